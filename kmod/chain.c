@@ -1,0 +1,579 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One lock, held with interrupts off for the time of one sealing, orders
+ * everything: the records, their numbers, the key, and the account of losses.
+ * It is a raw lock because hard interrupts take it on PREEMPT_RT too.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "chain.h"
+
+#include <linux/errno.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/random.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <crypto/curve25519.h>
+
+#include "chain_priv.h"
+#include "reader.h"
+#include "seal.h"
+
+/* How long a report of the clock's synchronisation holds: the longest poll
+ * interval of the usual time daemons.
+ */
+#define SYNCED_FOR_NS	(1024ULL * NSEC_PER_SEC)
+
+struct tb_stream tb_recorder;
+struct tb_stream tb_people;
+
+struct tb_chain tb_chain = {
+	.lock = __RAW_SPIN_LOCK_UNLOCKED(tb_chain.lock),
+	.lossy = LIST_HEAD_INIT(tb_chain.lossy),
+};
+
+/* Record 0, kept for as long as the module is loaded; set once, before
+ * tb_chain.running is.
+ */
+static u8 genesis_record[TONGBU_RECORD_MIN + sizeof(struct tongbu_genesis)];
+
+static DEFINE_MUTEX(start_lock);
+
+static s64 clock_offset(void)
+{
+	return ktime_mono_to_real(0) - ktime_mono_to_any(0, TK_OFFS_BOOT);
+}
+
+/**
+ * tb_chain_lock() - take the chain's lock, and count if that meant waiting
+ *
+ * Context: any, hard interrupts included; interrupts are off on return.
+ * Return: what to hand to tb_chain_unlock().
+ */
+unsigned long tb_chain_lock(void)
+	__acquires(&tb_chain.lock)
+{
+	unsigned long flags;
+
+	if (raw_spin_trylock_irqsave(&tb_chain.lock, flags))
+		return flags;
+	raw_spin_lock_irqsave(&tb_chain.lock, flags);
+	tb_chain.waits++;
+	return flags;
+}
+
+/**
+ * tb_chain_unlock() - let go of the chain's lock, and hint if that is due
+ * @flags: what tb_chain_lock() returned
+ *
+ * Context: under the chain's lock.
+ */
+void tb_chain_unlock(unsigned long flags)
+	__releases(&tb_chain.lock)
+{
+	bool hint = tb_chain.hint_due;
+
+	tb_chain.hint_due = false;
+	raw_spin_unlock_irqrestore(&tb_chain.lock, flags);
+	if (hint)
+		tb_reader_hint();
+}
+
+static void fill_header(struct tongbu_header *header, const struct tb_event *event,
+			u64 seq, u32 source_seq, u16 flags)
+{
+	memcpy(header->chain, tb_chain.id, TONGBU_CHAIN_LEN);
+	header->seq = cpu_to_le64(seq);
+	header->boottime = cpu_to_le64(event->stamp.boot);
+	header->realtime = cpu_to_le64(event->stamp.real);
+	header->kind = cpu_to_le16(event->kind);
+	header->flags = cpu_to_le16(flags);
+	header->source = cpu_to_le32(event->stream->id);
+	header->source_seq = cpu_to_le32(source_seq);
+	header->uid = cpu_to_le32(event->uid);
+	header->pid = cpu_to_le32(event->pid);
+	header->length = cpu_to_le16(event->payload_len + event->data_len);
+	header->version = TONGBU_RECORD_VERSION;
+	header->reserved = 0;
+}
+
+/* Write, seal, ratchet. The record is in its place before its key is gone. */
+static int put(const struct tb_event *event, u32 source_seq, struct tb_sealed *sealed)
+{
+	u16 body = TONGBU_HEADER_LEN + event->payload_len + event->data_len;
+	u16 flags = event->flags;
+	u8 *record;
+
+	record = tb_ring_reserve(&tb_chain.ring, body + TONGBU_TAG_LEN, event->room);
+	if (!record)
+		return -ENOBUFS;
+
+	if (event->stamp.boot < tb_chain.synced_until)
+		flags |= TONGBU_RECORD_SYNCED;
+	fill_header((struct tongbu_header *)record, event, tb_chain.ring.head,
+		    source_seq, flags);
+	memcpy(record + TONGBU_HEADER_LEN, event->payload, event->payload_len);
+	if (event->data_len)
+		memcpy(record + TONGBU_HEADER_LEN + event->payload_len,
+		       event->data, event->data_len);
+	tb_seal_tag(record + body, tb_chain.key, record, body);
+	tb_seal_ratchet(tb_chain.key);
+
+	if (sealed) {
+		sealed->seq = tb_chain.ring.head;
+		memcpy(sealed->tag, record + body, TONGBU_TAG_LEN);
+	}
+	tb_ring_commit(&tb_chain.ring, record, body + TONGBU_TAG_LEN,
+		       event->room == TB_ROOM_ACT);
+	if (tb_chain.hint_armed) {
+		tb_chain.hint_armed = false;
+		tb_chain.hint_due = true;
+	}
+	return 0;
+}
+
+static void count_lost(struct tb_stream *stream, u64 boot, enum tongbu_lost_cause cause)
+{
+	stream->seq++;
+	stream->lost++;
+	tb_chain.lost++;
+	if (!stream->pending.count++) {
+		stream->pending.first = boot;
+		stream->pending.cause = cause;
+		list_add_tail(&stream->lossy, &tb_chain.lossy);
+	}
+	stream->pending.last = boot;
+}
+
+/* Put on record what a stream has lost, before anything else it has to say */
+static int put_lost(struct tb_stream *stream, enum tb_room room)
+{
+	struct tongbu_lost lost = {
+		.count = cpu_to_le64(stream->pending.count),
+		.first = cpu_to_le64(stream->pending.first),
+		.last = cpu_to_le64(stream->pending.last),
+		.cause = cpu_to_le32(stream->pending.cause),
+	};
+	struct tb_event event = {
+		.stream = stream,
+		.stamp = tb_stamp_now(),
+		.kind = TONGBU_KIND_LOST,
+		.payload = &lost,
+		.payload_len = sizeof(lost),
+		.uid = TONGBU_UID_NONE,
+		.room = room,
+	};
+	int err;
+
+	if (!stream->pending.count)
+		return 0;
+	err = put(&event, stream->seq, NULL);
+	if (err)
+		return err;
+	stream->pending.count = 0;
+	list_del_init(&stream->lossy);
+	return 0;
+}
+
+/* A step of the clock goes on record before the first event stamped after it.
+ * Slewing moves both clocks alike, so any change of the offset is a step.
+ */
+static void put_clock_step(void)
+{
+	s64 before = tb_chain.offset, after;
+	struct tongbu_clock clock = { };
+	struct tb_event event = {
+		.stream = &tb_recorder,
+		.kind = TONGBU_KIND_CLOCK,
+		.payload = &clock,
+		.payload_len = sizeof(clock),
+		.uid = TONGBU_UID_NONE,
+		.room = TB_ROOM_RECORDER,
+	};
+
+	WRITE_ONCE(tb_chain.maybe_stepped, false);
+	/* Pairs with tb_chain_clock_was_set(): a later step sets it again */
+	smp_mb();
+	after = clock_offset();
+	if (after == before)
+		return;
+
+	event.stamp = tb_stamp_now();
+	clock.before = cpu_to_le64(before);
+	clock.after = cpu_to_le64(after);
+	clock.cause = cpu_to_le32(TONGBU_CLOCK_STEPPED);
+	clock.synced = cpu_to_le32(event.stamp.boot < tb_chain.synced_until);
+	if (put_lost(&tb_recorder, event.room) ||
+	    put(&event, tb_recorder.seq + 1, NULL)) {
+		/* No room: try again with the next record */
+		WRITE_ONCE(tb_chain.maybe_stepped, true);
+		return;
+	}
+	tb_recorder.seq++;
+	tb_recorder.sealed++;
+	tb_chain.offset = after;
+}
+
+/**
+ * tb_chain_settle() - put on record what found no room until now
+ *
+ * Context: under the chain's lock.
+ */
+void tb_chain_settle(void)
+{
+	struct tb_stream *stream, *next;
+
+	list_for_each_entry_safe(stream, next, &tb_chain.lossy, lossy)
+		if (put_lost(stream, TB_ROOM_EVENT))
+			break;
+	if (READ_ONCE(tb_chain.maybe_stepped))
+		put_clock_step();
+}
+
+static int seal_locked(const struct tb_event *event, struct tb_sealed *sealed)
+{
+	struct tb_stream *stream = event->stream;
+	int err;
+
+	if (READ_ONCE(tb_chain.maybe_stepped))
+		put_clock_step();
+
+	/* What was lost before comes first; without room for that, none here */
+	err = put_lost(stream, event->room);
+	if (!err)
+		err = put(event, stream->seq + 1, sealed);
+	if (!err) {
+		stream->seq++;
+		stream->sealed++;
+	} else if (event->must_tell) {
+		count_lost(stream, event->stamp.boot, TONGBU_LOST_RING);
+	}
+	return err;
+}
+
+/**
+ * tb_chain_seal() - make an event the next record of the chain
+ * @event: the event
+ * @sealed: told where the record stands, or NULL
+ *
+ * Context: any, hard interrupts included; does not sleep. Takes the chain's lock.
+ * Return: 0; -ENODATA if no chain runs; -ENOBUFS if there is no room, in which
+ * case an event that must tell is counted as lost.
+ */
+int tb_chain_seal(const struct tb_event *event, struct tb_sealed *sealed)
+{
+	unsigned long flags = tb_chain_lock();
+	int err = -ENODATA;
+
+	if (tb_chain.running)
+		err = seal_locked(event, sealed);
+	tb_chain_unlock(flags);
+	return err;
+}
+
+/**
+ * tb_chain_note() - put news of the recorder itself on record
+ * @kind: enum tongbu_kind
+ * @payload: its payload
+ * @len: bytes of @payload
+ * @uid: who caused it, or %TONGBU_UID_NONE
+ * @pid: its process, or 0
+ *
+ * Stamped now. Without room it counts as lost.
+ *
+ * Context: any; does not sleep. Takes the chain's lock.
+ * Return: 0, -ENODATA or -ENOBUFS.
+ */
+int tb_chain_note(u16 kind, const void *payload, u16 len, u32 uid, u32 pid)
+{
+	struct tb_event event = {
+		.stream = &tb_recorder,
+		.stamp = tb_stamp_now(),
+		.kind = kind,
+		.payload = payload,
+		.payload_len = len,
+		.uid = uid,
+		.pid = pid,
+		.room = kind == TONGBU_KIND_HEARTBEAT ? TB_ROOM_EVENT : TB_ROOM_RECORDER,
+		.must_tell = true,
+	};
+
+	return tb_chain_seal(&event, NULL);
+}
+
+/**
+ * tb_chain_lost() - count an event that could not be captured at all
+ * @stream: whose event it was
+ * @boot: when, CLOCK_BOOTTIME
+ * @cause: why
+ *
+ * Context: any; does not sleep. Takes the chain's lock.
+ */
+void tb_chain_lost(struct tb_stream *stream, u64 boot, enum tongbu_lost_cause cause)
+{
+	unsigned long flags = tb_chain_lock();
+
+	if (tb_chain.running)
+		count_lost(stream, boot, cause);
+	tb_chain_unlock(flags);
+}
+
+/**
+ * tb_chain_count_refused() - count a submission that was turned away
+ *
+ * Context: any; does not sleep. Takes the chain's lock.
+ */
+void tb_chain_count_refused(void)
+{
+	unsigned long flags = tb_chain_lock();
+
+	tb_chain.refused++;
+	tb_chain_unlock(flags);
+}
+
+/**
+ * tb_chain_init() - make ready for a chain
+ * @capacity: most records to hold until they are acknowledged
+ *
+ * Context: process, sleeps.
+ * Return: 0 or -ENOMEM.
+ */
+int tb_chain_init(u32 capacity)
+{
+	tb_stream_init(&tb_recorder, TONGBU_SOURCE_RECORDER);
+	tb_stream_init(&tb_people, TONGBU_SOURCE_PEOPLE);
+	return tb_ring_init(&tb_chain.ring, capacity);
+}
+
+/**
+ * tb_chain_exit() - end the chain; records not acknowledged are gone
+ *
+ * Context: process, sleeps. Nobody seals any more.
+ */
+void tb_chain_exit(void)
+{
+	u32 used = tb_ring_used(&tb_chain.ring);
+
+	if (used)
+		pr_warn("unloaded with %u records that nobody had acknowledged\n", used);
+	memzero_explicit(tb_chain.key, sizeof(tb_chain.key));
+	tb_ring_exit(&tb_chain.ring);
+}
+
+/**
+ * tb_chain_start() - draw a key and begin the chain
+ * @genesis: payload of record 0, whole but for the envelope, which is filled in
+ * @uid: who started it
+ * @pid: its process
+ *
+ * Context: process; waits, interruptibly, until the kernel's random numbers
+ * are good.
+ * Return: 0; -EEXIST if a chain runs; -EKEYREJECTED for a supervisor's key that
+ * cannot be used; -ERESTARTSYS if interrupted.
+ */
+int tb_chain_start(struct tongbu_genesis *genesis, u32 uid, u32 pid)
+{
+	u8 key[TONGBU_KEY_LEN], secret[CURVE25519_KEY_SIZE];
+	struct tb_event event = {
+		.stream = &tb_recorder,
+		.kind = TONGBU_KIND_GENESIS,
+		.payload = genesis,
+		.payload_len = sizeof(*genesis),
+		.uid = uid,
+		.pid = pid,
+		.room = TB_ROOM_RECORDER,
+	};
+	struct tongbu_header header;
+	unsigned long flags;
+	const void *record;
+	u16 len;
+	int err;
+
+	err = wait_for_random_bytes();
+	if (err)
+		return err;
+
+	mutex_lock(&start_lock);
+	err = -EEXIST;
+	if (tb_chain.running)
+		goto out_unlock;
+
+	get_random_bytes(tb_chain.id, TONGBU_CHAIN_LEN);
+	get_random_bytes(key, sizeof(key));
+	curve25519_generate_secret(secret);
+
+	/* The envelope is bound to the header: stamp once, seal just that. */
+	event.stamp = tb_stamp_now();
+	fill_header(&header, &event, 0, 0, 0);
+	err = tb_seal_wrap(genesis, &header, secret, key);
+	if (err)
+		goto out_wipe;
+
+	flags = tb_chain_lock();
+	memcpy(tb_chain.key, key, sizeof(key));
+	tb_chain.offset = clock_offset();
+	err = put(&event, 0, NULL);
+	if (!err) {
+		record = tb_ring_at(&tb_chain.ring, 0, &len);
+		memcpy(genesis_record, record, sizeof(genesis_record));
+		tb_recorder.sealed++;
+		/* Pairs with tb_chain_running(): record 0 is there before */
+		smp_store_release(&tb_chain.running, true);
+	}
+	tb_chain_unlock(flags);
+out_wipe:
+	memzero_explicit(key, sizeof(key));
+	memzero_explicit(secret, sizeof(secret));
+out_unlock:
+	mutex_unlock(&start_lock);
+	return err;
+}
+
+/**
+ * tb_chain_running() - has a chain been started?
+ *
+ * Context: any; does not sleep.
+ * Return: true once it has, for as long as the module is loaded.
+ */
+bool tb_chain_running(void)
+{
+	/* Pairs with tb_chain_start() */
+	return smp_load_acquire(&tb_chain.running);
+}
+
+/**
+ * tb_chain_genesis() - record 0
+ * @len: set to its length, bytes
+ *
+ * Context: any; does not sleep. Only once tb_chain_running().
+ * Return: the record, the chain's own, never changed again.
+ */
+const u8 *tb_chain_genesis(u16 *len)
+{
+	*len = sizeof(genesis_record);
+	return genesis_record;
+}
+
+/**
+ * tb_chain_state() - look at the chain
+ * @state: filled in
+ *
+ * Context: any; does not sleep. Takes the chain's lock.
+ */
+void tb_chain_state(struct tb_chain_state *state)
+{
+	unsigned long flags;
+
+	memset(state, 0, sizeof(*state));
+	flags = tb_chain_lock();
+	state->running = tb_chain.running;
+	if (tb_chain.running)
+		memcpy(state->id, tb_chain.id, TONGBU_CHAIN_LEN);
+	state->head = tb_chain.ring.head;
+	state->acked = tb_chain.ring.tail;
+	state->lost = tb_chain.lost;
+	state->refused = tb_chain.refused;
+	state->waits = tb_chain.waits;
+	state->used = tb_ring_used(&tb_chain.ring);
+	state->acts = tb_chain.ring.acts;
+	state->high_water = tb_chain.ring.high_water;
+	state->capacity = tb_chain.ring.capacity;
+	tb_chain_unlock(flags);
+}
+
+/**
+ * tb_stream_init() - make a stream of which nothing has been seen
+ * @stream: the stream
+ * @id: header.source of its records
+ *
+ * Context: any; does not sleep.
+ */
+void tb_stream_init(struct tb_stream *stream, u32 id)
+{
+	memset(stream, 0, sizeof(*stream));
+	stream->id = id;
+	INIT_LIST_HEAD(&stream->lossy);
+}
+
+/**
+ * tb_stream_retire() - let go of a stream that will make no more events
+ * @stream: the stream
+ *
+ * Context: any; does not sleep. Takes the chain's lock.
+ */
+void tb_stream_retire(struct tb_stream *stream)
+{
+	unsigned long flags = tb_chain_lock();
+
+	list_del_init(&stream->lossy);
+	tb_chain_unlock(flags);
+}
+
+/**
+ * tb_chain_clock_was_set() - the realtime clock may have been stepped
+ *
+ * Context: any, even inside the clock's own locks: reads no clock.
+ */
+void tb_chain_clock_was_set(void)
+{
+	/* Pairs with put_clock_step() */
+	smp_mb();
+	WRITE_ONCE(tb_chain.maybe_stepped, true);
+}
+
+/**
+ * tb_chain_poll_clock() - put a step of the clock on record, if there was one
+ *
+ * Context: any; does not sleep. Takes the chain's lock.
+ */
+void tb_chain_poll_clock(void)
+{
+	unsigned long flags = tb_chain_lock();
+
+	if (tb_chain.running && READ_ONCE(tb_chain.maybe_stepped))
+		put_clock_step();
+	tb_chain_unlock(flags);
+}
+
+/**
+ * tb_chain_set_synced() - take note of the clock's synchronisation
+ * @synced: whether it is synchronised
+ * @esterror: estimated error, us
+ * @maxerror: maximum error, us
+ * @uid: who says so
+ * @pid: its process
+ *
+ * A change is put on record.
+ *
+ * Context: any; does not sleep. Takes the chain's lock.
+ */
+void tb_chain_set_synced(bool synced, u32 esterror, u32 maxerror, u32 uid, u32 pid)
+{
+	struct tongbu_clock clock = {
+		.esterror = cpu_to_le32(esterror),
+		.maxerror = cpu_to_le32(maxerror),
+		.cause = cpu_to_le32(TONGBU_CLOCK_SYNC),
+		.synced = cpu_to_le32(synced),
+	};
+	struct tb_event event = {
+		.stream = &tb_recorder,
+		.stamp = tb_stamp_now(),
+		.kind = TONGBU_KIND_CLOCK,
+		.payload = &clock,
+		.payload_len = sizeof(clock),
+		.uid = uid,
+		.pid = pid,
+		.room = TB_ROOM_RECORDER,
+		.must_tell = true,
+	};
+	unsigned long flags = tb_chain_lock();
+	bool was = event.stamp.boot < tb_chain.synced_until;
+
+	tb_chain.synced_until = synced ? event.stamp.boot + SYNCED_FOR_NS : 0;
+	clock.before = cpu_to_le64(tb_chain.offset);
+	clock.after = clock.before;
+	if (tb_chain.running && was != synced)
+		seal_locked(&event, NULL);
+	tb_chain_unlock(flags);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The chain's inside, for chain.c and delivery.c alone. */
+#ifndef TONGBU_CHAIN_PRIV_H
+#define TONGBU_CHAIN_PRIV_H
+
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/tongbu.h>
+
+#include "ring.h"
+
+/**
+ * struct tb_chain - the one chain of this boot
+ * @lock: guards all below
+ * @running: a chain was started; never goes back to false
+ * @id: id of the chain
+ * @key: key of the next record
+ * @ring: records not yet acknowledged
+ * @lossy: streams with losses not yet on record
+ * @lost: events lost
+ * @refused: submissions turned away
+ * @waits: times the lock was found taken
+ * @hint_armed: the reader has read all there was: the next record wants a hint
+ * @hint_due: that record is there: unlocking sends the hint
+ * @offset: CLOCK_REALTIME - CLOCK_BOOTTIME as last on record, ns
+ * @synced_until: CLOCK_BOOTTIME up to which the clock counts as synchronised
+ * @maybe_stepped: the clock may have been stepped since @offset was taken;
+ *	written without the lock, by the clock itself
+ */
+struct tb_chain {
+	raw_spinlock_t lock;
+	bool running;
+	u8 id[TONGBU_CHAIN_LEN];
+	u8 key[TONGBU_KEY_LEN];
+	struct tb_ring ring;
+	struct list_head lossy;
+	u64 lost;
+	u64 refused;
+	u64 waits;
+	bool hint_armed;
+	bool hint_due;
+	s64 offset;
+	u64 synced_until;
+	bool maybe_stepped;
+};
+
+extern struct tb_chain tb_chain;
+
+unsigned long tb_chain_lock(void);
+void tb_chain_unlock(unsigned long flags);
+void tb_chain_settle(void);
+
+#endif /* TONGBU_CHAIN_PRIV_H */

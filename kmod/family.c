@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The family's tables, and the operations on the chain as a whole. The
+ * operations of readers, people and sources stand with their nouns.
+ */
+#include "family.h"
+
+#include <linux/atomic.h>
+#include <linux/cred.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/utsname.h>
+
+#include "chain.h"
+#include "heartbeat.h"
+#include "reader.h"
+#include "source.h"
+#include "submit.h"
+
+/* Messages of refusals. The answer that carries one is made right
+ * after the operation, in the same task, so a slot serves again long after it
+ * was copied; if 256 refusals should ever overtake one, its words are wrong,
+ * its errno is not.
+ */
+#define MESSAGES	256
+#define MESSAGE_LEN	160
+
+static char messages[MESSAGES][MESSAGE_LEN];
+static atomic_t next_message = ATOMIC_INIT(0);
+
+/**
+ * tb_refuse() - say why a request is turned down
+ * @extack: where to say it, or NULL
+ * @attr: the attribute at fault, or NULL
+ * @err: a negative errno
+ * @fmt: the reason and the remedy, naming the thing
+ *
+ * Context: process; does not sleep.
+ * Return: @err.
+ */
+int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err,
+	      const char *fmt, ...)
+{
+	char *text = messages[(unsigned int)atomic_inc_return(&next_message) % MESSAGES];
+	va_list args;
+
+	if (!extack)
+		return err;
+	va_start(args, fmt);
+	vsnprintf(text, MESSAGE_LEN, fmt, args);
+	va_end(args);
+	extack->_msg = text;
+	extack->bad_attr = attr;
+	return err;
+}
+
+/**
+ * tb_require() - insist on an attribute
+ * @info: the request
+ * @attr: enum tongbu_attr
+ * @what: what it stands for, in words
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -EINVAL if it is not there.
+ */
+int tb_require(struct genl_info *info, int attr, const char *what)
+{
+	if (info->attrs[attr])
+		return 0;
+	return tb_refuse(info->extack, NULL, -EINVAL, "attribute %d is missing: %s", attr, what);
+}
+
+/**
+ * tb_reply_new() - begin the answer to a request
+ * @info: the request
+ * @cmd: enum tongbu_cmd
+ * @hdr: set to what genlmsg_end() wants
+ *
+ * Context: process, sleeps.
+ * Return: the message, or NULL without memory.
+ */
+struct sk_buff *tb_reply_new(struct genl_info *info, u8 cmd, void **hdr)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*hdr = genlmsg_put_reply(skb, info, &tb_family, 0, cmd);
+	if (!*hdr) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+	return skb;
+}
+
+/**
+ * tb_caller_uid() - real user id of the caller
+ *
+ * Context: process; does not sleep.
+ * Return: the id, as the initial user namespace numbers it.
+ */
+u32 tb_caller_uid(void)
+{
+	return from_kuid(&init_user_ns, current_uid());
+}
+
+/**
+ * tb_caller_pid() - process id of the caller
+ *
+ * Context: process; does not sleep.
+ * Return: the id, as the initial pid namespace numbers it.
+ */
+u32 tb_caller_pid(void)
+{
+	return task_tgid_nr(current);
+}
+
+static int put_chain(struct sk_buff *skb, const struct tb_chain_state *state)
+{
+	const u8 *genesis;
+	u16 len;
+
+	if (!state->running)
+		return 0;
+	genesis = tb_chain_genesis(&len);
+	if (nla_put(skb, TONGBU_A_CHAIN, TONGBU_CHAIN_LEN, state->id) ||
+	    nla_put(skb, TONGBU_A_GENESIS, len, genesis) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_HEAD, state->head, TONGBU_A_PAD) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_ACKED, state->acked, TONGBU_A_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_counters(struct sk_buff *skb, const struct tb_chain_state *state)
+{
+	if (nla_put_u32(skb, TONGBU_A_INFO_CAPACITY, state->capacity) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_USED, state->used) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_HIGH_WATER, state->high_water) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_ACTS, state->acts) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_INFO_LOST, state->lost, TONGBU_A_PAD) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_INFO_REFUSED, state->refused, TONGBU_A_PAD) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_INFO_WAITS, state->waits, TONGBU_A_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_settings(struct sk_buff *skb)
+{
+	if (nla_put_string(skb, TONGBU_A_INFO_VERSION, TONGBU_MODULE_VERSION) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_SOURCES, tb_source_count()) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_HEARTBEAT, tb_heartbeat_interval()) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_SUBMIT_GID, tb_params.submit_gid) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_SUBMIT_RATE, tb_params.submit_rate))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int info_get(struct sk_buff *request, struct genl_info *info)
+{
+	struct tb_chain_state state;
+	struct sk_buff *skb;
+	void *hdr;
+	int err;
+
+	tb_chain_state(&state);
+	skb = tb_reply_new(info, TONGBU_CMD_INFO_GET, &hdr);
+	if (!skb)
+		return -ENOMEM;
+	err = put_chain(skb, &state);
+	if (!err)
+		err = put_counters(skb, &state);
+	if (!err)
+		err = put_settings(skb);
+	if (!err)
+		err = tb_reader_put_owner(skb);
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+/* A value of one length only: said in words, since the policy's own message
+ * would not name what is wrong.
+ */
+static int get_exactly(struct genl_info *info, int attr, void *to, int len, const char *what)
+{
+	struct nlattr *nla = info->attrs[attr];
+
+	if (nla_len(nla) != len)
+		return tb_refuse(info->extack, nla, -EINVAL, "%s has %d bytes, not %d",
+				 what, nla_len(nla), len);
+	memcpy(to, nla_data(nla), len);
+	return 0;
+}
+
+static int get_previous(struct genl_info *info, struct tongbu_genesis *genesis)
+{
+	struct nlattr **attrs = info->attrs;
+	int err;
+
+	if (!attrs[TONGBU_A_PREV_CHAIN] && !attrs[TONGBU_A_PREV_SEQ] &&
+	    !attrs[TONGBU_A_PREV_TAG])
+		return 0;
+	if (!attrs[TONGBU_A_PREV_CHAIN] || !attrs[TONGBU_A_PREV_SEQ] ||
+	    !attrs[TONGBU_A_PREV_TAG])
+		return tb_refuse(info->extack, NULL, -EINVAL,
+				 "the chain before is named by id, number and tag: all three or none");
+	err = get_exactly(info, TONGBU_A_PREV_CHAIN, genesis->prev_chain, TONGBU_CHAIN_LEN,
+			  "the id of the chain before");
+	if (err)
+		return err;
+	genesis->prev_seq = cpu_to_le64(nla_get_u64(attrs[TONGBU_A_PREV_SEQ]));
+	return get_exactly(info, TONGBU_A_PREV_TAG, genesis->prev_tag, TONGBU_TAG_LEN,
+			   "the tag of the chain before");
+}
+
+static int chain_start(struct sk_buff *request, struct genl_info *info)
+{
+	struct tongbu_genesis genesis = {
+		.loaded = cpu_to_le64(tb_params.loaded),
+		.ring = cpu_to_le32(tb_params.ring),
+		.heartbeat = cpu_to_le32(tb_params.heartbeat_ms),
+		.submit_gid = cpu_to_le32(tb_params.submit_gid),
+		.submit_rate = cpu_to_le32(tb_params.submit_rate),
+		.module_version = TONGBU_MODULE_VERSION,
+	};
+	struct tb_chain_state state;
+	struct sk_buff *reply;
+	void *hdr;
+	int err;
+
+	BUILD_BUG_ON(sizeof(genesis) != 272);
+	err = tb_require(info, TONGBU_A_PUBKEY, "the supervisor's public key");
+	if (!err)
+		err = get_exactly(info, TONGBU_A_PUBKEY, genesis.supervisor, TONGBU_KEY_LEN,
+				  "the supervisor's public key");
+	if (!err)
+		err = get_previous(info, &genesis);
+	if (err)
+		return err;
+	strscpy(genesis.kernel_release, init_utsname()->release,
+		sizeof(genesis.kernel_release));
+
+	reply = tb_reply_new(info, TONGBU_CMD_CHAIN_START, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	err = tb_chain_start(&genesis, tb_caller_uid(), tb_caller_pid());
+	tb_chain_state(&state);
+	if (err == -EEXIST)
+		tb_refuse(info->extack, NULL, err,
+			  "chain %*phN runs already: one chain for each load of the module",
+			  TONGBU_CHAIN_LEN, state.id);
+	if (err == -EKEYREJECTED)
+		tb_refuse(info->extack, info->attrs[TONGBU_A_PUBKEY], err,
+			  "the supervisor's public key is of low order: anybody could open what is wrapped to it");
+	if (!err && nla_put(reply, TONGBU_A_CHAIN, TONGBU_CHAIN_LEN, state.id))
+		err = -EMSGSIZE;
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
+}
+
+#define NAME_POLICY	{ .type = NLA_NUL_STRING, .len = TONGBU_NAME_LEN - 1 }
+
+/* Binary values whose length is checked in the operation, with better words */
+#define BYTES_POLICY	{ .type = NLA_BINARY }
+
+static const struct nla_policy chain_start_policy[TONGBU_A_PREV_TAG + 1] = {
+	[TONGBU_A_PUBKEY] = BYTES_POLICY,
+	[TONGBU_A_PREV_CHAIN] = BYTES_POLICY,
+	[TONGBU_A_PREV_SEQ] = { .type = NLA_U64 },
+	[TONGBU_A_PREV_TAG] = BYTES_POLICY,
+};
+
+static const struct nla_policy seq_policy[TONGBU_A_SEQ + 1] = {
+	[TONGBU_A_SEQ] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy clock_state_policy[TONGBU_A_CLOCK_MAXERROR + 1] = {
+	[TONGBU_A_CLOCK_SYNCED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[TONGBU_A_CLOCK_ESTERROR] = { .type = NLA_U32 },
+	[TONGBU_A_CLOCK_MAXERROR] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy submit_policy[TONGBU_A_ACT_DATA + 1] = {
+	[TONGBU_A_ACT_FORMAT] = NLA_POLICY_MAX(NLA_U8, TONGBU_ACT_MARK),
+	[TONGBU_A_ACT_DATA] = BYTES_POLICY,
+};
+
+static const struct nla_policy source_add_policy[TONGBU_A_GPIO_DEBOUNCE + 1] = {
+	[TONGBU_A_SOURCE_NAME] = NAME_POLICY,
+	[TONGBU_A_SOURCE_TYPE] = NLA_POLICY_RANGE(NLA_U8, TONGBU_SOURCE_GPIO,
+						  TONGBU_SOURCE_GPIO),
+	[TONGBU_A_SOURCE_FLAGS] = NLA_POLICY_MASK(NLA_U32, TONGBU_SOURCE_ACTIVE_LOW |
+						  TONGBU_SOURCE_CONFIGURED),
+	[TONGBU_A_GPIO_CHIP] = NAME_POLICY,
+	[TONGBU_A_GPIO_LINE] = { .type = NLA_U32 },
+	[TONGBU_A_GPIO_EDGES] = NLA_POLICY_RANGE(NLA_U8, TONGBU_EDGE_RISING,
+						 TONGBU_EDGE_BOTH),
+	[TONGBU_A_GPIO_BIAS] = NLA_POLICY_MAX(NLA_U8, TONGBU_BIAS_PULL_DOWN),
+	[TONGBU_A_GPIO_DEBOUNCE] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy source_del_policy[TONGBU_A_SOURCE_NAME + 1] = {
+	[TONGBU_A_SOURCE_ID] = { .type = NLA_U32 },
+	[TONGBU_A_SOURCE_NAME] = NAME_POLICY,
+};
+
+static const struct genl_ops tb_ops[] = {
+	{
+		.cmd = TONGBU_CMD_INFO_GET,
+		.doit = info_get,
+	},
+	{
+		.cmd = TONGBU_CMD_CHAIN_START,
+		.flags = GENL_ADMIN_PERM,
+		.doit = chain_start,
+		.policy = chain_start_policy,
+		.maxattr = ARRAY_SIZE(chain_start_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_ATTACH,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_reader_attach,
+	},
+	{
+		.cmd = TONGBU_CMD_READ,
+		.flags = GENL_ADMIN_PERM,
+		.start = tb_reader_read_start,
+		.dumpit = tb_reader_read,
+		.policy = seq_policy,
+		.maxattr = ARRAY_SIZE(seq_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_ACK,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_reader_ack,
+		.policy = seq_policy,
+		.maxattr = ARRAY_SIZE(seq_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_CLOCK_STATE,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_reader_clock_state,
+		.policy = clock_state_policy,
+		.maxattr = ARRAY_SIZE(clock_state_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_SUBMIT,
+		.doit = tb_submit,
+		.policy = submit_policy,
+		.maxattr = ARRAY_SIZE(submit_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_SOURCE_ADD,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_source_add,
+		.policy = source_add_policy,
+		.maxattr = ARRAY_SIZE(source_add_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_SOURCE_DEL,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_source_del,
+		.policy = source_del_policy,
+		.maxattr = ARRAY_SIZE(source_del_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_SOURCE_GET,
+		.dumpit = tb_source_get,
+	},
+};
+
+static const struct genl_multicast_group tb_groups[] = {
+	{ .name = TONGBU_MCGRP_HINT, .flags = GENL_MCAST_CAP_NET_ADMIN },
+};
+
+struct genl_family tb_family __ro_after_init = {
+	.name = TONGBU_FAMILY_NAME,
+	.version = TONGBU_FAMILY_VERSION,
+	.module = THIS_MODULE,
+	.ops = tb_ops,
+	.n_ops = ARRAY_SIZE(tb_ops),
+	.mcgrps = tb_groups,
+	.n_mcgrps = ARRAY_SIZE(tb_groups),
+	/* Submissions of different people need not wait for each other */
+	.parallel_ops = true,
+};
+
+/**
+ * tb_family_init() - open the family: from here on requests come
+ *
+ * Context: process, sleeps.
+ * Return: 0 or a negative errno.
+ */
+int __init tb_family_init(void)
+{
+	int err = genl_register_family(&tb_family);
+
+	if (!err)
+		tb_reader_family_open(true);
+	return err;
+}
+
+/**
+ * tb_family_exit() - close the family; returns when the last request is done
+ *
+ * Context: process, sleeps.
+ */
+void tb_family_exit(void)
+{
+	tb_reader_family_open(false);
+	genl_unregister_family(&tb_family);
+}

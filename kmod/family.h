@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The generic netlink family: its tables, and what its operations share. */
+#ifndef TONGBU_FAMILY_H
+#define TONGBU_FAMILY_H
+
+#include <net/genetlink.h>
+#include <linux/tongbu.h>
+
+struct tb_params {
+	u32 ring;
+	u32 heartbeat_ms;
+	u32 submit_gid;
+	u32 submit_rate;
+	u64 loaded;
+};
+
+extern struct tb_params tb_params;
+extern struct genl_family tb_family;
+
+int tb_family_init(void);
+void tb_family_exit(void);
+
+__printf(4, 5)
+int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err,
+	      const char *fmt, ...);
+int tb_require(struct genl_info *info, int attr, const char *what);
+struct sk_buff *tb_reply_new(struct genl_info *info, u8 cmd, void **hdr);
+u32 tb_caller_uid(void);
+u32 tb_caller_pid(void);
+
+#endif /* TONGBU_FAMILY_H */

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tongbu: seals field events and official acts the moment they occur.
+ * The contract with userspace is in uapi/linux/tongbu.h.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/timekeeping.h>
+#include <linux/tongbu.h>
+
+#include "chain.h"
+#include "clock.h"
+#include "gpio.h"
+#include "heartbeat.h"
+#include "family.h"
+#include "reader.h"
+#include "seal.h"
+#include "source.h"
+
+#define RING_MIN		64
+#define RING_MAX		1048576
+#define HEARTBEAT_MIN_MS	100
+#define HEARTBEAT_MAX_MS	3600000
+
+static unsigned int ring = 65536;
+module_param(ring, uint, 0444);
+MODULE_PARM_DESC(ring, "Records held until acknowledged, 64 to 1048576 (default 65536)");
+
+static unsigned int heartbeat = 10000;
+module_param(heartbeat, uint, 0444);
+MODULE_PARM_DESC(heartbeat, "Milliseconds between heartbeat records, 100 to 3600000 (default 10000)");
+
+static int submit_gid = -1;
+module_param(submit_gid, int, 0444);
+MODULE_PARM_DESC(submit_gid, "Group whose members may submit acts (default -1: nobody)");
+
+static unsigned int submit_rate = 1000;
+module_param(submit_rate, uint, 0444);
+MODULE_PARM_DESC(submit_rate, "Acts a second one uid may submit, 0 for no limit (default 1000)");
+
+struct tb_params tb_params;
+
+static int __init check_params(void)
+{
+	if (ring < RING_MIN || ring > RING_MAX) {
+		pr_err("ring=%u: must be %u to %u records\n", ring, RING_MIN, RING_MAX);
+		return -EINVAL;
+	}
+	if (heartbeat < HEARTBEAT_MIN_MS || heartbeat > HEARTBEAT_MAX_MS) {
+		pr_err("heartbeat=%u: must be %u to %u ms\n", heartbeat,
+		       HEARTBEAT_MIN_MS, HEARTBEAT_MAX_MS);
+		return -EINVAL;
+	}
+	if (submit_gid < -1) {
+		pr_err("submit_gid=%d: must be a group id, or -1 for nobody\n", submit_gid);
+		return -EINVAL;
+	}
+	tb_params = (struct tb_params){
+		.ring = ring,
+		.heartbeat_ms = heartbeat,
+		.submit_gid = submit_gid,
+		.submit_rate = submit_rate,
+		.loaded = ktime_get_boottime_ns(),
+	};
+	return 0;
+}
+
+static int __init tongbu_init(void)
+{
+	int err;
+
+	err = check_params();
+	if (err)
+		return err;
+	err = tb_selftest();
+	if (err) {
+		pr_err("sealing does not give the published results: not loaded\n");
+		return err;
+	}
+	err = tb_chain_init(ring);
+	if (err)
+		return err;
+	err = tb_gpio_init();
+	if (err)
+		goto err_chain;
+	err = tb_reader_init();
+	if (err)
+		goto err_gpio;
+	tb_clock_init();
+	tb_heartbeat_init(heartbeat);
+	err = tb_family_init();
+	if (err)
+		goto err_heartbeat;
+	pr_info("ready: ring of %u records, heartbeat every %u ms\n", ring, heartbeat);
+	return 0;
+
+err_heartbeat:
+	tb_heartbeat_exit();
+	tb_clock_exit();
+	tb_reader_exit();
+err_gpio:
+	tb_gpio_exit();
+err_chain:
+	tb_chain_exit();
+	return err;
+}
+
+static void __exit tongbu_exit(void)
+{
+	tb_family_exit();
+	tb_source_exit();
+	tb_heartbeat_exit();
+	tb_clock_exit();
+	tb_reader_exit();
+	tb_gpio_exit();
+	tb_chain_exit();
+}
+
+module_init(tongbu_init);
+module_exit(tongbu_exit);
+
+MODULE_DESCRIPTION("Tongbu: records of field events and official acts, sealed as they occur");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(TONGBU_MODULE_VERSION);
+MODULE_ALIAS_GENL_FAMILY(TONGBU_FAMILY_NAME);

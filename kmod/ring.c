@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ring.h"
+
+#include <linux/errno.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+/**
+ * tb_ring_init() - make an empty ring
+ * @ring: the ring
+ * @capacity: most records it shall hold
+ *
+ * Context: process, sleeps.
+ * Return: 0 or -ENOMEM.
+ */
+int tb_ring_init(struct tb_ring *ring, u32 capacity)
+{
+	u32 slots = roundup_pow_of_two(capacity);
+
+	memset(ring, 0, sizeof(*ring));
+	ring->capacity = capacity;
+	ring->mask = slots - 1;
+	/* A record is contiguous: what the wrap may waste comes on top. */
+	ring->size = capacity * TB_RING_RECORD_BYTES + 2 * TONGBU_RECORD_MAX;
+
+	ring->data = vmalloc(ring->size);
+	if (!ring->data)
+		return -ENOMEM;
+	ring->slot = kvcalloc(slots, sizeof(*ring->slot), GFP_KERNEL);
+	if (!ring->slot) {
+		vfree(ring->data);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * tb_ring_exit() - free a ring and what it holds
+ * @ring: the ring
+ *
+ * Context: process, sleeps. Nobody else uses the ring any more.
+ */
+void tb_ring_exit(struct tb_ring *ring)
+{
+	kvfree(ring->slot);
+	vfree(ring->data);
+}
+
+static bool within_bounds(const struct tb_ring *ring, u16 len, enum tb_room room)
+{
+	u32 records = ring->capacity;
+	u32 bytes = ring->capacity * TB_RING_RECORD_BYTES;
+
+	if (room == TB_ROOM_ACT &&
+	    (ring->acts >= records / 2 || ring->act_bytes + len > bytes / 2))
+		return false;
+	if (room != TB_ROOM_RECORDER) {
+		records -= TB_RING_RESERVE;
+		bytes -= TB_RING_RESERVE * TB_RING_RECORD_BYTES;
+	}
+	return tb_ring_used(ring) < records && ring->bytes + len <= bytes;
+}
+
+/**
+ * tb_ring_reserve() - find room for one more record
+ * @ring: the ring
+ * @len: bytes of the record
+ * @room: which part of the ring it may claim
+ *
+ * Nothing is taken until tb_ring_commit().
+ *
+ * Context: any, under the chain's lock.
+ * Return: where to write the record, or NULL if there is no room.
+ */
+void *tb_ring_reserve(struct tb_ring *ring, u16 len, enum tb_room room)
+{
+	u32 tail;
+
+	if (!within_bounds(ring, len, room))
+		return NULL;
+	if (!tb_ring_used(ring))
+		return ring->data;
+
+	tail = ring->slot[ring->tail & ring->mask].offset;
+	if (ring->end <= tail)
+		return tail - ring->end >= len ? ring->data + ring->end : NULL;
+	if (ring->size - ring->end >= len)
+		return ring->data + ring->end;
+	return tail >= len ? ring->data : NULL;
+}
+
+/**
+ * tb_ring_commit() - take in the record written where tb_ring_reserve() said
+ * @ring: the ring
+ * @record: what tb_ring_reserve() returned
+ * @len: bytes of the record
+ * @act: true if it counts against the half that acts may fill
+ *
+ * Context: any, under the chain's lock since tb_ring_reserve().
+ */
+void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, bool act)
+{
+	struct tb_slot *slot = &ring->slot[ring->head & ring->mask];
+
+	slot->offset = (const u8 *)record - ring->data;
+	slot->len = len;
+	slot->act = act;
+	ring->head++;
+	ring->end = slot->offset + len;
+	ring->bytes += len;
+	if (act) {
+		ring->acts++;
+		ring->act_bytes += len;
+	}
+	ring->high_water = max(ring->high_water, tb_ring_used(ring));
+}
+
+/**
+ * tb_ring_release() - forget the oldest records
+ * @ring: the ring
+ * @tail: number of the first record to keep, at most the head
+ *
+ * Takes time in proportion to the records released: hold the lock for a
+ * bounded number of them.
+ *
+ * Context: any, under the chain's lock.
+ */
+void tb_ring_release(struct tb_ring *ring, u64 tail)
+{
+	for (; ring->tail < tail; ring->tail++) {
+		const struct tb_slot *slot = &ring->slot[ring->tail & ring->mask];
+
+		ring->bytes -= slot->len;
+		if (slot->act) {
+			ring->acts--;
+			ring->act_bytes -= slot->len;
+		}
+	}
+}
+
+/**
+ * tb_ring_at() - look at a record
+ * @ring: the ring
+ * @seq: its number, from tail up to below head
+ * @len: set to its length, bytes
+ *
+ * Context: any; see struct tb_ring for what keeps the record in place.
+ * Return: the record, the ring's own.
+ */
+const void *tb_ring_at(const struct tb_ring *ring, u64 seq, u16 *len)
+{
+	const struct tb_slot *slot = &ring->slot[seq & ring->mask];
+
+	*len = slot->len;
+	return ring->data + slot->offset;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The ring: records that are sealed and not yet acknowledged, in order of
+ * their numbers. Bounded both in records and in bytes. Nothing in it is ever
+ * overwritten before it is released.
+ */
+#ifndef TONGBU_RING_H
+#define TONGBU_RING_H
+
+#include <linux/types.h>
+#include <linux/tongbu.h>
+
+/* Bytes the ring sets aside for a record, on average */
+#define TB_RING_RECORD_BYTES	256
+
+/* Records, and their bytes, that only the recorder's own news may take */
+#define TB_RING_RESERVE		16
+
+/**
+ * enum tb_room - how much of the ring a record may claim
+ * @TB_ROOM_ACT: half, so that people never crowd out hardware
+ * @TB_ROOM_EVENT: all but the reserve
+ * @TB_ROOM_RECORDER: all
+ */
+enum tb_room {
+	TB_ROOM_ACT,
+	TB_ROOM_EVENT,
+	TB_ROOM_RECORDER,
+};
+
+struct tb_slot {
+	u32 offset;
+	u16 len;
+	bool act;
+};
+
+/**
+ * struct tb_ring - see above
+ * @data: the records' bytes; each record is contiguous
+ * @size: bytes in @data
+ * @slot: where each record stands, by number masked with @mask
+ * @mask: slots - 1
+ * @capacity: most records
+ * @head: number of the next record
+ * @tail: number of the oldest one held
+ * @end: offset in @data behind the newest
+ * @bytes: bytes held
+ * @acts: acts held
+ * @act_bytes: their bytes
+ * @high_water: most records ever held
+ *
+ * Written under the chain's lock. The bytes and slots from @tail up to a @head
+ * once seen under that lock stay as they are until released, so whoever does
+ * the releasing may read them without it.
+ */
+struct tb_ring {
+	u8 *data;
+	u32 size;
+	struct tb_slot *slot;
+	u32 mask;
+	u32 capacity;
+	u64 head;
+	u64 tail;
+	u32 end;
+	u32 bytes;
+	u32 acts;
+	u32 act_bytes;
+	u32 high_water;
+};
+
+int tb_ring_init(struct tb_ring *ring, u32 capacity);
+void tb_ring_exit(struct tb_ring *ring);
+void *tb_ring_reserve(struct tb_ring *ring, u16 len, enum tb_room room);
+void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, bool act);
+void tb_ring_release(struct tb_ring *ring, u64 tail);
+const void *tb_ring_at(const struct tb_ring *ring, u64 seq, u16 *len);
+
+static inline u32 tb_ring_used(const struct tb_ring *ring)
+{
+	return ring->head - ring->tail;
+}
+
+#endif /* TONGBU_RING_H */

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Arming and disarming: each is a record with the caller's uid, sealed before
+ * the first event of the source and after its last.
+ */
+#include "source.h"
+
+#include <linux/atomic.h>
+#include <linux/err.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+#include <net/genetlink.h>
+#include <linux/tongbu.h>
+
+#include "family.h"
+
+/* A guard against a runaway script, not a limit of the design */
+#define SOURCES_MAX	1024
+
+static DEFINE_MUTEX(sources_lock);
+static LIST_HEAD(sources);
+static u32 next_id = TONGBU_SOURCE_FIRST;
+static atomic_t source_count = ATOMIC_INIT(0);
+
+/**
+ * tb_source_count() - how many sources are armed
+ *
+ * Context: any; does not sleep.
+ * Return: the number.
+ */
+u32 tb_source_count(void)
+{
+	return atomic_read(&source_count);
+}
+
+static struct tb_source *find_by_name(const char *name)
+{
+	struct tb_source *source;
+
+	list_for_each_entry(source, &sources, list)
+		if (!strcmp(source->def.name, name))
+			return source;
+	return NULL;
+}
+
+static struct tb_source *find_by_id(u32 id)
+{
+	struct tb_source *source;
+
+	list_for_each_entry(source, &sources, list)
+		if (source->stream.id == id)
+			return source;
+	return NULL;
+}
+
+static int note_source(struct tb_source *source, u16 kind, const void *payload, u16 len)
+{
+	struct tb_event event = {
+		.stream = &source->stream,
+		.stamp = tb_stamp_now(),
+		.kind = kind,
+		.payload = payload,
+		.payload_len = len,
+		.uid = tb_caller_uid(),
+		.pid = tb_caller_pid(),
+		.room = TB_ROOM_EVENT,
+	};
+
+	return tb_chain_seal(&event, NULL);
+}
+
+/* Names end up in records, tables and file names: keep them plain. */
+static int check_name(const char *name, const struct nlattr *attr,
+		      struct netlink_ext_ack *extack)
+{
+	const char *c;
+
+	if (!*name)
+		return tb_refuse(extack, attr, -EINVAL, "the source's name is empty");
+	for (c = name; *c; c++)
+		if (*c <= ' ' || *c == 0x7f)
+			return tb_refuse(extack, attr, -EINVAL,
+					 "the source's name has a blank or control character: use letters, digits, - and _");
+	return 0;
+}
+
+static int source_from_request(struct genl_info *info, struct tongbu_source *def)
+{
+	struct nlattr **attrs = info->attrs;
+	int err;
+
+	err = tb_require(info, TONGBU_A_SOURCE_NAME, "the source's name");
+	if (err)
+		return err;
+	nla_strscpy(def->name, attrs[TONGBU_A_SOURCE_NAME], sizeof(def->name));
+	err = check_name(def->name, attrs[TONGBU_A_SOURCE_NAME], info->extack);
+	if (err)
+		return err;
+	if (attrs[TONGBU_A_SOURCE_FLAGS])
+		def->flags = cpu_to_le32(nla_get_u32(attrs[TONGBU_A_SOURCE_FLAGS]));
+	def->type = attrs[TONGBU_A_SOURCE_TYPE] ?
+		    nla_get_u8(attrs[TONGBU_A_SOURCE_TYPE]) : TONGBU_SOURCE_GPIO;
+	return 0;
+}
+
+static int reply_id(struct genl_info *info, u32 id)
+{
+	struct sk_buff *reply;
+	void *hdr;
+
+	reply = tb_reply_new(info, TONGBU_CMD_SOURCE_ADD, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	if (nla_put_u32(reply, TONGBU_A_SOURCE_ID, id)) {
+		nlmsg_free(reply);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
+}
+
+/**
+ * tb_source_add() - TONGBU_CMD_SOURCE_ADD: arm a source
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process, sleeps.
+ * Return: 0; -ENODATA without a chain; -EEXIST for a name in use; -ENOSPC with
+ * too many sources; -ENOBUFS if there is no room to put it on record; or what
+ * the source's type says.
+ */
+int tb_source_add(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tongbu_source def = { };
+	struct tb_source *source;
+	u32 id;
+	int err;
+
+	err = source_from_request(info, &def);
+	if (err)
+		return err;
+	if (!tb_chain_running())
+		return tb_refuse(info->extack, NULL, -ENODATA,
+				 "no chain runs: start tongbud first");
+
+	mutex_lock(&sources_lock);
+	source = find_by_name(def.name);
+	if (source) {
+		err = tb_refuse(info->extack, info->attrs[TONGBU_A_SOURCE_NAME], -EEXIST,
+				"source %s exists with id %u: remove it first",
+				def.name, source->stream.id);
+		goto err_unlock;
+	}
+	if (tb_source_count() >= SOURCES_MAX) {
+		err = tb_refuse(info->extack, NULL, -ENOSPC,
+				"there are %u sources, the most: remove one first", SOURCES_MAX);
+		goto err_unlock;
+	}
+
+	source = tb_gpio_ops.create(info->attrs, &def, info->extack);
+	if (IS_ERR(source)) {
+		err = PTR_ERR(source);
+		goto err_unlock;
+	}
+	id = next_id++;
+	tb_stream_init(&source->stream, id);
+	/* Number 0, so that its first event is number 1 */
+	source->stream.seq = U32_MAX;
+	err = note_source(source, TONGBU_KIND_SOURCE_ADD, &source->def, sizeof(source->def));
+	if (err) {
+		tb_refuse(info->extack, NULL, err,
+			  "the ring is full and the change could not go on record: is tongbud running?");
+		goto err_destroy;
+	}
+	source->stream.sealed = 0;
+	list_add_tail(&source->list, &sources);
+	atomic_inc(&source_count);
+	source->ops->start(source);
+	mutex_unlock(&sources_lock);
+
+	return reply_id(info, id);
+
+err_destroy:
+	source->ops->destroy(source);
+err_unlock:
+	mutex_unlock(&sources_lock);
+	return err;
+}
+
+static void forget(struct tb_source *source)
+{
+	list_del(&source->list);
+	atomic_dec(&source_count);
+	tb_stream_retire(&source->stream);
+	source->ops->destroy(source);
+}
+
+/**
+ * tb_source_del() - TONGBU_CMD_SOURCE_DEL: disarm a source
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process, sleeps.
+ * Return: 0; -EINVAL if none is named; -ENOENT if there is none such; -ENOBUFS
+ * if there is no room to put it on record, in which case it stays armed.
+ */
+int tb_source_del(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[TONGBU_A_SOURCE_ID];
+	struct nlattr *name = info->attrs[TONGBU_A_SOURCE_NAME];
+	struct tongbu_source_end end = { };
+	struct tb_source *source;
+	int err;
+
+	if (!id && !name)
+		return tb_refuse(info->extack, NULL, -EINVAL,
+				 "attribute SOURCE_ID or SOURCE_NAME is missing: the source to remove");
+
+	mutex_lock(&sources_lock);
+	source = id ? find_by_id(nla_get_u32(id)) : find_by_name(nla_data(name));
+	if (!source) {
+		if (id)
+			err = tb_refuse(info->extack, id, -ENOENT, "there is no source %u",
+					nla_get_u32(id));
+		else
+			err = tb_refuse(info->extack, name, -ENOENT, "there is no source %s",
+					(const char *)nla_data(name));
+		goto out;
+	}
+
+	source->ops->stop(source);
+	end.sealed = cpu_to_le64(source->stream.sealed);
+	end.lost = cpu_to_le64(source->stream.lost);
+	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end));
+	if (err) {
+		source->ops->start(source);
+		tb_refuse(info->extack, NULL, err,
+			  "the ring is full and the change could not go on record: is tongbud running?");
+		goto out;
+	}
+	forget(source);
+out:
+	mutex_unlock(&sources_lock);
+	return err;
+}
+
+static int put_source(struct sk_buff *skb, const struct tb_source *source,
+		      const struct netlink_callback *cb)
+{
+	const struct tongbu_source *def = &source->def;
+	void *hdr;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &tb_family, NLM_F_MULTI, TONGBU_CMD_SOURCE_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, TONGBU_A_SOURCE_ID, source->stream.id) ||
+	    nla_put_string(skb, TONGBU_A_SOURCE_NAME, def->name) ||
+	    nla_put_u8(skb, TONGBU_A_SOURCE_TYPE, def->type) ||
+	    nla_put_u32(skb, TONGBU_A_SOURCE_FLAGS, le32_to_cpu(def->flags)) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_SOURCE_SEALED, READ_ONCE(source->stream.sealed),
+			      TONGBU_A_PAD) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_SOURCE_LOST, READ_ONCE(source->stream.lost),
+			      TONGBU_A_PAD) ||
+	    nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, source->ops->level(source)) ||
+	    nla_put_string(skb, TONGBU_A_GPIO_CHIP, def->chip) ||
+	    nla_put_u32(skb, TONGBU_A_GPIO_LINE, le32_to_cpu(def->line)) ||
+	    nla_put_u8(skb, TONGBU_A_GPIO_EDGES, def->edges) ||
+	    nla_put_u8(skb, TONGBU_A_GPIO_BIAS, def->bias) ||
+	    nla_put_u32(skb, TONGBU_A_GPIO_DEBOUNCE, le32_to_cpu(def->debounce))) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/**
+ * tb_source_get() - TONGBU_CMD_SOURCE_GET: one message of a dump of all sources
+ * @skb: the message
+ * @cb: the dump
+ *
+ * Ids rise along the list, so the next one to tell is all there is to remember.
+ *
+ * Context: process, sleeps.
+ * Return: bytes in the message, 0 at the end.
+ */
+int tb_source_get(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct tb_source *source;
+
+	mutex_lock(&sources_lock);
+	list_for_each_entry(source, &sources, list) {
+		if (source->stream.id < cb->args[0])
+			continue;
+		if (put_source(skb, source, cb))
+			break;
+		cb->args[0] = source->stream.id + 1;
+	}
+	mutex_unlock(&sources_lock);
+	return skb->len;
+}
+
+/**
+ * tb_source_exit() - disarm all sources; the module is being unloaded
+ *
+ * Context: process, sleeps. No operation can come any more.
+ */
+void tb_source_exit(void)
+{
+	struct tb_source *source, *next;
+
+	list_for_each_entry_safe(source, next, &sources, list) {
+		source->ops->stop(source);
+		forget(source);
+	}
+}

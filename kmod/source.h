@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sources: the devices that make records, by name and number. */
+#ifndef TONGBU_SOURCE_H
+#define TONGBU_SOURCE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+#include <linux/tongbu.h>
+
+#include "chain.h"
+
+struct genl_info;
+struct netlink_callback;
+struct netlink_ext_ack;
+struct nlattr;
+struct sk_buff;
+
+/**
+ * struct tb_source - what all sources have in common
+ * @list: in the list of sources, under the sources' lock
+ * @stream: its events
+ * @ops: what its type does
+ * @def: as it was armed; constant once it is
+ */
+struct tb_source {
+	struct list_head list;
+	struct tb_stream stream;
+	const struct tb_source_ops *ops;
+	struct tongbu_source def;
+};
+
+/**
+ * struct tb_source_ops - a type of source
+ * @type: enum tongbu_source_type
+ * @create: make a source from a request, with the device in hand, silent;
+ *	fills in @def all but name and flags; ERR_PTR() after tb_refuse()
+ * @start: let it make records
+ * @stop: make sure it makes none any more; sleeps
+ * @destroy: let go of the device and free it
+ * @level: last level on record
+ *
+ * All in process context, under the sources' lock.
+ */
+struct tb_source_ops {
+	u8 type;
+	struct tb_source *(*create)(struct nlattr **attrs, const struct tongbu_source *def,
+				    struct netlink_ext_ack *extack);
+	void (*start)(struct tb_source *source);
+	void (*stop)(struct tb_source *source);
+	void (*destroy)(struct tb_source *source);
+	u8 (*level)(const struct tb_source *source);
+};
+
+extern const struct tb_source_ops tb_gpio_ops;
+
+u32 tb_source_count(void);
+void tb_source_exit(void);
+int tb_source_add(struct sk_buff *skb, struct genl_info *info);
+int tb_source_del(struct sk_buff *skb, struct genl_info *info);
+int tb_source_get(struct sk_buff *skb, struct netlink_callback *cb);
+
+#endif /* TONGBU_SOURCE_H */

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A submission bears the credentials the kernel knows of its caller: no field
+ * of the request names a person. The socket must have been opened by the same
+ * user who now sends on it; else a privileged program could be made to write
+ * somebody's words to a socket it was handed, and would sign them.
+ */
+#include "submit.h"
+
+#include <linux/audit.h>
+#include <linux/cred.h>
+#include <linux/fs.h>
+#include <linux/minmax.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/uidgid.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+#include <linux/tongbu.h>
+
+#include "chain.h"
+#include "family.h"
+
+/* Users whose pace is remembered; with more at once, the one idle longest
+ * starts afresh.
+ */
+#define PACES			64
+
+/* Refusals of one user make at most one record in this time */
+#define REFUSED_INTERVAL_NS	(10ULL * NSEC_PER_SEC)
+
+/**
+ * struct pace - how one uid fares
+ * @uid: the uid; a slot with @seen 0 is free
+ * @seen: CLOCK_BOOTTIME of the last attempt, ns
+ * @due: when the submissions taken so far would all have been due at the
+ *	permitted rate, ns: the theoretical arrival time of the generic cell
+ *	rate algorithm (ITU-T I.371)
+ * @reported: CLOCK_BOOTTIME of the last REFUSED record, ns
+ * @refused: attempts refused and not yet on record
+ * @error: errno of the last of them
+ * @command: enum tongbu_cmd of the last of them
+ * @pid: process of the last of them
+ */
+struct pace {
+	u32 uid;
+	u64 seen;
+	u64 due;
+	u64 reported;
+	u32 refused;
+	u32 error;
+	u32 command;
+	u32 pid;
+};
+
+/* Raw, since heartbeats look through it in a hard interrupt */
+static DEFINE_RAW_SPINLOCK(paces_lock);
+static struct pace paces[PACES];
+
+static struct pace *find_pace(u32 uid, u64 now)
+{
+	struct pace *pace, *idle = paces;
+
+	lockdep_assert_held(&paces_lock);
+	for (pace = paces; pace < paces + PACES; pace++) {
+		if (pace->seen && pace->uid == uid)
+			goto found;
+		if (pace->seen < idle->seen)
+			idle = pace;
+	}
+	pace = idle;
+	memset(pace, 0, sizeof(*pace));
+	pace->uid = uid;
+found:
+	pace->seen = now;
+	return pace;
+}
+
+/* A second's worth may come at once. */
+static bool within_rate(u32 uid)
+{
+	u64 now = ktime_get_boottime_ns();
+	unsigned long flags;
+	struct pace *pace;
+	bool ok;
+
+	if (!tb_params.submit_rate)
+		return true;
+
+	raw_spin_lock_irqsave(&paces_lock, flags);
+	pace = find_pace(uid, now);
+	ok = pace->due <= now + NSEC_PER_SEC;
+	if (ok)
+		pace->due = max(pace->due, now) + NSEC_PER_SEC / tb_params.submit_rate;
+	raw_spin_unlock_irqrestore(&paces_lock, flags);
+	return ok;
+}
+
+static void report(struct pace *pace, u64 now)
+{
+	struct tongbu_refused body = {
+		.error = cpu_to_le32(pace->error),
+		.command = cpu_to_le32(pace->command),
+		.count = cpu_to_le32(pace->refused),
+	};
+	struct tb_event event = {
+		.stream = &tb_people,
+		.stamp = tb_stamp_now(),
+		.kind = TONGBU_KIND_REFUSED,
+		.payload = &body,
+		.payload_len = sizeof(body),
+		.uid = pace->uid,
+		.pid = pace->pid,
+		.room = TB_ROOM_ACT,
+	};
+
+	lockdep_assert_held(&paces_lock);
+	if (tb_chain_seal(&event, NULL))
+		return;
+	pace->refused = 0;
+	pace->reported = now;
+}
+
+/**
+ * tb_submit_refused() - take note of somebody turned away
+ * @command: what was asked, enum tongbu_cmd
+ * @uid: who asked
+ * @pid: the process
+ * @err: what the answer was, a negative errno
+ *
+ * Context: process; does not sleep. Takes the chain's lock.
+ */
+void tb_submit_refused(u8 command, u32 uid, u32 pid, int err)
+{
+	u64 now = ktime_get_boottime_ns();
+	unsigned long flags;
+	struct pace *pace;
+
+	raw_spin_lock_irqsave(&paces_lock, flags);
+	pace = find_pace(uid, now);
+	pace->refused++;
+	pace->error = -err;
+	pace->command = command;
+	pace->pid = pid;
+	if (!pace->reported || now - pace->reported >= REFUSED_INTERVAL_NS)
+		report(pace, now);
+	raw_spin_unlock_irqrestore(&paces_lock, flags);
+}
+
+/**
+ * tb_submit_report_refused() - put on record the refusals that were rationed
+ *
+ * Context: any, hard interrupts included; does not sleep. Takes the chain's lock.
+ */
+void tb_submit_report_refused(void)
+{
+	u64 now = ktime_get_boottime_ns();
+	unsigned long flags;
+	struct pace *pace;
+
+	raw_spin_lock_irqsave(&paces_lock, flags);
+	for (pace = paces; pace < paces + PACES; pace++)
+		if (pace->refused && now - pace->reported >= REFUSED_INTERVAL_NS)
+			report(pace, now);
+	raw_spin_unlock_irqrestore(&paces_lock, flags);
+}
+
+static bool in_submit_group(void)
+{
+	kgid_t gid = make_kgid(&init_user_ns, tb_params.submit_gid);
+
+	return gid_valid(gid) && in_egroup_p(gid);
+}
+
+static bool opened_by_caller(struct sk_buff *skb)
+{
+	const struct socket *socket = NETLINK_CB(skb).sk->sk_socket;
+
+	return socket && socket->file &&
+	       uid_eq(socket->file->f_cred->uid, current_uid()) &&
+	       uid_eq(socket->file->f_cred->euid, current_euid());
+}
+
+static int check_caller(struct sk_buff *skb, struct genl_info *info, u32 uid)
+{
+	if (!opened_by_caller(skb))
+		return tb_refuse(info->extack, NULL, -EPERM,
+				 "this socket was opened by another user: open your own");
+	if (tb_params.submit_gid == TONGBU_UID_NONE)
+		return tb_refuse(info->extack, NULL, -EPERM,
+				 "no group may submit: load tongbu with submit_gid=GID");
+	if (!in_submit_group())
+		return tb_refuse(info->extack, NULL, -EPERM,
+				 "uid %u is not in group %u, which may submit: ask to be added to it",
+				 uid, tb_params.submit_gid);
+	if (!within_rate(uid))
+		return tb_refuse(info->extack, NULL, -EAGAIN,
+				 "uid %u submits more than %u acts a second: wait a moment",
+				 uid, tb_params.submit_rate);
+	return 0;
+}
+
+static int check_act(struct genl_info *info, struct tongbu_act *act)
+{
+	struct nlattr *data = info->attrs[TONGBU_A_ACT_DATA];
+	struct nlattr *format = info->attrs[TONGBU_A_ACT_FORMAT];
+	int err;
+
+	err = tb_require(info, TONGBU_A_ACT_DATA, "what is submitted");
+	if (err)
+		return err;
+	if (!nla_len(data))
+		return tb_refuse(info->extack, data, -EINVAL,
+				 "the act is empty: say at least a byte");
+	if (nla_len(data) > TONGBU_ACT_MAX)
+		return tb_refuse(info->extack, data, -EMSGSIZE,
+				 "the act has %u bytes, at most %u fit a record: submit the hash of the rest",
+				 nla_len(data), TONGBU_ACT_MAX);
+	act->format = format ? nla_get_u8(format) : TONGBU_ACT_TEXT;
+	act->login_uid = cpu_to_le32(from_kuid(&init_user_ns, audit_get_loginuid(current)));
+	act->euid = cpu_to_le32(from_kuid(&init_user_ns, current_euid()));
+	return 0;
+}
+
+static int reply_receipt(struct genl_info *info, const struct tb_event *event,
+			 const struct tb_sealed *sealed)
+{
+	struct tb_chain_state state;
+	struct sk_buff *reply;
+	void *hdr;
+
+	tb_chain_state(&state);
+	reply = tb_reply_new(info, TONGBU_CMD_SUBMIT, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	if (nla_put(reply, TONGBU_A_CHAIN, TONGBU_CHAIN_LEN, state.id) ||
+	    nla_put_u64_64bit(reply, TONGBU_A_SEQ, sealed->seq, TONGBU_A_PAD) ||
+	    nla_put(reply, TONGBU_A_TAG, TONGBU_TAG_LEN, sealed->tag) ||
+	    nla_put_u64_64bit(reply, TONGBU_A_REALTIME, event->stamp.real, TONGBU_A_PAD)) {
+		nlmsg_free(reply);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
+}
+
+/**
+ * tb_submit() - TONGBU_CMD_SUBMIT: seal what a person says, answer the receipt
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process, sleeps.
+ * Return: 0; -EPERM for who may not; -EAGAIN for who comes too fast; -EINVAL or
+ * -EMSGSIZE for an act that is not one; -ENODATA without a chain; -ENOBUFS if
+ * the acts' half of the ring is full.
+ */
+int tb_submit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tongbu_act act = { };
+	struct tb_event event = {
+		.stream = &tb_people,
+		.stamp = tb_stamp_now(),
+		.kind = TONGBU_KIND_ACT,
+		.payload = &act,
+		.payload_len = sizeof(act),
+		.uid = tb_caller_uid(),
+		.pid = tb_caller_pid(),
+		.room = TB_ROOM_ACT,
+	};
+	struct tb_sealed sealed;
+	int err;
+
+	err = check_caller(skb, info, event.uid);
+	if (!err)
+		err = check_act(info, &act);
+	if (err)
+		goto refused;
+
+	event.data = nla_data(info->attrs[TONGBU_A_ACT_DATA]);
+	event.data_len = nla_len(info->attrs[TONGBU_A_ACT_DATA]);
+	err = tb_chain_seal(&event, &sealed);
+	if (err == -ENODATA)
+		return tb_refuse(info->extack, NULL, err,
+				 "no chain runs: start tongbud first");
+	if (err == -ENOBUFS) {
+		tb_refuse(info->extack, NULL, err,
+			  "acts fill their half of the ring: is tongbud running?");
+		goto refused;
+	}
+	return reply_receipt(info, &event, &sealed);
+
+refused:
+	tb_chain_count_refused();
+	tb_submit_refused(TONGBU_CMD_SUBMIT, event.uid, event.pid, err);
+	return err;
+}

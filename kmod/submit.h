@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Submissions: what people do, under their own names. */
+#ifndef TONGBU_SUBMIT_H
+#define TONGBU_SUBMIT_H
+
+#include <linux/types.h>
+
+struct genl_info;
+struct sk_buff;
+
+int tb_submit(struct sk_buff *skb, struct genl_info *info);
+void tb_submit_refused(u8 command, u32 uid, u32 pid, int err);
+void tb_submit_report_refused(void);
+
+#endif /* TONGBU_SUBMIT_H */
