@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Verification: is this what the station's kernel sealed, all of it, in order?
+ *
+ * With the supervisor's private key every tag is computed again from the key in
+ * the envelope of record 0. Without it only what needs no key is looked at:
+ * framing, numbers, the links between chains. Either way the result names the
+ * first record that is wrong, what is wrong with it, and the last that is good.
+ *
+ * verify.c walks the bundle; verify_why.c is called once, at the first record
+ * that does not fit, and looks around it to tell what was done to it;
+ * verify_flow.c knows what must hold between records of one source;
+ * verify_report.c shows the result.
+ */
+#ifndef TONGBU_VERIFY_H
+#define TONGBU_VERIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+#include <linux/tongbu.h>
+
+#include "bundle.h"
+#include "error.h"
+#include "key.h"
+#include "record.h"
+
+/**
+ * enum tb_verdict - what came of it
+ * @TB_VERIFIED: all as the station's kernel sealed it; without a key: nothing
+ *	contradicts that
+ * @TB_ALTERED: a record is not as it was sealed
+ * @TB_MISSING: records or chains that were there are not in the bundle
+ * @TB_INSERTED: a record that does not belong where it is
+ * @TB_REORDERED: a record stands before its predecessor
+ * @TB_CUT: the end is missing
+ * @TB_ENVELOPE: the key does not open this chain
+ * @TB_MALFORMED: bytes that are no record, or a record that says the impossible
+ */
+enum tb_verdict {
+	TB_VERIFIED,
+	TB_ALTERED,
+	TB_MISSING,
+	TB_INSERTED,
+	TB_REORDERED,
+	TB_CUT,
+	TB_ENVELOPE,
+	TB_MALFORMED,
+};
+
+/**
+ * struct tb_verify_options - what to verify against
+ * @key: the supervisor's private key, or NULL to look at the structure only
+ * @receipts: receipts held elsewhere that must agree
+ * @receipt_count: how many
+ * @challenge: bytes the last record must hold as a MARK, or NULL
+ * @challenge_len: how many
+ * @reach: how many missing records to step the key over when looking for the
+ *	reason of a mismatch; 0 for the usual 16,777,216
+ * @range_reach: how far from record 0 a range may begin; 0 for the usual 2^32
+ * @progress: called now and then with the bytes done and the bytes there are,
+ *	or NULL
+ * @userdata: handed to @progress
+ */
+struct tb_verify_options {
+	const struct tb_key *key;
+	const struct tb_receipt *receipts;
+	size_t receipt_count;
+	const uint8_t *challenge;
+	size_t challenge_len;
+	uint64_t reach;
+	uint64_t range_reach;
+	void (*progress)(size_t done, size_t total, void *userdata);
+	void *userdata;
+};
+
+/**
+ * struct tb_verify_place - the first record that is wrong
+ * @chain: id of the chain it should be in
+ * @seq: number the record there should have
+ * @index: which record of the file, from 0; of what is there, if the record
+ *	that should be there is not
+ * @offset: byte of the file at which it begins
+ * @detail: one sentence that says what is wrong
+ */
+struct tb_verify_place {
+	uint8_t chain[TONGBU_CHAIN_LEN];
+	uint64_t seq;
+	uint64_t index;
+	uint64_t offset;
+	char detail[512];
+};
+
+/**
+ * struct tb_verify_facts - what the good records say of the recorder
+ * @events_lost: events that LOST records account for
+ * @losses: LOST records
+ * @edges: EDGE records
+ * @edges_missed: of those, records flagged as following a missed edge
+ * @acts: ACT records
+ * @refusals: REFUSED records
+ * @heartbeats: HEARTBEAT records
+ * @clock_steps: CLOCK records of steps
+ * @largest_step: the largest of them, ns, signed
+ * @unsynced: records stamped while the clock was not synchronised
+ * @silence: longest time in one chain in which nothing was recorded, ns
+ * @silence_chain: in which chain
+ * @silence_seq: number of the record that ended it
+ * @heartbeat: the interval of heartbeats of that chain, ns
+ * @first_realtime: CLOCK_REALTIME of the first record, ns since 1970
+ * @last_realtime: of the last
+ */
+struct tb_verify_facts {
+	uint64_t events_lost;
+	uint64_t losses;
+	uint64_t edges;
+	uint64_t edges_missed;
+	uint64_t acts;
+	uint64_t refusals;
+	uint64_t heartbeats;
+	uint64_t clock_steps;
+	int64_t largest_step;
+	uint64_t unsynced;
+	uint64_t silence;
+	uint8_t silence_chain[TONGBU_CHAIN_LEN];
+	uint64_t silence_seq;
+	uint64_t heartbeat;
+	uint64_t first_realtime;
+	uint64_t last_realtime;
+};
+
+/**
+ * struct tb_verify_result - all there is to say
+ * @verdict: the word
+ * @keyed: every tag was checked; if not, only the structure
+ * @bad: the first wrong record; meaningless if @verdict is %TB_VERIFIED
+ * @has_good: there is a good record
+ * @good: the last good record
+ * @records: good records, counting each chain's record 0
+ * @chains: chains begun
+ * @bytes: bytes of good records
+ * @end_marked: the last record is a MARK
+ * @mark: what it holds
+ * @mark_len: bytes of @mark
+ * @receipts: receipts found to agree
+ * @from_start: the first chain is there from its record 0 and names none before
+ * @facts: what the records say
+ */
+struct tb_verify_result {
+	enum tb_verdict verdict;
+	bool keyed;
+	struct tb_verify_place bad;
+	bool has_good;
+	struct tb_receipt good;
+	uint64_t records;
+	uint64_t chains;
+	uint64_t bytes;
+	bool end_marked;
+	uint8_t mark[TONGBU_ACT_MAX];
+	size_t mark_len;
+	uint64_t receipts;
+	bool from_start;
+	struct tb_verify_facts facts;
+};
+
+int tb_verify(const struct tb_bundle *bundle, const struct tb_verify_options *options,
+	      struct tb_verify_result *result, struct tb_error *err);
+
+const char *tb_verdict_name(enum tb_verdict verdict, bool keyed);
+json_t *tb_verify_json(const struct tb_verify_result *result);
+void tb_verify_text(const struct tb_verify_result *result, FILE *out);
+
+#endif /* TONGBU_VERIFY_H */
