@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Tongbu: one module, one daemon, one command. `make help` lists the targets.
+
+VERSION	:= 0.1.0
+# The kernel the module is built for: the newest stock one with headers here
+KVER	?= $(shell tests/vm/kver.sh stock)
+KERNEL	?= stock
+DESTDIR	?=
+PREFIX	?= /usr
+SYSCONFDIR ?= /etc
+UNITDIR	?= /usr/lib/systemd/system
+
+B	:= build
+KBUILD_DIR = $(B)/kmod/$(KVER)
+KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
+
+.PHONY: help build daemon kmod run test bench lint fmt vm clean install uninstall deps
+
+help:		## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@echo
+	@echo "KVER=$(KVER) builds for another kernel; KERNEL=stock|rt boots another one;"
+	@echo "make vm SCRIPT=path runs a script in the guest, without it you get a shell."
+
+build: deps daemon kmod	## tongbud and tongbuctl in build/bin, tongbu.ko in build/kmod
+
+deps:
+	@packaging/deps.sh $(or $(DEPS),build)
+
+daemon: | deps
+	@cmake -S daemon -B $(B)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+		-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$(CURDIR)/$(B)/bin >$(B).log 2>&1 || { cat $(B).log; rm -f $(B).log; exit 1; }
+	@rm -f $(B).log
+	@cmake --build $(B)/daemon -j $$(nproc)
+
+kmod: $(KBUILD_DIR)/tongbu.ko
+	@cp -f $< $(B)/kmod/tongbu.ko
+
+# Objects go beside the sources the kernel's build is given: give it a copy.
+$(KBUILD_DIR)/tongbu.ko: $(KMOD_SRC) | deps
+	@test -n "$(KVER)" && test -d /lib/modules/$(KVER)/build || \
+		{ echo "no headers for kernel '$(KVER)': install linux-headers-$(KVER)" >&2; exit 1; }
+	@mkdir -p $(KBUILD_DIR)/src/kmod $(KBUILD_DIR)/src/uapi/linux
+	@cp -pu kmod/* $(KBUILD_DIR)/src/kmod/ && cp -pu uapi/linux/* $(KBUILD_DIR)/src/uapi/linux/
+	$(MAKE) -C /lib/modules/$(KVER)/build M=$(CURDIR)/$(KBUILD_DIR)/src/kmod W=1 modules
+	@cp -f $(KBUILD_DIR)/src/kmod/tongbu.ko $@
+
+run: DEPS = test
+run: build	## the whole path on real input: record, crash, verify, tamper
+	@tests/run/run.sh
+
+test: DEPS = test
+test: build	## everything; ends in "N passed, N failed"
+	@tests/test.sh
+
+bench: DEPS = test
+bench: build	## cost of an event and of a submission, beside named peers
+	@tests/bench/bench.sh
+
+lint: DEPS = lint
+lint: deps	## warnings of every tool, as errors
+	@tests/lint.sh
+
+fmt: DEPS = lint
+fmt: deps	## lay out daemon/ and tests/ as .clang-format says
+	@git ls-files 'daemon/*.[ch]' 'tests/*.[ch]' | xargs clang-format -i
+
+vm: DEPS = test
+vm: build	## a guest with the station running: SCRIPT=path or a shell
+	@tests/vm/run --kernel $(KERNEL) $(if $(SCRIPT),--script $(SCRIPT) $(ARGS))
+
+clean:		## remove build/
+	rm -rf $(B)
+
+SHARE	= $(DESTDIR)$(PREFIX)
+SRCDIR	= $(DESTDIR)/usr/src/tongbu-$(VERSION)
+
+install: build	## programs, module source for DKMS, unit, man pages, completion
+	install -D -m 755 -t $(SHARE)/bin $(B)/bin/tongbuctl
+	install -D -m 755 -t $(SHARE)/sbin $(B)/bin/tongbud
+	install -D -m 644 -t $(SRCDIR)/kmod $(wildcard kmod/*.c kmod/*.h) kmod/Kbuild
+	install -D -m 644 -t $(SRCDIR)/uapi/linux uapi/linux/tongbu.h
+	sed 's/@VERSION@/$(VERSION)/' packaging/dkms.conf.in >$(SRCDIR)/dkms.conf
+	install -D -m 644 -t $(SHARE)/include/linux uapi/linux/tongbu.h
+	install -D -m 644 packaging/tongbud.service -t $(DESTDIR)$(UNITDIR)
+	install -D -m 644 packaging/tongbu.sysusers $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
+	install -D -m 644 packaging/tongbu.modules-load $(DESTDIR)/usr/lib/modules-load.d/tongbu.conf
+	test -e $(DESTDIR)$(SYSCONFDIR)/tongbu/tongbu.conf || \
+		install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/tongbu packaging/tongbu.conf
+	install -D -m 644 -t $(SHARE)/share/man/man1 docs/man/tongbuctl.1
+	install -D -m 644 -t $(SHARE)/share/man/man5 docs/man/tongbu.conf.5
+	install -D -m 644 -t $(SHARE)/share/man/man8 docs/man/tongbud.8
+	install -D -m 644 packaging/tongbuctl.bash-completion \
+		$(SHARE)/share/bash-completion/completions/tongbuctl
+
+uninstall:	## what install put there; configuration and ledger stay
+	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu.h
+	rm -rf $(SRCDIR)
+	rm -f $(DESTDIR)$(UNITDIR)/tongbud.service $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
+	rm -f $(DESTDIR)/usr/lib/modules-load.d/tongbu.conf
+	rm -f $(SHARE)/share/man/man1/tongbuctl.1 $(SHARE)/share/man/man5/tongbu.conf.5
+	rm -f $(SHARE)/share/man/man8/tongbud.8
+	rm -f $(SHARE)/share/bash-completion/completions/tongbuctl

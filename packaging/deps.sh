@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The one place that names the Debian packages this project needs.
+#
+#	packaging/deps.sh build|test|lint	install what is missing for that
+#	packaging/deps.sh list			print all names
+#
+# Silent when nothing is missing. Without root it prints the line to run.
+set -euo pipefail
+
+build=(build-essential cmake pkg-config kmod libelf-dev
+	libnl-3-dev libnl-genl-3-dev libsqlite3-dev liblua5.4-dev libjansson-dev
+	libssl-dev libsystemd-dev libconfig-dev
+	linux-image-amd64 linux-headers-amd64)
+test=("${build[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
+	linux-source-6.1 xz-utils qemu-system-x86 gpiod busybox-static cpio
+	e2fsprogs sqlite3 openssl python3 python3-cryptography util-linux)
+lint=("${test[@]}" sparse clang clang-format clang-tidy cppcheck shellcheck
+	codespell python3-yaml man-db libclang-rt-14-dev)
+
+case "${1:-}" in
+build) want=("${build[@]}") ;;
+test) want=("${test[@]}") ;;
+lint) want=("${lint[@]}") ;;
+list) printf '%s\n' "${lint[@]}"; exit 0 ;;
+*) echo "usage: packaging/deps.sh build|test|lint|list" >&2; exit 2 ;;
+esac
+
+missing=()
+installed=" $(dpkg-query -W -f '${db:Status-Status}:${Package} ' "${want[@]}" 2>/dev/null || true)"
+for package in "${want[@]}"; do
+	[[ $installed == *" installed:$package "* ]] || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+if ((EUID)); then
+	echo "packages are missing; run: sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+	exit 1
+fi
+echo "installing: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+	tail -n 20 "$log" >&2
+	echo "the packages could not be installed: see above" >&2
+	exit 1
+fi

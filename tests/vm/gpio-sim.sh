@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Simulated GPIO chips, for scripts that run in the guest; source this file.
+# The chips are the kernel's own gpio-sim, made through configfs.
+
+GPIO_SIM=/sys/kernel/config/gpio-sim
+
+# gpio_sim_create LABEL LINES - make a chip with that label
+gpio_sim_create() {
+	mkdir -p "$GPIO_SIM/$1/bank0"
+	echo "$2" >"$GPIO_SIM/$1/bank0/num_lines"
+	echo "$1" >"$GPIO_SIM/$1/bank0/label"
+	echo 1 >"$GPIO_SIM/$1/live"
+}
+
+# gpio_sim_remove LABEL
+gpio_sim_remove() {
+	echo 0 >"$GPIO_SIM/$1/live"
+	rmdir "$GPIO_SIM/$1/bank0" "$GPIO_SIM/$1"
+}
+
+# gpio_sim_dir LABEL - where the chip's lines stand in sysfs
+gpio_sim_dir() {
+	echo "/sys/devices/platform/$(<"$GPIO_SIM/$1/dev_name")/$(<"$GPIO_SIM/$1/bank0/chip_name")"
+}
+
+# gpio_sim_pull LABEL LINE up|down - move a line; raises the interrupt
+gpio_sim_pull() {
+	echo "pull-$3" >"$(gpio_sim_dir "$1")/sim_gpio$2/pull"
+}
