@@ -73,7 +73,8 @@ class Header:
 
     def value(self, expr):
         """A constant expression of names known so far."""
-        expr = re.sub(r"\b(0x[0-9a-fA-F]+|\d+)[uUlL]+\b", r"\1", str(expr))
+        expr = " ".join(str(expr).split())
+        expr = re.sub(r"\b(0x[0-9a-fA-F]+|\d+)[uUlL]+\b", r"\1", expr)
         expr = re.sub(r"\b[A-Za-z_]\w*", lambda m: str(self.consts[m[0]]), expr)
         if not re.fullmatch(r"[0-9a-fA-FxX\s()+*/<>|&-]+", expr):
             raise ValueError(f"not a constant expression: {expr}")
