@@ -55,22 +55,6 @@ int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err
 }
 
 /**
- * tb_require() - insist on an attribute
- * @info: the request
- * @attr: enum tongbu_attr
- * @what: what it stands for, in words
- *
- * Context: process; does not sleep.
- * Return: 0, or -EINVAL if it is not there.
- */
-int tb_require(struct genl_info *info, int attr, const char *what)
-{
-	if (info->attrs[attr])
-		return 0;
-	return tb_refuse(info->extack, NULL, -EINVAL, "attribute %d is missing: %s", attr, what);
-}
-
-/**
  * tb_reply_new() - begin the answer to a request
  * @info: the request
  * @cmd: enum tongbu_cmd
@@ -232,7 +216,7 @@ static int chain_start(struct sk_buff *request, struct genl_info *info)
 	int err;
 
 	BUILD_BUG_ON(sizeof(genesis) != 272);
-	err = tb_require(info, TONGBU_A_PUBKEY, "the supervisor's public key");
+	err = tb_require(info, PUBKEY, "the supervisor's public key");
 	if (!err)
 		err = get_exactly(info, TONGBU_A_PUBKEY, genesis.supervisor, TONGBU_KEY_LEN,
 				  "the supervisor's public key");
@@ -331,7 +315,6 @@ static const struct genl_ops tb_ops[] = {
 	{
 		.cmd = TONGBU_CMD_READ,
 		.flags = GENL_ADMIN_PERM,
-		.start = tb_reader_read_start,
 		.dumpit = tb_reader_read,
 		.policy = seq_policy,
 		.maxattr = ARRAY_SIZE(seq_policy) - 1,

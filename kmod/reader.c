@@ -47,8 +47,15 @@ static struct owner {
 	.lock = __MUTEX_INITIALIZER(owner.lock),
 };
 
+/**
+ * struct read_ctx - where a dump stands
+ * @next: number of the next record
+ * @begun: its beginning was found good; looked at with the first message, since
+ *	before that no words can be given (Linux 6.1 passes no extack to start)
+ */
 struct read_ctx {
 	u64 next;
+	bool begun;
 };
 
 static void send_hint(struct work_struct *work)
@@ -243,7 +250,7 @@ int tb_reader_ack(struct sk_buff *skb, struct genl_info *info)
 	u64 seq;
 	int err;
 
-	err = tb_require(info, TONGBU_A_SEQ, "the number of the last record that is durable");
+	err = tb_require(info, SEQ, "the number of the last record that is durable");
 	if (err)
 		return err;
 	seq = nla_get_u64(info->attrs[TONGBU_A_SEQ]);
@@ -279,7 +286,7 @@ int tb_reader_clock_state(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr **attrs = info->attrs;
 	int err;
 
-	err = tb_require(info, TONGBU_A_CLOCK_SYNCED, "whether the clock is synchronised");
+	err = tb_require(info, CLOCK_SYNCED, "whether the clock is synchronised");
 	if (err)
 		return err;
 
@@ -296,43 +303,26 @@ int tb_reader_clock_state(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/**
- * tb_reader_read_start() - TONGBU_CMD_READ: begin a dump
- * @cb: the dump
- *
- * Context: process, sleeps.
- * Return: 0; -EINVAL without a number; -ENOTCONN or -EBUSY if the caller is not
- * the owner; -ERANGE for a record that is gone.
- */
-int tb_reader_read_start(struct netlink_callback *cb)
+static int begin_read(struct netlink_callback *cb, struct read_ctx *ctx)
 {
-	struct read_ctx *ctx = (struct read_ctx *)cb->ctx;
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr *seq = genl_dumpit_info(cb)->attrs[TONGBU_A_SEQ];
 	struct tb_chain_state state;
-	int err;
 
-	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
-	if (!attrs[TONGBU_A_SEQ])
+	if (!seq)
 		return tb_refuse(cb->extack, NULL, -EINVAL,
 				 "attribute SEQ is missing: the first record wanted");
-	ctx->next = nla_get_u64(attrs[TONGBU_A_SEQ]);
-
-	mutex_lock(&owner.lock);
-	err = require_owner(cb->extack, NETLINK_CB(cb->skb).portid);
-	if (err)
-		goto out;
+	ctx->next = nla_get_u64(seq);
 	tb_chain_state(&state);
 	if (ctx->next < state.acked)
-		err = tb_refuse(cb->extack, attrs[TONGBU_A_SEQ], -ERANGE,
-				"record %llu was acknowledged and is gone: the first held is %llu",
-				ctx->next, state.acked);
-	else if (ctx->next > state.head)
-		err = tb_refuse(cb->extack, attrs[TONGBU_A_SEQ], -ERANGE,
-				"record %llu is not sealed yet: the next is %llu",
-				ctx->next, state.head);
-out:
-	mutex_unlock(&owner.lock);
-	return err;
+		return tb_refuse(cb->extack, seq, -ERANGE,
+				 "record %llu was acknowledged and is gone: the first held is %llu",
+				 ctx->next, state.acked);
+	if (ctx->next > state.head)
+		return tb_refuse(cb->extack, seq, -ERANGE,
+				 "record %llu is not sealed yet: the next is %llu",
+				 ctx->next, state.head);
+	ctx->begun = true;
+	return 0;
 }
 
 /**
@@ -344,7 +334,8 @@ out:
  *
  * Context: process, sleeps.
  * Return: bytes in the message; 0 once the reader has all there is, and a hint
- * is armed; or a negative errno.
+ * is armed; -EINVAL without a number; -ENOTCONN or -EBUSY if the caller is not
+ * the owner; -ERANGE for a record that is gone or not sealed yet.
  */
 int tb_reader_read(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -356,8 +347,11 @@ int tb_reader_read(struct sk_buff *skb, struct netlink_callback *cb)
 	void *hdr;
 	int err;
 
+	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
 	mutex_lock(&owner.lock);
 	err = require_owner(cb->extack, NETLINK_CB(cb->skb).portid);
+	if (!err && !ctx->begun)
+		err = begin_read(cb, ctx);
 	if (err)
 		goto out;
 	if (tb_chain_arm_hint(ctx->next))

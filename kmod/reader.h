@@ -19,7 +19,6 @@ int tb_reader_put_owner(struct sk_buff *skb);
 int tb_reader_attach(struct sk_buff *skb, struct genl_info *info);
 int tb_reader_ack(struct sk_buff *skb, struct genl_info *info);
 int tb_reader_clock_state(struct sk_buff *skb, struct genl_info *info);
-int tb_reader_read_start(struct netlink_callback *cb);
 int tb_reader_read(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif /* TONGBU_READER_H */

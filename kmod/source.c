@@ -89,7 +89,7 @@ static int source_from_request(struct genl_info *info, struct tongbu_source *def
 	struct nlattr **attrs = info->attrs;
 	int err;
 
-	err = tb_require(info, TONGBU_A_SOURCE_NAME, "the source's name");
+	err = tb_require(info, SOURCE_NAME, "the source's name");
 	if (err)
 		return err;
 	nla_strscpy(def->name, attrs[TONGBU_A_SOURCE_NAME], sizeof(def->name));

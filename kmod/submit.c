@@ -206,7 +206,7 @@ static int check_act(struct genl_info *info, struct tongbu_act *act)
 	struct nlattr *format = info->attrs[TONGBU_A_ACT_FORMAT];
 	int err;
 
-	err = tb_require(info, TONGBU_A_ACT_DATA, "what is submitted");
+	err = tb_require(info, ACT_DATA, "what is submitted");
 	if (err)
 		return err;
 	if (!nla_len(data))

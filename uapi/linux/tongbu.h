@@ -398,10 +398,10 @@ struct tongbu_source_end {
 
 /**
  * struct tongbu_refused - an attempt that was turned away
- * @error: the errno it was given, positive
+ * @error: the errno it was given, positive; of several attempts, the last one's
  * @command: enum tongbu_cmd
- * @count: attempts of this uid turned away for this reason since the last such
- *	record; these records are rationed, the count is not
+ * @count: attempts of this uid turned away since the last such record; these
+ *	records are rationed, the count is not
  * @reserved: zero
  */
 struct tongbu_refused {
