@@ -55,6 +55,23 @@ int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err
 }
 
 /**
+ * tb_require_attr() - insist on an attribute; see tb_require()
+ * @info: the request
+ * @attr: enum tongbu_attr
+ * @name: its name
+ * @what: what it is, in words
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -EINVAL if it is not there.
+ */
+int tb_require_attr(struct genl_info *info, int attr, const char *name, const char *what)
+{
+	if (info->attrs[attr])
+		return 0;
+	return tb_refuse(info->extack, NULL, -EINVAL, "attribute %s is missing: %s", name, what);
+}
+
+/**
  * tb_reply_new() - begin the answer to a request
  * @info: the request
  * @cmd: enum tongbu_cmd

@@ -23,23 +23,13 @@ void tb_family_exit(void);
 __printf(4, 5)
 int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err,
 	      const char *fmt, ...);
-
-/**
- * tb_require() - insist on an attribute
- * @info: the request, struct genl_info
- * @attr: enum tongbu_attr without its prefix
- * @what: what it stands for, a literal
- *
- * Context: process; does not sleep.
- * Return: 0, or -EINVAL if it is not there.
- */
-#define tb_require(info, attr, what)						\
-	((info)->attrs[TONGBU_A_##attr] ? 0 :					\
-	 tb_refuse((info)->extack, NULL, -EINVAL,				\
-		   "attribute " #attr " is missing: " what))
-
+int tb_require_attr(struct genl_info *info, int attr, const char *name, const char *what);
 struct sk_buff *tb_reply_new(struct genl_info *info, u8 cmd, void **hdr);
 u32 tb_caller_uid(void);
 u32 tb_caller_pid(void);
+
+/* Insist on an attribute, named without its prefix; @what says what it is */
+#define tb_require(info, attr, what) \
+	tb_require_attr(info, TONGBU_A_##attr, #attr, what)
 
 #endif /* TONGBU_FAMILY_H */

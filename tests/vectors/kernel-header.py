@@ -15,7 +15,7 @@ HEADER = HERE.parent.parent / "kmod" / "selftest_vectors.h"
 TOP = """\
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Known answers for the self-test at load, from tests/vectors/*.json by
+ * Known answers for the self-test at load, from the JSON in tests/vectors by
  * tests/vectors/kernel-header.py: not to be edited by hand.
  *
  * The secrets are test data: published, and used for nothing else.
