@@ -6,7 +6,7 @@
 #
 #	station_users		group tongbu; alice, bob in it, mallory not
 #	station_load [PARAM=..]	load tongbu.ko for the running kernel
-#	station_config		key pair outside the station's reach; tongbu.conf
+#	station_config		supervisor's public key; tongbu.conf from standard input
 #	station_start		start tongbud and wait until it is ready
 #	station_stop		stop it; station_kill kills it with -9
 #	station_unload		remove the module
@@ -35,11 +35,11 @@ station_load() {
 	insmod "$TONGBU_KO" submit_gid="$(getent group tongbu | cut -d: -f3)" "$@"
 }
 
-# The private half goes to $TONGBU_OUT, a directory of the host's, and so is not
-# on the station; of it only the public half is copied here.
+# Who has no key yet gets one for the test in $TONGBU_OUT, a directory of the
+# host's; the station itself is given the public half alone.
 station_config() {
 	mkdir -p /etc/tongbu /run/tongbu
-	[[ -f $TONGBU_OUT/supervisor.pem ]] ||
+	[[ -f $TONGBU_OUT/supervisor.pub.pem ]] ||
 		tongbuctl key new --out "$TONGBU_OUT/supervisor.pem" >/dev/null
 	cp "$TONGBU_OUT/supervisor.pub.pem" /etc/tongbu/
 	cat >/etc/tongbu/tongbu.conf

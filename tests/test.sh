@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Every test there is; called by `make test`. Each suite prints TAP, and what it
+# printed stays in build/test/. Ends in a line "N passed, N failed", with
+# ", N skipped" behind if any was. SUITES="unit guest-stock" runs just those.
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top"
+logs=$top/build/test
+mkdir -p "$logs"
+passed=0 failed=0 skipped=0
+
+# suite NAME COMMAND... - run it and count its TAP lines
+suite() {
+	local name=$1 log=$logs/$1.log status=0 start=$SECONDS ok bad skip
+	shift
+	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || return 0
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	skip=$(grep -cE '^ok .*# SKIP' "$log" || true)
+	ok=$(($(grep -cE '^ok ' "$log" || true) - skip))
+	bad=$(grep -cE '^not ok ' "$log" || true)
+	# A suite that broke off, or tried nothing, has failed as a whole.
+	if ((bad == 0 && (status != 0 || ok + skip == 0))); then
+		bad=1
+		echo "not ok - $name ended with status $status after $ok tests" >>"$log"
+	fi
+	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+	printf '%-14s %4d passed %3d failed %3d skipped  %4d s\n' \
+		"$name" "$ok" "$bad" "$skip" $((SECONDS - start))
+	grep -E '^ok .*# SKIP' "$log" | sed 's/^/    /' || true
+	if ((bad)); then
+		grep -E '^not ok' -B 12 "$log" | sed 's/^/    /' | tail -n 60
+		echo "    all of it: $log"
+	fi
+}
+
+unit() {
+	cmake -S daemon -B build/unit -DTONGBU_TESTS=ON -DTONGBU_SANITIZE=ON >"$logs/cmake.log" 2>&1 ||
+		{ cat "$logs/cmake.log"; return 1; }
+	cmake --build build/unit -j "$(nproc)" >"$logs/build.log" 2>&1 ||
+		{ tail -n 40 "$logs/build.log"; return 1; }
+	local program status=0
+	for program in build/unit/tests/test_*; do
+		[[ -x $program && ! -d $program ]] || continue
+		echo "# $program"
+		CMOCKA_MESSAGE_OUTPUT=TAP "$program" 2>&1 || status=1
+	done
+	return "$status"
+}
+
+# Everything a guest of that kernel can tell, in one boot
+guest() {
+	local kver
+	kver=$(tests/vm/kver.sh "$1")
+	make -s kmod KVER="$kver"
+	tests/vm/run --kernel "$1" --no-module --timeout 900 --console "$logs/console-$1" \
+		--script tests/guest/all.sh -- "$1"
+}
+
+suite unit unit
+suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
+suite cli tests/cli/cli.sh
+suite install tests/install.sh
+suite runner tests/vm/test.sh
+suite guest-stock guest stock
+suite guest-rt guest rt
+
+line="$passed passed, $failed failed"
+((skipped == 0)) || line+=", $skipped skipped"
+echo "$line"
+((failed == 0))
