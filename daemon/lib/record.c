@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where a record begins and ends, what stands in its header, and the words for
+ * the numbers in it.
+ */
+#include "record.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+
+_Static_assert(sizeof(struct tongbu_header) == TONGBU_HEADER_LEN, "unpadded");
+_Static_assert(sizeof(struct tongbu_genesis) == 272, "unpadded");
+
+/**
+ * tb_record_frame() - find a record's parts, whatever it says
+ * @buf: where it begins; any alignment
+ * @len: bytes there are, of this record and what follows
+ * @rec: filled in
+ *
+ * Only what is needed to find the end is looked at. On -EBADMSG the fields of
+ * the header are filled in, but @payload, @tag and @size are not.
+ *
+ * Return: 0; -ENODATA if @buf ends before the record; -EBADMSG if its length is
+ * more than a record can have.
+ */
+int tb_record_frame(const void *buf, size_t len, struct tb_record *rec)
+{
+	struct tongbu_header h;
+
+	memset(rec, 0, sizeof(*rec));
+	if (len < TONGBU_RECORD_MIN)
+		return -ENODATA;
+	memcpy(&h, buf, sizeof(h));
+	rec->bytes = buf;
+	rec->chain = rec->bytes;
+	rec->seq = le64toh(h.seq);
+	rec->boottime = le64toh(h.boottime);
+	rec->realtime = le64toh(h.realtime);
+	rec->kind = le16toh(h.kind);
+	rec->flags = le16toh(h.flags);
+	rec->source = le32toh(h.source);
+	rec->source_seq = le32toh(h.source_seq);
+	rec->uid = le32toh(h.uid);
+	rec->pid = le32toh(h.pid);
+	rec->length = le16toh(h.length);
+	rec->version = h.version;
+	rec->reserved = h.reserved;
+	if (rec->length > TONGBU_PAYLOAD_MAX)
+		return -EBADMSG;
+	if (len < (size_t)TONGBU_RECORD_MIN + rec->length)
+		return -ENODATA;
+	rec->size = (size_t)TONGBU_RECORD_MIN + rec->length;
+	rec->payload = rec->bytes + TONGBU_HEADER_LEN;
+	rec->tag = rec->payload + rec->length;
+	return 0;
+}
+
+/**
+ * tb_record_parse() - read a record
+ * @buf: where it begins; any alignment
+ * @len: bytes there are, of this record and what follows
+ * @rec: filled in
+ *
+ * What comes out well has a version and payload this program can read. It need
+ * not be authentic: see seal.h.
+ *
+ * Return: 0; -ENODATA if @buf ends before the record; -EBADMSG if it is no
+ * record of this version.
+ */
+int tb_record_parse(const void *buf, size_t len, struct tb_record *rec)
+{
+	int ret;
+
+	ret = tb_record_frame(buf, len, rec);
+	if (ret)
+		return ret;
+	return tb_record_fault(rec) ? -EBADMSG : 0;
+}
+
+/**
+ * tb_record_sealed_len() - how much of a record its tag covers
+ * @rec: the record
+ *
+ * Return: bytes from its beginning, header and payload.
+ */
+size_t tb_record_sealed_len(const struct tb_record *rec)
+{
+	return (size_t)TONGBU_HEADER_LEN + rec->length;
+}
+
+struct kind {
+	const char *name;
+	size_t payload;
+};
+
+static const struct kind kinds[] = {
+	[TONGBU_KIND_GENESIS]	 = { "genesis", sizeof(struct tongbu_genesis) },
+	[TONGBU_KIND_HEARTBEAT]	 = { "heartbeat", sizeof(struct tongbu_heartbeat) },
+	[TONGBU_KIND_LOST]	 = { "lost", sizeof(struct tongbu_lost) },
+	[TONGBU_KIND_CLOCK]	 = { "clock", sizeof(struct tongbu_clock) },
+	[TONGBU_KIND_ATTACH]	 = { "attach", sizeof(struct tongbu_reader) },
+	[TONGBU_KIND_DETACH]	 = { "detach", sizeof(struct tongbu_reader) },
+	[TONGBU_KIND_SOURCE_ADD] = { "source-add", sizeof(struct tongbu_source) },
+	[TONGBU_KIND_SOURCE_DEL] = { "source-del", sizeof(struct tongbu_source_end) },
+	[TONGBU_KIND_REFUSED]	 = { "refused", sizeof(struct tongbu_refused) },
+	[TONGBU_KIND_EDGE]	 = { "edge", sizeof(struct tongbu_edge) },
+	[TONGBU_KIND_ACT]	 = { "act", sizeof(struct tongbu_act) },
+};
+
+#define KIND_COUNT	(sizeof(kinds) / sizeof(kinds[0]))
+
+/**
+ * tb_record_fault() - does a record contradict its own format?
+ * @rec: the record, framed
+ *
+ * Return: NULL if it does not; else what is wrong, to follow "record N".
+ */
+const char *tb_record_fault(const struct tb_record *rec)
+{
+	if (rec->length > TONGBU_PAYLOAD_MAX)
+		return "has a payload longer than a record can hold";
+	if (rec->version != TONGBU_RECORD_VERSION)
+		return "is of another version than 1";
+	if (rec->reserved)
+		return "has a reserved byte that is not zero";
+	if (rec->kind < KIND_COUNT && rec->length < kinds[rec->kind].payload)
+		return "has a payload too short for its kind";
+	if ((rec->kind == TONGBU_KIND_GENESIS) != !rec->seq)
+		return rec->seq ? "begins a chain but is not number 0"
+				: "is number 0 but does not begin a chain";
+	return NULL;
+}
+
+/**
+ * tb_record_payload() - copy a payload out
+ * @rec: the record
+ * @payload: where to; its numbers remain little-endian
+ * @size: sizeof the structure of the record's kind
+ *
+ * A longer payload is a newer one that begins the same way.
+ *
+ * Return: 0, or -EBADMSG if the record's payload is shorter than that.
+ */
+int tb_record_payload(const struct tb_record *rec, void *payload, size_t size)
+{
+	if (rec->length < size)
+		return -EBADMSG;
+	memcpy(payload, rec->payload, size);
+	return 0;
+}
+
+/**
+ * tb_record_act() - find what a person submitted
+ * @rec: the record
+ * @act: filled in; its numbers remain little-endian
+ * @data: set to what was submitted, in the record
+ * @len: set to its bytes
+ *
+ * Return: 0, or -EBADMSG if this is no act.
+ */
+int tb_record_act(const struct tb_record *rec, struct tongbu_act *act,
+		  const uint8_t **data, size_t *len)
+{
+	if (rec->kind != TONGBU_KIND_ACT || tb_record_payload(rec, act, sizeof(*act)))
+		return -EBADMSG;
+	*data = rec->payload + sizeof(*act);
+	*len = rec->length - sizeof(*act);
+	return 0;
+}
+
+#define NAME_OF(table, number) \
+	((number) < sizeof(table) / sizeof((table)[0]) ? (table)[number] : NULL)
+
+/**
+ * tb_kind_name() - the word for a kind of record
+ * @kind: enum tongbu_kind, or any number
+ *
+ * Return: the word, or NULL for a kind not known.
+ */
+const char *tb_kind_name(unsigned int kind)
+{
+	return kind < KIND_COUNT ? kinds[kind].name : NULL;
+}
+
+/**
+ * tb_kind_from_name() - the kind a word stands for
+ * @name: the word
+ *
+ * Return: enum tongbu_kind, or -EINVAL.
+ */
+int tb_kind_from_name(const char *name)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < KIND_COUNT; kind++)
+		if (kinds[kind].name && !strcmp(kinds[kind].name, name))
+			return (int)kind;
+	return -EINVAL;
+}
+
+/**
+ * tb_kind_list() - the words for all kinds, one after another
+ * @index: which, from 0
+ *
+ * Return: the word, or NULL after the last.
+ */
+const char *tb_kind_list(unsigned int index)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < KIND_COUNT; kind++)
+		if (kinds[kind].name && !index--)
+			return kinds[kind].name;
+	return NULL;
+}
+
+/**
+ * tb_flag_name() - the word for a bit of header.flags
+ * @bit: number of the bit
+ *
+ * Return: the word, or NULL for a bit not known.
+ */
+const char *tb_flag_name(unsigned int bit)
+{
+	static const char *const names[] = {
+		"synced", "edge-missed", "inferred", "thread-stamp",
+	};
+
+	return NAME_OF(names, bit);
+}
+
+/**
+ * tb_edges_name() - the word for the edges of a line that make a record
+ * @edges: enum tongbu_edges, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_edges_name(unsigned int edges)
+{
+	static const char *const names[] = {
+		[TONGBU_EDGE_RISING] = "rising",
+		[TONGBU_EDGE_FALLING] = "falling",
+		[TONGBU_EDGE_BOTH] = "both",
+	};
+
+	return NAME_OF(names, edges);
+}
+
+/**
+ * tb_bias_name() - the word for a line's resistor
+ * @bias: enum tongbu_bias, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_bias_name(unsigned int bias)
+{
+	static const char *const names[] = {
+		[TONGBU_BIAS_AS_IS] = "as-is",
+		[TONGBU_BIAS_DISABLED] = "disabled",
+		[TONGBU_BIAS_PULL_UP] = "pull-up",
+		[TONGBU_BIAS_PULL_DOWN] = "pull-down",
+	};
+
+	return NAME_OF(names, bias);
+}
+
+/**
+ * tb_act_format_name() - the word for a format of acts
+ * @format: enum tongbu_act_format, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_act_format_name(unsigned int format)
+{
+	static const char *const names[] = {
+		[TONGBU_ACT_TEXT] = "text",
+		[TONGBU_ACT_JSON] = "json",
+		[TONGBU_ACT_MARK] = "mark",
+	};
+
+	return NAME_OF(names, format);
+}
+
+/**
+ * tb_command_name() - the word for a command of the kernel's family
+ * @command: enum tongbu_cmd, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_command_name(unsigned int command)
+{
+	static const char *const names[] = {
+		[TONGBU_CMD_INFO_GET] = "info-get",
+		[TONGBU_CMD_CHAIN_START] = "chain-start",
+		[TONGBU_CMD_ATTACH] = "attach",
+		[TONGBU_CMD_READ] = "read",
+		[TONGBU_CMD_ACK] = "ack",
+		[TONGBU_CMD_CLOCK_STATE] = "clock-state",
+		[TONGBU_CMD_SUBMIT] = "submit",
+		[TONGBU_CMD_SOURCE_ADD] = "source-add",
+		[TONGBU_CMD_SOURCE_DEL] = "source-del",
+		[TONGBU_CMD_SOURCE_GET] = "source-get",
+		[TONGBU_CMD_HINT] = "hint",
+	};
+
+	return NAME_OF(names, command);
+}
+
+/**
+ * tb_lost_cause_name() - the word for why events were lost
+ * @cause: enum tongbu_lost_cause, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_lost_cause_name(unsigned int cause)
+{
+	static const char *const names[] = {
+		[TONGBU_LOST_RING] = "ring",
+		[TONGBU_LOST_OVERRUN] = "overrun",
+	};
+
+	return NAME_OF(names, cause);
+}
+
+/**
+ * tb_clock_cause_name() - the word for what happened to the clock
+ * @cause: enum tongbu_clock_cause, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_clock_cause_name(unsigned int cause)
+{
+	static const char *const names[] = {
+		[TONGBU_CLOCK_STEPPED] = "stepped",
+		[TONGBU_CLOCK_SYNC] = "sync",
+	};
+
+	return NAME_OF(names, cause);
+}

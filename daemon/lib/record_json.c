@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A record for programs: one JSON object with names that stay. Numbers are
+ * numbers, ids and tags hexadecimal, times both RFC 3339 and nanoseconds. What
+ * cannot be read as what it should be is given whole as "data_base64".
+ *
+ *	{"seq": 4, "chain": "0f...", "time": "2026-...Z", "realtime": ...,
+ *	 "boottime": ..., "kind": "edge", "flags": ["synced"], "source": 16,
+ *	 "source_name": "water", "source_seq": 1, "uid": null, "pid": 0,
+ *	 "payload": {"level": 1, "bounces": 0, "delay": 850}, "tag": "5b..."}
+ */
+#include "record.h"
+
+#include <endian.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hex.h"
+#include "timefmt.h"
+
+/**
+ * tb_json_u64() - a number that may need all 64 bits
+ * @value: the number
+ *
+ * Return: a JSON integer, or a string of decimal digits if it is over 2^63 - 1,
+ * which jansson has no integer for; NULL without memory.
+ */
+json_t *tb_json_u64(uint64_t value)
+{
+	char text[24];
+
+	if (value <= INT64_MAX)
+		return json_integer((json_int_t)value);
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	return json_string(text);
+}
+
+static json_t *json_hex(const void *bytes, size_t len)
+{
+	char *text = malloc(TB_HEX_SIZE(len));
+	json_t *json = NULL;
+
+	if (text)
+		json = json_string(tb_hex_encode(text, bytes, len));
+	free(text);
+	return json;
+}
+
+static json_t *json_base64(const void *bytes, size_t len)
+{
+	char *text = tb_base64_encode(bytes, len);
+	json_t *json = json_string(text);
+
+	free(text);
+	return json;
+}
+
+/* A name in a field of fixed size; the kernel's are plain, but who knows */
+static json_t *json_name(const uint8_t *field, size_t size)
+{
+	char text[64];
+	size_t i, len = strnlen((const char *)field, size < sizeof(text) ? size : sizeof(text));
+	json_t *json = json_stringn((const char *)field, len);
+
+	if (json)
+		return json;
+	for (i = 0; i < len; i++)
+		text[i] = (char)(field[i] < 0x80 ? field[i] : '?');
+	return json_stringn(text, len);
+}
+
+/* A word, or the number where there is none */
+static json_t *json_word(const char *word, unsigned int number)
+{
+	return word ? json_string(word) : json_integer((json_int_t)number);
+}
+
+static json_t *json_uid(uint32_t uid)
+{
+	return uid == TONGBU_UID_NONE ? json_null() : json_integer((json_int_t)uid);
+}
+
+static json_t *json_source_flags(uint32_t flags)
+{
+	json_t *list = json_array();
+
+	if (flags & TONGBU_SOURCE_ACTIVE_LOW)
+		json_array_append_new(list, json_string("active-low"));
+	if (flags & TONGBU_SOURCE_CONFIGURED)
+		json_array_append_new(list, json_string("configured"));
+	return list;
+}
+
+static json_t *genesis_json(const struct tb_record *rec)
+{
+	struct tongbu_genesis g;
+	static const uint8_t none[TONGBU_CHAIN_LEN];
+	bool prev;
+
+	if (tb_record_payload(rec, &g, sizeof(g)))
+		return NULL;
+	prev = memcmp(g.prev_chain, none, sizeof(none));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}",
+			 "supervisor", json_hex(g.supervisor, sizeof(g.supervisor)),
+			 "ephemeral", json_hex(g.ephemeral, sizeof(g.ephemeral)),
+			 "prev_chain", prev ? json_hex(g.prev_chain, sizeof(g.prev_chain)) :
+					      json_null(),
+			 "prev_seq", prev ? tb_json_u64(le64toh(g.prev_seq)) : json_null(),
+			 "prev_tag", prev ? json_hex(g.prev_tag, sizeof(g.prev_tag)) :
+					    json_null(),
+			 "loaded", tb_json_u64(le64toh(g.loaded)),
+			 "ring", (json_int_t)le32toh(g.ring),
+			 "heartbeat", (json_int_t)le32toh(g.heartbeat),
+			 "submit_gid", json_uid(le32toh(g.submit_gid)),
+			 "submit_rate", (json_int_t)le32toh(g.submit_rate),
+			 "module_version", json_name(g.module_version, sizeof(g.module_version)),
+			 "kernel_release", json_name(g.kernel_release, sizeof(g.kernel_release)),
+			 "wrapped", json_hex(g.wrapped, sizeof(g.wrapped)));
+}
+
+static json_t *heartbeat_json(const struct tb_record *rec)
+{
+	struct tongbu_heartbeat h;
+
+	if (tb_record_payload(rec, &h, sizeof(h)))
+		return NULL;
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}",
+			 "lost", tb_json_u64(le64toh(h.lost)),
+			 "refused", tb_json_u64(le64toh(h.refused)),
+			 "waits", tb_json_u64(le64toh(h.waits)),
+			 "acked", tb_json_u64(le64toh(h.acked)),
+			 "used", (json_int_t)le32toh(h.used),
+			 "high_water", (json_int_t)le32toh(h.high_water),
+			 "sources", (json_int_t)le32toh(h.sources),
+			 "attached", h.attached != 0);
+}
+
+static json_t *lost_json(const struct tb_record *rec)
+{
+	struct tongbu_lost l;
+
+	if (tb_record_payload(rec, &l, sizeof(l)))
+		return NULL;
+	return json_pack("{s:o, s:o, s:o, s:o}",
+			 "count", tb_json_u64(le64toh(l.count)),
+			 "first", tb_json_u64(le64toh(l.first)),
+			 "last", tb_json_u64(le64toh(l.last)),
+			 "cause", json_word(tb_lost_cause_name(le32toh(l.cause)),
+					    le32toh(l.cause)));
+}
+
+static json_t *clock_json(const struct tb_record *rec)
+{
+	struct tongbu_clock c;
+
+	if (tb_record_payload(rec, &c, sizeof(c)))
+		return NULL;
+	return json_pack("{s:I, s:I, s:I, s:I, s:o, s:b}",
+			 "before", (json_int_t)le64toh(c.before),
+			 "after", (json_int_t)le64toh(c.after),
+			 "esterror", (json_int_t)le32toh(c.esterror),
+			 "maxerror", (json_int_t)le32toh(c.maxerror),
+			 "cause", json_word(tb_clock_cause_name(le32toh(c.cause)),
+					    le32toh(c.cause)),
+			 "synced", c.synced != 0);
+}
+
+static json_t *reader_json(const struct tb_record *rec)
+{
+	struct tongbu_reader r;
+
+	if (tb_record_payload(rec, &r, sizeof(r)))
+		return NULL;
+	return json_pack("{s:o, s:I, s:o}",
+			 "acked", tb_json_u64(le64toh(r.acked)),
+			 "portid", (json_int_t)le32toh(r.portid),
+			 "comm", json_name(r.comm, sizeof(r.comm)));
+}
+
+static json_t *source_json(const struct tb_record *rec)
+{
+	struct tongbu_source s;
+
+	if (tb_record_payload(rec, &s, sizeof(s)))
+		return NULL;
+	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:i}",
+			 "name", json_name(s.name, sizeof(s.name)),
+			 "chip", json_name(s.chip, sizeof(s.chip)),
+			 "line", (json_int_t)le32toh(s.line),
+			 "debounce", (json_int_t)le32toh(s.debounce),
+			 "flags", json_source_flags(le32toh(s.flags)),
+			 "type", json_word(s.type == TONGBU_SOURCE_GPIO ? "gpio" : NULL, s.type),
+			 "edges", json_word(tb_edges_name(s.edges), s.edges),
+			 "bias", json_word(tb_bias_name(s.bias), s.bias),
+			 "level", s.level);
+}
+
+static json_t *source_end_json(const struct tb_record *rec)
+{
+	struct tongbu_source_end e;
+
+	if (tb_record_payload(rec, &e, sizeof(e)))
+		return NULL;
+	return json_pack("{s:o, s:o}",
+			 "sealed", tb_json_u64(le64toh(e.sealed)),
+			 "lost", tb_json_u64(le64toh(e.lost)));
+}
+
+static json_t *refused_json(const struct tb_record *rec)
+{
+	struct tongbu_refused r;
+	uint32_t error, command;
+
+	if (tb_record_payload(rec, &r, sizeof(r)))
+		return NULL;
+	error = le32toh(r.error);
+	command = le32toh(r.command);
+	return json_pack("{s:I, s:s?, s:o, s:I}",
+			 "error", (json_int_t)error,
+			 "error_name", error <= INT32_MAX ? strerrorname_np((int)error) : NULL,
+			 "command", json_word(tb_command_name(command), command),
+			 "count", (json_int_t)le32toh(r.count));
+}
+
+static json_t *edge_json(const struct tb_record *rec)
+{
+	struct tongbu_edge e;
+
+	if (tb_record_payload(rec, &e, sizeof(e)))
+		return NULL;
+	return json_pack("{s:i, s:i, s:I}", "level", e.level,
+			 "bounces", le16toh(e.bounces),
+			 "delay", (json_int_t)le32toh(e.delay));
+}
+
+/* What was said, as what it was said to be if it is that */
+static void put_act_data(json_t *json, uint8_t format, const uint8_t *data, size_t len)
+{
+	json_t *value = NULL;
+
+	if (format == TONGBU_ACT_MARK) {
+		json_object_set_new(json, "mark", json_hex(data, len));
+		return;
+	}
+	if (format == TONGBU_ACT_JSON)
+		value = json_loadb((const char *)data, len, JSON_REJECT_DUPLICATES, NULL);
+	if (value) {
+		json_object_set_new(json, "json", value);
+		return;
+	}
+	if (format == TONGBU_ACT_TEXT || format == TONGBU_ACT_JSON)
+		value = json_stringn((const char *)data, len);
+	if (value)
+		json_object_set_new(json, "text", value);
+	else
+		json_object_set_new(json, "data_base64", json_base64(data, len));
+}
+
+static json_t *act_json(const struct tb_record *rec)
+{
+	struct tongbu_act act;
+	const uint8_t *data;
+	json_t *json;
+	size_t len;
+
+	if (tb_record_act(rec, &act, &data, &len))
+		return NULL;
+	json = json_pack("{s:o, s:o, s:o}",
+			 "login_uid", json_uid(le32toh(act.login_uid)),
+			 "euid", json_uid(le32toh(act.euid)),
+			 "format", json_word(tb_act_format_name(act.format), act.format));
+	if (json)
+		put_act_data(json, act.format, data, len);
+	return json;
+}
+
+static json_t *known_payload_json(const struct tb_record *rec)
+{
+	switch (rec->kind) {
+	case TONGBU_KIND_GENESIS:
+		return genesis_json(rec);
+	case TONGBU_KIND_HEARTBEAT:
+		return heartbeat_json(rec);
+	case TONGBU_KIND_LOST:
+		return lost_json(rec);
+	case TONGBU_KIND_CLOCK:
+		return clock_json(rec);
+	case TONGBU_KIND_ATTACH:
+	case TONGBU_KIND_DETACH:
+		return reader_json(rec);
+	case TONGBU_KIND_SOURCE_ADD:
+		return source_json(rec);
+	case TONGBU_KIND_SOURCE_DEL:
+		return source_end_json(rec);
+	case TONGBU_KIND_REFUSED:
+		return refused_json(rec);
+	case TONGBU_KIND_EDGE:
+		return edge_json(rec);
+	case TONGBU_KIND_ACT:
+		return act_json(rec);
+	default:
+		return NULL;
+	}
+}
+
+/**
+ * tb_record_payload_json() - decode a payload
+ * @rec: the record
+ *
+ * Return: an object of the caller's: the fields of the kind's structure, under
+ * their names in the uapi header; for a kind not known, or a payload too short,
+ * "data_base64". NULL without memory.
+ */
+json_t *tb_record_payload_json(const struct tb_record *rec)
+{
+	json_t *json = known_payload_json(rec);
+
+	if (!json)
+		json = json_pack("{s:o}", "data_base64", json_base64(rec->payload, rec->length));
+	return json;
+}
+
+static json_t *flags_json(uint16_t flags)
+{
+	json_t *list = json_array();
+	char number[16];
+	unsigned int bit;
+
+	for (bit = 0; bit < 16; bit++) {
+		if (!(flags >> bit & 1))
+			continue;
+		snprintf(number, sizeof(number), "bit-%u", bit);
+		json_array_append_new(list, json_string(tb_flag_name(bit) ?: number));
+	}
+	return list;
+}
+
+/**
+ * tb_record_json() - decode a record
+ * @rec: the record
+ * @names: names of sources, or NULL
+ *
+ * "source_name" is left out where @names does not know it. A kind not known is
+ * "unknown" and its number stands in "kind_number".
+ *
+ * Return: an object of the caller's; NULL without memory.
+ */
+json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names)
+{
+	const char *kind = tb_kind_name(rec->kind);
+	const char *name = tb_names_find(names, rec->chain, rec->source);
+	char time[TB_TIME_SIZE];
+	json_t *json;
+
+	json = json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:o, s:I}",
+			 "seq", tb_json_u64(rec->seq),
+			 "chain", json_hex(rec->chain, TONGBU_CHAIN_LEN),
+			 "time", tb_time_format(rec->realtime, time),
+			 "realtime", tb_json_u64(rec->realtime),
+			 "boottime", tb_json_u64(rec->boottime),
+			 "kind", kind ?: "unknown",
+			 "flags", flags_json(rec->flags),
+			 "source", (json_int_t)rec->source);
+	if (!json)
+		return NULL;
+	if (!kind)
+		json_object_set_new(json, "kind_number", json_integer(rec->kind));
+	if (name)
+		json_object_set_new(json, "source_name",
+				    json_name((const uint8_t *)name, strlen(name)));
+	json_object_set_new(json, "source_seq", json_integer((json_int_t)rec->source_seq));
+	json_object_set_new(json, "uid", json_uid(rec->uid));
+	json_object_set_new(json, "pid", json_integer((json_int_t)rec->pid));
+	json_object_set_new(json, "payload", tb_record_payload_json(rec));
+	json_object_set_new(json, "tag", json_hex(rec->tag, TONGBU_TAG_LEN));
+	return json;
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A record for people: one line. What comes from outside is shown without
+ * control characters, so that a record cannot play tricks on a terminal.
+ */
+#include "record.h"
+
+#include <endian.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wctype.h>
+
+#include "hex.h"
+#include "timefmt.h"
+
+/* Bytes meant to be UTF-8; what is not, or does not print, becomes \xNN */
+static void put_text(const uint8_t *bytes, size_t len, FILE *out)
+{
+	size_t i, j, run;
+	json_t *valid;
+
+	for (i = 0; i < len; i += run) {
+		run = 1;
+		if (bytes[i] >= ' ' && bytes[i] < 0x7f) {
+			fputc(bytes[i], out);
+			continue;
+		}
+		/* One character of two to four bytes, if that is what it is */
+		for (j = 2; bytes[i] >= 0xc2 && j <= 4 && i + j <= len; j++) {
+			valid = json_stringn((const char *)bytes + i, j);
+			if (!valid)
+				continue;
+			json_decref(valid);
+			run = j;
+			break;
+		}
+		/* U+0080 to U+009F are control characters as well */
+		if (run > 1 && !(bytes[i] == 0xc2 && bytes[i + 1] < 0xa0))
+			fwrite(bytes + i, 1, run, out);
+		else
+			for (j = 0; j < run; j++)
+				fprintf(out, "\\x%02x", bytes[i + j]);
+	}
+}
+
+static void put_name(const uint8_t *field, size_t size, FILE *out)
+{
+	put_text(field, strnlen((const char *)field, size), out);
+}
+
+static void put_hex(const uint8_t *bytes, size_t len, FILE *out)
+{
+	while (len--)
+		fprintf(out, "%02x", *bytes++);
+}
+
+static void describe_genesis(const struct tb_record *rec, FILE *out)
+{
+	static const uint8_t none[TONGBU_CHAIN_LEN];
+	struct tongbu_genesis g;
+
+	if (tb_record_payload(rec, &g, sizeof(g)))
+		return;
+	fputs("chain begins, module ", out);
+	put_name(g.module_version, sizeof(g.module_version), out);
+	fputs(", kernel ", out);
+	put_name(g.kernel_release, sizeof(g.kernel_release), out);
+	fprintf(out, ", room for %u records, heartbeat every %u ms; ",
+		le32toh(g.ring), le32toh(g.heartbeat));
+	if (!memcmp(g.prev_chain, none, sizeof(none))) {
+		fputs("no chain before it is known", out);
+	} else {
+		fputs("before it chain ", out);
+		put_hex(g.prev_chain, 4, out);
+		fprintf(out, ".. up to #%" PRIu64, le64toh(g.prev_seq));
+	}
+}
+
+static void describe_heartbeat(const struct tb_record *rec, FILE *out)
+{
+	struct tongbu_heartbeat h;
+
+	if (tb_record_payload(rec, &h, sizeof(h)))
+		return;
+	fprintf(out, "%" PRIu64 " lost, %" PRIu64 " refused, %u not yet acknowledged (most %u), "
+		"%u sources, %s", le64toh(h.lost), le64toh(h.refused), le32toh(h.used),
+		le32toh(h.high_water), le32toh(h.sources),
+		h.attached ? "reader attached" : "no reader");
+}
+
+static void describe_lost(const struct tb_record *rec, FILE *out)
+{
+	char text[TB_DURATION_SIZE];
+	struct tongbu_lost l;
+	uint64_t first, last;
+
+	if (tb_record_payload(rec, &l, sizeof(l)))
+		return;
+	first = le64toh(l.first);
+	last = le64toh(l.last);
+	fprintf(out, "%" PRIu64 " events lost within %s (%s)", le64toh(l.count),
+		tb_duration_format(last > first ? last - first : 0, text),
+		le32toh(l.cause) == TONGBU_LOST_RING ? "the ring was full" :
+		le32toh(l.cause) == TONGBU_LOST_OVERRUN ? "interrupts came too fast" :
+		"cause not known");
+}
+
+static void describe_clock(const struct tb_record *rec, FILE *out)
+{
+	char text[TB_DURATION_SIZE];
+	struct tongbu_clock c;
+	uint64_t before, after;
+	bool back;
+
+	if (tb_record_payload(rec, &c, sizeof(c)))
+		return;
+	before = le64toh(c.before);
+	after = le64toh(c.after);
+	back = (int64_t)after < (int64_t)before;
+	if (le32toh(c.cause) == TONGBU_CLOCK_STEPPED)
+		fprintf(out, "clock stepped %s by %s; %s", back ? "back" : "forward",
+			tb_duration_format(back ? before - after : after - before, text),
+			c.synced ? "synchronised" : "not synchronised");
+	else
+		fprintf(out, "clock %s, error at most %u us",
+			c.synced ? "synchronised" : "no longer synchronised",
+			le32toh(c.maxerror));
+}
+
+static void describe_reader(const struct tb_record *rec, FILE *out)
+{
+	struct tongbu_reader r;
+
+	if (tb_record_payload(rec, &r, sizeof(r)))
+		return;
+	put_name(r.comm, sizeof(r.comm), out);
+	fprintf(out, " (port %u) %s, acknowledged below #%" PRIu64, le32toh(r.portid),
+		rec->kind == TONGBU_KIND_ATTACH ? "attached" : "is gone", le64toh(r.acked));
+}
+
+static void describe_source(const struct tb_record *rec, FILE *out)
+{
+	struct tongbu_source s;
+
+	if (tb_record_payload(rec, &s, sizeof(s)))
+		return;
+	put_name(s.name, sizeof(s.name), out);
+	fprintf(out, " armed: line %u of ", le32toh(s.line));
+	put_name(s.chip, sizeof(s.chip), out);
+	fprintf(out, ", edges %s, bias %s, debounce %u us%s, level %u%s",
+		tb_edges_name(s.edges) ?: "?", tb_bias_name(s.bias) ?: "?",
+		le32toh(s.debounce),
+		le32toh(s.flags) & TONGBU_SOURCE_ACTIVE_LOW ? ", active low" : "", s.level,
+		le32toh(s.flags) & TONGBU_SOURCE_CONFIGURED ? " (configured)" : "");
+}
+
+static void describe_source_end(const struct tb_record *rec, FILE *out)
+{
+	struct tongbu_source_end e;
+
+	if (tb_record_payload(rec, &e, sizeof(e)))
+		return;
+	fprintf(out, "disarmed after %" PRIu64 " events, %" PRIu64 " lost",
+		le64toh(e.sealed), le64toh(e.lost));
+}
+
+static void describe_refused(const struct tb_record *rec, FILE *out)
+{
+	struct tongbu_refused r;
+	const char *command;
+
+	if (tb_record_payload(rec, &r, sizeof(r)))
+		return;
+	command = tb_command_name(le32toh(r.command));
+	fprintf(out, "%s refused: %s", command ?: "request",
+		strerrordesc_np((int)(le32toh(r.error) & INT32_MAX)) ?: "error not known");
+	if (le32toh(r.count) > 1)
+		fprintf(out, " (%u times)", le32toh(r.count));
+}
+
+static void describe_edge(const struct tb_record *rec, FILE *out)
+{
+	struct tongbu_edge e;
+
+	if (tb_record_payload(rec, &e, sizeof(e)))
+		return;
+	fprintf(out, "%s", e.level ? "active" : "inactive");
+	if (e.bounces)
+		fprintf(out, ", %u bounces", le16toh(e.bounces));
+	if (rec->flags & TONGBU_RECORD_EDGE_MISSED)
+		fputs(", an edge before it was missed", out);
+	if (rec->flags & TONGBU_RECORD_INFERRED)
+		fputs(", level inferred", out);
+}
+
+static void describe_act(const struct tb_record *rec, FILE *out)
+{
+	struct tongbu_act act;
+	const uint8_t *data;
+	size_t len;
+
+	if (tb_record_act(rec, &act, &data, &len))
+		return;
+	if (act.format == TONGBU_ACT_TEXT || act.format == TONGBU_ACT_JSON) {
+		put_text(data, len, out);
+	} else {
+		fprintf(out, "%s ", act.format == TONGBU_ACT_MARK ? "mark" : "data");
+		put_hex(data, len, out);
+	}
+}
+
+/**
+ * tb_record_describe() - say what a record tells, without time and source
+ * @rec: the record
+ * @out: where to; no newline is written
+ */
+void tb_record_describe(const struct tb_record *rec, FILE *out)
+{
+	switch (rec->kind) {
+	case TONGBU_KIND_GENESIS:
+		describe_genesis(rec, out);
+		break;
+	case TONGBU_KIND_HEARTBEAT:
+		describe_heartbeat(rec, out);
+		break;
+	case TONGBU_KIND_LOST:
+		describe_lost(rec, out);
+		break;
+	case TONGBU_KIND_CLOCK:
+		describe_clock(rec, out);
+		break;
+	case TONGBU_KIND_ATTACH:
+	case TONGBU_KIND_DETACH:
+		describe_reader(rec, out);
+		break;
+	case TONGBU_KIND_SOURCE_ADD:
+		describe_source(rec, out);
+		break;
+	case TONGBU_KIND_SOURCE_DEL:
+		describe_source_end(rec, out);
+		break;
+	case TONGBU_KIND_REFUSED:
+		describe_refused(rec, out);
+		break;
+	case TONGBU_KIND_EDGE:
+		describe_edge(rec, out);
+		break;
+	case TONGBU_KIND_ACT:
+		describe_act(rec, out);
+		break;
+	default:
+		fprintf(out, "kind %u, %u bytes", rec->kind, rec->length);
+		break;
+	}
+}
+
+/**
+ * tb_record_text() - a record in one line
+ * @rec: the record
+ * @names: names of sources, or NULL
+ * @out: where to; no newline is written
+ *
+ * Time, number, kind, source, who, and what: two blanks between them.
+ */
+void tb_record_text(const struct tb_record *rec, const struct tb_names *names, FILE *out)
+{
+	const char *name = tb_names_find(names, rec->chain, rec->source);
+	const char *kind = tb_kind_name(rec->kind);
+	char time[TB_TIME_SIZE];
+
+	fprintf(out, "%s%s  #%" PRIu64 "  %s  ", tb_time_format(rec->realtime, time),
+		rec->flags & TONGBU_RECORD_SYNCED ? "" : "?", rec->seq, kind ?: "unknown");
+	if (name)
+		put_text((const uint8_t *)name, strlen(name), out);
+	else
+		fprintf(out, "source %u", rec->source);
+	if (rec->uid != TONGBU_UID_NONE)
+		fprintf(out, "  uid %u pid %u", rec->uid, rec->pid);
+	fputs("  ", out);
+	tb_record_describe(rec, out);
+}
