@@ -88,7 +88,7 @@ static void take_refusal(struct tongbu_nl *nl, struct nlmsghdr *answer, size_t f
 	if (!tb[NLMSGERR_ATTR_OFFS])
 		return;
 	offset = nla_get_u32(tb[NLMSGERR_ATTR_OFFS]);
-	if (offset + NLA_HDRLEN <= request->nlmsg_len)
+	if (offset + sizeof(struct nlattr) <= request->nlmsg_len)
 		nl->attr = nla_type((struct nlattr *)((char *)request + offset));
 }
 

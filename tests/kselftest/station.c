@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "station.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SIM_DIR		"/sys/kernel/config/gpio-sim/" STATION_CHIP
+
+/**
+ * station_unload() - remove the module
+ *
+ * Return: 0, -ENOENT if it is not loaded, -EWOULDBLOCK while it is in use.
+ */
+int station_unload(void)
+{
+	return syscall(SYS_delete_module, "tongbu", O_NONBLOCK) ? -errno : 0;
+}
+
+/* Ownership, and with it the module, is let go shortly after a socket closed. */
+static int unload_soon(void)
+{
+	int err, tries;
+
+	for (tries = 0; tries < 100; tries++) {
+		err = station_unload();
+		if (err != -EWOULDBLOCK)
+			break;
+		station_sleep_ms(20);
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
+/**
+ * station_load() - load the module afresh
+ * @params: parameters; the group that may submit is added
+ *
+ * Return: 0 or a negative errno.
+ */
+int station_load(const char *params)
+{
+	const char *path = getenv("TONGBU_KO");
+	struct group *group = getgrnam("tongbu");
+	char all[256];
+	int err, fd;
+
+	if (!path)
+		return -EINVAL;
+	err = unload_soon();
+	if (err)
+		return err;
+	snprintf(all, sizeof(all), "submit_gid=%d %s", group ? (int)group->gr_gid : -1, params);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = syscall(SYS_finit_module, fd, all, 0) ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+/**
+ * station_start() - start the chain
+ * @station: the station
+ * @pubkey: the supervisor's key, or something else that is tried as one
+ * @len: bytes of @pubkey
+ *
+ * Return: 0 or what the kernel answered.
+ */
+int station_start(struct station *station, const uint8_t *pubkey, size_t len)
+{
+	struct nl_msg *msg = tongbu_nl_request(&station->nl, TONGBU_CMD_CHAIN_START);
+
+	nla_put(msg, TONGBU_A_PUBKEY, (int)len, pubkey);
+	return tongbu_nl_do(&station->nl, msg);
+}
+
+/**
+ * station_open() - load the module, start a chain, all lines low
+ * @station: filled in
+ * @params: parameters of the module
+ *
+ * Return: 0 or a negative errno.
+ */
+int station_open(struct station *station, const char *params)
+{
+	uint32_t line;
+	int err;
+
+	memset(station, 0, sizeof(*station));
+	err = station_load(params);
+	for (line = 0; !err && line < STATION_LINES; line++)
+		err = station_pull(line, false);
+	if (!err)
+		err = record_log_init(&station->log);
+	if (!err)
+		err = supervisor_new(&station->supervisor);
+	if (!err)
+		err = tongbu_nl_open(&station->nl);
+	if (!err)
+		err = station_start(station, station->supervisor.pubkey, TONGBU_KEY_LEN);
+	return err;
+}
+
+/**
+ * station_close() - close the socket, remove the module
+ * @station: the station
+ */
+void station_close(struct station *station)
+{
+	tongbu_nl_close(&station->nl);
+	record_log_free(&station->log);
+	unload_soon();
+}
+
+/**
+ * station_attach() - become the owner of the chain
+ * @station: the station
+ *
+ * Return: 0 or what the kernel answered.
+ */
+int station_attach(struct station *station)
+{
+	return tongbu_nl_call(&station->nl, TONGBU_CMD_ATTACH);
+}
+
+/**
+ * station_read() - read what there is
+ * @station: the station
+ *
+ * Return: 0 or what the kernel answered.
+ */
+int station_read(struct station *station)
+{
+	return record_log_read(&station->log, &station->nl);
+}
+
+/**
+ * station_ack() - acknowledge all that was read
+ * @station: the station
+ *
+ * Return: 0 or what the kernel answered.
+ */
+int station_ack(struct station *station)
+{
+	return tongbu_nl_call_seq(&station->nl, TONGBU_CMD_ACK, station->log.next - 1);
+}
+
+/**
+ * station_arm() - arm a line
+ * @station: the station
+ * @line: which and how
+ *
+ * Return: the source's number, or a negative errno.
+ */
+int station_arm(struct station *station, const struct line *line)
+{
+	struct nl_msg *msg = tongbu_nl_request(&station->nl, TONGBU_CMD_SOURCE_ADD);
+	int err;
+
+	nla_put_string(msg, TONGBU_A_SOURCE_NAME, line->name);
+	nla_put_string(msg, TONGBU_A_GPIO_CHIP, STATION_CHIP);
+	nla_put_u32(msg, TONGBU_A_GPIO_LINE, line->line);
+	if (line->flags)
+		nla_put_u32(msg, TONGBU_A_SOURCE_FLAGS, line->flags);
+	if (line->edges)
+		nla_put_u8(msg, TONGBU_A_GPIO_EDGES, line->edges);
+	if (line->debounce)
+		nla_put_u32(msg, TONGBU_A_GPIO_DEBOUNCE, line->debounce);
+	err = tongbu_nl_do(&station->nl, msg);
+	if (err)
+		return err;
+	return (int)nla_get_u32(station->nl.attrs[TONGBU_A_SOURCE_ID]);
+}
+
+/**
+ * station_disarm() - disarm a line
+ * @station: the station
+ * @name: name of the source
+ *
+ * Return: 0 or what the kernel answered.
+ */
+int station_disarm(struct station *station, const char *name)
+{
+	struct nl_msg *msg = tongbu_nl_request(&station->nl, TONGBU_CMD_SOURCE_DEL);
+
+	nla_put_string(msg, TONGBU_A_SOURCE_NAME, name);
+	return tongbu_nl_do(&station->nl, msg);
+}
+
+static int read_word(const char *path, char word[64])
+{
+	FILE *file = fopen(path, "re");
+	int ok;
+
+	if (!file)
+		return -errno;
+	ok = fscanf(file, "%63s", word);
+	fclose(file);
+	return ok == 1 ? 0 : -EIO;
+}
+
+/**
+ * station_pull() - move a simulated line
+ * @line: offset
+ * @up: to supply, else to ground
+ *
+ * A change raises the line's interrupt.
+ *
+ * Return: 0 or a negative errno.
+ */
+int station_pull(uint32_t line, bool up)
+{
+	static int fds[STATION_LINES];
+	char device[64], chip[64], path[256];
+	const char *pull = up ? "pull-up" : "pull-down";
+
+	if (!fds[line]) {
+		if (read_word(SIM_DIR "/dev_name", device) ||
+		    read_word(SIM_DIR "/bank0/chip_name", chip))
+			return -ENODEV;
+		snprintf(path, sizeof(path), "/sys/devices/platform/%s/%s/sim_gpio%u/pull", device,
+			 chip, line);
+		fds[line] = open(path, O_WRONLY | O_CLOEXEC);
+	}
+	return pwrite(fds[line], pull, strlen(pull), 0) < 0 ? -errno : 0;
+}
+
+/**
+ * station_events() - how many events the recorder has dealt with
+ * @station: the station
+ *
+ * Return: records sealed and events lost.
+ */
+uint64_t station_events(struct station *station)
+{
+	uint64_t lost = tongbu_nl_info(&station->nl, TONGBU_A_INFO_LOST);
+
+	return lost + nla_get_u64(station->nl.attrs[TONGBU_A_HEAD]);
+}
+
+/**
+ * station_pull_and_wait() - move a line, and wait until that is an event
+ * @station: the station
+ * @line: offset, of an armed line
+ * @up: to supply, else to ground
+ *
+ * The simulated interrupt is folded with the next if that comes at once, above
+ * all on PREEMPT_RT; real ones are not, and tests that count must not depend
+ * on it.
+ *
+ * Return: 0, -ETIMEDOUT if there was no event within two seconds.
+ */
+int station_pull_and_wait(struct station *station, uint32_t line, bool up)
+{
+	uint64_t before = station_events(station), limit = station_boottime() + 2000000000ULL;
+	int err = station_pull(line, up);
+
+	while (!err && station_events(station) == before)
+		if (station_boottime() > limit)
+			err = -ETIMEDOUT;
+	return err;
+}
+
+static uint64_t now(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
+}
+
+/**
+ * station_boottime() - CLOCK_BOOTTIME, ns
+ *
+ * Return: the time.
+ */
+uint64_t station_boottime(void)
+{
+	return now(CLOCK_BOOTTIME);
+}
+
+/**
+ * station_realtime() - CLOCK_REALTIME, ns
+ *
+ * Return: the time.
+ */
+uint64_t station_realtime(void)
+{
+	return now(CLOCK_REALTIME);
+}
+
+/**
+ * station_sleep_ms() - sleep
+ * @ms: how long
+ */
+void station_sleep_ms(long ms)
+{
+	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
+
+	nanosleep(&ts, NULL);
+}
+
+/**
+ * station_submit() - submit as whoever this process is
+ * @nl: a socket this user has opened
+ * @format: enum tongbu_act_format
+ * @data: what to say
+ * @len: bytes of @data
+ * @outcome: filled in
+ *
+ * Return: @outcome->err.
+ */
+int station_submit(struct tongbu_nl *nl, uint8_t format, const void *data, size_t len,
+		   struct outcome *outcome)
+{
+	struct nl_msg *msg = tongbu_nl_request(nl, TONGBU_CMD_SUBMIT);
+
+	memset(outcome, 0, sizeof(*outcome));
+	nla_put_u8(msg, TONGBU_A_ACT_FORMAT, format);
+	nla_put(msg, TONGBU_A_ACT_DATA, (int)len, data);
+	outcome->pid = getpid();
+	outcome->err = tongbu_nl_do(nl, msg);
+	outcome->attr = nl->attr;
+	snprintf(outcome->text, sizeof(outcome->text), "%.255s", nl->text);
+	if (outcome->err)
+		return outcome->err;
+	outcome->seq = nla_get_u64(nl->attrs[TONGBU_A_SEQ]);
+	outcome->realtime = nla_get_u64(nl->attrs[TONGBU_A_REALTIME]);
+	memcpy(outcome->tag, nla_data(nl->attrs[TONGBU_A_TAG]), TONGBU_TAG_LEN);
+	return 0;
+}
+
+/**
+ * station_uid() - number of a user
+ * @user: name
+ *
+ * Return: the uid, or (uid_t)-1.
+ */
+uid_t station_uid(const char *user)
+{
+	struct passwd *passwd = getpwnam(user);
+
+	return passwd ? passwd->pw_uid : (uid_t)-1;
+}
+
+/**
+ * station_become() - turn this process into that user's
+ * @user: name
+ *
+ * Return: 0 or a negative errno.
+ */
+int station_become(const char *user)
+{
+	struct passwd *passwd = getpwnam(user);
+
+	if (!passwd)
+		return -ENOENT;
+	if (initgroups(user, passwd->pw_gid) ||
+	    setresgid(passwd->pw_gid, passwd->pw_gid, passwd->pw_gid) ||
+	    setresuid(passwd->pw_uid, passwd->pw_uid, passwd->pw_uid))
+		return -errno;
+	return 0;
+}
+
+/**
+ * station_submit_as() - submit as another user, in a process of that user's
+ * @user: name
+ * @format: enum tongbu_act_format
+ * @data: what to say
+ * @len: bytes of @data
+ * @outcome: filled in
+ *
+ * Return: @outcome->err.
+ */
+int station_submit_as(const char *user, uint8_t format, const void *data, size_t len,
+		      struct outcome *outcome)
+{
+	struct outcome *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct tongbu_nl nl;
+	pid_t child;
+
+	if (shared == MAP_FAILED)
+		return -ENOMEM;
+	shared->err = -ECHILD;
+	child = fork();
+	if (!child) {
+		shared->err = station_become(user);
+		if (!shared->err)
+			shared->err = tongbu_nl_open(&nl);
+		if (!shared->err)
+			station_submit(&nl, format, data, len, shared);
+		_exit(0);
+	}
+	if (child > 0)
+		waitpid(child, NULL, 0);
+	*outcome = *shared;
+	munmap(shared, sizeof(*shared));
+	return outcome->err;
+}

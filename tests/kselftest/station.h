@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A station of its own for each test: the module freshly loaded, a chain, a
+ * reader; simulated lines to move; people to act as.
+ */
+#ifndef TONGBU_SELFTEST_STATION_H
+#define TONGBU_SELFTEST_STATION_H
+
+#include <linux/tongbu.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "record_log.h"
+#include "supervisor.h"
+#include "tongbu_nl.h"
+
+/* The simulated chip the guest comes with */
+#define STATION_CHIP	"station"
+#define STATION_LINES	8
+
+/* No heartbeat within a test, so that every record is one the test caused */
+#define STATION_QUIET	"heartbeat=3600000"
+
+/**
+ * struct station - what a test works with
+ * @supervisor: whose chain it is
+ * @nl: socket of the reader; owns the chain after station_attach()
+ * @log: what it has read
+ */
+struct station {
+	struct supervisor supervisor;
+	struct tongbu_nl nl;
+	struct record_log log;
+};
+
+/**
+ * struct line - a source to be
+ * @name: its name
+ * @line: offset in %STATION_CHIP
+ * @edges: enum tongbu_edges, or 0 to leave it out
+ * @flags: enum tongbu_source_flag
+ * @debounce: us
+ */
+struct line {
+	const char *name;
+	uint32_t line;
+	uint8_t edges;
+	uint32_t flags;
+	uint32_t debounce;
+};
+
+/**
+ * struct outcome - what somebody's submission came to
+ * @err: 0 or a negative errno
+ * @text: the kernel's words if refused
+ * @attr: attribute at fault, or 0
+ * @pid: the process that submitted
+ * @seq: number of the record, from the receipt
+ * @tag: its tag
+ * @realtime: its time
+ */
+struct outcome {
+	int err;
+	char text[256];
+	int attr;
+	pid_t pid;
+	uint64_t seq;
+	uint8_t tag[TONGBU_TAG_LEN];
+	uint64_t realtime;
+};
+
+int station_load(const char *params);
+int station_unload(void);
+
+int station_open(struct station *station, const char *params);
+void station_close(struct station *station);
+int station_start(struct station *station, const uint8_t *pubkey, size_t len);
+int station_attach(struct station *station);
+int station_read(struct station *station);
+int station_ack(struct station *station);
+
+int station_arm(struct station *station, const struct line *line);
+int station_disarm(struct station *station, const char *name);
+int station_pull(uint32_t line, bool up);
+int station_pull_and_wait(struct station *station, uint32_t line, bool up);
+uint64_t station_events(struct station *station);
+uint64_t station_boottime(void);
+uint64_t station_realtime(void);
+void station_sleep_ms(long ms);
+
+int station_submit(struct tongbu_nl *nl, uint8_t format, const void *data, size_t len,
+		   struct outcome *outcome);
+int station_submit_as(const char *user, uint8_t format, const void *data, size_t len,
+		      struct outcome *outcome);
+int station_become(const char *user);
+uid_t station_uid(const char *user);
+
+#endif /* TONGBU_SELFTEST_STATION_H */
