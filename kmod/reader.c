@@ -50,11 +50,16 @@ static struct owner {
 /**
  * struct read_ctx - where a dump stands
  * @next: number of the next record
+ * @end: where it ends: the head when it began, so that it does end however fast
+ *	records come
+ * @first: number of its first record
  * @begun: its beginning was found good; looked at with the first message, since
  *	before that no words can be given (Linux 6.1 passes no extack to start)
  */
 struct read_ctx {
 	u64 next;
+	u64 end;
+	u64 first;
 	bool begun;
 };
 
@@ -321,8 +326,23 @@ static int begin_read(struct netlink_callback *cb, struct read_ctx *ctx)
 		return tb_refuse(cb->extack, seq, -ERANGE,
 				 "record %llu is not sealed yet: the next is %llu",
 				 ctx->next, state.head);
+	ctx->end = state.head;
+	ctx->first = ctx->next;
 	ctx->begun = true;
 	return 0;
+}
+
+/* Nothing left to tell: arm the hint. A dump that would come back empty because
+ * records came just now tells those instead.
+ */
+static bool read_is_done(struct read_ctx *ctx)
+{
+	if (ctx->next < ctx->end)
+		return false;
+	if (tb_chain_arm_hint(ctx->next) || ctx->next != ctx->first)
+		return true;
+	ctx->end = tb_chain_head();
+	return false;
 }
 
 /**
@@ -333,8 +353,8 @@ static int begin_read(struct netlink_callback *cb, struct read_ctx *ctx)
  * Records are copied once, from the ring into the message.
  *
  * Context: process, sleeps.
- * Return: bytes in the message; 0 once the reader has all there is, and a hint
- * is armed; -EINVAL without a number; -ENOTCONN or -EBUSY if the caller is not
+ * Return: bytes in the message; 0 at the end, the hint being armed if that is the
+ * head; -EINVAL without a number; -ENOTCONN or -EBUSY if the caller is not
  * the owner; -ERANGE for a record that is gone or not sealed yet.
  */
 int tb_reader_read(struct sk_buff *skb, struct netlink_callback *cb)
@@ -343,7 +363,6 @@ int tb_reader_read(struct sk_buff *skb, struct netlink_callback *cb)
 	struct nlattr *records;
 	size_t bytes;
 	u32 count;
-	u64 head;
 	void *hdr;
 	int err;
 
@@ -354,18 +373,17 @@ int tb_reader_read(struct sk_buff *skb, struct netlink_callback *cb)
 		err = begin_read(cb, ctx);
 	if (err)
 		goto out;
-	if (tb_chain_arm_hint(ctx->next))
+	if (read_is_done(ctx))
 		goto out;
 
 	err = -EMSGSIZE;
-	head = tb_chain_head();
 	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			  &tb_family, NLM_F_MULTI, TONGBU_CMD_READ);
 	if (!hdr ||
 	    nla_put_u64_64bit(skb, TONGBU_A_SEQ, ctx->next, TONGBU_A_PAD) ||
-	    nla_put_u64_64bit(skb, TONGBU_A_HEAD, head, TONGBU_A_PAD))
+	    nla_put_u64_64bit(skb, TONGBU_A_HEAD, ctx->end, TONGBU_A_PAD))
 		goto out;
-	bytes = tb_chain_measure(ctx->next, head, skb_tailroom(skb) - NLA_HDRLEN - NLA_ALIGNTO,
+	bytes = tb_chain_measure(ctx->next, ctx->end, skb_tailroom(skb) - NLA_HDRLEN - NLA_ALIGNTO,
 				 &count);
 	records = count ? nla_reserve(skb, TONGBU_A_RECORDS, bytes) : NULL;
 	if (!records)

@@ -60,12 +60,14 @@
  *  3. READ with SEQ, the first record wanted. Each message of the dump holds
  *     one RECORDS attribute: whole records, back to back, up to about 32 KiB;
  *     a receive buffer of 32 KiB or more is what makes messages that large.
- *     The dump ends when it has reached the head.
+ *     The dump ends at what was the head when it began; only at the head itself
+ *     does it come back empty.
  *  4. Make the records durable, then ACK the last of them. Only then may the
  *     kernel use their room again. ACK covers all records up to SEQ.
- *  5. A dump that reached the head arms the hint: the next sealed record sends
- *     one HINT, and no more until a dump reaches the head again. A hint says
- *     "read"; it may be lost, so also read now and then without one.
+ *  5. Read on until a dump comes back empty. One that reached the head has armed
+ *     the hint: the next sealed record sends one HINT, and no more until a dump
+ *     reaches the head again. A hint says "read"; it may be lost, so also read
+ *     now and then without one.
  *
  * Records up to ACKED are gone from the kernel, except record 0, which INFO_GET
  * always returns (GENESIS): without it no chain can be verified.

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's side, spoken to over generic netlink: uapi/linux/tongbu.h is the
+ * contract. The kernel's own words for a refusal come back in struct tb_error.
+ *
+ * Every function that takes a struct tb_error returns 0 or a negative errno and
+ * blocks until the kernel has answered. One struct tb_kernel is one netlink
+ * socket, for one thread.
+ */
+#ifndef TONGBU_KERNEL_H
+#define TONGBU_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/tongbu.h>
+
+#include "error.h"
+#include "record.h"
+
+struct tb_kernel;
+
+/**
+ * struct tb_kernel_info - how the recorder stands
+ * @running: a chain was started; else @chain to @acked are zero
+ * @chain: its id
+ * @genesis: its record 0
+ * @genesis_len: bytes of @genesis
+ * @head: number of the next record
+ * @acked: all records below are acknowledged
+ * @lost: events lost since the chain began
+ * @refused: submissions turned away since then
+ * @waits: times a record waited for another to be sealed
+ * @capacity: most records the ring holds
+ * @used: records in the ring
+ * @high_water: most that ever were
+ * @acts: acts in the ring; they may fill half of it
+ * @sources: sources armed
+ * @heartbeat: time between heartbeats, ms
+ * @submit_gid: group that may submit, or %TONGBU_UID_NONE
+ * @submit_rate: acts a second for one uid, or 0
+ * @owner_pid: process that owns the chain, or 0
+ * @owner_uid: its user
+ * @owner_comm: its name
+ * @version: version of the module
+ */
+struct tb_kernel_info {
+	bool running;
+	uint8_t chain[TONGBU_CHAIN_LEN];
+	uint8_t genesis[TONGBU_RECORD_MAX];
+	size_t genesis_len;
+	uint64_t head;
+	uint64_t acked;
+	uint64_t lost;
+	uint64_t refused;
+	uint64_t waits;
+	uint32_t capacity;
+	uint32_t used;
+	uint32_t high_water;
+	uint32_t acts;
+	uint32_t sources;
+	uint32_t heartbeat;
+	uint32_t submit_gid;
+	uint32_t submit_rate;
+	uint32_t owner_pid;
+	uint32_t owner_uid;
+	char owner_comm[16];
+	char version[16];
+};
+
+/**
+ * struct tb_source_def - a source, as asked for and as it stands
+ * @id: its number; not read when adding
+ * @name: its name
+ * @chip: label of the GPIO chip
+ * @line: offset of the line
+ * @debounce: time a level must hold, us
+ * @flags: enum tongbu_source_flag
+ * @edges: enum tongbu_edges
+ * @bias: enum tongbu_bias
+ * @level: last level recorded; not read when adding
+ * @sealed: events sealed; not read when adding
+ * @lost: events lost; not read when adding
+ */
+struct tb_source_def {
+	uint32_t id;
+	char name[TONGBU_NAME_LEN];
+	char chip[TONGBU_NAME_LEN];
+	uint32_t line;
+	uint32_t debounce;
+	uint32_t flags;
+	uint8_t edges;
+	uint8_t bias;
+	uint8_t level;
+	uint64_t sealed;
+	uint64_t lost;
+};
+
+int tb_kernel_open(struct tb_kernel **kernel, struct tb_error *err);
+void tb_kernel_close(struct tb_kernel *kernel);
+
+int tb_kernel_info(struct tb_kernel *kernel, struct tb_kernel_info *info,
+		   struct tb_error *err);
+int tb_kernel_chain_start(struct tb_kernel *kernel, const uint8_t pubkey[TONGBU_KEY_LEN],
+			  const struct tb_receipt *previous, struct tb_error *err);
+int tb_kernel_attach(struct tb_kernel *kernel, struct tb_error *err);
+int tb_kernel_read(struct tb_kernel *kernel, uint64_t seq,
+		   int (*batch)(const uint8_t *records, size_t len, void *userdata),
+		   void *userdata, struct tb_error *err);
+int tb_kernel_ack(struct tb_kernel *kernel, uint64_t seq, struct tb_error *err);
+int tb_kernel_clock_state(struct tb_kernel *kernel, bool synced, uint32_t esterror,
+			  uint32_t maxerror, struct tb_error *err);
+
+int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *data,
+		     size_t len, struct tb_receipt *receipt, struct tb_error *err);
+
+int tb_kernel_source_add(struct tb_kernel *kernel, const struct tb_source_def *def,
+			 uint32_t *id, struct tb_error *err);
+int tb_kernel_source_del(struct tb_kernel *kernel, uint32_t id, const char *name,
+			 struct tb_error *err);
+int tb_kernel_source_list(struct tb_kernel *kernel, struct tb_source_def **sources,
+			  size_t *count, struct tb_error *err);
+
+int tb_kernel_join_hints(struct tb_kernel *kernel, struct tb_error *err);
+int tb_kernel_fd(const struct tb_kernel *kernel);
+void tb_kernel_drain_hints(struct tb_kernel *kernel);
+
+#endif /* TONGBU_KERNEL_H */
