@@ -23,16 +23,16 @@ static int read_chain(const json_t *entry, size_t index, struct tb_bundle_chain 
 	json_int_t first, last;
 	const char *id;
 
-	if (json_unpack((json_t *)entry, "{s:s, s:I, s:I}", "chain", &id, "first", &first,
-			"last", &last) ||
+	if (json_unpack((json_t *)entry, "{s:s, s:I, s:I}", "chain", &id, "first", &first, "last",
+			&last) ||
 	    tb_hex_decode(id, chain->id, TONGBU_CHAIN_LEN))
 		return tb_error_set(err, -EBADMSG,
 				    "the manifest's chain number %zu lacks an id of 32 hexadecimal digits, first or last",
 				    index);
 	if (first < 0 || last < first)
 		return tb_error_set(err, -EBADMSG,
-				    "the manifest's chain number %zu goes from %lld to %lld",
-				    index, (long long)first, (long long)last);
+				    "the manifest's chain number %zu goes from %lld to %lld", index,
+				    (long long)first, (long long)last);
 	chain->first = (uint64_t)first;
 	chain->last = (uint64_t)last;
 	return 0;
@@ -78,8 +78,8 @@ static int read_manifest(const char *line, size_t len, struct tb_bundle *bundle,
 		ret = tb_error_set(err, -EBADMSG,
 				   "the bundle is of version %d, this program knows version %d: use a newer one",
 				   version, TB_BUNDLE_VERSION);
-	else if (json_unpack(json, "{s:o, s?s, s?s}", "chains", &chains,
-			     "station", &station, "created", &created) ||
+	else if (json_unpack(json, "{s:o, s?s, s?s}", "chains", &chains, "station", &station,
+			     "created", &created) ||
 		 !json_is_array(chains))
 		ret = tb_error_set(err, -EBADMSG, "the manifest has no list of chains");
 	else
@@ -94,8 +94,7 @@ static int read_manifest(const char *line, size_t len, struct tb_bundle *bundle,
 	return ret;
 }
 
-static int read_buffer(const void *buf, size_t len, struct tb_bundle *bundle,
-		       struct tb_error *err)
+static int read_buffer(const void *buf, size_t len, struct tb_bundle *bundle, struct tb_error *err)
 {
 	size_t window = len < TB_BUNDLE_LINE_MAX ? len : TB_BUNDLE_LINE_MAX;
 	const char *line = buf, *end = len ? memchr(buf, '\n', window) : NULL;

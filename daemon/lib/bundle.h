@@ -18,9 +18,9 @@
 
 #include "error.h"
 
-#define TB_BUNDLE_VERSION	1
+#define TB_BUNDLE_VERSION 1
 /* A longer first line is no manifest */
-#define TB_BUNDLE_LINE_MAX	(16 * 1024 * 1024)
+#define TB_BUNDLE_LINE_MAX (16 * 1024 * 1024)
 
 /**
  * struct tb_bundle_chain - one chain's part of a bundle
@@ -73,8 +73,8 @@ struct tb_bundle_writer;
 int tb_bundle_writer_new(const char *path, const char *station, uint64_t created,
 			 const struct tb_bundle_chain *chains, size_t count,
 			 struct tb_bundle_writer **writer, struct tb_error *err);
-int tb_bundle_writer_add(struct tb_bundle_writer *writer, const void *records,
-			 size_t len, struct tb_error *err);
+int tb_bundle_writer_add(struct tb_bundle_writer *writer, const void *records, size_t len,
+			 struct tb_error *err);
 int tb_bundle_writer_commit(struct tb_bundle_writer *writer, struct tb_error *err);
 void tb_bundle_writer_free(struct tb_bundle_writer *writer);
 

@@ -50,14 +50,17 @@ static char *manifest_line(const char *station, uint64_t created,
 	char *line = NULL;
 	size_t i;
 
+	/* clang-format off: a name and its value on each line */
 	for (i = 0; i < count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "chain",
-				      tb_hex_encode(id, chains[i].id, TONGBU_CHAIN_LEN),
-				      "first", tb_json_u64(chains[i].first),
-				      "last", tb_json_u64(chains[i].last)));
-	json = json_pack("{s:s, s:i, s:s, s:s, s:o}", "bundle", "tongbu",
-			 "version", TB_BUNDLE_VERSION, "station", station,
-			 "created", tb_time_format(created, time), "chains", list);
+		json_array_append_new(list,
+				      json_pack("{s:s, s:o, s:o}", "chain",
+						tb_hex_encode(id, chains[i].id, TONGBU_CHAIN_LEN),
+						"first", tb_json_u64(chains[i].first), "last",
+						tb_json_u64(chains[i].last)));
+	json = json_pack("{s:s, s:i, s:s, s:s, s:o}", "bundle", "tongbu", "version",
+			 TB_BUNDLE_VERSION, "station", station, "created",
+			 tb_time_format(created, time), "chains", list);
+	/* clang-format on */
 	if (json && json_array_size(list) == count)
 		line = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
@@ -174,7 +177,8 @@ static int expect(const struct tb_bundle_writer *w, const struct tb_record *rec,
 				    rec->seq);
 	if (rec->seq != w->next || memcmp(rec->chain, w->chains[w->at].id, TONGBU_CHAIN_LEN))
 		return tb_error_set(err, -EINVAL,
-				    "record %" PRIu64 " comes where record %" PRIu64 " of chain %s was due",
+				    "record %" PRIu64 " comes where record %" PRIu64
+				    " of chain %s was due",
 				    rec->seq, w->next,
 				    tb_hex_encode(id, w->chains[w->at].id, TONGBU_CHAIN_LEN));
 	return 0;
@@ -192,8 +196,8 @@ static int expect(const struct tb_bundle_writer *w, const struct tb_record *rec,
  * Return: 0; -EINVAL if other records were due, or these are none; or what
  * writing said. After an error the bundle cannot be finished.
  */
-int tb_bundle_writer_add(struct tb_bundle_writer *writer, const void *records,
-			 size_t len, struct tb_error *err)
+int tb_bundle_writer_add(struct tb_bundle_writer *writer, const void *records, size_t len,
+			 struct tb_error *err)
 {
 	const uint8_t *at = records;
 	struct tb_record rec;
@@ -203,7 +207,8 @@ int tb_bundle_writer_add(struct tb_bundle_writer *writer, const void *records,
 	for (left = len; left; left -= rec.size, at += rec.size) {
 		if (tb_record_frame(at, left, &rec))
 			return tb_error_set(err, -EINVAL,
-					    "the bytes where record %" PRIu64 " was due are no record",
+					    "the bytes where record %" PRIu64
+					    " was due are no record",
 					    writer->next);
 		ret = expect(writer, &rec, err);
 		if (ret)
@@ -245,22 +250,21 @@ int tb_bundle_writer_commit(struct tb_bundle_writer *writer, struct tb_error *er
 	int ret;
 
 	if (writer->at != writer->count)
-		return tb_error_set(err, -EINVAL,
-				    "record %" PRIu64 " of chain %s is still to come",
+		return tb_error_set(err, -EINVAL, "record %" PRIu64 " of chain %s is still to come",
 				    writer->next,
 				    tb_hex_encode(id, writer->chains[writer->at].id,
 						  TONGBU_CHAIN_LEN));
 	if (fflush(writer->file) || fsync(fileno(writer->file)))
 		return tb_error_set(err, -errno, "cannot write %s: %m", writer->temp);
 	if (rename(writer->temp, writer->path))
-		return tb_error_set(err, -errno, "cannot rename %s to %s: %m",
-				    writer->temp, writer->path);
+		return tb_error_set(err, -errno, "cannot rename %s to %s: %m", writer->temp,
+				    writer->path);
 	free(writer->temp);
 	writer->temp = NULL;
 	ret = sync_folder(writer->path);
 	if (ret)
-		return tb_error_set(err, ret, "cannot flush the folder of %s: %s",
-				    writer->path, strerror(-ret));
+		return tb_error_set(err, ret, "cannot flush the folder of %s: %s", writer->path,
+				    strerror(-ret));
 	return 0;
 }
 

@@ -130,8 +130,9 @@ int tb_base64_decode(const char *text, uint8_t **bytes, size_t *len)
 	/* EVP_DecodeBlock() forgives blanks around the text and counts padding
 	 * as bytes: neither is wanted.
 	 */
-	if (chars % 4 || chars > INT_MAX || strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/=") != chars)
+	if (chars % 4 || chars > INT_MAX ||
+	    strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			 "abcdefghijklmnopqrstuvwxyz0123456789+/=") != chars)
 		return -EINVAL;
 	while (padding < 2 && padding < chars && text[chars - padding - 1] == '=')
 		padding++;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Room for @len bytes as hexadecimal and the closing NUL */
-#define TB_HEX_SIZE(len)	(2 * (len) + 1)
+#define TB_HEX_SIZE(len) (2 * (len) + 1)
 
 char *tb_hex_encode(char *text, const void *bytes, size_t len);
 int tb_hex_decode(const char *text, void *bytes, size_t len);

@@ -20,8 +20,8 @@
 #include "kernel_priv.h"
 
 /* A dump fills messages up to what the reader can take, 32 KiB at the most */
-#define MESSAGE_BUFFER	(64 * 1024)
-#define SOCKET_BUFFER	(1024 * 1024)
+#define MESSAGE_BUFFER (64 * 1024)
+#define SOCKET_BUFFER  (1024 * 1024)
 
 /**
  * struct tb_kernel - one netlink socket
@@ -60,7 +60,7 @@ static void refusal(struct transaction *t, int code, struct nlattr *tlvs, int le
 	else
 		tb_error_set(t->err, code, "%s",
 			     code == -EPERM ? "this takes CAP_NET_ADMIN: run it as root" :
-			     strerror(-code));
+					      strerror(-code));
 }
 
 static int on_answer(struct nl_msg *msg, void *arg)
@@ -92,9 +92,12 @@ static int on_finish(struct nl_msg *msg, void *arg)
 	if (nlmsg_datalen(nlh) >= (int)sizeof(int))
 		memcpy(&code, nlmsg_data(nlh), sizeof(code));
 	if (code < 0)
-		refusal(t, code, nlh->nlmsg_flags & NLM_F_ACK_TLVS ?
-			(struct nlattr *)((char *)nlmsg_data(nlh) + NLMSG_ALIGN(sizeof(int))) :
-			NULL, nlh->nlmsg_flags & NLM_F_ACK_TLVS ? len : 0);
+		refusal(t, code,
+			nlh->nlmsg_flags & NLM_F_ACK_TLVS ?
+				(struct nlattr *)((char *)nlmsg_data(nlh) +
+						  NLMSG_ALIGN(sizeof(int))) :
+				NULL,
+			nlh->nlmsg_flags & NLM_F_ACK_TLVS ? len : 0);
 	t->done = true;
 	return NL_STOP;
 }
@@ -349,8 +352,8 @@ static int take_receipt(struct nlattr **attrs, void *userdata)
  * Return: 0; -EPERM, -EAGAIN, -EINVAL, -EMSGSIZE, -ENODATA or -ENOBUFS as the
  * kernel says; or another negative errno.
  */
-int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *data,
-		     size_t len, struct tb_receipt *receipt, struct tb_error *err)
+int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *data, size_t len,
+		     struct tb_receipt *receipt, struct tb_error *err)
 {
 	struct nl_msg *msg;
 
@@ -362,7 +365,8 @@ int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *
 	msg = tb_kernel_request(kernel, TONGBU_CMD_SUBMIT, 0, err);
 	if (!msg)
 		return -ENOMEM;
-	if (nlmsg_expand(msg, len + 4096) || nla_put_u8(msg, TONGBU_A_ACT_FORMAT, (uint8_t)format) ||
+	if (nlmsg_expand(msg, len + 4096) ||
+	    nla_put_u8(msg, TONGBU_A_ACT_FORMAT, (uint8_t)format) ||
 	    nla_put(msg, TONGBU_A_ACT_DATA, (int)len, data)) {
 		nlmsg_free(msg);
 		return tb_error_set(err, -ENOMEM, "out of memory");

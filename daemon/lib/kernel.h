@@ -100,27 +100,26 @@ struct tb_source_def {
 int tb_kernel_open(struct tb_kernel **kernel, struct tb_error *err);
 void tb_kernel_close(struct tb_kernel *kernel);
 
-int tb_kernel_info(struct tb_kernel *kernel, struct tb_kernel_info *info,
-		   struct tb_error *err);
+int tb_kernel_info(struct tb_kernel *kernel, struct tb_kernel_info *info, struct tb_error *err);
 int tb_kernel_chain_start(struct tb_kernel *kernel, const uint8_t pubkey[TONGBU_KEY_LEN],
 			  const struct tb_receipt *previous, struct tb_error *err);
 int tb_kernel_attach(struct tb_kernel *kernel, struct tb_error *err);
 int tb_kernel_read(struct tb_kernel *kernel, uint64_t seq,
-		   int (*batch)(const uint8_t *records, size_t len, void *userdata),
-		   void *userdata, struct tb_error *err);
+		   int (*batch)(const uint8_t *records, size_t len, void *userdata), void *userdata,
+		   struct tb_error *err);
 int tb_kernel_ack(struct tb_kernel *kernel, uint64_t seq, struct tb_error *err);
 int tb_kernel_clock_state(struct tb_kernel *kernel, bool synced, uint32_t esterror,
 			  uint32_t maxerror, struct tb_error *err);
 
-int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *data,
-		     size_t len, struct tb_receipt *receipt, struct tb_error *err);
+int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *data, size_t len,
+		     struct tb_receipt *receipt, struct tb_error *err);
 
-int tb_kernel_source_add(struct tb_kernel *kernel, const struct tb_source_def *def,
-			 uint32_t *id, struct tb_error *err);
+int tb_kernel_source_add(struct tb_kernel *kernel, const struct tb_source_def *def, uint32_t *id,
+			 struct tb_error *err);
 int tb_kernel_source_del(struct tb_kernel *kernel, uint32_t id, const char *name,
 			 struct tb_error *err);
-int tb_kernel_source_list(struct tb_kernel *kernel, struct tb_source_def **sources,
-			  size_t *count, struct tb_error *err);
+int tb_kernel_source_list(struct tb_kernel *kernel, struct tb_source_def **sources, size_t *count,
+			  struct tb_error *err);
 
 int tb_kernel_join_hints(struct tb_kernel *kernel, struct tb_error *err);
 int tb_kernel_fd(const struct tb_kernel *kernel);

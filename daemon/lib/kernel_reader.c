@@ -38,10 +38,9 @@ int tb_kernel_chain_start(struct tb_kernel *kernel, const uint8_t pubkey[TONGBU_
 	if (!msg)
 		return -ENOMEM;
 	if (nla_put(msg, TONGBU_A_PUBKEY, TONGBU_KEY_LEN, pubkey) ||
-	    (previous &&
-	     (nla_put(msg, TONGBU_A_PREV_CHAIN, TONGBU_CHAIN_LEN, previous->chain) ||
-	      nla_put_u64(msg, TONGBU_A_PREV_SEQ, previous->seq) ||
-	      nla_put(msg, TONGBU_A_PREV_TAG, TONGBU_TAG_LEN, previous->tag)))) {
+	    (previous && (nla_put(msg, TONGBU_A_PREV_CHAIN, TONGBU_CHAIN_LEN, previous->chain) ||
+			  nla_put_u64(msg, TONGBU_A_PREV_SEQ, previous->seq) ||
+			  nla_put(msg, TONGBU_A_PREV_TAG, TONGBU_TAG_LEN, previous->tag)))) {
 		nlmsg_free(msg);
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	}
@@ -93,8 +92,8 @@ static int take_batch(struct nlattr **attrs, void *userdata)
  * returned; or another negative errno.
  */
 int tb_kernel_read(struct tb_kernel *kernel, uint64_t seq,
-		   int (*batch)(const uint8_t *records, size_t len, void *userdata),
-		   void *userdata, struct tb_error *err)
+		   int (*batch)(const uint8_t *records, size_t len, void *userdata), void *userdata,
+		   struct tb_error *err)
 {
 	struct batch b = { .take = batch, .userdata = userdata };
 

@@ -22,8 +22,8 @@ static int take_id(struct nlattr **attrs, void *userdata)
  * Return: 0; -EPERM, -EEXIST, -ENODEV, -EBUSY, -ERANGE and the like as the
  * kernel says; or another negative errno.
  */
-int tb_kernel_source_add(struct tb_kernel *kernel, const struct tb_source_def *def,
-			 uint32_t *id, struct tb_error *err)
+int tb_kernel_source_add(struct tb_kernel *kernel, const struct tb_source_def *def, uint32_t *id,
+			 struct tb_error *err)
 {
 	struct nl_msg *msg = tb_kernel_request(kernel, TONGBU_CMD_SOURCE_ADD, 0, err);
 	uint32_t new_id;
@@ -112,8 +112,8 @@ static int take_source(struct nlattr **attrs, void *userdata)
  *
  * Return: 0 or a negative errno.
  */
-int tb_kernel_source_list(struct tb_kernel *kernel, struct tb_source_def **sources,
-			  size_t *count, struct tb_error *err)
+int tb_kernel_source_list(struct tb_kernel *kernel, struct tb_source_def **sources, size_t *count,
+			  struct tb_error *err)
 {
 	struct nl_msg *msg = tb_kernel_request(kernel, TONGBU_CMD_SOURCE_GET, NLM_F_DUMP, err);
 	struct source_list list = { NULL, 0 };

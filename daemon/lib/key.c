@@ -68,8 +68,8 @@ int tb_key_new(struct tb_key *key, struct tb_error *err)
 int tb_key_from_private(struct tb_key *key, const uint8_t private[TONGBU_KEY_LEN],
 			struct tb_error *err)
 {
-	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key_ex(NULL, "X25519", NULL, private,
-							 TONGBU_KEY_LEN);
+	EVP_PKEY *pkey =
+		EVP_PKEY_new_raw_private_key_ex(NULL, "X25519", NULL, private, TONGBU_KEY_LEN);
 	int ret = -EIO;
 
 	if (pkey)
@@ -91,8 +91,7 @@ static int no_passphrase(char *buf, int size, int writing, void *data)
 	return -1;
 }
 
-static int load(const char *path, struct tb_key *key, bool private_only,
-		struct tb_error *err)
+static int load(const char *path, struct tb_key *key, bool private_only, struct tb_error *err)
 {
 	EVP_PKEY *pkey = NULL;
 	bool private = true;
@@ -199,8 +198,7 @@ static int write_new(const char *path, mode_t mode, BIO *text, struct tb_error *
 	return 0;
 }
 
-static int save(const char *path, const struct tb_key *key, bool private,
-		struct tb_error *err)
+static int save(const char *path, const struct tb_key *key, bool private, struct tb_error *err)
 {
 	EVP_PKEY *pkey;
 	BIO *text;
@@ -218,8 +216,8 @@ static int save(const char *path, const struct tb_key *key, bool private,
 		ret = write_new(path, private ? 0600 : 0644, text, err);
 	else
 		ret = tb_error_set(err, -EIO, "libcrypto could not write the key for %s as PEM: %s",
-				   path, ERR_reason_error_string(ERR_get_error()) ?:
-				   "no reason given");
+				   path,
+				   ERR_reason_error_string(ERR_get_error()) ?: "no reason given");
 	BIO_free(text);
 	EVP_PKEY_free(pkey);
 	return ret;
@@ -263,8 +261,7 @@ int tb_key_save_public(const char *path, const struct tb_key *key, struct tb_err
  *
  * Return: @text, 32 hexadecimal digits; empty if libcrypto failed.
  */
-char *tb_key_fingerprint(const uint8_t public[TONGBU_KEY_LEN],
-			 char text[TB_FINGERPRINT_SIZE])
+char *tb_key_fingerprint(const uint8_t public[TONGBU_KEY_LEN], char text[TB_FINGERPRINT_SIZE])
 {
 	uint8_t digest[32];
 

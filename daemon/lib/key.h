@@ -14,7 +14,7 @@
 #include "error.h"
 
 /* 32 hexadecimal digits and the closing NUL */
-#define TB_FINGERPRINT_SIZE	33
+#define TB_FINGERPRINT_SIZE 33
 
 /**
  * struct tb_key - a pair, or its public half
@@ -34,12 +34,9 @@ int tb_key_from_private(struct tb_key *key, const uint8_t private[TONGBU_KEY_LEN
 int tb_key_load(const char *path, struct tb_key *key, struct tb_error *err);
 int tb_key_load_private(const char *path, struct tb_key *key, struct tb_error *err);
 int tb_key_load_public(const char *path, struct tb_key *key, struct tb_error *err);
-int tb_key_save_private(const char *path, const struct tb_key *key,
-			struct tb_error *err);
-int tb_key_save_public(const char *path, const struct tb_key *key,
-		       struct tb_error *err);
-char *tb_key_fingerprint(const uint8_t public[TONGBU_KEY_LEN],
-			 char text[TB_FINGERPRINT_SIZE]);
+int tb_key_save_private(const char *path, const struct tb_key *key, struct tb_error *err);
+int tb_key_save_public(const char *path, const struct tb_key *key, struct tb_error *err);
+char *tb_key_fingerprint(const uint8_t public[TONGBU_KEY_LEN], char text[TB_FINGERPRINT_SIZE]);
 void tb_key_wipe(struct tb_key *key);
 
 #endif /* TONGBU_KEY_H */

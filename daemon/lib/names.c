@@ -61,8 +61,8 @@ void tb_names_free(struct tb_names *names)
  *
  * Return: 0 or -ENOMEM.
  */
-int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN],
-		 uint32_t source, const char *name)
+int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN], uint32_t source,
+		 const char *name)
 {
 	struct named *entry, **found;
 
@@ -93,8 +93,7 @@ int tb_names_learn(struct tb_names *names, const struct tb_record *rec)
 {
 	struct tongbu_source source;
 
-	if (rec->kind != TONGBU_KIND_SOURCE_ADD ||
-	    tb_record_payload(rec, &source, sizeof(source)))
+	if (rec->kind != TONGBU_KIND_SOURCE_ADD || tb_record_payload(rec, &source, sizeof(source)))
 		return 0;
 	source.name[TONGBU_NAME_LEN - 1] = '\0';
 	return tb_names_add(names, rec->chain, rec->source, (const char *)source.name);
@@ -110,8 +109,8 @@ int tb_names_learn(struct tb_names *names, const struct tb_record *rec)
  * and "people" for the two sources that are no devices; NULL if not known. The
  * name is as the record had it: it may hold any bytes.
  */
-const char *tb_names_find(const struct tb_names *names,
-			  const uint8_t chain[TONGBU_CHAIN_LEN], uint32_t source)
+const char *tb_names_find(const struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN],
+			  uint32_t source)
 {
 	struct named key = { .source = source };
 	struct named **found;

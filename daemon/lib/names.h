@@ -16,9 +16,9 @@ struct tb_record;
 struct tb_names *tb_names_new(void);
 void tb_names_free(struct tb_names *names);
 int tb_names_learn(struct tb_names *names, const struct tb_record *rec);
-int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN],
-		 uint32_t source, const char *name);
-const char *tb_names_find(const struct tb_names *names,
-			  const uint8_t chain[TONGBU_CHAIN_LEN], uint32_t source);
+int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN], uint32_t source,
+		 const char *name);
+const char *tb_names_find(const struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN],
+			  uint32_t source);
 
 #endif /* TONGBU_NAMES_H */

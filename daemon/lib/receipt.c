@@ -15,7 +15,8 @@
 
 #include "hex.h"
 
-#define REMEDY "a receipt is one line of JSON as 'tongbuctl submit --json' prints it, " \
+#define REMEDY                                                                   \
+	"a receipt is one line of JSON as 'tongbuctl submit --json' prints it, " \
 	"or CHAIN:SEQ:TAG"
 
 /**
@@ -41,11 +42,13 @@ json_t *tb_receipt_json(const struct tb_receipt *receipt)
 {
 	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)], tag[TB_HEX_SIZE(TONGBU_TAG_LEN)];
 
-	return json_pack("{s:s, s:o, s:s, s:o}",
-			 "chain", tb_hex_encode(chain, receipt->chain, TONGBU_CHAIN_LEN),
-			 "seq", tb_json_u64(receipt->seq),
-			 "tag", tb_hex_encode(tag, receipt->tag, TONGBU_TAG_LEN),
-			 "realtime", tb_json_u64(receipt->realtime));
+	/* clang-format off: a name and its value on each line */
+	return json_pack("{s:s, s:o, s:s, s:o}", "chain",
+			 tb_hex_encode(chain, receipt->chain, TONGBU_CHAIN_LEN), "seq",
+			 tb_json_u64(receipt->seq), "tag",
+			 tb_hex_encode(tag, receipt->tag, TONGBU_TAG_LEN), "realtime",
+			 tb_json_u64(receipt->realtime));
+	/* clang-format on */
 }
 
 static int parse_json(const char *text, struct tb_receipt *receipt)
@@ -58,13 +61,13 @@ static int parse_json(const char *text, struct tb_receipt *receipt)
 	json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	if (!json)
 		return -EINVAL;
-	if (!json_unpack(json, "{s:s, s:I, s:s, s?I}", "chain", &chain, "seq", &seq,
-			 "tag", &tag, "realtime", &realtime) &&
+	if (!json_unpack(json, "{s:s, s:I, s:s, s?I}", "chain", &chain, "seq", &seq, "tag", &tag,
+			 "realtime", &realtime) &&
 	    seq >= 0 && realtime >= 0) {
 		receipt->seq = (uint64_t)seq;
 		receipt->realtime = (uint64_t)realtime;
 		ret = tb_hex_decode(chain, receipt->chain, TONGBU_CHAIN_LEN) ?:
-		      tb_hex_decode(tag, receipt->tag, TONGBU_TAG_LEN);
+			      tb_hex_decode(tag, receipt->tag, TONGBU_TAG_LEN);
 	}
 	json_decref(json);
 	return ret;
@@ -88,7 +91,7 @@ static int parse_words(const char *text, struct tb_receipt *receipt)
 	if (errno || *end != ':')
 		return -EINVAL;
 	return tb_hex_decode(chain, receipt->chain, TONGBU_CHAIN_LEN) ?:
-	       tb_hex_decode(end + 1, receipt->tag, TONGBU_TAG_LEN);
+		       tb_hex_decode(end + 1, receipt->tag, TONGBU_TAG_LEN);
 }
 
 /**

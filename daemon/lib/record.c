@@ -95,20 +95,20 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	[TONGBU_KIND_GENESIS]	 = { "genesis", sizeof(struct tongbu_genesis) },
-	[TONGBU_KIND_HEARTBEAT]	 = { "heartbeat", sizeof(struct tongbu_heartbeat) },
-	[TONGBU_KIND_LOST]	 = { "lost", sizeof(struct tongbu_lost) },
-	[TONGBU_KIND_CLOCK]	 = { "clock", sizeof(struct tongbu_clock) },
-	[TONGBU_KIND_ATTACH]	 = { "attach", sizeof(struct tongbu_reader) },
-	[TONGBU_KIND_DETACH]	 = { "detach", sizeof(struct tongbu_reader) },
+	[TONGBU_KIND_GENESIS] = { "genesis", sizeof(struct tongbu_genesis) },
+	[TONGBU_KIND_HEARTBEAT] = { "heartbeat", sizeof(struct tongbu_heartbeat) },
+	[TONGBU_KIND_LOST] = { "lost", sizeof(struct tongbu_lost) },
+	[TONGBU_KIND_CLOCK] = { "clock", sizeof(struct tongbu_clock) },
+	[TONGBU_KIND_ATTACH] = { "attach", sizeof(struct tongbu_reader) },
+	[TONGBU_KIND_DETACH] = { "detach", sizeof(struct tongbu_reader) },
 	[TONGBU_KIND_SOURCE_ADD] = { "source-add", sizeof(struct tongbu_source) },
 	[TONGBU_KIND_SOURCE_DEL] = { "source-del", sizeof(struct tongbu_source_end) },
-	[TONGBU_KIND_REFUSED]	 = { "refused", sizeof(struct tongbu_refused) },
-	[TONGBU_KIND_EDGE]	 = { "edge", sizeof(struct tongbu_edge) },
-	[TONGBU_KIND_ACT]	 = { "act", sizeof(struct tongbu_act) },
+	[TONGBU_KIND_REFUSED] = { "refused", sizeof(struct tongbu_refused) },
+	[TONGBU_KIND_EDGE] = { "edge", sizeof(struct tongbu_edge) },
+	[TONGBU_KIND_ACT] = { "act", sizeof(struct tongbu_act) },
 };
 
-#define KIND_COUNT	(sizeof(kinds) / sizeof(kinds[0]))
+#define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
 /**
  * tb_record_fault() - does a record contradict its own format?
@@ -127,8 +127,8 @@ const char *tb_record_fault(const struct tb_record *rec)
 	if (rec->kind < KIND_COUNT && rec->length < kinds[rec->kind].payload)
 		return "has a payload too short for its kind";
 	if ((rec->kind == TONGBU_KIND_GENESIS) != !rec->seq)
-		return rec->seq ? "begins a chain but is not number 0"
-				: "is number 0 but does not begin a chain";
+		return rec->seq ? "begins a chain but is not number 0" :
+				  "is number 0 but does not begin a chain";
 	return NULL;
 }
 
@@ -159,8 +159,8 @@ int tb_record_payload(const struct tb_record *rec, void *payload, size_t size)
  *
  * Return: 0, or -EBADMSG if this is no act.
  */
-int tb_record_act(const struct tb_record *rec, struct tongbu_act *act,
-		  const uint8_t **data, size_t *len)
+int tb_record_act(const struct tb_record *rec, struct tongbu_act *act, const uint8_t **data,
+		  size_t *len)
 {
 	if (rec->kind != TONGBU_KIND_ACT || tb_record_payload(rec, act, sizeof(*act)))
 		return -EBADMSG;
@@ -224,7 +224,10 @@ const char *tb_kind_list(unsigned int index)
 const char *tb_flag_name(unsigned int bit)
 {
 	static const char *const names[] = {
-		"synced", "edge-missed", "inferred", "thread-stamp",
+		"synced",
+		"edge-missed",
+		"inferred",
+		"thread-stamp",
 	};
 
 	return NAME_OF(names, bit);

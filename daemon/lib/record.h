@@ -85,8 +85,8 @@ size_t tb_record_sealed_len(const struct tb_record *rec);
 
 /* Payloads: copied out, so that alignment is no matter; numbers still __le */
 int tb_record_payload(const struct tb_record *rec, void *payload, size_t size);
-int tb_record_act(const struct tb_record *rec, struct tongbu_act *act,
-		  const uint8_t **data, size_t *len);
+int tb_record_act(const struct tb_record *rec, struct tongbu_act *act, const uint8_t **data,
+		  size_t *len);
 
 const char *tb_kind_name(unsigned int kind);
 int tb_kind_from_name(const char *name);
@@ -103,13 +103,11 @@ json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names
 json_t *tb_record_payload_json(const struct tb_record *rec);
 json_t *tb_json_u64(uint64_t value);
 
-void tb_record_text(const struct tb_record *rec, const struct tb_names *names,
-		    FILE *out);
+void tb_record_text(const struct tb_record *rec, const struct tb_names *names, FILE *out);
 void tb_record_describe(const struct tb_record *rec, FILE *out);
 
 json_t *tb_receipt_json(const struct tb_receipt *receipt);
-int tb_receipt_parse(const char *text, struct tb_receipt *receipt,
-		     struct tb_error *err);
+int tb_receipt_parse(const char *text, struct tb_receipt *receipt, struct tb_error *err);
 void tb_receipt_of(const struct tb_record *rec, struct tb_receipt *receipt);
 
 #endif /* TONGBU_RECORD_H */

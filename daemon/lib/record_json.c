@@ -94,6 +94,7 @@ static json_t *json_source_flags(uint32_t flags)
 	return list;
 }
 
+/* clang-format off: a name and its value on each line */
 static json_t *genesis_json(const struct tb_record *rec)
 {
 	struct tongbu_genesis g;
@@ -104,21 +105,18 @@ static json_t *genesis_json(const struct tb_record *rec)
 		return NULL;
 	prev = memcmp(g.prev_chain, none, sizeof(none));
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}",
-			 "supervisor", json_hex(g.supervisor, sizeof(g.supervisor)),
-			 "ephemeral", json_hex(g.ephemeral, sizeof(g.ephemeral)),
-			 "prev_chain", prev ? json_hex(g.prev_chain, sizeof(g.prev_chain)) :
-					      json_null(),
+			 "supervisor", json_hex(g.supervisor, sizeof(g.supervisor)), "ephemeral",
+			 json_hex(g.ephemeral, sizeof(g.ephemeral)), "prev_chain",
+			 prev ? json_hex(g.prev_chain, sizeof(g.prev_chain)) : json_null(),
 			 "prev_seq", prev ? tb_json_u64(le64toh(g.prev_seq)) : json_null(),
-			 "prev_tag", prev ? json_hex(g.prev_tag, sizeof(g.prev_tag)) :
-					    json_null(),
-			 "loaded", tb_json_u64(le64toh(g.loaded)),
-			 "ring", (json_int_t)le32toh(g.ring),
-			 "heartbeat", (json_int_t)le32toh(g.heartbeat),
-			 "submit_gid", json_uid(le32toh(g.submit_gid)),
-			 "submit_rate", (json_int_t)le32toh(g.submit_rate),
-			 "module_version", json_name(g.module_version, sizeof(g.module_version)),
-			 "kernel_release", json_name(g.kernel_release, sizeof(g.kernel_release)),
-			 "wrapped", json_hex(g.wrapped, sizeof(g.wrapped)));
+			 "prev_tag", prev ? json_hex(g.prev_tag, sizeof(g.prev_tag)) : json_null(),
+			 "loaded", tb_json_u64(le64toh(g.loaded)), "ring",
+			 (json_int_t)le32toh(g.ring), "heartbeat", (json_int_t)le32toh(g.heartbeat),
+			 "submit_gid", json_uid(le32toh(g.submit_gid)), "submit_rate",
+			 (json_int_t)le32toh(g.submit_rate), "module_version",
+			 json_name(g.module_version, sizeof(g.module_version)), "kernel_release",
+			 json_name(g.kernel_release, sizeof(g.kernel_release)), "wrapped",
+			 json_hex(g.wrapped, sizeof(g.wrapped)));
 }
 
 static json_t *heartbeat_json(const struct tb_record *rec)
@@ -127,15 +125,12 @@ static json_t *heartbeat_json(const struct tb_record *rec)
 
 	if (tb_record_payload(rec, &h, sizeof(h)))
 		return NULL;
-	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}",
-			 "lost", tb_json_u64(le64toh(h.lost)),
-			 "refused", tb_json_u64(le64toh(h.refused)),
-			 "waits", tb_json_u64(le64toh(h.waits)),
-			 "acked", tb_json_u64(le64toh(h.acked)),
-			 "used", (json_int_t)le32toh(h.used),
-			 "high_water", (json_int_t)le32toh(h.high_water),
-			 "sources", (json_int_t)le32toh(h.sources),
-			 "attached", h.attached != 0);
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}", "lost",
+			 tb_json_u64(le64toh(h.lost)), "refused", tb_json_u64(le64toh(h.refused)),
+			 "waits", tb_json_u64(le64toh(h.waits)), "acked",
+			 tb_json_u64(le64toh(h.acked)), "used", (json_int_t)le32toh(h.used),
+			 "high_water", (json_int_t)le32toh(h.high_water), "sources",
+			 (json_int_t)le32toh(h.sources), "attached", h.attached != 0);
 }
 
 static json_t *lost_json(const struct tb_record *rec)
@@ -144,12 +139,10 @@ static json_t *lost_json(const struct tb_record *rec)
 
 	if (tb_record_payload(rec, &l, sizeof(l)))
 		return NULL;
-	return json_pack("{s:o, s:o, s:o, s:o}",
-			 "count", tb_json_u64(le64toh(l.count)),
-			 "first", tb_json_u64(le64toh(l.first)),
-			 "last", tb_json_u64(le64toh(l.last)),
-			 "cause", json_word(tb_lost_cause_name(le32toh(l.cause)),
-					    le32toh(l.cause)));
+	return json_pack("{s:o, s:o, s:o, s:o}", "count", tb_json_u64(le64toh(l.count)), "first",
+			 tb_json_u64(le64toh(l.first)), "last", tb_json_u64(le64toh(l.last)),
+			 "cause",
+			 json_word(tb_lost_cause_name(le32toh(l.cause)), le32toh(l.cause)));
 }
 
 static json_t *clock_json(const struct tb_record *rec)
@@ -158,13 +151,11 @@ static json_t *clock_json(const struct tb_record *rec)
 
 	if (tb_record_payload(rec, &c, sizeof(c)))
 		return NULL;
-	return json_pack("{s:I, s:I, s:I, s:I, s:o, s:b}",
-			 "before", (json_int_t)le64toh(c.before),
-			 "after", (json_int_t)le64toh(c.after),
-			 "esterror", (json_int_t)le32toh(c.esterror),
-			 "maxerror", (json_int_t)le32toh(c.maxerror),
-			 "cause", json_word(tb_clock_cause_name(le32toh(c.cause)),
-					    le32toh(c.cause)),
+	return json_pack("{s:I, s:I, s:I, s:I, s:o, s:b}", "before", (json_int_t)le64toh(c.before),
+			 "after", (json_int_t)le64toh(c.after), "esterror",
+			 (json_int_t)le32toh(c.esterror), "maxerror",
+			 (json_int_t)le32toh(c.maxerror), "cause",
+			 json_word(tb_clock_cause_name(le32toh(c.cause)), le32toh(c.cause)),
 			 "synced", c.synced != 0);
 }
 
@@ -174,10 +165,8 @@ static json_t *reader_json(const struct tb_record *rec)
 
 	if (tb_record_payload(rec, &r, sizeof(r)))
 		return NULL;
-	return json_pack("{s:o, s:I, s:o}",
-			 "acked", tb_json_u64(le64toh(r.acked)),
-			 "portid", (json_int_t)le32toh(r.portid),
-			 "comm", json_name(r.comm, sizeof(r.comm)));
+	return json_pack("{s:o, s:I, s:o}", "acked", tb_json_u64(le64toh(r.acked)), "portid",
+			 (json_int_t)le32toh(r.portid), "comm", json_name(r.comm, sizeof(r.comm)));
 }
 
 static json_t *source_json(const struct tb_record *rec)
@@ -186,16 +175,14 @@ static json_t *source_json(const struct tb_record *rec)
 
 	if (tb_record_payload(rec, &s, sizeof(s)))
 		return NULL;
-	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:i}",
-			 "name", json_name(s.name, sizeof(s.name)),
-			 "chip", json_name(s.chip, sizeof(s.chip)),
-			 "line", (json_int_t)le32toh(s.line),
-			 "debounce", (json_int_t)le32toh(s.debounce),
-			 "flags", json_source_flags(le32toh(s.flags)),
-			 "type", json_word(s.type == TONGBU_SOURCE_GPIO ? "gpio" : NULL, s.type),
-			 "edges", json_word(tb_edges_name(s.edges), s.edges),
-			 "bias", json_word(tb_bias_name(s.bias), s.bias),
-			 "level", s.level);
+	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:i}", "name",
+			 json_name(s.name, sizeof(s.name)), "chip",
+			 json_name(s.chip, sizeof(s.chip)), "line", (json_int_t)le32toh(s.line),
+			 "debounce", (json_int_t)le32toh(s.debounce), "flags",
+			 json_source_flags(le32toh(s.flags)), "type",
+			 json_word(s.type == TONGBU_SOURCE_GPIO ? "gpio" : NULL, s.type), "edges",
+			 json_word(tb_edges_name(s.edges), s.edges), "bias",
+			 json_word(tb_bias_name(s.bias), s.bias), "level", s.level);
 }
 
 static json_t *source_end_json(const struct tb_record *rec)
@@ -204,9 +191,8 @@ static json_t *source_end_json(const struct tb_record *rec)
 
 	if (tb_record_payload(rec, &e, sizeof(e)))
 		return NULL;
-	return json_pack("{s:o, s:o}",
-			 "sealed", tb_json_u64(le64toh(e.sealed)),
-			 "lost", tb_json_u64(le64toh(e.lost)));
+	return json_pack("{s:o, s:o}", "sealed", tb_json_u64(le64toh(e.sealed)), "lost",
+			 tb_json_u64(le64toh(e.lost)));
 }
 
 static json_t *refused_json(const struct tb_record *rec)
@@ -218,12 +204,13 @@ static json_t *refused_json(const struct tb_record *rec)
 		return NULL;
 	error = le32toh(r.error);
 	command = le32toh(r.command);
-	return json_pack("{s:I, s:s?, s:o, s:I}",
-			 "error", (json_int_t)error,
-			 "error_name", error <= INT32_MAX ? strerrorname_np((int)error) : NULL,
-			 "command", json_word(tb_command_name(command), command),
-			 "count", (json_int_t)le32toh(r.count));
+	return json_pack("{s:I, s:s?, s:o, s:I}", "error", (json_int_t)error, "error_name",
+			 error <= INT32_MAX ? strerrorname_np((int)error) : NULL, "command",
+			 json_word(tb_command_name(command), command), "count",
+			 (json_int_t)le32toh(r.count));
 }
+
+/* clang-format on */
 
 static json_t *edge_json(const struct tb_record *rec)
 {
@@ -231,8 +218,7 @@ static json_t *edge_json(const struct tb_record *rec)
 
 	if (tb_record_payload(rec, &e, sizeof(e)))
 		return NULL;
-	return json_pack("{s:i, s:i, s:I}", "level", e.level,
-			 "bounces", le16toh(e.bounces),
+	return json_pack("{s:i, s:i, s:I}", "level", e.level, "bounces", le16toh(e.bounces),
 			 "delay", (json_int_t)le32toh(e.delay));
 }
 
@@ -268,10 +254,11 @@ static json_t *act_json(const struct tb_record *rec)
 
 	if (tb_record_act(rec, &act, &data, &len))
 		return NULL;
-	json = json_pack("{s:o, s:o, s:o}",
-			 "login_uid", json_uid(le32toh(act.login_uid)),
-			 "euid", json_uid(le32toh(act.euid)),
-			 "format", json_word(tb_act_format_name(act.format), act.format));
+	/* clang-format off: a name and its value on each line */
+	json = json_pack("{s:o, s:o, s:o}", "login_uid", json_uid(le32toh(act.login_uid)), "euid",
+			 json_uid(le32toh(act.euid)), "format",
+			 json_word(tb_act_format_name(act.format), act.format));
+	/* clang-format on */
 	if (json)
 		put_act_data(json, act.format, data, len);
 	return json;
@@ -355,15 +342,14 @@ json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names
 	char time[TB_TIME_SIZE];
 	json_t *json;
 
-	json = json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:o, s:I}",
-			 "seq", tb_json_u64(rec->seq),
-			 "chain", json_hex(rec->chain, TONGBU_CHAIN_LEN),
-			 "time", tb_time_format(rec->realtime, time),
-			 "realtime", tb_json_u64(rec->realtime),
-			 "boottime", tb_json_u64(rec->boottime),
-			 "kind", kind ?: "unknown",
-			 "flags", flags_json(rec->flags),
-			 "source", (json_int_t)rec->source);
+	/* clang-format off: a name and its value on each line */
+	json = json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:o, s:I}", "seq", tb_json_u64(rec->seq),
+			 "chain", json_hex(rec->chain, TONGBU_CHAIN_LEN), "time",
+			 tb_time_format(rec->realtime, time), "realtime",
+			 tb_json_u64(rec->realtime), "boottime", tb_json_u64(rec->boottime), "kind",
+			 kind ?: "unknown", "flags", flags_json(rec->flags), "source",
+			 (json_int_t)rec->source);
+	/* clang-format on */
 	if (!json)
 		return NULL;
 	if (!kind)

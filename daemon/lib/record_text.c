@@ -67,8 +67,8 @@ static void describe_genesis(const struct tb_record *rec, FILE *out)
 	put_name(g.module_version, sizeof(g.module_version), out);
 	fputs(", kernel ", out);
 	put_name(g.kernel_release, sizeof(g.kernel_release), out);
-	fprintf(out, ", room for %u records, heartbeat every %u ms; ",
-		le32toh(g.ring), le32toh(g.heartbeat));
+	fprintf(out, ", room for %u records, heartbeat every %u ms; ", le32toh(g.ring),
+		le32toh(g.heartbeat));
 	if (!memcmp(g.prev_chain, none, sizeof(none))) {
 		fputs("no chain before it is known", out);
 	} else {
@@ -84,10 +84,11 @@ static void describe_heartbeat(const struct tb_record *rec, FILE *out)
 
 	if (tb_record_payload(rec, &h, sizeof(h)))
 		return;
-	fprintf(out, "%" PRIu64 " lost, %" PRIu64 " refused, %u not yet acknowledged (most %u), "
-		"%u sources, %s", le64toh(h.lost), le64toh(h.refused), le32toh(h.used),
-		le32toh(h.high_water), le32toh(h.sources),
-		h.attached ? "reader attached" : "no reader");
+	fprintf(out,
+		"%" PRIu64 " lost, %" PRIu64 " refused, %u not yet acknowledged (most %u), "
+		"%u sources, %s",
+		le64toh(h.lost), le64toh(h.refused), le32toh(h.used), le32toh(h.high_water),
+		le32toh(h.sources), h.attached ? "reader attached" : "no reader");
 }
 
 static void describe_lost(const struct tb_record *rec, FILE *out)
@@ -102,9 +103,9 @@ static void describe_lost(const struct tb_record *rec, FILE *out)
 	last = le64toh(l.last);
 	fprintf(out, "%" PRIu64 " events lost within %s (%s)", le64toh(l.count),
 		tb_duration_format(last > first ? last - first : 0, text),
-		le32toh(l.cause) == TONGBU_LOST_RING ? "the ring was full" :
+		le32toh(l.cause) == TONGBU_LOST_RING	? "the ring was full" :
 		le32toh(l.cause) == TONGBU_LOST_OVERRUN ? "interrupts came too fast" :
-		"cause not known");
+							  "cause not known");
 }
 
 static void describe_clock(const struct tb_record *rec, FILE *out)
@@ -125,8 +126,7 @@ static void describe_clock(const struct tb_record *rec, FILE *out)
 			c.synced ? "synchronised" : "not synchronised");
 	else
 		fprintf(out, "clock %s, error at most %u us",
-			c.synced ? "synchronised" : "no longer synchronised",
-			le32toh(c.maxerror));
+			c.synced ? "synchronised" : "no longer synchronised", le32toh(c.maxerror));
 }
 
 static void describe_reader(const struct tb_record *rec, FILE *out)
@@ -150,8 +150,7 @@ static void describe_source(const struct tb_record *rec, FILE *out)
 	fprintf(out, " armed: line %u of ", le32toh(s.line));
 	put_name(s.chip, sizeof(s.chip), out);
 	fprintf(out, ", edges %s, bias %s, debounce %u us%s, level %u%s",
-		tb_edges_name(s.edges) ?: "?", tb_bias_name(s.bias) ?: "?",
-		le32toh(s.debounce),
+		tb_edges_name(s.edges) ?: "?", tb_bias_name(s.bias) ?: "?", le32toh(s.debounce),
 		le32toh(s.flags) & TONGBU_SOURCE_ACTIVE_LOW ? ", active low" : "", s.level,
 		le32toh(s.flags) & TONGBU_SOURCE_CONFIGURED ? " (configured)" : "");
 }
@@ -162,8 +161,8 @@ static void describe_source_end(const struct tb_record *rec, FILE *out)
 
 	if (tb_record_payload(rec, &e, sizeof(e)))
 		return;
-	fprintf(out, "disarmed after %" PRIu64 " events, %" PRIu64 " lost",
-		le64toh(e.sealed), le64toh(e.lost));
+	fprintf(out, "disarmed after %" PRIu64 " events, %" PRIu64 " lost", le64toh(e.sealed),
+		le64toh(e.lost));
 }
 
 static void describe_refused(const struct tb_record *rec, FILE *out)

@@ -14,8 +14,8 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
-#define CLEAR_LEN	offsetof(struct tongbu_genesis, wrapped)
-#define AEAD_TAG_LEN	16
+#define CLEAR_LEN    offsetof(struct tongbu_genesis, wrapped)
+#define AEAD_TAG_LEN 16
 
 static const uint8_t ratchet_label[TONGBU_LABEL_LEN] = TONGBU_RATCHET_LABEL;
 static const uint8_t envelope_label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
@@ -78,15 +78,14 @@ void tb_seal_free(struct tb_seal *seal)
  *
  * Return: 0, or -EIO if libcrypto failed.
  */
-int tb_seal_tag(struct tb_seal *seal, const uint8_t key[TONGBU_KEY_LEN],
-		const void *sealed, size_t len, uint8_t tag[TONGBU_TAG_LEN])
+int tb_seal_tag(struct tb_seal *seal, const uint8_t key[TONGBU_KEY_LEN], const void *sealed,
+		size_t len, uint8_t tag[TONGBU_TAG_LEN])
 {
 	size_t out;
 
 	if (!EVP_MAC_init(seal->mac_ctx, key, TONGBU_KEY_LEN, NULL) ||
 	    !EVP_MAC_update(seal->mac_ctx, sealed, len) ||
-	    !EVP_MAC_final(seal->mac_ctx, tag, &out, TONGBU_TAG_LEN) ||
-	    out != TONGBU_TAG_LEN)
+	    !EVP_MAC_final(seal->mac_ctx, tag, &out, TONGBU_TAG_LEN) || out != TONGBU_TAG_LEN)
 		return -EIO;
 	return 0;
 }
@@ -142,15 +141,13 @@ static int agree(const struct tb_key *key, const uint8_t *ephemeral, uint8_t *sh
 	size_t len = TONGBU_KEY_LEN;
 	int ret = -EKEYREJECTED;
 
-	ours = EVP_PKEY_new_raw_private_key_ex(NULL, "X25519", NULL, key->private,
-					       TONGBU_KEY_LEN);
-	theirs = EVP_PKEY_new_raw_public_key_ex(NULL, "X25519", NULL, ephemeral,
-						TONGBU_KEY_LEN);
+	ours = EVP_PKEY_new_raw_private_key_ex(NULL, "X25519", NULL, key->private, TONGBU_KEY_LEN);
+	theirs = EVP_PKEY_new_raw_public_key_ex(NULL, "X25519", NULL, ephemeral, TONGBU_KEY_LEN);
 	if (ours)
 		ctx = EVP_PKEY_CTX_new_from_pkey(NULL, ours, NULL);
 	if (ctx && theirs && EVP_PKEY_derive_init(ctx) > 0 &&
-	    EVP_PKEY_derive_set_peer(ctx, theirs) > 0 &&
-	    EVP_PKEY_derive(ctx, shared, &len) > 0 && len == TONGBU_KEY_LEN)
+	    EVP_PKEY_derive_set_peer(ctx, theirs) > 0 && EVP_PKEY_derive(ctx, shared, &len) > 0 &&
+	    len == TONGBU_KEY_LEN)
 		ret = 0;
 	ERR_clear_error();
 	EVP_PKEY_CTX_free(ctx);
@@ -160,8 +157,7 @@ static int agree(const struct tb_key *key, const uint8_t *ephemeral, uint8_t *sh
 }
 
 static int wrap_key(struct tb_seal *seal, const uint8_t *shared,
-		    const struct tongbu_genesis *genesis, const uint8_t *chain,
-		    uint8_t *key)
+		    const struct tongbu_genesis *genesis, const uint8_t *chain, uint8_t *key)
 {
 	uint8_t info[TONGBU_LABEL_LEN + 2 * TONGBU_KEY_LEN + TONGBU_CHAIN_LEN];
 	uint8_t *at = info;
@@ -173,8 +169,8 @@ static int wrap_key(struct tb_seal *seal, const uint8_t *shared,
 	return tb_seal_tag(seal, shared, info, sizeof(info), key);
 }
 
-static int unwrap(const uint8_t *key, const struct tongbu_genesis *genesis,
-		  const uint8_t *header, uint8_t *key0)
+static int unwrap(const uint8_t *key, const struct tongbu_genesis *genesis, const uint8_t *header,
+		  uint8_t *key0)
 {
 	static const uint8_t nonce[12];
 	uint8_t tag[AEAD_TAG_LEN];
@@ -222,8 +218,7 @@ int tb_envelope_open(struct tb_seal *seal, const struct tb_key *key,
 	bool ours;
 	int ret;
 
-	if (genesis->kind != TONGBU_KIND_GENESIS ||
-	    tb_record_payload(genesis, &g, sizeof(g)))
+	if (genesis->kind != TONGBU_KIND_GENESIS || tb_record_payload(genesis, &g, sizeof(g)))
 		return -EBADMSG;
 	ours = !memcmp(g.supervisor, key->public, TONGBU_KEY_LEN);
 	memcpy(g.supervisor, key->public, TONGBU_KEY_LEN);

@@ -14,7 +14,8 @@
 #include <string.h>
 #include <time.h>
 
-#define REMEDY "give a time as 2026-11-23T10:00:00Z, \"2026-11-23 10:00\", " \
+#define REMEDY                                                        \
+	"give a time as 2026-11-23T10:00:00Z, \"2026-11-23 10:00\", " \
 	"2026-11-23, -10m, now, today or yesterday"
 
 /**
@@ -76,9 +77,8 @@ static int read_zone(const char **text, bool *local, long *offset)
 		*local = true;
 		return 0;
 	}
-	if (sscanf(*text, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 ||
-	    used != 6 || (sign != '+' && sign != '-') || hours > 23 || minutes > 59 ||
-	    hours < 0 || minutes < 0)
+	if (sscanf(*text, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 || used != 6 ||
+	    (sign != '+' && sign != '-') || hours > 23 || minutes > 59 || hours < 0 || minutes < 0)
 		return -EINVAL;
 	*text += used;
 	*offset = (hours * 60L + minutes) * 60 * (sign == '-' ? -1 : 1);
@@ -88,8 +88,8 @@ static int read_zone(const char **text, bool *local, long *offset)
 static int parse_date(const char *text, uint64_t *realtime)
 {
 	static const char *const forms[] = {
-		"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
-		"%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d",
+		"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M",
+		"%Y-%m-%d %H:%M",    "%Y-%m-%d",
 	};
 	const char *rest = NULL;
 	uint64_t ns = 0;
@@ -140,12 +140,9 @@ static int parse_ago(const char *text, uint64_t now, uint64_t *realtime)
 		const char *word;
 		uint64_t ns;
 	} units[] = {
-		{ "ms", TB_NSEC_PER_SEC / 1000 },
-		{ "s", TB_NSEC_PER_SEC },
-		{ "m", 60 * TB_NSEC_PER_SEC },
-		{ "min", 60 * TB_NSEC_PER_SEC },
-		{ "h", 3600 * TB_NSEC_PER_SEC },
-		{ "d", 86400 * TB_NSEC_PER_SEC },
+		{ "ms", TB_NSEC_PER_SEC / 1000 },     { "s", TB_NSEC_PER_SEC },
+		{ "m", 60 * TB_NSEC_PER_SEC },	      { "min", 60 * TB_NSEC_PER_SEC },
+		{ "h", 3600 * TB_NSEC_PER_SEC },      { "d", 86400 * TB_NSEC_PER_SEC },
 		{ "w", 7 * 86400 * TB_NSEC_PER_SEC },
 	};
 	uint64_t count, ago;
@@ -179,8 +176,7 @@ static int parse_ago(const char *text, uint64_t now, uint64_t *realtime)
  * Return: 0; -EINVAL if it is no time; -ERANGE if it is before 1970 or too far
  * ahead.
  */
-int tb_time_parse(const char *text, uint64_t now, uint64_t *realtime,
-		  struct tb_error *err)
+int tb_time_parse(const char *text, uint64_t now, uint64_t *realtime, struct tb_error *err)
 {
 	int ret = 0;
 
@@ -222,13 +218,13 @@ char *tb_duration_format(uint64_t ns, char text[TB_DURATION_SIZE])
 	else if (sec < 60)
 		snprintf(text, TB_DURATION_SIZE, "%.1f s", (double)ns / 1e9);
 	else if (sec < 3600)
-		snprintf(text, TB_DURATION_SIZE, "%" PRIu64 " min %" PRIu64 " s",
-			 sec / 60, sec % 60);
+		snprintf(text, TB_DURATION_SIZE, "%" PRIu64 " min %" PRIu64 " s", sec / 60,
+			 sec % 60);
 	else if (sec < 86400)
-		snprintf(text, TB_DURATION_SIZE, "%" PRIu64 " h %" PRIu64 " min",
-			 sec / 3600, sec / 60 % 60);
+		snprintf(text, TB_DURATION_SIZE, "%" PRIu64 " h %" PRIu64 " min", sec / 3600,
+			 sec / 60 % 60);
 	else
-		snprintf(text, TB_DURATION_SIZE, "%" PRIu64 " d %" PRIu64 " h",
-			 sec / 86400, sec / 3600 % 24);
+		snprintf(text, TB_DURATION_SIZE, "%" PRIu64 " d %" PRIu64 " h", sec / 86400,
+			 sec / 3600 % 24);
 	return text;
 }
