@@ -83,8 +83,9 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	sed 's/@VERSION@/$(VERSION)/' packaging/dkms.conf.in >$(SRCDIR)/dkms.conf
 	install -D -m 644 -t $(SHARE)/include/linux uapi/linux/tongbu.h
 	install -D -m 644 packaging/tongbud.service -t $(DESTDIR)$(UNITDIR)
+	sed -i 's,/usr/sbin/tongbud,$(PREFIX)/sbin/tongbud,' $(DESTDIR)$(UNITDIR)/tongbud.service
 	install -D -m 644 packaging/tongbu.sysusers $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
-	install -D -m 644 packaging/tongbu.modules-load $(DESTDIR)/usr/lib/modules-load.d/tongbu.conf
+	install -D -m 644 packaging/tongbu.modprobe $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
 	test -e $(DESTDIR)$(SYSCONFDIR)/tongbu/tongbu.conf || \
 		install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/tongbu packaging/tongbu.conf
 	install -D -m 644 -t $(SHARE)/share/man/man1 docs/man/tongbuctl.1
@@ -97,7 +98,7 @@ uninstall:	## what install put there; configuration and ledger stay
 	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu.h
 	rm -rf $(SRCDIR)
 	rm -f $(DESTDIR)$(UNITDIR)/tongbud.service $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
-	rm -f $(DESTDIR)/usr/lib/modules-load.d/tongbu.conf
+	rm -f $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
 	rm -f $(SHARE)/share/man/man1/tongbuctl.1 $(SHARE)/share/man/man5/tongbu.conf.5
 	rm -f $(SHARE)/share/man/man8/tongbud.8
 	rm -f $(SHARE)/share/bash-completion/completions/tongbuctl
