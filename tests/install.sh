@@ -4,6 +4,9 @@
 # `make install` into an empty directory: is all of it there, and does each file
 # do what it is for? `make uninstall`: is nothing left but the configuration?
 # Prints TAP.
+#
+# Functions are called through check(), and files read are the installed ones:
+# shellcheck disable=SC1091,SC2013,SC2016,SC2317
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
@@ -63,7 +66,6 @@ builds_by_dkms_conf() {
 	kernel_source_dir=/lib/modules/$kver/build
 	mkdir -p "$built" && cp -r "$source/." "$built/" || return 1
 	(
-		# shellcheck disable=SC1091
 		. "$built/dkms.conf"
 		eval "${MAKE[0]}" && test -s "$built/$BUILT_MODULE_LOCATION/$BUILT_MODULE_NAME.ko"
 	) || return 1
@@ -182,7 +184,6 @@ check "the completion is good shell" bash -n "$completion"
 completes() {
 	local expected=$1
 	shift
-	# shellcheck disable=SC2016
 	[[ $(PATH=$dest/usr/bin:$PATH bash -c '. "$0"; COMP_WORDS=("$@")
 		COMP_CWORD=$(($# - 1)); _tongbuctl; echo "${COMPREPLY[*]}"' \
 		"$completion" "$@") == "$expected" ]]
