@@ -358,7 +358,7 @@ int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *
 	struct nl_msg *msg;
 
 	/* Beyond what an attribute can hold, the kernel cannot even say no. */
-	if (len > UINT16_MAX - NLA_HDRLEN)
+	if (len > (size_t)(UINT16_MAX - NLA_HDRLEN))
 		return tb_error_set(err, -EMSGSIZE,
 				    "the act has %zu bytes, at most %u fit a record: submit the hash of the rest",
 				    len, TONGBU_ACT_MAX);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the verifier share. */
+#ifndef TONGBU_VERIFY_PRIV_H
+#define TONGBU_VERIFY_PRIV_H
+
+#include "seal.h"
+#include "verify.h"
+
+struct tb_flow;
+
+/**
+ * struct tb_walk - a bundle, half walked through
+ * @bundle: the bundle
+ * @options: what to verify against
+ * @result: what is known so far
+ * @seal: cipher contexts
+ * @flow: where each source of the chain stands
+ * @part: which of the manifest's chains
+ * @begin: where its records begin, offset from the bundle's first
+ * @at: where the next record begins
+ * @index: which record of the file it is
+ * @seq: number it should have
+ * @has_key: @key and @key0 are known
+ * @key: key of record @seq
+ * @key0: key of record 0
+ * @latest: latest boottime in this range, ns, or 0
+ */
+struct tb_walk {
+	const struct tb_bundle *bundle;
+	const struct tb_verify_options *options;
+	struct tb_verify_result *result;
+	struct tb_seal *seal;
+	struct tb_flow *flow;
+	size_t part;
+	size_t begin;
+	size_t at;
+	uint64_t index;
+	uint64_t seq;
+	bool has_key;
+	uint8_t key[TONGBU_KEY_LEN];
+	uint8_t key0[TONGBU_KEY_LEN];
+	uint64_t latest;
+};
+
+/* The walk's functions return 0 to go on, 1 for a verdict, or a negative errno. */
+int tb_walk_bad(struct tb_walk *walk, enum tb_verdict verdict, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+int tb_walk_why(struct tb_walk *walk);
+
+struct tb_flow *tb_flow_new(void);
+void tb_flow_free(struct tb_flow *flow);
+const char *tb_flow_check(struct tb_flow *flow, const struct tb_record *rec, bool from_start);
+
+#endif /* TONGBU_VERIFY_PRIV_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The station's configuration, /etc/tongbu/tongbu.conf: see tongbu.conf(5). */
+#ifndef TONGBU_CONFIG_H
+#define TONGBU_CONFIG_H
+
+#include <stddef.h>
+
+#include "error.h"
+#include "kernel.h"
+
+#define TB_CONFIG_PATH	"/etc/tongbu/tongbu.conf"
+
+/**
+ * struct tb_config - what the file says
+ * @station: name of the station
+ * @supervisor_key: file with the supervisor's public key
+ * @ledger: file of the ledger
+ * @socket: path of the daemon's socket
+ * @group: name of the group that may ask questions
+ * @sources: the sources, each with %TONGBU_SOURCE_CONFIGURED
+ * @source_count: how many
+ */
+struct tb_config {
+	char *station;
+	char *supervisor_key;
+	char *ledger;
+	char *socket;
+	char *group;
+	struct tb_source_def *sources;
+	size_t source_count;
+};
+
+int tb_config_load(const char *path, struct tb_config **config, struct tb_error *err);
+void tb_config_free(struct tb_config *config);
+
+#endif /* TONGBU_CONFIG_H */
