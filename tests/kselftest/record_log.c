@@ -11,11 +11,11 @@
 #include "tongbu_nl.h"
 
 /* Bounds of what one test reads; memory is taken as it is used */
-#define RECORDS_MAX	200000
-#define BYTES_MAX	(RECORDS_MAX * 200UL)
+#define RECORDS_MAX 200000
+#define BYTES_MAX   (RECORDS_MAX * 200UL)
 
 /* Sources told apart when numbers are checked */
-#define SOURCES_MAX	64
+#define SOURCES_MAX 64
 
 /**
  * record_log_init() - make an empty log
@@ -93,8 +93,8 @@ static int take_records(struct nlattr **attrs, void *arg)
 	log->messages++;
 	if (left > log->largest)
 		log->largest = left;
-	for (; left; from += log->record[log->count - 1].size,
-		     left -= log->record[log->count - 1].size) {
+	for (; left;
+	     from += log->record[log->count - 1].size, left -= log->record[log->count - 1].size) {
 		err = take_record(log, from, left);
 		if (err)
 			return err;
@@ -236,16 +236,16 @@ uint64_t record_log_lost(const struct record_log *log, uint32_t source)
 }
 
 /* Payloads stand at any address: copied out before use */
-#define PAYLOAD(name)                                                           \
-	struct tongbu_##name record_##name(const struct record *record)        \
-	{                                                                       \
-		struct tongbu_##name payload = { 0 };                           \
-		size_t len = record->length;                                    \
-                                                                                \
-		if (len > sizeof(payload))                                      \
-			len = sizeof(payload);                                  \
-		memcpy(&payload, record->payload, len);                         \
-		return payload;                                                 \
+#define PAYLOAD(name)                                                   \
+	struct tongbu_##name record_##name(const struct record *record) \
+	{                                                               \
+		struct tongbu_##name payload = { 0 };                   \
+		size_t len = record->length;                            \
+                                                                        \
+		if (len > sizeof(payload))                              \
+			len = sizeof(payload);                          \
+		memcpy(&payload, record->payload, len);                 \
+		return payload;                                         \
 	}
 
 PAYLOAD(edge)

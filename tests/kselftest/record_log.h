@@ -68,7 +68,7 @@ size_t record_log_count(const struct record_log *log, uint16_t kind, uint32_t so
 uint64_t record_log_lost(const struct record_log *log, uint32_t source);
 
 /* Any source, for the functions above */
-#define ANY_SOURCE	0xffffffffU
+#define ANY_SOURCE 0xffffffffU
 
 struct tongbu_edge record_edge(const struct record *record);
 struct tongbu_lost record_lost(const struct record *record);

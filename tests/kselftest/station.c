@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SIM_DIR		"/sys/kernel/config/gpio-sim/" STATION_CHIP
+#define SIM_DIR "/sys/kernel/config/gpio-sim/" STATION_CHIP
 
 /**
  * station_unload() - remove the module

@@ -17,11 +17,11 @@
 #include "tongbu_nl.h"
 
 /* The simulated chip the guest comes with */
-#define STATION_CHIP	"station"
-#define STATION_LINES	8
+#define STATION_CHIP  "station"
+#define STATION_LINES 8
 
 /* No heartbeat within a test, so that every record is one the test caused */
-#define STATION_QUIET	"heartbeat=3600000"
+#define STATION_QUIET "heartbeat=3600000"
 
 /**
  * struct station - what a test works with

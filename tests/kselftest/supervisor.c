@@ -16,7 +16,7 @@
 #include "record_log.h"
 
 /* The part of record 0's payload that is in clear, and bound to the envelope */
-#define CLEAR_LEN	offsetof(struct tongbu_genesis, wrapped)
+#define CLEAR_LEN offsetof(struct tongbu_genesis, wrapped)
 
 static int blake2s_keyed(const uint8_t *key, const void *data, size_t len, uint8_t out[32])
 {
@@ -61,8 +61,8 @@ static int agree(const struct supervisor *supervisor, const uint8_t *peer_key,
 {
 	EVP_PKEY *own = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, supervisor->secret,
 						     TONGBU_KEY_LEN);
-	EVP_PKEY *peer = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, peer_key,
-						     TONGBU_KEY_LEN);
+	EVP_PKEY *peer =
+		EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, peer_key, TONGBU_KEY_LEN);
 	EVP_PKEY_CTX *ctx = own ? EVP_PKEY_CTX_new(own, NULL) : NULL;
 	size_t len = TONGBU_KEY_LEN;
 	int ok = ctx && peer && EVP_PKEY_derive_init(ctx) > 0 &&

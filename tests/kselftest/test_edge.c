@@ -9,7 +9,7 @@
 #include "station.h"
 
 /* Between an interrupt and its record, even in an emulated machine, ns */
-#define DELAY_MAX	500000000U
+#define DELAY_MAX 500000000U
 
 FIXTURE(edge)
 {
@@ -116,9 +116,13 @@ TEST_F(edge, only_the_edges_asked_for_are_recorded)
 
 TEST_F(edge, active_low_turns_levels_round)
 {
-	const struct line line = { .name = "alarm", .line = 4, .edges = TONGBU_EDGE_RISING,
+	const struct line line = { .name = "alarm",
+				   .line = 4,
+				   .edges = TONGBU_EDGE_RISING,
 				   .flags = TONGBU_SOURCE_ACTIVE_LOW };
-	const struct line both = { .name = "gate", .line = 5, .edges = TONGBU_EDGE_BOTH,
+	const struct line both = { .name = "gate",
+				   .line = 5,
+				   .edges = TONGBU_EDGE_BOTH,
 				   .flags = TONGBU_SOURCE_ACTIVE_LOW };
 	int one, two;
 
@@ -132,21 +136,26 @@ TEST_F(edge, active_low_turns_levels_round)
 	ASSERT_EQ(0, station_pull_and_wait(&self->station, 5, true));
 	ASSERT_EQ(0, station_read(&self->station));
 	EXPECT_EQ(0, record_source(record_log_find(&self->station.log, TONGBU_KIND_SOURCE_ADD,
-						   (uint32_t)one, 0)).level);
+						   (uint32_t)one, 0))
+			     .level);
 	ASSERT_EQ(1, record_log_count(&self->station.log, TONGBU_KIND_EDGE, (uint32_t)one));
 	ASSERT_EQ(2, record_log_count(&self->station.log, TONGBU_KIND_EDGE, (uint32_t)two));
 	EXPECT_EQ(1, record_edge(record_log_find(&self->station.log, TONGBU_KIND_EDGE,
-						 (uint32_t)one, 0)).level);
+						 (uint32_t)one, 0))
+			     .level);
 	EXPECT_EQ(1, record_edge(record_log_find(&self->station.log, TONGBU_KIND_EDGE,
-						 (uint32_t)two, 0)).level);
+						 (uint32_t)two, 0))
+			     .level);
 	EXPECT_EQ(0, record_edge(record_log_find(&self->station.log, TONGBU_KIND_EDGE,
-						 (uint32_t)two, 1)).level);
+						 (uint32_t)two, 1))
+			     .level);
 }
 
 TEST_F(edge, debouncing_folds_bounces_into_one_record)
 {
-	const struct line line = { .name = "float", .line = 6, .edges = TONGBU_EDGE_BOTH,
-				   .debounce = 300000 };
+	const struct line line = {
+		.name = "float", .line = 6, .edges = TONGBU_EDGE_BOTH, .debounce = 300000
+	};
 	const struct record *record;
 	struct tongbu_edge edge;
 	uint64_t before, after;
@@ -176,8 +185,9 @@ TEST_F(edge, debouncing_folds_bounces_into_one_record)
 
 TEST_F(edge, debouncing_drops_a_pulse_that_is_too_short)
 {
-	const struct line line = { .name = "float", .line = 6, .edges = TONGBU_EDGE_BOTH,
-				   .debounce = 300000 };
+	const struct line line = {
+		.name = "float", .line = 6, .edges = TONGBU_EDGE_BOTH, .debounce = 300000
+	};
 	int id = station_arm(&self->station, &line);
 
 	ASSERT_LE(TONGBU_SOURCE_FIRST, id);
@@ -191,7 +201,8 @@ TEST_F(edge, debouncing_drops_a_pulse_that_is_too_short)
 	ASSERT_EQ(1, record_log_count(&self->station.log, TONGBU_KIND_EDGE, (uint32_t)id));
 	/* The pulse is not forgotten: its edges count with the change. */
 	EXPECT_EQ(2, le16toh(record_edge(record_log_find(&self->station.log, TONGBU_KIND_EDGE,
-							 (uint32_t)id, 0)).bounces));
+							 (uint32_t)id, 0))
+				     .bounces));
 }
 
 /*
@@ -219,7 +230,7 @@ TEST_F(edge, G1_two_equal_levels_in_a_row_are_marked)
 			continue;
 		EXPECT_EQ(record_edge(record).level == level,
 			  !!(record->flags & TONGBU_RECORD_EDGE_MISSED))
-			TH_LOG("record %zu", i);
+		TH_LOG("record %zu", i);
 		level = record_edge(record).level;
 		missed += !!(record->flags & TONGBU_RECORD_EDGE_MISSED);
 	}

@@ -78,7 +78,7 @@ TEST_F_TIMEOUT(ring, G2_ring_full_is_a_sealed_record, 120)
 	EXPECT_EQ(1001, record->source_seq);
 	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);
 	EXPECT_TRUE(supervisor_verify(&self->station.supervisor, &self->station.log))
-		TH_LOG("%s", self->station.log.wrong);
+	TH_LOG("%s", self->station.log.wrong);
 	TH_LOG("%zu sealed, %llu lost", edges, (unsigned long long)le64toh(lost.count));
 }
 
@@ -163,7 +163,9 @@ TEST_F(capture, G5_capture_goes_on_without_reader)
 	id = station_arm(&self->station, &line);
 	ASSERT_LE(TONGBU_SOURCE_FIRST, id);
 	for (i = 0; i < 100; i++)
-		ASSERT_EQ(0, station_pull(0, i % 2 == 0)) { }
+		ASSERT_EQ(0, station_pull(0, i % 2 == 0))
+		{
+		}
 	station_sleep_ms(300);
 	ASSERT_EQ(0, station_pull(0, true));
 	station_sleep_ms(300);
@@ -231,7 +233,7 @@ TEST_F_TIMEOUT(capture, G2_seq_has_no_gaps_under_load, 120)
 	ASSERT_EQ(0, station_read(&self->station));
 	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);
 	EXPECT_TRUE(supervisor_verify(&self->station.supervisor, &self->station.log))
-		TH_LOG("%s", self->station.log.wrong);
+	TH_LOG("%s", self->station.log.wrong);
 	EXPECT_EQ(tongbu_nl_info(&self->station.nl, TONGBU_A_INFO_LOST),
 		  record_log_lost(&self->station.log, ANY_SOURCE));
 	EXPECT_LT(100, record_log_count(&self->station.log, TONGBU_KIND_ACT, ANY_SOURCE));

@@ -42,11 +42,11 @@ TEST_F(seal, G3_every_tag_holds_under_the_ratchet)
 	ASSERT_EQ(0, station_read(&self->station));
 	ASSERT_LE(43, self->station.log.count);
 	EXPECT_TRUE(record_log_whole(&self->station.log))
-		TH_LOG("%s", self->station.log.wrong);
+	TH_LOG("%s", self->station.log.wrong);
 	EXPECT_TRUE(supervisor_verify(&self->station.supervisor, &self->station.log))
-		TH_LOG("%s", self->station.log.wrong);
-	EXPECT_EQ(0, memcmp(outcome.tag, self->station.log.record[outcome.seq].tag,
-			    TONGBU_TAG_LEN));
+	TH_LOG("%s", self->station.log.wrong);
+	EXPECT_EQ(0,
+		  memcmp(outcome.tag, self->station.log.record[outcome.seq].tag, TONGBU_TAG_LEN));
 }
 
 TEST_F(seal, G3_a_changed_byte_is_noticed)
@@ -86,7 +86,7 @@ TEST_F(seal, G4_the_envelope_is_bound_to_record_0)
 		memcpy(copy, self->station.log.record[0].bytes, record.size);
 		copy[at] ^= 1;
 		EXPECT_NE(0, supervisor_open(&self->station.supervisor, &record, key))
-			TH_LOG("byte %zu may be changed", at);
+		TH_LOG("byte %zu may be changed", at);
 	}
 }
 
