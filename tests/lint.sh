@@ -1,0 +1,191 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What every tool has to say about this tree; called by `make lint`. One line a
+# check: "ok NAME", or "not ok NAME" with what is wrong under it. All tracked
+# files count. CHECKS="sparse man" runs just those. Logs stay in build/lint/.
+set -uo pipefail
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top" || exit 1
+out=$top/build/lint
+harness=tools/testing/selftests
+mkdir -p "$out"
+status=0
+
+# tracked PATTERN... - files of the tree, as they are now
+tracked() {
+	local file
+	git ls-files -- "$@" | while read -r file; do
+		[[ ! -f $file ]] || printf '%s\n' "$file"
+	done
+}
+
+# check NAME - run check_NAME; it fails by its status, and says why
+check() {
+	local name=$1 log=$out/$1.log start=$SECONDS
+	[[ -z ${CHECKS:-} || " $CHECKS " == *" $name "* ]] || return 0
+	if "check_${name//-/_}" >"$log" 2>&1; then
+		printf 'ok %-16s %3d s\n' "$name" $((SECONDS - start))
+		return 0
+	fi
+	status=1
+	printf 'not ok %-12s %3d s\n' "$name" $((SECONDS - start))
+	head -n 40 "$log" | sed 's/^/    /'
+	(($(wc -l <"$log") <= 40)) || echo "    all of it: $log"
+}
+
+# silent COMMAND... - it fails if it says anything
+silent() {
+	local said
+	said=$("$@" 2>&1) || { echo "$said"; return 1; }
+	[[ -z $said ]] || { echo "$said"; return 1; }
+}
+
+# The kernel's own scripts, and its test harness, out of Debian's source package
+kernel_scripts() {
+	local tarball=/usr/src/linux-source-6.1.tar.xz
+	[[ -f $out/$harness/kselftest.h && $out/scripts/kernel-doc -nt $tarball ]] && return 0
+	[[ -f $tarball ]] || { echo "$tarball is missing: run packaging/deps.sh lint"; return 1; }
+	tar -xJmf "$tarball" -C "$out" --strip-components=1 --occurrence=1 \
+		linux-source-6.1/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,kernel-doc} \
+		"linux-source-6.1/$harness/"{kselftest_harness,kselftest}.h
+}
+
+check_checkpatch() {
+	local file said bad=0
+	kernel_scripts || return 1
+	while read -r file; do
+		local args=(--strict --no-tree --terse --show-types)
+		# A module outside the tree cannot do without the version there.
+		[[ $file != kmod/compat.h ]] || args+=(--ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON)
+		said=$(perl "$out/scripts/checkpatch.pl" "${args[@]}" -f "$file" | grep -v '^total: ')
+		[[ -z $said ]] || { echo "$said"; bad=1; }
+	done < <(tracked 'kmod/*.[ch]' 'uapi/linux/*.h')
+	return "$bad"
+}
+
+check_kernel_doc() {
+	local files
+	kernel_scripts || return 1
+	mapfile -t files < <(tracked 'kmod/*.[ch]' 'uapi/*.h' 'daemon/*.[ch]')
+	silent perl "$out/scripts/kernel-doc" -none -Werror "${files[@]}"
+}
+
+# The module, by the compiler with W=1 and by sparse
+build_module() {
+	local kver src log
+	kver=$(tests/vm/kver.sh "$1")
+	src=$out/kmod-$kver log=$out/kmod-$1.log
+	[[ -n $kver && -d /lib/modules/$kver/build ]] ||
+		{ echo "no $1 kernel has headers here: run packaging/deps.sh lint"; return 1; }
+	rm -rf "$src"
+	mkdir -p "$src/kmod" "$src/uapi/linux"
+	cp kmod/* "$src/kmod/"
+	cp uapi/linux/* "$src/uapi/linux/"
+	make -C "/lib/modules/$kver/build" M="$src/kmod" -j "$(nproc)" W=1 C=2 modules >"$log" 2>&1 ||
+		{ cat "$log"; return 1; }
+	! grep -iE 'warning|error' "$log"
+}
+check_sparse_stock() { build_module stock; }
+check_sparse_rt() { build_module rt; }
+
+check_uapi() { silent /usr/bin/python3 tests/check-uapi.py; }
+check_vectors() { silent /usr/bin/python3 tests/vectors/kernel-header.py --check; }
+
+check_clang_format() {
+	local files
+	mapfile -t files < <(tracked 'daemon/*.[ch]' 'tests/*.[ch]')
+	clang-format --dry-run -Werror "${files[@]}"
+}
+
+check_clang_tidy() {
+	local log=$out/clang-tidy.cmake said
+	cmake -S daemon -B "$out/daemon" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON >"$log" 2>&1 ||
+		{ cat "$log"; return 1; }
+	said=$(tracked 'daemon/*.c' |
+		xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p "$out/daemon" 2>/dev/null) ||
+		{ echo "$said"; return 1; }
+}
+
+check_cppcheck() {
+	local files
+	kernel_scripts || return 1
+	mapfile -t files < <(tracked 'daemon/*.c' 'tests/*.c')
+	# It takes "a ?: b" for "a"; the tests have one thread each; the harness is the kernel's.
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -j "$(nproc)" \
+		--enable=warning,performance,portability --library=posix,gnu \
+		--suppress=missingIncludeSystem --suppress=selfAssignment \
+		--suppress='*:*/kselftest*.h' --suppress=getpwnamCalled:tests/* \
+		--suppress=getgrnamCalled:tests/* -I "$out/$harness" -I uapi -I daemon/lib -I daemon/tongbud \
+		-I daemon/tongbuctl "${files[@]}"
+}
+
+shell_scripts() {
+	tracked | while read -r file; do
+		# By what the first lines say, not by the name
+		! head -n 2 "$file" | grep -aqE '^#!.*[/ ](ba|da)?sh$|^# shellcheck shell=' || echo "$file"
+	done
+}
+
+check_shellcheck() {
+	local files
+	mapfile -t files < <(shell_scripts)
+	shellcheck "${files[@]}"
+}
+
+check_codespell() {
+	local files
+	mapfile -t files < <(tracked)
+	codespell --skip '*.json' -L fro "${files[@]}"
+}
+
+check_man() {
+	local file said bad=0
+	while read -r file; do
+		said=$(LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l -Tutf8 -Z "$file" 2>&1 >/dev/null)
+		[[ -z $said ]] || { printf '%s: %s\n' "$file" "$said"; bad=1; }
+	done < <(tracked 'docs/man/*')
+	return "$bad"
+}
+
+check_python() {
+	local files
+	mapfile -t files < <(tracked '*.py')
+	PYTHONPYCACHEPREFIX=$out/pycache /usr/bin/python3 -m py_compile "${files[@]}"
+}
+
+# Only what is data, or not ours to cut, may be longer.
+check_length() {
+	local file lines bad=0
+	while read -r file; do
+		case $file in tests/vectors/*.json | uapi/*.yaml | LICENSE) continue ;; esac
+		grep -Iq . "$file" || continue
+		lines=$(wc -l <"$file")
+		((lines <= 600)) || { echo "$file has $lines lines, more than 600"; bad=1; }
+	done < <(tracked)
+	return "$bad"
+}
+
+check_version() {
+	local make cmake kbuild
+	make=$(sed -n 's/^VERSION\s*:= *//p' Makefile)
+	cmake=$(sed -n 's/^project(tongbu VERSION \([^ ]*\).*/\1/p' daemon/CMakeLists.txt)
+	kbuild=$(sed -n "s/.*TONGBU_MODULE_VERSION='\"\([^\"]*\)\"'.*/\1/p" kmod/Kbuild)
+	[[ -n $make && $make = "$cmake" && $make = "$kbuild" ]] && return 0
+	echo "Makefile says $make, daemon/CMakeLists.txt $cmake, kmod/Kbuild $kbuild"
+	return 1
+}
+
+# Brackets, so that the list is not found in here
+check_words() {
+	! tracked | xargs -d '\n' grep -nIE -e '[T]ODO' -e 'F[I]XME' -e '\bX[X]X\b' \
+		-e '[Cc]la[u]de' -e '[Aa]nthr[o]pic' -e '[Cc]hatG[P]T' -e '[Cc]o[p]ilot' \
+		-e '\b[L]LM' -e '[Ss]u[b]-?agent' -e '/work/m[a]in' -e '^<{7} |^>{7} '
+}
+
+for name in version length words python uapi vectors shellcheck codespell man checkpatch \
+	kernel-doc clang-format sparse-stock sparse-rt cppcheck clang-tidy; do
+	check "$name"
+done
+exit "$status"
