@@ -51,7 +51,7 @@ check "tongbud helps" "$dest/usr/sbin/tongbud" --help
 
 dkms_conf_is_filled_in() {
 	! grep '@' "$source/dkms.conf" &&
-		[[ $(. "$source/dkms.conf" && echo "$PACKAGE_NAME $PACKAGE_VERSION") == "tongbu $version" ]]
+		[[ $(set +u; . "$source/dkms.conf" && echo "$PACKAGE_NAME $PACKAGE_VERSION") == "tongbu $version" ]]
 }
 check "dkms.conf names the version" dkms_conf_is_filled_in
 
