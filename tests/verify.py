@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Verify a bundle, with nothing but Python and the description of the formats.
+
+Shares no code with tongbuctl: what both say, two programs found independently.
+verify_envelope.py opens record 0, which takes a cipher library. Exit status:
+0 verified, 1 not verified, 2 could not be looked at.
+"""
+import argparse
+import collections
+import hashlib
+import json
+import pathlib
+import struct
+import sys
+
+HEADER = struct.Struct("<16sQQQHHIIIIHBB")
+PAYLOADS = {1: 272, 2: 48, 3: 32, 4: 32, 5: 32, 6: 32, 7: 80, 8: 16, 9: 16, 16: 8, 32: 16}
+RATCHET = b"tongbu ratchet v1".ljust(32, b"\0")
+Record = collections.namedtuple("Record", "chain seq boottime realtime kind flags source source_seq"
+                                " uid pid length version reserved sealed payload tag bytes end")
+
+
+class Bad(Exception):
+    """args: the verdict, and where the first record is that is wrong"""
+
+
+def seal(key, data):
+    return hashlib.blake2s(data, key=key).digest()
+
+
+def ratchet(key, steps=1):
+    for _ in range(steps):
+        key = hashlib.blake2s(RATCHET + key).digest()
+    return key
+
+
+def frame(data, at):
+    """The record that begins there, or None"""
+    head = HEADER.unpack_from(data, at) if at + 96 <= len(data) else None
+    end = at + 96 + head[10] if head and head[10] <= 1024 else None
+    if not end or end > len(data):
+        return None
+    whole = data[at:end]
+    return Record(*head, whole[:-32], whole[64:-32], whole[-32:], whole, end)
+
+
+class Walk:
+    """One pass over a bundle; receipts are of chain, number and tag"""
+    def __init__(self, bundle, secret=None, receipts=(), challenge=None):
+        line, _, self.data = bundle.partition(b"\n")
+        line = json.loads(line)
+        self.parts = [(bytes.fromhex(c["chain"]), c["first"], c["last"]) for c in line["chains"]]
+        if (line["bundle"], line["version"]) != ("tongbu", 1) or not self.parts or \
+           any(len(i) != 16 or not 0 <= f <= l for i, f, l in self.parts):
+            raise ValueError("this is no bundle of version 1")
+        self.secret, self.receipts, self.challenge = secret, receipts, challenge
+        self.at = self.records = self.chains = 0
+
+    def bad(self, verdict, chain=None, seq=None):
+        raise Bad(verdict, {"chain": (chain or self.chain).hex(),
+                            "seq": self.seq if seq is None else seq})
+
+    def behind(self, at):
+        while (rec := frame(self.data, at)):
+            yield rec
+            at = rec.end
+
+    def fits(self, rec):    # is this the chain's record of that number?
+        if rec.chain != self.chain or not self.key:
+            return rec.chain == self.chain
+        key, n = (self.key, rec.seq - self.seq) if rec.seq >= self.seq else (self.key0, rec.seq)
+        return n <= 1 << 24 and seal(ratchet(key, n), rec.sealed) == rec.tag
+
+    def why(self):
+        """The record that should be here is not: what was done?"""
+        rec, left = frame(self.data, self.at), self.data[self.at:self.at + 1120]
+        if not rec:
+            for n in range(len(left) - 95 if self.key else 0):
+                sealed = left[:60] + struct.pack("<H", n) + left[62:64 + n]
+                if seal(self.key, sealed) == left[64 + n:96 + n]:
+                    self.bad("altered")
+            self.bad("cut" if len(left) < 96 or left[61] * 256 + left[60] <= 1024 else "malformed")
+        follows = any(r.seq == self.seq and self.fits(r) for r in self.behind(rec.end))
+        after = frame(self.data, rec.end)
+        next_is = after and after.chain == self.chain and after.seq == self.seq + 1
+        belongs = rec.seq != self.seq and self.fits(rec)
+        if not self.key and belongs:    # then only the bytes around it tell
+            before = (r for r in self.behind(self.begin) if r.end <= self.at)
+            belongs = rec.bytes in (r.bytes for r in before) if rec.seq < self.seq else not next_is
+        if belongs:
+            again = rec.seq < self.seq or rec.bytes in (r.bytes for r in self.behind(rec.end))
+            self.bad("missing" if rec.seq > self.seq and not follows else
+                     "inserted" if again else "reordered")
+        if after and after.seq == self.seq and self.fits(after):
+            self.bad("inserted")
+        if any(rec.chain == i for i, _, _ in self.parts if i != self.chain) and not next_is:
+            self.bad("reordered" if follows else "missing" if self.at == self.begin else "cut")
+        self.bad("altered")
+
+    def flow(self, rec, first):
+        """Does it follow the last event of its source?"""
+        count = int.from_bytes(rec.payload[:8], "little") if rec.kind == 3 else 1
+        last = self.sources.get(rec.source, 0 if rec.source < 16 and first <= 1 else None)
+        self.sources[rec.source] = rec.source_seq
+        if last is None and rec.kind not in (1, 7):
+            return first > 1
+        return rec.source_seq == (0 if rec.kind in (1, 7) else (last + count) & 0xffffffff)
+
+    def link(self, rec, before, last):      # does this chain follow that one?
+        prev, tag, prev_seq = struct.unpack_from("<16s32sQ", rec.payload, 64)
+        if prev != before:
+            self.bad("missing")
+        if prev_seq > last:
+            self.bad("missing", before, last + 1)
+        if prev_seq == last and tag != self.tag:
+            self.bad(*(["malformed"] if self.key else ["altered", before, last]))
+
+    def step(self, number, first):
+        rec = frame(self.data, self.at)
+        if not rec or rec.seq != self.seq or rec.chain != self.chain:
+            self.why()
+        if self.seq == 0 and self.secret:
+            if rec.kind != 1 or rec.length < 272:
+                self.bad("altered")
+            self.key0, named = self.secret.unwrap(rec)
+            if not self.key0 or not named:
+                self.bad("altered" if self.key0 or named else "envelope")
+            self.key = self.key0
+        if self.key and seal(self.key, rec.sealed) != rec.tag:
+            self.why()
+        if rec.version != 1 or rec.reserved or rec.length < PAYLOADS.get(rec.kind, 0) or \
+           (rec.kind == 1) != (rec.seq == 0):
+            self.bad("malformed")
+        if self.seq == 0 and number > 0:
+            self.link(rec, self.parts[number - 1][0], self.parts[number - 1][2])
+        if not self.flow(rec, first):
+            self.bad("malformed" if self.key else "missing")
+        if any((c, s) == (rec.chain, rec.seq) and t != rec.tag for c, s, t in self.receipts):
+            self.bad("altered")
+        self.mark = rec.payload[16:] if rec.kind == 32 and rec.payload[8] == 2 else None
+        self.tag, self.key = rec.tag, self.key and ratchet(self.key)
+        self.at, self.records, self.seq = rec.end, self.records + 1, self.seq + 1
+
+    def run(self):
+        """What --json prints"""
+        result = {"verdict": "verified" if self.secret else "consistent"}
+        try:
+            self.parts_in_order()
+        except Bad as bad:
+            result = {"verdict": bad.args[0], "bad": bad.args[1]}
+        return {**result, "records": self.records, "chains": self.chains}
+
+    def parts_in_order(self):
+        for number, (self.chain, first, last) in enumerate(self.parts):
+            self.begin, self.seq, self.key, self.sources = self.at, 0, None, {}
+            self.step(number, first)
+            self.chains += 1
+            if first > self.seq:
+                self.key, self.sources = self.key and ratchet(self.key, first - self.seq), {}
+                self.seq = first
+            while self.seq <= last:
+                self.step(number, first)
+            if any(c == self.chain and s > last for c, s, _ in self.receipts):
+                self.bad("cut")
+        if self.at < len(self.data):
+            self.bad("inserted")
+        if self.challenge is not None and self.mark != self.challenge:
+            self.bad("cut")
+        for chain, seq, _ in (r for r in self.receipts if r[0] not in (p[0] for p in self.parts)):
+            self.bad("missing", chain, seq)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("bundle", nargs="?", help="without --key only its structure is looked at")
+    parser.add_argument("--key", help="the supervisor's private key, PEM")
+    parser.add_argument("--vectors", help="a folder: check the test vectors in it instead")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--tap", action="store_true")
+    args = parser.parse_args()
+    if args.vectors:
+        import verify_vectors
+        return verify_vectors.check(pathlib.Path(args.vectors), args.tap)
+    try:
+        secret = None
+        if args.key:
+            import verify_envelope
+            secret = verify_envelope.Secret.load(pathlib.Path(args.key).read_bytes())
+        result = Walk(pathlib.Path(args.bundle or "").read_bytes(), secret).run()
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        print("verify.py: could not verify: %s" % error, file=sys.stderr)
+        return 2
+    print(json.dumps(result) if args.json else "\n".join("%s: %s" % i for i in result.items()))
+    return int("bad" in result)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
