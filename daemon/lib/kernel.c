@@ -22,6 +22,8 @@
 /* A dump fills messages up to what the reader can take, 32 KiB at the most */
 #define MESSAGE_BUFFER (64 * 1024)
 #define SOCKET_BUFFER  (1024 * 1024)
+/* With its header of 4 bytes, an attribute has a length of 16 bits */
+#define ATTRIBUTE_MAX (UINT16_MAX - 4U)
 
 /**
  * struct tb_kernel - one netlink socket
@@ -358,7 +360,7 @@ int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *
 	struct nl_msg *msg;
 
 	/* Beyond what an attribute can hold, the kernel cannot even say no. */
-	if (len > (size_t)(UINT16_MAX - NLA_HDRLEN))
+	if (len > ATTRIBUTE_MAX)
 		return tb_error_set(err, -EMSGSIZE,
 				    "the act has %zu bytes, at most %u fit a record: submit the hash of the rest",
 				    len, TONGBU_ACT_MAX);

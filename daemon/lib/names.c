@@ -125,3 +125,38 @@ const char *tb_names_find(const struct tb_names *names, const uint8_t chain[TONG
 	found = tfind(&key, &names->root, compare);
 	return found ? (*found)->name : NULL;
 }
+
+struct visit {
+	int (*each)(const uint8_t *chain, uint32_t source, const char *name, void *userdata);
+	void *userdata;
+	int ret;
+};
+
+static void visit_node(const void *node, VISIT which, void *closure)
+{
+	const struct named *entry = *(struct named *const *)node;
+	struct visit *visit = closure;
+
+	if ((which == postorder || which == leaf) && !visit->ret)
+		visit->ret = visit->each(entry->chain, entry->source, entry->name,
+					 visit->userdata);
+}
+
+/**
+ * tb_names_each() - go through all names, in order of chain id and number
+ * @names: the table
+ * @each: called with each; anything but 0 ends it
+ * @userdata: for @each
+ *
+ * Return: 0, or what @each returned.
+ */
+int tb_names_each(const struct tb_names *names,
+		  int (*each)(const uint8_t *chain, uint32_t source, const char *name,
+			      void *userdata),
+		  void *userdata)
+{
+	struct visit visit = { .each = each, .userdata = userdata };
+
+	twalk_r(names->root, visit_node, &visit);
+	return visit.ret;
+}

@@ -20,5 +20,9 @@ int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN], 
 		 const char *name);
 const char *tb_names_find(const struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN],
 			  uint32_t source);
+int tb_names_each(const struct tb_names *names,
+		  int (*each)(const uint8_t *chain, uint32_t source, const char *name,
+			      void *userdata),
+		  void *userdata);
 
 #endif /* TONGBU_NAMES_H */

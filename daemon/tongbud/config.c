@@ -264,6 +264,22 @@ out:
 }
 
 /**
+ * tb_config_swap_sources() - exchange the sources of two configurations
+ * @a: one
+ * @b: the other
+ */
+void tb_config_swap_sources(struct tb_config *a, struct tb_config *b)
+{
+	struct tb_source_def *sources = a->sources;
+	size_t count = a->source_count;
+
+	a->sources = b->sources;
+	a->source_count = b->source_count;
+	b->sources = sources;
+	b->source_count = count;
+}
+
+/**
  * tb_config_free() - free a configuration
  * @config: the configuration, or NULL
  */

@@ -31,6 +31,7 @@ struct tb_config {
 };
 
 int tb_config_load(const char *path, struct tb_config **config, struct tb_error *err);
+void tb_config_swap_sources(struct tb_config *a, struct tb_config *b);
 void tb_config_free(struct tb_config *config);
 
 #endif /* TONGBU_CONFIG_H */

@@ -21,6 +21,7 @@
  * @db: the database
  * @lock: keeps a second daemon away for as long as it is open
  * @insert: adds a record
+ * @name: notes that a record names a source
  * @tail: where the ledger ends, counting what is not committed yet
  * @durable: where it ended at the last commit
  * @pending: bytes not committed yet
@@ -30,6 +31,7 @@ struct tb_ledger {
 	sqlite3 *db;
 	int lock;
 	sqlite3_stmt *insert;
+	sqlite3_stmt *name;
 	struct tb_ledger_tail tail;
 	struct tb_ledger_tail durable;
 	size_t pending;
@@ -171,6 +173,7 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		"CREATE TABLE IF NOT EXISTS chain (no INTEGER PRIMARY KEY, id BLOB UNIQUE NOT NULL,"
 		" first_seq INTEGER NOT NULL, genesis BLOB NOT NULL);"
 		"CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
+		"CREATE TABLE IF NOT EXISTS armed (record INTEGER PRIMARY KEY);"
 		"CREATE TEMP VIEW chain_size AS SELECT no, ifnull((SELECT max(id) FROM record"
 		" WHERE id < (no + 1) << 40 AND id >= no << 40) - ((no << 40) + first_seq) + 1, 0)"
 		" AS records FROM chain;";
@@ -201,7 +204,9 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 	if (ret)
 		goto err_close;
 	if (sqlite3_prepare_v3(l->db, "INSERT INTO record (id, bytes) VALUES (?, ?)", -1,
-			       SQLITE_PREPARE_PERSISTENT, &l->insert, NULL) != SQLITE_OK) {
+			       SQLITE_PREPARE_PERSISTENT, &l->insert, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v3(l->db, "INSERT INTO armed (record) VALUES (?)", -1,
+			       SQLITE_PREPARE_PERSISTENT, &l->name, NULL) != SQLITE_OK) {
 		ret = sql_error(l, err, "no record can be added");
 		goto err_close;
 	}
@@ -222,6 +227,7 @@ void tb_ledger_close(struct tb_ledger *ledger)
 	if (!ledger)
 		return;
 	sqlite3_finalize(ledger->insert);
+	sqlite3_finalize(ledger->name);
 	sqlite3_close(ledger->db);
 	if (ledger->lock >= 0)
 		close(ledger->lock);
@@ -350,6 +356,24 @@ static int check_record(const struct tb_ledger_tail *tail, const struct tb_recor
 	return 0;
 }
 
+static int insert_record(struct tb_ledger *ledger, const struct tb_record *rec,
+			 struct tb_error *err)
+{
+	sqlite3_int64 id = (sqlite3_int64)(ledger->tail.chain_no << TB_LEDGER_SEQ_BITS | rec->seq);
+	int rc;
+
+	sqlite3_bind_int64(ledger->insert, 1, id);
+	sqlite3_bind_blob(ledger->insert, 2, rec->bytes, (int)rec->size, SQLITE_STATIC);
+	rc = sqlite3_step(ledger->insert);
+	sqlite3_reset(ledger->insert);
+	if (rc == SQLITE_DONE && rec->kind == TONGBU_KIND_SOURCE_ADD) {
+		sqlite3_bind_int64(ledger->name, 1, id);
+		rc = sqlite3_step(ledger->name);
+		sqlite3_reset(ledger->name);
+	}
+	return rc == SQLITE_DONE ? 0 : sql_error(ledger, err, "no record can be added");
+}
+
 /**
  * tb_ledger_append() - add records of the last chain, in order
  * @ledger: the ledger
@@ -377,12 +401,7 @@ int tb_ledger_append(struct tb_ledger *ledger, const uint8_t *records, size_t le
 		ret = check_record(tail, &rec, err);
 		if (ret)
 			break;
-		sqlite3_bind_int64(ledger->insert, 1,
-				   (sqlite3_int64)(tail->chain_no << TB_LEDGER_SEQ_BITS | rec.seq));
-		sqlite3_bind_blob(ledger->insert, 2, rec.bytes, (int)rec.size, SQLITE_STATIC);
-		if (sqlite3_step(ledger->insert) != SQLITE_DONE)
-			ret = sql_error(ledger, err, "no record can be added");
-		sqlite3_reset(ledger->insert);
+		ret = insert_record(ledger, &rec, err);
 		tb_receipt_of(&rec, &tail->last);
 		tail->has_last = true;
 		tail->next = rec.seq + 1;

@@ -6,6 +6,7 @@
  *
  *	chain(no, id, first_seq, genesis)	a chain, numbered in order of arrival
  *	record(id, bytes)			id = chain number << 40 | seq
+ *	armed(record)				records that name a source
  *
  * ledger.c writes; ledger_query.c reads, over a connection of its own.
  */
@@ -69,8 +70,9 @@ void tb_ledger_rollback(struct tb_ledger *ledger);
  * @limit: only the newest so many; 0 for all
  * @kinds: only of these kinds, or NULL
  * @kind_count: how many
- * @sources: only of these sources, or NULL
+ * @sources: only of sources with these names, or NULL
  * @source_count: how many
+ * @names: what the sources are called; needed with @sources
  * @uids: only of these users, or NULL
  * @uid_count: how many
  *
@@ -86,8 +88,9 @@ struct tb_query {
 	uint64_t limit;
 	uint32_t *kinds;
 	size_t kind_count;
-	uint32_t *sources;
+	char **sources;
 	size_t source_count;
+	const struct tb_names *names;
 	uint32_t *uids;
 	size_t uid_count;
 };
@@ -115,6 +118,8 @@ int tb_reading_open(const char *path, struct tb_reading **reading, struct tb_err
 void tb_reading_close(struct tb_reading *reading);
 int tb_reading_chains(struct tb_reading *reading, struct tb_ledger_chain **chains,
 		      size_t *count, struct tb_error *err);
+int tb_reading_names(struct tb_reading *reading, uint64_t *after, struct tb_names *names,
+		     struct tb_error *err);
 int tb_reading_genesis(struct tb_reading *reading, const uint8_t id[TONGBU_CHAIN_LEN],
 		       uint8_t **genesis, size_t *len, struct tb_error *err);
 

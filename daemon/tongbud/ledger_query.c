@@ -163,6 +163,66 @@ int tb_reading_genesis(struct tb_reading *reading, const uint8_t id[TONGBU_CHAIN
 	return ret;
 }
 
+static int row_record(sqlite3_stmt *stmt, struct tb_record *rec, struct tb_error *err)
+{
+	if (!tb_record_parse(sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1),
+			     rec))
+		return 0;
+	return tb_error_set(err, -EBADMSG, "row %lld of the ledger is no record",
+			    sqlite3_column_int64(stmt, 0));
+}
+
+/**
+ * tb_reading_names() - learn what the sources are called
+ * @reading: the ledger
+ * @after: id of the last row taken in, 0 at first; updated
+ * @names: what learns it
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_reading_names(struct tb_reading *reading, uint64_t *after, struct tb_names *names,
+		     struct tb_error *err)
+{
+	struct tb_record rec;
+	sqlite3_stmt *stmt;
+	int rc, ret = 0;
+
+	if (sqlite3_prepare_v2(reading->db, "SELECT r.id, r.bytes FROM armed JOIN record r ON"
+			       " r.id = armed.record WHERE armed.record > ? ORDER BY armed.record",
+			       -1, &stmt, NULL) != SQLITE_OK)
+		return sql_error(reading, err);
+	sqlite3_bind_int64(stmt, 1, (sqlite3_int64)*after);
+	while (!ret && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		ret = row_record(stmt, &rec, err);
+		if (!ret && tb_names_learn(names, &rec))
+			ret = tb_error_set(err, -ENOMEM, "out of memory");
+		*after = (uint64_t)sqlite3_column_int64(stmt, 0);
+	}
+	if (!ret && rc != SQLITE_DONE)
+		ret = sql_error(reading, err);
+	sqlite3_finalize(stmt);
+	return ret;
+}
+
+static int copy_names(char ***to, char **from, size_t count)
+{
+	size_t i;
+
+	*to = NULL;
+	if (!count)
+		return 0;
+	*to = calloc(count, sizeof(**to));
+	if (!*to)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		(*to)[i] = strdup(from[i]);
+		if (!(*to)[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int copy_list(uint32_t **to, const uint32_t *from, size_t count)
 {
 	*to = NULL;
@@ -237,7 +297,7 @@ int tb_cursor_open(struct tb_reading *reading, const struct tb_query *query,
 	c->reading = reading;
 	c->query = *query;
 	ret = copy_list(&c->query.kinds, query->kinds, query->kind_count);
-	ret = copy_list(&c->query.sources, query->sources, query->source_count) ?: ret;
+	ret = copy_names(&c->query.sources, query->sources, query->source_count) ?: ret;
 	ret = copy_list(&c->query.uids, query->uids, query->uid_count) ?: ret;
 	if (ret) {
 		tb_error_set(err, ret, "out of memory");
@@ -273,21 +333,25 @@ static bool listed(const uint32_t *list, size_t count, uint32_t value)
 	return !count;
 }
 
+static bool named(const struct tb_query *query, const struct tb_record *rec)
+{
+	const char *name;
+	size_t i;
+
+	if (!query->source_count)
+		return true;
+	name = tb_names_find(query->names, rec->chain, rec->source);
+	for (i = 0; name && i < query->source_count; i++)
+		if (!strcmp(query->sources[i], name))
+			return true;
+	return false;
+}
+
 static bool wanted(const struct tb_query *query, const struct tb_record *rec)
 {
 	return rec->realtime >= query->since && rec->realtime <= query->until &&
 	       listed(query->kinds, query->kind_count, rec->kind) &&
-	       listed(query->sources, query->source_count, rec->source) &&
-	       listed(query->uids, query->uid_count, rec->uid);
-}
-
-static int row_record(sqlite3_stmt *stmt, struct tb_record *rec, struct tb_error *err)
-{
-	if (!tb_record_parse(sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1),
-			     rec))
-		return 0;
-	return tb_error_set(err, -EBADMSG, "row %lld of the ledger is no record",
-			    sqlite3_column_int64(stmt, 0));
+	       listed(query->uids, query->uid_count, rec->uid) && named(query, rec);
 }
 
 /* Where do the newest so many begin? Found by walking back, a piece at a time. */
@@ -370,11 +434,15 @@ int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *
  */
 void tb_cursor_close(struct tb_cursor *cursor)
 {
+	size_t i;
+
 	if (!cursor)
 		return;
 	sqlite3_finalize(cursor->forward);
 	sqlite3_finalize(cursor->backward);
 	free(cursor->query.kinds);
+	for (i = 0; cursor->query.sources && i < cursor->query.source_count; i++)
+		free(cursor->query.sources[i]);
 	free(cursor->query.sources);
 	free(cursor->query.uids);
 	free(cursor);

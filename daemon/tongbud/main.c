@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tongbud: keeps what the kernel recorded. See tongbud(8). */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+
+#include "key.h"
+#include "log.h"
+#include "station.h"
+
+/* Exit statuses, as tongbud(8) has them */
+enum {
+	EXIT_CONFIG	= 2,
+	EXIT_NO_MODULE	= 3,
+	EXIT_NO_PERM	= 4,
+};
+
+static const char help[] =
+	"Usage: tongbud [OPTION]...\n"
+	"Keep what the kernel module tongbu records: read it, make it durable, acknowledge it.\n"
+	"\n"
+	"  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
+	"      --check        read the configuration and the key it names, and end\n"
+	"  -h, --help         this text\n"
+	"  -V, --version      version\n"
+	"\n"
+	"SIGHUP makes it read the configuration's sources again, SIGTERM ends it.\n"
+	"Exit status: 0 ended as asked, 1 failure, 2 configuration or usage wrong,\n"
+	"3 module not loaded, 4 no permission.\n"
+	"\n"
+	"Examples:\n"
+	"  tongbud --check\n"
+	"  modprobe tongbu submit_gid=$(getent group tongbu | cut -d: -f3) && tongbud\n";
+
+static int exit_status(int code)
+{
+	switch (code) {
+	case -ENOENT:
+		return EXIT_NO_MODULE;
+	case -EPERM:
+	case -EACCES:
+		return EXIT_NO_PERM;
+	default:
+		return EXIT_FAILURE;
+	}
+}
+
+static int check_config(const char *path)
+{
+	struct tb_config *config;
+	struct tb_error err;
+	struct tb_key key;
+	int ret;
+
+	ret = tb_config_load(path, &config, &err);
+	if (!ret) {
+		ret = tb_key_load_public(config->supervisor_key, &key, &err);
+		if (!ret)
+			printf("%s: station %s, %zu sources\n", path, config->station,
+			       config->source_count);
+		tb_config_free(config);
+	}
+	if (!ret)
+		return EXIT_SUCCESS;
+	tb_log_error("%s", err.text);
+	return EXIT_CONFIG;
+}
+
+static int on_reload(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+	(void)source, (void)info;
+	sd_notify(0, "RELOADING=1");
+	tb_station_reload(userdata);
+	sd_notify(0, "READY=1");
+	return 0;
+}
+
+static int new_event_loop(sd_event **event, struct tb_station *station)
+{
+	sigset_t signals;
+	int ret;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	ret = sd_event_new(event);
+	if (ret >= 0)
+		ret = sd_event_add_signal(*event, NULL, SIGHUP, on_reload, station);
+	if (ret >= 0)
+		ret = sd_event_add_signal(*event, NULL, SIGINT, NULL, NULL);
+	if (ret >= 0)
+		ret = sd_event_add_signal(*event, NULL, SIGTERM, NULL, NULL);
+	if (ret >= 0)
+		ret = sd_event_set_watchdog(*event, true);
+	return ret;
+}
+
+static int run(const char *config_path)
+{
+	struct tb_station station = { 0 };
+	sd_event *event = NULL;
+	struct tb_error err;
+	int ret, status = EXIT_SUCCESS;
+
+	ret = new_event_loop(&event, &station);
+	if (ret < 0) {
+		tb_log_error("event loop: %s", strerror(-ret));
+		sd_event_unref(event);
+		return EXIT_FAILURE;
+	}
+	ret = tb_station_start(&station, event, config_path, &err);
+	if (ret) {
+		tb_log_error("%s", err.text);
+		/* Up to here, what does not exist is a file; the module comes next. */
+		status = !station.config || ret == -EINVAL || (ret == -ENOENT && station.kernel) ?
+			 EXIT_CONFIG : exit_status(ret);
+	} else {
+		tb_log_notice("station %s is ready", station.config->station);
+		sd_notify(0, "READY=1");
+		sd_event_loop(event);
+		sd_notify(0, "STOPPING=1");
+		if (station.failure.code) {
+			tb_log_error("%s", station.failure.text);
+			status = EXIT_FAILURE;
+		}
+	}
+	tb_station_stop(&station);
+	sd_event_unref(event);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "check", no_argument, NULL, 'C' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *config = TB_CONFIG_PATH;
+	bool check = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			config = optarg;
+			break;
+		case 'C':
+			check = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return EXIT_SUCCESS;
+		case 'V':
+			puts("tongbud " TONGBU_VERSION);
+			return EXIT_SUCCESS;
+		default:
+			return EXIT_CONFIG;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "tongbud: %s is not an option: see tongbud --help\n", argv[optind]);
+		return EXIT_CONFIG;
+	}
+	umask(027);
+	return check ? check_config(config) : run(config);
+}

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One reply is made when the one before it has been taken: somebody who asks for
+ * the whole ledger and reads slowly costs one buffer. Requests on a connection
+ * are answered one after another.
+ */
+#include "server.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <systemd/sd-daemon.h>
+
+#include "hex.h"
+#include "log.h"
+
+#define CONNECTIONS_MAX	64
+#define REQUEST_MAX	(64 * 1024)
+#define CHUNK		(48 * 1024)
+#define GROUPS_MAX	1024
+
+/**
+ * struct tb_conn - one connection
+ * @link: in the server's list
+ * @server: whose
+ * @io: watches the socket, and closes it
+ * @allowed: the peer may ask
+ * @in: what was read and not yet understood
+ * @in_len: bytes of it
+ * @out: what is to be sent
+ * @out_len: bytes of it
+ * @out_at: bytes of it that were sent
+ * @cursor: records still to be sent, or NULL
+ * @follow: go on when there are no more for now
+ * @idle: there are no more for now
+ */
+struct tb_conn {
+	LIST_ENTRY(tb_conn) link;
+	struct tb_server *server;
+	sd_event_source *io;
+	bool allowed;
+	char *in;
+	size_t in_len;
+	char *out;
+	size_t out_len;
+	size_t out_at;
+	struct tb_cursor *cursor;
+	bool follow;
+	bool idle;
+};
+
+/**
+ * struct tb_server - the socket and its connections
+ * @station: what is asked about
+ * @io: watches the socket, and closes it
+ * @gid: group whose members may ask, or -1
+ * @connections: how many
+ * @list: the connections
+ */
+struct tb_server {
+	struct tb_station *station;
+	sd_event_source *io;
+	gid_t gid;
+	unsigned int connections;
+	LIST_HEAD(, tb_conn) list;
+};
+
+static void conn_free(struct tb_conn *conn)
+{
+	LIST_REMOVE(conn, link);
+	conn->server->connections--;
+	sd_event_source_disable_unref(conn->io);
+	tb_cursor_close(conn->cursor);
+	free(conn->in);
+	free(conn->out);
+	free(conn);
+}
+
+static int send_object(struct tb_conn *conn, json_t *object)
+{
+	char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+	size_t len = text ? strlen(text) + 1 : 0;
+	char *more;
+
+	json_decref(object);
+	if (!text)
+		return -ENOMEM;
+	more = realloc(conn->out, conn->out_len + len);
+	if (!more) {
+		free(text);
+		return -ENOMEM;
+	}
+	memcpy(more + conn->out_len, text, len);
+	conn->out = more;
+	conn->out_len += len;
+	free(text);
+	return 0;
+}
+
+/**
+ * tb_conn_reply() - answer
+ * @conn: who asked
+ * @parameters: the answer; taken over; NULL stands for no memory
+ * @continues: more answers to the same question follow
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tb_conn_reply(struct tb_conn *conn, json_t *parameters, bool continues)
+{
+	json_t *reply;
+
+	if (!parameters)
+		return -ENOMEM;
+	reply = json_pack("{s:o}", "parameters", parameters);
+	if (reply && continues)
+		json_object_set_new(reply, "continues", json_true());
+	return send_object(conn, reply);
+}
+
+/**
+ * tb_conn_refuse() - do not answer, and say why
+ * @conn: who asked
+ * @error: name of the error, with that of its interface
+ * @key: name of its parameter
+ * @text: what it says
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tb_conn_refuse(struct tb_conn *conn, const char *error, const char *key, const char *text)
+{
+	return send_object(conn, json_pack("{s:s, s:{s:s}}", "error", error, "parameters", key,
+					   text));
+}
+
+/**
+ * tb_conn_stream() - answer with records
+ * @conn: who asked
+ * @cursor: the records; taken over
+ * @follow: send also those that come later
+ */
+void tb_conn_stream(struct tb_conn *conn, struct tb_cursor *cursor, bool follow)
+{
+	conn->cursor = cursor;
+	conn->follow = follow;
+	conn->idle = false;
+}
+
+static int send_records(struct tb_conn *conn, const uint8_t *records, size_t len, bool continues)
+{
+	char *text = tb_base64_encode(records, len);
+	int ret;
+
+	if (!text)
+		return -ENOMEM;
+	ret = tb_conn_reply(conn, json_pack("{s:s}", "records", text), continues);
+	free(text);
+	return ret;
+}
+
+static int next_records(struct tb_conn *conn)
+{
+	static uint8_t chunk[CHUNK];
+	struct tb_error err;
+	size_t len;
+	bool end;
+	int ret;
+
+	ret = tb_cursor_next(conn->cursor, chunk, sizeof(chunk), &len, &end, &err);
+	if (ret) {
+		tb_log_error("%s", err.text);
+		tb_cursor_close(conn->cursor);
+		conn->cursor = NULL;
+		return tb_conn_refuse(conn, "org.tongbu.Station.Failed", "reason", err.text);
+	}
+	conn->idle = end && conn->follow;
+	if (end && !conn->follow) {
+		tb_cursor_close(conn->cursor);
+		conn->cursor = NULL;
+		return send_records(conn, chunk, len, false);
+	}
+	return len ? send_records(conn, chunk, len, true) : 0;
+}
+
+static int write_out(struct tb_conn *conn)
+{
+	ssize_t len;
+
+	while (conn->out_at < conn->out_len) {
+		len = send(sd_event_source_get_io_fd(conn->io), conn->out + conn->out_at,
+			   conn->out_len - conn->out_at, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (len < 0)
+			return errno == EAGAIN ? 0 : -errno;
+		conn->out_at += (size_t)len;
+	}
+	free(conn->out);
+	conn->out = NULL;
+	conn->out_len = 0;
+	conn->out_at = 0;
+	return 0;
+}
+
+static int handle_request(struct tb_conn *conn, const char *text, size_t len)
+{
+	json_t *call = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+	int ret;
+
+	if (!call || !json_is_string(json_object_get(call, "method")))
+		ret = -EPROTO;
+	else
+		ret = tb_method_call(conn->server->station, conn, call, conn->allowed);
+	json_decref(call);
+	return ret;
+}
+
+/* Requests that are complete, as long as the answer to the last one is sent */
+static int handle_requests(struct tb_conn *conn)
+{
+	char *nul;
+	size_t len;
+	int ret = 0;
+
+	while (!ret && !conn->cursor && !conn->out) {
+		nul = conn->in_len ? memchr(conn->in, '\0', conn->in_len) : NULL;
+		if (!nul)
+			return conn->in_len == REQUEST_MAX ? -EMSGSIZE : 0;
+		len = (size_t)(nul - conn->in);
+		ret = handle_request(conn, conn->in, len);
+		conn->in_len -= len + 1;
+		memmove(conn->in, nul + 1, conn->in_len);
+		if (!ret)
+			ret = write_out(conn);
+	}
+	return ret;
+}
+
+static int read_in(struct tb_conn *conn, int fd)
+{
+	ssize_t len;
+
+	if (conn->in_len == REQUEST_MAX)
+		return 0;
+	len = recv(fd, conn->in + conn->in_len, REQUEST_MAX - conn->in_len, MSG_DONTWAIT);
+	if (len < 0)
+		return errno == EAGAIN ? 0 : -errno;
+	conn->in_len += (size_t)len;
+	return len ? 0 : -EPIPE;
+}
+
+static int watch_for(struct tb_conn *conn)
+{
+	uint32_t events = conn->in_len < REQUEST_MAX ? EPOLLIN : 0;
+
+	if (conn->out || (conn->cursor && !conn->idle))
+		events |= EPOLLOUT;
+	return sd_event_source_set_io_events(conn->io, events);
+}
+
+static int on_conn(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct tb_conn *conn = userdata;
+	int ret = 0;
+
+	(void)source;
+	if (revents & (EPOLLIN | EPOLLHUP | EPOLLERR))
+		ret = read_in(conn, fd);
+	if (!ret)
+		ret = write_out(conn);
+	if (!ret && !conn->out && conn->cursor && !conn->idle) {
+		ret = next_records(conn);
+		if (!ret)
+			ret = write_out(conn);
+	}
+	if (!ret)
+		ret = handle_requests(conn);
+	if (!ret)
+		ret = watch_for(conn);
+	if (ret < 0)
+		conn_free(conn);
+	return 0;
+}
+
+/* Groups of the peer as it was when it connected: the kernel's word */
+static bool peer_allowed(const struct tb_server *server, int fd)
+{
+	gid_t groups[GROUPS_MAX];
+	socklen_t size = sizeof(struct ucred);
+	struct ucred peer;
+	size_t i;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
+		return false;
+	if (!peer.uid || peer.uid == geteuid())
+		return true;
+	if (server->gid == (gid_t)-1)
+		return false;
+	if (peer.gid == server->gid)
+		return true;
+	size = sizeof(groups);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size))
+		return false;
+	for (i = 0; i < size / sizeof(*groups); i++)
+		if (groups[i] == server->gid)
+			return true;
+	return false;
+}
+
+static int conn_new(struct tb_server *server, int fd)
+{
+	struct tb_conn *conn = calloc(1, sizeof(*conn));
+	int ret;
+
+	if (!conn)
+		return -ENOMEM;
+	conn->server = server;
+	conn->allowed = peer_allowed(server, fd);
+	conn->in = malloc(REQUEST_MAX);
+	ret = conn->in ? sd_event_add_io(server->station->event, &conn->io, fd, EPOLLIN, on_conn,
+					 conn) : -ENOMEM;
+	if (ret < 0) {
+		free(conn->in);
+		free(conn);
+		return ret;
+	}
+	sd_event_source_set_io_fd_own(conn->io, true);
+	LIST_INSERT_HEAD(&server->list, conn, link);
+	server->connections++;
+	return 0;
+}
+
+static int on_connect(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct tb_server *server = userdata;
+	int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	(void)source, (void)revents;
+	if (peer < 0)
+		return 0;
+	if (server->connections >= CONNECTIONS_MAX) {
+		tb_log_warning("more than %d connections: one was turned away", CONNECTIONS_MAX);
+		close(peer);
+	} else if (conn_new(server, peer)) {
+		close(peer);
+	}
+	return 0;
+}
+
+static int make_folder(const char *path)
+{
+	char *copy = strdup(path);
+	int ret = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	if (mkdir(dirname(copy), 0755) && errno != EEXIST)
+		ret = -errno;
+	free(copy);
+	return ret;
+}
+
+static int listen_on(const char *path, struct tb_error *err)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd, ret;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return tb_error_set(err, -EINVAL, "socket %s: the path is too long", path);
+	strcpy(address.sun_path, path);
+	ret = make_folder(path);
+	if (ret)
+		return tb_error_set(err, ret, "socket %s: its directory cannot be made: %s", path,
+				    strerror(-ret));
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return tb_error_set(err, -errno, "socket: %m");
+	/* Whoever holds the ledger's lock is the only daemon: what is there is stale. */
+	unlink(path);
+	/* Anybody may knock; who may ask is decided by credentials. */
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) || chmod(path, 0666) ||
+	    listen(fd, SOMAXCONN)) {
+		ret = tb_error_set(err, -errno, "socket %s: %m", path);
+		close(fd);
+		return ret;
+	}
+	return fd;
+}
+
+static int get_socket(const char *path, struct tb_error *err)
+{
+	int fd = SD_LISTEN_FDS_START;
+
+	if (sd_listen_fds(1) == 1 && sd_is_socket_unix(fd, SOCK_STREAM, 1, NULL, 0) > 0)
+		return fd;
+	return listen_on(path, err);
+}
+
+/**
+ * tb_server_start() - begin to answer questions
+ * @station: what is asked about; kept
+ * @server: set to the server; tb_server_free() ends it
+ * @err: told what went wrong
+ *
+ * Takes the socket that systemd hands over, if it does.
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_server_start(struct tb_station *station, struct tb_server **server, struct tb_error *err)
+{
+	const struct group *group = getgrnam(station->config->group);
+	struct tb_server *s = calloc(1, sizeof(*s));
+	int fd, ret;
+
+	if (!s)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	LIST_INIT(&s->list);
+	s->station = station;
+	s->gid = group ? group->gr_gid : (gid_t)-1;
+	if (!group)
+		tb_log_warning("there is no group %s: only root may ask", station->config->group);
+	fd = get_socket(station->config->socket, err);
+	if (fd < 0) {
+		free(s);
+		return fd;
+	}
+	ret = sd_event_add_io(station->event, &s->io, fd, EPOLLIN, on_connect, s);
+	if (ret < 0) {
+		close(fd);
+		free(s);
+		return tb_error_set(err, ret, "event loop: %s", strerror(-ret));
+	}
+	sd_event_source_set_io_fd_own(s->io, true);
+	*server = s;
+	return 0;
+}
+
+/**
+ * tb_server_wake() - there are new records: tell those who follow
+ * @server: the server
+ */
+void tb_server_wake(struct tb_server *server)
+{
+	struct tb_conn *conn;
+
+	LIST_FOREACH(conn, &server->list, link) {
+		if (!conn->cursor || !conn->idle)
+			continue;
+		conn->idle = false;
+		watch_for(conn);
+	}
+}
+
+/**
+ * tb_server_free() - close all connections and the socket
+ * @server: the server, or NULL
+ */
+void tb_server_free(struct tb_server *server)
+{
+	if (!server)
+		return;
+	while (!LIST_EMPTY(&server->list))
+		conn_free(LIST_FIRST(&server->list));
+	sd_event_source_disable_unref(server->io);
+	free(server);
+}
