@@ -1,1 +1,243 @@
-int main(void){return 0;}
+// SPDX-License-Identifier: GPL-2.0-only
+/* tongbuctl: which command, and what all have in common. See tongbuctl(1). */
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+
+struct ctl ctl = { .socket = TB_SOCKET_PATH };
+
+/* The command that runs, for its --help */
+static const struct ctl_command *current;
+
+/**
+ * ctl_bad() - say what is wrong with what was asked
+ * @fmt: the words, as for printf()
+ *
+ * Return: %CTL_FAILED.
+ */
+int ctl_bad(const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("tongbuctl: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return CTL_FAILED;
+}
+
+/**
+ * ctl_failed() - say what went wrong
+ * @err: the failure
+ *
+ * Return: the exit status for it.
+ */
+int ctl_failed(const struct tb_error *err)
+{
+	fprintf(stderr, "tongbuctl: %s\n", err->text);
+	switch (err->code) {
+	case -EPERM:
+	case -EACCES:
+		return CTL_NO_PERM;
+	case -ECONNREFUSED:
+		return CTL_NO_DAEMON;
+	default:
+		return CTL_FAILED;
+	}
+}
+
+/**
+ * ctl_refused() - say what the kernel refused
+ * @err: the failure
+ *
+ * Return: the exit status for it.
+ */
+int ctl_refused(const struct tb_error *err)
+{
+	int status = ctl_failed(err);
+
+	return status == CTL_FAILED ? CTL_NO : status;
+}
+
+/**
+ * ctl_print() - answer in JSON, one line
+ * @json: the answer; taken over; NULL stands for no memory
+ *
+ * Return: the exit status.
+ */
+int ctl_print(json_t *json)
+{
+	int ret;
+
+	if (!json)
+		return ctl_bad("out of memory");
+	ret = json_dumpf(json, stdout, JSON_COMPACT);
+	json_decref(json);
+	putchar('\n');
+	return ret ? ctl_bad("the answer could not be written") : CTL_OK;
+}
+
+/**
+ * ctl_colour() - may standard output be coloured?
+ *
+ * Return: true on a terminal, unless NO_COLOR is set.
+ */
+bool ctl_colour(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no && *no) && !(term && !strcmp(term, "dumb"));
+}
+
+/**
+ * ctl_number() - read a number
+ * @text: decimal digits, nothing else
+ * @max: the largest that will do
+ * @number: set to it
+ *
+ * Return: whether it is one.
+ */
+bool ctl_number(const char *text, uint64_t max, uint64_t *number)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return !*end && !errno && *number <= max;
+}
+
+/**
+ * ctl_help() - print the help of a command
+ * @command: the command
+ *
+ * Return: %CTL_OK.
+ */
+int ctl_help(const struct ctl_command *command)
+{
+	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s.\n\n%s", command->name,
+	       *command->usage ? " " : "", command->usage, command->text, command->help);
+	return CTL_OK;
+}
+
+/**
+ * ctl_option() - the next option of a command, as getopt_long() finds it
+ * @argc: number of arguments
+ * @argv: the arguments
+ * @letters: options of one letter
+ * @options: long options; -h, --help and --json are everybody's
+ *
+ * Return: the option; '?' if it is none, and that was said; -1 after the last.
+ * --help does not return.
+ */
+int ctl_option(int argc, char **argv, const char *letters, const struct option *options)
+{
+	static const struct option common[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, CTL_OPTION(100) },
+	};
+	struct option all[32] = { 0 };
+	char short_options[32];
+	size_t i;
+	int option;
+
+	for (i = 0; options && options[i].name && i < 28; i++)
+		all[i] = options[i];
+	memcpy(&all[i], common, sizeof(common));
+	snprintf(short_options, sizeof(short_options), "%sh", letters);
+	while ((option = getopt_long(argc, argv, short_options, all, NULL)) != -1) {
+		if (option == 'h')
+			exit(ctl_help(current));
+		if (option != CTL_OPTION(100))
+			return option;
+		ctl.json = true;
+	}
+	return -1;
+}
+
+static int print_help(void)
+{
+	const struct ctl_command *command;
+
+	puts("Usage: tongbuctl [OPTION]... COMMAND [ARGUMENT]...\n"
+	     "Work with a station that records in step: what happened, sealed as it happened.\n");
+	for (command = ctl_commands(); command->name; command++)
+		printf("  %-7s %s\n", command->name, command->text);
+	puts("\n  -s, --socket=PATH  the daemon's socket (default " TB_SOCKET_PATH
+	     ", or $TONGBU_SOCKET)\n"
+	     "      --json         answer for programs, one JSON object a line\n"
+	     "  -h, --help         this text; after a command, that command's\n"
+	     "  -V, --version      version\n"
+	     "\n"
+	     "Exit status: 0 done or verified; 1 no: not verified, refused, something to mend;\n"
+	     "2 could not; 3 module not loaded; 4 no permission; 5 tongbud does not run.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  tongbuctl key new --out supervisor.pem\n"
+	     "  tongbuctl submit \"sluice 3 opened by hand\" --wait\n"
+	     "  tongbuctl log --since -1h --source door\n"
+	     "  tongbuctl bundle export station.bundle\n"
+	     "  tongbuctl verify station.bundle --key supervisor.pem");
+	return CTL_OK;
+}
+
+static int run_command(int argc, char **argv)
+{
+	for (current = ctl_commands(); current->name; current++) {
+		if (strcmp(current->name, argv[0]))
+			continue;
+		/* Restart getopt for the command's own options. */
+		optind = 0;
+		return current->run(argc, argv);
+	}
+	return ctl_bad("there is no command %s: see tongbuctl --help", argv[0]);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "socket", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *socket = getenv("TONGBU_SOCKET");
+	int option, status;
+
+	setlocale(LC_ALL, "");
+	if (socket && *socket)
+		ctl.socket = socket;
+	/* "+": what stands behind the command is the command's */
+	while ((option = getopt_long(argc, argv, "+s:hV", options, NULL)) != -1) {
+		switch (option) {
+		case 's':
+			ctl.socket = optarg;
+			break;
+		case 'j':
+			ctl.json = true;
+			break;
+		case 'h':
+			return print_help();
+		case 'V':
+			puts("tongbuctl " TONGBU_VERSION);
+			return CTL_OK;
+		default:
+			return CTL_FAILED;
+		}
+	}
+	if (optind == argc)
+		return ctl_bad("what shall be done? see tongbuctl --help");
+	status = run_command(argc - optind, argv + optind);
+	if (fflush(stdout) || ferror(stdout))
+		return ctl_bad("the answer could not be written: %s", strerror(errno));
+	return status;
+}

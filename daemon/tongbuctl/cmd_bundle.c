@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tongbuctl bundle: records packed into a file, for those who verify them. A
+ * mark goes on record first and the bundle ends in it: whoever gave the challenge
+ * knows that nothing sealed before he gave it was cut off.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "bundle.h"
+#include "ctl.h"
+#include "filter.h"
+#include "hex.h"
+#include "show.h"
+#include "submit.h"
+#include "timefmt.h"
+
+#define MARK_LEN	16
+
+/**
+ * struct asked - what was asked for
+ * @chain: --chain
+ * @has_chain: it was given
+ * @from: --from
+ * @to: --to
+ * @has_from: it was given
+ * @has_to: it was given
+ * @mark: --challenge, or random bytes
+ * @mark_len: its bytes
+ * @has_challenge: it was given
+ */
+struct asked {
+	uint8_t chain[TONGBU_CHAIN_LEN];
+	bool has_chain;
+	uint64_t from;
+	uint64_t to;
+	bool has_from;
+	bool has_to;
+	uint8_t mark[TONGBU_ACT_MAX];
+	size_t mark_len;
+	bool has_challenge;
+};
+
+/**
+ * struct export - an export under way
+ * @rpc: the connection to the daemon
+ * @chains: the daemon's list of them, JSON
+ * @parts: what goes into the bundle
+ * @count: how many
+ * @writer: the bundle
+ * @total: records there will be
+ * @done: records there are
+ * @err: what went wrong
+ */
+struct export {
+	struct tb_rpc *rpc;
+	json_t *chains;
+	struct tb_bundle_chain *parts;
+	size_t count;
+	struct tb_bundle_writer *writer;
+	uint64_t total;
+	uint64_t done;
+	struct tb_error err;
+};
+
+static int set_mark(struct asked *asked, struct tb_receipt *receipt, struct tb_error *err)
+{
+	struct tb_kernel *kernel;
+	int ret;
+
+	if (!asked->has_challenge) {
+		asked->mark_len = MARK_LEN;
+		if (getrandom(asked->mark, MARK_LEN, 0) != MARK_LEN)
+			return tb_error_set(err, -EIO, "no random bytes are to be had");
+	}
+	ret = tb_kernel_open(&kernel, err);
+	if (ret)
+		return ret;
+	ret = tb_kernel_submit(kernel, TONGBU_ACT_MARK, asked->mark, asked->mark_len, receipt, err);
+	if (!ret)
+		ret = submit_wait(kernel, receipt, err);
+	tb_kernel_close(kernel);
+	return ret;
+}
+
+static int read_part(const json_t *chain, struct tb_bundle_chain *part)
+{
+	json_int_t first, last;
+	const char *id;
+
+	if (json_unpack((json_t *)chain, "{s:s, s:I, s:I}", "chain", &id, "first", &first, "last",
+			&last) ||
+	    tb_hex_decode(id, part->id, TONGBU_CHAIN_LEN))
+		return -EPROTO;
+	part->first = (uint64_t)first;
+	part->last = (uint64_t)last;
+	return 0;
+}
+
+static int cut_part(const struct asked *asked, struct tb_bundle_chain *part, struct tb_error *err)
+{
+	if ((asked->has_from && asked->from > part->last) ||
+	    (asked->has_to && asked->to < part->first) ||
+	    (asked->has_from && asked->has_to && asked->to < asked->from))
+		return tb_error_set(err, -EINVAL,
+				    "the ledger has records %" PRIu64 " to %" PRIu64 " of this chain: none of them is asked for",
+				    part->first, part->last);
+	if (asked->has_from && asked->from > part->first)
+		part->first = asked->from;
+	if (asked->has_to && asked->to < part->last)
+		part->last = asked->to;
+	return 0;
+}
+
+/* All chains, up to the mark; or the one that was asked for */
+static int choose_parts(struct export *e, const struct asked *asked,
+			const struct tb_receipt *mark)
+{
+	bool one = asked->has_chain || asked->has_from || asked->has_to;
+	size_t i, count = json_array_size(e->chains);
+	struct tb_bundle_chain part;
+
+	e->parts = calloc(count ? count : 1, sizeof(*e->parts));
+	if (!e->parts)
+		return tb_error_set(&e->err, -ENOMEM, "out of memory");
+	for (i = 0; i < count; i++) {
+		if (read_part(json_array_get(e->chains, i), &part))
+			return tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+		if (asked->has_chain ? memcmp(part.id, asked->chain, TONGBU_CHAIN_LEN) :
+				       one && i + 1 < count)
+			continue;
+		if (mark && !memcmp(part.id, mark->chain, TONGBU_CHAIN_LEN) &&
+		    mark->seq >= part.first && mark->seq < part.last)
+			part.last = mark->seq;
+		e->parts[e->count++] = part;
+	}
+	if (!e->count)
+		return tb_error_set(&e->err, -ENOENT,
+				    "there is no such chain in the ledger: see tongbuctl chain list");
+	return one ? cut_part(asked, &e->parts[0], &e->err) : 0;
+}
+
+static int add_records(const json_t *parameters, void *userdata)
+{
+	const char *text = json_string_value(json_object_get(parameters, "records"));
+	struct export *e = userdata;
+	uint8_t *records;
+	size_t len;
+	int ret;
+
+	if (!text || tb_base64_decode(text, &records, &len))
+		return tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+	ret = tb_bundle_writer_add(e->writer, records, len, &e->err);
+	free(records);
+	e->done += len;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\rexporting: %" PRIu64 " KiB", e->done / 1024);
+	return ret;
+}
+
+static int add_genesis(struct export *e, const struct tb_bundle_chain *part)
+{
+	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	const char *text = NULL;
+	json_t *chain;
+	uint8_t *genesis;
+	size_t i, len;
+	int ret;
+
+	tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN);
+	json_array_foreach(e->chains, i, chain)
+		if (!strcmp(json_string_value(json_object_get(chain, "chain")) ?: "", id))
+			text = json_string_value(json_object_get(chain, "genesis"));
+	if (!text || tb_base64_decode(text, &genesis, &len))
+		return tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+	ret = tb_bundle_writer_add(e->writer, genesis, len, &e->err);
+	free(genesis);
+	return ret;
+}
+
+static int add_part(struct export *e, const struct tb_bundle_chain *part)
+{
+	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	json_t *query;
+	int ret = 0;
+
+	if (part->first)
+		ret = add_genesis(e, part);
+	if (ret)
+		return ret;
+	query = json_pack("{s:s, s:o, s:o}", "chain",
+			  tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN),
+			  "from", tb_json_u64(part->first), "to", tb_json_u64(part->last));
+	return tb_rpc_call_more(e->rpc, "Read", query, add_records, e, &e->err);
+}
+
+static int get_station(struct export *e, char **station)
+{
+	json_t *reply;
+	const char *name;
+	int ret;
+
+	ret = tb_rpc_call(e->rpc, "GetStatus", NULL, &reply, &e->err);
+	if (ret)
+		return ret;
+	name = json_unpack(reply, "{s:{s:s}}", "status", "station", &name) ? "" : name;
+	*station = strdup(name);
+	json_decref(reply);
+	return *station ? 0 : tb_error_set(&e->err, -ENOMEM, "out of memory");
+}
+
+static int write_bundle(struct export *e, const char *path)
+{
+	char *station;
+	size_t i;
+	int ret;
+
+	ret = get_station(e, &station);
+	if (ret)
+		return ret;
+	ret = tb_bundle_writer_new(path, station, tb_time_now(), e->parts, e->count, &e->writer,
+				   &e->err);
+	free(station);
+	for (i = 0; !ret && i < e->count; i++)
+		ret = add_part(e, &e->parts[i]);
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	return ret ?: tb_bundle_writer_commit(e->writer, &e->err);
+}
+
+static int export_over(struct export *e, const char *path, struct asked *asked)
+{
+	struct tb_receipt mark;
+	bool marked = !asked->has_to && !asked->has_chain;
+	json_t *reply;
+	int ret;
+
+	if (marked || asked->has_challenge) {
+		ret = set_mark(asked, &mark, &e->err);
+		if (ret && asked->has_challenge)
+			return ret;
+		if (ret)
+			fprintf(stderr, "tongbuctl: the bundle will not end in a mark: %s\n",
+				e->err.text);
+		marked = !ret;
+	}
+	ret = tb_rpc_call(e->rpc, "GetChains", NULL, &reply, &e->err);
+	if (ret)
+		return ret;
+	e->chains = json_incref(json_object_get(reply, "chains"));
+	json_decref(reply);
+	ret = choose_parts(e, asked, marked ? &mark : NULL);
+	return ret ?: write_bundle(e, path);
+}
+
+static json_t *part_json(const struct tb_bundle_chain *part)
+{
+	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+
+	return json_pack("{s:s, s:o, s:o}", "chain", tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN),
+			 "first", tb_json_u64(part->first), "last", tb_json_u64(part->last));
+}
+
+static void show_parts(const struct tb_bundle_chain *parts, size_t count)
+{
+	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		printf("chain %s  records %" PRIu64 " to %" PRIu64 "\n",
+		       tb_hex_encode(id, parts[i].id, TONGBU_CHAIN_LEN), parts[i].first,
+		       parts[i].last);
+}
+
+static int report_parts(const char *path, const struct tb_bundle_chain *parts, size_t count,
+			const char *station, const char *created)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	if (!ctl.json) {
+		json_decref(list);
+		printf("%s: %s%s%s\n", path, station, *created ? ", packed " : "", created);
+		show_parts(parts, count);
+		return CTL_OK;
+	}
+	for (i = 0; i < count; i++)
+		json_array_append_new(list, part_json(&parts[i]));
+	return ctl_print(json_pack("{s:s, s:s, s:s, s:o}", "bundle", path, "station", station,
+				   "created", created, "chains", list));
+}
+
+static int bundle_export(const char *path, struct asked *asked)
+{
+	struct export e = { 0 };
+	int status;
+
+	if (ctl_connect(&e.rpc, &e.err))
+		return ctl_failed(&e.err);
+	status = export_over(&e, path, asked) ? ctl_failed(&e.err) :
+		 report_parts(path, e.parts, e.count, "exported", "");
+	tb_bundle_writer_free(e.writer);
+	json_decref(e.chains);
+	free(e.parts);
+	tb_rpc_close(e.rpc);
+	return status;
+}
+
+static int bundle_show(const char *path)
+{
+	struct tb_names *names = tb_names_new();
+	struct tb_bundle *bundle;
+	struct tb_error err;
+	int status;
+
+	if (tb_bundle_open(path, &bundle, &err)) {
+		tb_names_free(names);
+		return ctl_bad("%s", err.text);
+	}
+	status = report_parts(path, bundle->chains, bundle->chain_count, bundle->station,
+			      bundle->created);
+	if (!status)
+		status = show_records(bundle->records, bundle->records_len, names);
+	tb_names_free(names);
+	tb_bundle_close(bundle);
+	return status;
+}
+
+enum {
+	OPT_CHAIN = CTL_OPTION(0),
+	OPT_FROM,
+	OPT_TO,
+	OPT_CHALLENGE,
+};
+
+static int take_option(struct asked *asked, int option)
+{
+	switch (option) {
+	case OPT_CHAIN:
+		asked->has_chain = true;
+		if (tb_hex_decode(optarg, asked->chain, TONGBU_CHAIN_LEN))
+			return ctl_bad("--chain %s: an id has 32 hexadecimal digits: see tongbuctl chain list",
+				       optarg);
+		return 0;
+	case OPT_FROM:
+		asked->has_from = true;
+		if (!ctl_number(optarg, INT64_MAX, &asked->from))
+			return ctl_bad("--from %s: it must be a number", optarg);
+		return 0;
+	case OPT_TO:
+		asked->has_to = true;
+		if (!ctl_number(optarg, INT64_MAX, &asked->to))
+			return ctl_bad("--to %s: it must be a number", optarg);
+		return 0;
+	case OPT_CHALLENGE:
+		asked->has_challenge = true;
+		if (tb_hex_decode_upto(optarg, asked->mark, sizeof(asked->mark),
+				       &asked->mark_len) || !asked->mark_len)
+			return ctl_bad("--challenge %s: hexadecimal digits are wanted", optarg);
+		return 0;
+	default:
+		return CTL_FAILED;
+	}
+}
+
+/**
+ * cmd_bundle() - tongbuctl bundle
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int cmd_bundle(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "chain", required_argument, NULL, OPT_CHAIN },
+		{ "from", required_argument, NULL, OPT_FROM },
+		{ "to", required_argument, NULL, OPT_TO },
+		{ "challenge", required_argument, NULL, OPT_CHALLENGE },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct asked asked = { 0 };
+	int option, status = 0;
+
+	while (!status && (option = ctl_option(argc, argv, "", options)) != -1)
+		status = take_option(&asked, option);
+	if (status)
+		return status;
+	if (optind + 2 == argc && !strcmp(argv[optind], "export"))
+		return bundle_export(argv[optind + 1], &asked);
+	if (optind + 2 == argc && !strcmp(argv[optind], "show"))
+		return bundle_show(argv[optind + 1]);
+	return ctl_bad("bundle export FILE or bundle show FILE: see tongbuctl bundle --help");
+}

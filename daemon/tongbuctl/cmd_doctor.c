@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tongbuctl doctor: is everything there? Each check says ok, or what to do. A
+ * "warn" leaves the station working but weaker than it could be; a "mend" does not.
+ */
+#include <errno.h>
+#include <glob.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/timex.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "kernel.h"
+
+enum level {
+	LEVEL_OK,
+	LEVEL_WARN,
+	LEVEL_MEND,
+};
+
+/* The worst there was */
+static enum level worst;
+
+static void say(enum level level, const char *what, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(enum level level, const char *what, const char *fmt, ...)
+{
+	static const char *const words[] = { "ok", "warn", "mend" };
+	static const char *const colours[] = { "\033[32m", "\033[33m", "\033[31m" };
+	char text[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (level > worst)
+		worst = level;
+	if (ctl.json)
+		ctl_print(json_pack("{s:s, s:s, s:s}", "check", what, "level", words[level],
+				    "text", text));
+	else
+		printf("%s%-4s%s  %-10s  %s\n", ctl_colour() ? colours[level] : "", words[level],
+		       ctl_colour() ? "\033[0m" : "", what, text);
+}
+
+/* The first line of a small file of the kernel's, or "" */
+static const char *read_line(const char *path)
+{
+	static char line[256];
+	FILE *file = fopen(path, "re");
+
+	line[0] = '\0';
+	if (!file)
+		return line;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	fclose(file);
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+static bool module_installed(void)
+{
+	static const char *const places[] = { "updates/dkms", "updates", "extra", "kernel/drivers/misc" };
+	struct utsname name;
+	char pattern[256];
+	bool found = false;
+	glob_t files;
+	size_t i;
+
+	uname(&name);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]) && !found; i++) {
+		snprintf(pattern, sizeof(pattern), "/lib/modules/%s/%s/tongbu.ko*", name.release,
+			 places[i]);
+		found = !glob(pattern, 0, NULL, &files) && files.gl_pathc;
+		globfree(&files);
+	}
+	return found;
+}
+
+static bool check_module(struct tb_kernel **kernel, struct tb_kernel_info *info)
+{
+	struct utsname name;
+	struct tb_error err;
+
+	uname(&name);
+	if (!tb_kernel_open(kernel, &err) && !tb_kernel_info(*kernel, info, &err)) {
+		say(LEVEL_OK, "module", "tongbu %s is loaded", info->version);
+		return true;
+	}
+	if (err.code != -ENOENT)
+		say(LEVEL_MEND, "module", "%s", err.text);
+	else if (access("/proc/modules", F_OK))
+		say(LEVEL_MEND, "module", "this kernel (%s) loads no modules: run another kernel",
+		    name.release);
+	else if (module_installed())
+		say(LEVEL_MEND, "module", "tongbu is installed but not loaded: modprobe tongbu");
+	else
+		say(LEVEL_MEND, "module",
+		    "tongbu is not installed for kernel %s: dkms install tongbu/" TONGBU_VERSION,
+		    name.release);
+	return false;
+}
+
+/* What keeps root from loading a module that lies, or reading a key in memory */
+static void check_trust(bool loaded)
+{
+	const char *taint = loaded ? read_line("/sys/module/tongbu/taint") : "";
+	const char *lockdown;
+
+	if (strchr(taint, 'E'))
+		say(LEVEL_WARN, "signature",
+		    "the module is not signed: sign it with a key this kernel knows (README.md, \"On a real machine\")");
+	else if (loaded)
+		say(LEVEL_OK, "signature", "the module is signed");
+	lockdown = read_line("/sys/kernel/security/lockdown");
+	if (strstr(lockdown, "[confidentiality]"))
+		say(LEVEL_OK, "lockdown", "confidentiality: root cannot read the kernel's memory");
+	else
+		say(LEVEL_WARN, "lockdown",
+		    "%s: root could read keys in the kernel's memory: boot with lockdown=confidentiality, under Secure Boot",
+		    strstr(lockdown, "[integrity]") ? "integrity only" : "off");
+	if (*read_line("/sys/module/module/parameters/sig_enforce") != 'Y')
+		say(LEVEL_WARN, "enforce",
+		    "unsigned modules may be loaded: boot with module.sig_enforce=1");
+	else
+		say(LEVEL_OK, "enforce", "only signed modules are loaded");
+}
+
+static bool has_net_admin(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	return !syscall(SYS_capget, &header, data) &&
+	       data[CAP_TO_INDEX(CAP_NET_ADMIN)].effective & CAP_TO_MASK(CAP_NET_ADMIN);
+}
+
+static bool in_group(gid_t gid)
+{
+	int i, count = getgroups(0, NULL);
+	gid_t *groups;
+	bool found = getegid() == gid;
+
+	if (count <= 0)
+		return found;
+	groups = calloc((size_t)count, sizeof(*groups));
+	if (!groups)
+		return found;
+	count = getgroups(count, groups);
+	for (i = 0; i < count; i++)
+		found |= groups[i] == gid;
+	free(groups);
+	return found;
+}
+
+static void check_permissions(const struct tb_kernel_info *info)
+{
+	const struct group *group;
+
+	if (has_net_admin())
+		say(LEVEL_OK, "capability", "you may change sources");
+	else
+		say(LEVEL_WARN, "capability", "you may not change sources: that takes root");
+	if (info->submit_gid == TONGBU_UID_NONE) {
+		say(LEVEL_MEND, "group",
+		    "nobody may submit: load the module with submit_gid=$(getent group tongbu | cut -d: -f3)");
+		return;
+	}
+	group = getgrgid(info->submit_gid);
+	if (in_group(info->submit_gid))
+		say(LEVEL_OK, "group", "you may submit, as a member of %s",
+		    group ? group->gr_name : "the group");
+	else
+		say(LEVEL_WARN, "group", "you may not submit: usermod -a -G %s USER, then log in again",
+		    group ? group->gr_name : "GROUP");
+}
+
+static void check_chain(const struct tb_kernel_info *info)
+{
+	if (!info->running)
+		say(LEVEL_MEND, "chain", "no chain runs: start tongbud, which starts one");
+	else if (!info->owner_pid)
+		say(LEVEL_MEND, "chain", "a chain runs, but nobody reads it: %u of %u records wait",
+		    info->used, info->capacity);
+	else if (info->used > info->capacity / 2)
+		say(LEVEL_WARN, "chain", "%u of %u records wait: %s (pid %u) does not keep up",
+		    info->used, info->capacity, info->owner_comm, info->owner_pid);
+	else
+		say(LEVEL_OK, "chain", "%llu records sealed, %s (pid %u) reads them",
+		    (unsigned long long)info->head, info->owner_comm, info->owner_pid);
+	if (info->lost)
+		say(LEVEL_WARN, "loss", "%llu events were lost since the chain began: see tongbuctl log --kind lost",
+		    (unsigned long long)info->lost);
+}
+
+static void check_daemon(void)
+{
+	json_t *reply, *trouble;
+	struct tb_rpc *rpc;
+	struct tb_error err;
+
+	if (ctl_connect(&rpc, &err)) {
+		say(LEVEL_MEND, "daemon", "%s", err.text);
+		return;
+	}
+	if (tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err)) {
+		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_MEND, "daemon", "%s", err.text);
+		tb_rpc_close(rpc);
+		return;
+	}
+	trouble = json_object_get(json_object_get(reply, "status"), "trouble");
+	if (json_is_string(trouble))
+		say(LEVEL_MEND, "daemon", "%s", json_string_value(trouble));
+	else
+		say(LEVEL_OK, "daemon", "tongbud runs and keeps up");
+	json_decref(reply);
+	tb_rpc_close(rpc);
+}
+
+static void check_clock(void)
+{
+	struct timex state = { 0 };
+	int ret = adjtimex(&state);
+
+	if (ret < 0 || ret == TIME_ERROR || state.status & STA_UNSYNC)
+		say(LEVEL_WARN, "clock",
+		    "not synchronised, and records say so: run chrony or systemd-timesyncd");
+	else
+		say(LEVEL_OK, "clock", "synchronised, error at most %ld us", state.maxerror);
+}
+
+/**
+ * cmd_doctor() - tongbuctl doctor
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status: 1 if anything is to be mended.
+ */
+int cmd_doctor(int argc, char **argv)
+{
+	struct tb_kernel *kernel = NULL;
+	struct tb_kernel_info info;
+	bool loaded;
+
+	if (ctl_option(argc, argv, "", NULL) != -1)
+		return CTL_FAILED;
+	if (optind < argc)
+		return ctl_bad("doctor takes no argument %s", argv[optind]);
+	loaded = check_module(&kernel, &info);
+	check_trust(loaded);
+	if (loaded) {
+		check_permissions(&info);
+		check_chain(&info);
+	}
+	check_daemon();
+	check_clock();
+	tb_kernel_close(kernel);
+	return worst == LEVEL_MEND ? CTL_NO : CTL_OK;
+}

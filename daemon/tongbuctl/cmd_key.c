@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tongbuctl key: the supervisor's pair. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "hex.h"
+#include "key.h"
+
+static const char suffix[] = ".pem";
+
+/* supervisor.pem -> supervisor.pub.pem */
+static char *public_path(const char *path)
+{
+	size_t len = strlen(path), end = sizeof(suffix) - 1;
+	char *public;
+
+	if (len > end && !strcmp(path + len - end, suffix))
+		len -= end;
+	if (asprintf(&public, "%.*s.pub.pem", (int)len, path) < 0)
+		return NULL;
+	return public;
+}
+
+static json_t *key_json(const struct tb_key *key, const char *private, const char *public)
+{
+	char fingerprint[TB_FINGERPRINT_SIZE], hex[TB_HEX_SIZE(TONGBU_KEY_LEN)];
+
+	return json_pack("{s:s, s:s, s:s*, s:s*}",
+			 "fingerprint", tb_key_fingerprint(key->public, fingerprint),
+			 "public", tb_hex_encode(hex, key->public, TONGBU_KEY_LEN),
+			 "private_file", private, "public_file", public);
+}
+
+static int save_pair(const char *path, struct tb_key *key)
+{
+	char *public = public_path(path), fingerprint[TB_FINGERPRINT_SIZE];
+	struct tb_error err;
+	int status = CTL_OK;
+
+	if (!public)
+		return ctl_bad("out of memory");
+	if (tb_key_save_private(path, key, &err)) {
+		status = ctl_failed(&err);
+	} else if (tb_key_save_public(public, key, &err)) {
+		status = ctl_failed(&err);
+		unlink(path);
+	} else if (ctl.json) {
+		status = ctl_print(key_json(key, path, public));
+	} else {
+		printf("private key  %s: keep it where the station cannot reach\n", path);
+		printf("public key   %s: give it to the station\n", public);
+		printf("fingerprint  %s\n", tb_key_fingerprint(key->public, fingerprint));
+	}
+	free(public);
+	return status;
+}
+
+static int key_new(const char *path)
+{
+	struct tb_error err;
+	struct tb_key key;
+	int status;
+
+	if (tb_key_new(&key, &err))
+		return ctl_failed(&err);
+	status = save_pair(path, &key);
+	tb_key_wipe(&key);
+	return status;
+}
+
+static int key_show(const char *path)
+{
+	char fingerprint[TB_FINGERPRINT_SIZE];
+	struct tb_error err;
+	struct tb_key key;
+	bool private;
+
+	if (tb_key_load(path, &key, &err))
+		return ctl_failed(&err);
+	private = key.has_private;
+	memset(key.private, 0, sizeof(key.private));
+	if (ctl.json)
+		return ctl_print(key_json(&key, private ? path : NULL, private ? NULL : path));
+	printf("%s  %s key of supervisor %s\n", path, private ? "private" : "public",
+	       tb_key_fingerprint(key.public, fingerprint));
+	tb_key_wipe(&key);
+	return CTL_OK;
+}
+
+/**
+ * cmd_key() - tongbuctl key
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int cmd_key(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "out", required_argument, NULL, 'o' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *out = "supervisor.pem";
+	int option;
+
+	while ((option = ctl_option(argc, argv, "o:", options)) != -1) {
+		if (option != 'o')
+			return CTL_FAILED;
+		out = optarg;
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc == 1 && !strcmp(argv[0], "new"))
+		return key_new(out);
+	if (argc == 2 && !strcmp(argv[0], "show"))
+		return key_show(argv[1]);
+	return ctl_bad("key new or key show FILE: see tongbuctl key --help");
+}

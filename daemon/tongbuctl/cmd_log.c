@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tongbuctl log, watch and chain: what is in the ledger. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "filter.h"
+#include "hex.h"
+#include "kernel.h"
+#include "show.h"
+#include "timefmt.h"
+
+/**
+ * struct reading - records on their way to the reader's eyes
+ * @names: what the sources are called
+ * @status: exit status so far
+ */
+struct reading {
+	struct tb_names *names;
+	int status;
+};
+
+static int take_records(const json_t *parameters, void *userdata)
+{
+	const char *text = json_string_value(json_object_get(parameters, "records"));
+	struct reading *reading = userdata;
+	uint8_t *records;
+	size_t len;
+
+	if (!text || tb_base64_decode(text, &records, &len)) {
+		reading->status = ctl_bad("tongbud's answer cannot be read");
+		return 1;
+	}
+	reading->status = show_records(records, len, reading->names);
+	free(records);
+	/* Who looks on wants to see it now; who is gone needs no more. */
+	if (!reading->status && fflush(stdout))
+		reading->status = CTL_FAILED;
+	return reading->status ? 1 : 0;
+}
+
+static int read_records(struct tb_rpc *rpc, json_t *query, struct tb_error *err)
+{
+	struct reading reading = { .names = tb_names_new() };
+	int ret;
+
+	if (!reading.names) {
+		json_decref(query);
+		return ctl_bad("out of memory");
+	}
+	ret = ctl_names(rpc, reading.names, err);
+	if (!ret)
+		ret = tb_rpc_call_more(rpc, "Read", query, take_records, &reading, err);
+	else
+		json_decref(query);
+	tb_names_free(reading.names);
+	return ret < 0 ? ctl_failed(err) : reading.status;
+}
+
+static int run_query(json_t *query)
+{
+	struct tb_rpc *rpc;
+	struct tb_error err;
+	int status;
+
+	if (ctl_connect(&rpc, &err)) {
+		json_decref(query);
+		return ctl_failed(&err);
+	}
+	status = read_records(rpc, query, &err);
+	tb_rpc_close(rpc);
+	return status;
+}
+
+static int set_chain(json_t *query, const char *text)
+{
+	uint8_t id[TONGBU_CHAIN_LEN];
+
+	if (tb_hex_decode(text, id, sizeof(id)))
+		return ctl_bad("--chain %s: an id has 32 hexadecimal digits: see tongbuctl chain list",
+			       text);
+	json_object_set_new(query, "chain", json_string(text));
+	return 0;
+}
+
+enum {
+	OPT_UNTIL = CTL_OPTION(0),
+	OPT_CHAIN,
+	OPT_FROM,
+	OPT_TO,
+};
+
+static int log_option(json_t *query, int option)
+{
+	switch (option) {
+	case OPT_UNTIL:
+		return filter_time(query, "until", optarg);
+	case OPT_CHAIN:
+		return set_chain(query, optarg);
+	case OPT_FROM:
+		return filter_number(query, "from", optarg);
+	case OPT_TO:
+		return filter_number(query, "to", optarg);
+	case 'n':
+		return filter_number(query, "limit", optarg);
+	default:
+		return filter_option(query, option);
+	}
+}
+
+/**
+ * cmd_log() - tongbuctl log
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int cmd_log(int argc, char **argv)
+{
+	static const struct option options[] = {
+		FILTER_OPTIONS,
+		{ "until", required_argument, NULL, OPT_UNTIL },
+		{ "chain", required_argument, NULL, OPT_CHAIN },
+		{ "from", required_argument, NULL, OPT_FROM },
+		{ "to", required_argument, NULL, OPT_TO },
+		{ "limit", required_argument, NULL, 'n' },
+		{ NULL, 0, NULL, 0 },
+	};
+	json_t *query = json_object();
+	int option, status = 0;
+
+	while (!status && (option = ctl_option(argc, argv, "n:", options)) != -1)
+		status = log_option(query, option);
+	if (!status && optind < argc)
+		status = ctl_bad("log takes no argument %s", argv[optind]);
+	if (!status)
+		return run_query(query);
+	json_decref(query);
+	return status;
+}
+
+/* Where is now? At what will be durable next. */
+static int begin_now(json_t *query)
+{
+	json_t *reply;
+	json_int_t next;
+	struct tb_rpc *rpc;
+	struct tb_error err;
+	int ret;
+
+	ret = ctl_connect(&rpc, &err);
+	if (ret)
+		return ctl_failed(&err);
+	ret = tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err);
+	tb_rpc_close(rpc);
+	if (ret)
+		return ctl_failed(&err);
+	ret = json_unpack(reply, "{s:{s:{s:I}}}", "status", "ledger", "next", &next) ?
+	      ctl_bad("tongbud's answer cannot be read") : 0;
+	if (!ret)
+		json_object_set_new(query, "from", json_integer(next));
+	json_decref(reply);
+	return ret;
+}
+
+/**
+ * cmd_watch() - tongbuctl watch
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status; does not return while the daemon runs.
+ */
+int cmd_watch(int argc, char **argv)
+{
+	static const struct option options[] = {
+		FILTER_OPTIONS,
+		{ NULL, 0, NULL, 0 },
+	};
+	json_t *query = json_object();
+	int option, status = 0;
+
+	while (!status && (option = ctl_option(argc, argv, "", options)) != -1)
+		status = filter_option(query, option);
+	if (!status && optind < argc)
+		status = ctl_bad("watch takes no argument %s", argv[optind]);
+	if (!status && !json_object_get(query, "since"))
+		status = begin_now(query);
+	if (status) {
+		json_decref(query);
+		return status;
+	}
+	json_object_set_new(query, "follow", json_true());
+	return run_query(query);
+}
+
+static int show_chain(const json_t *chain)
+{
+	char fingerprint[TB_FINGERPRINT_SIZE], before[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	char time[TB_TIME_SIZE];
+	const char *id, *text;
+	struct tongbu_genesis g;
+	struct tb_record rec;
+	json_int_t first, last;
+	uint8_t *genesis;
+	size_t len;
+	int status;
+
+	if (json_unpack((json_t *)chain, "{s:s, s:I, s:I, s:s}", "chain", &id, "first", &first,
+			"last", &last, "genesis", &text) ||
+	    tb_base64_decode(text, &genesis, &len))
+		return ctl_bad("tongbud's answer cannot be read");
+	status = tb_record_parse(genesis, len, &rec) || tb_record_payload(&rec, &g, sizeof(g)) ?
+		 ctl_bad("record 0 of chain %s cannot be read", id) : 0;
+	if (!status) {
+		tb_time_format(rec.realtime, time);
+		tb_key_fingerprint(g.supervisor, fingerprint);
+		tb_hex_encode(before, g.prev_chain, TONGBU_CHAIN_LEN);
+	}
+	free(genesis);
+	if (status)
+		return status;
+	if (ctl.json)
+		return ctl_print(json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "chain", id,
+					   "begun", time, "first", first, "last", last,
+					   "supervisor", fingerprint, "before", before));
+	printf("%s  begun %.19sZ  records %lld to %lld  supervisor %s\n", id, time,
+	       (long long)first, (long long)last, fingerprint);
+	return 0;
+}
+
+/**
+ * cmd_chain() - tongbuctl chain
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int cmd_chain(int argc, char **argv)
+{
+	json_t *reply, *chain;
+	struct tb_rpc *rpc;
+	struct tb_error err;
+	int status = 0;
+	size_t i;
+
+	if (ctl_option(argc, argv, "", NULL) != -1)
+		return CTL_FAILED;
+	if (optind + 1 != argc || strcmp(argv[optind], "list"))
+		return ctl_bad("chain list: see tongbuctl chain --help");
+	if (ctl_connect(&rpc, &err))
+		return ctl_failed(&err);
+	status = tb_rpc_call(rpc, "GetChains", NULL, &reply, &err);
+	tb_rpc_close(rpc);
+	if (status)
+		return ctl_failed(&err);
+	json_array_foreach(json_object_get(reply, "chains"), i, chain) {
+		status = show_chain(chain);
+		if (status)
+			break;
+	}
+	json_decref(reply);
+	return status;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tongbuctl status: how the station fares. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ctl.h"
+#include "kernel.h"
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "-";
+}
+
+static long long number_of(const json_t *object, const char *key)
+{
+	return (long long)json_integer_value(json_object_get(object, key));
+}
+
+static void print_status(const json_t *status)
+{
+	const json_t *kernel = json_object_get(status, "kernel");
+	const json_t *ledger = json_object_get(status, "ledger");
+	const json_t *trouble = json_object_get(status, "trouble");
+	bool bold = ctl_colour();
+
+	printf("%s%s%s  tongbud %s, pid %lld, since %s\n", bold ? "\033[1m" : "",
+	       text_of(status, "station"), bold ? "\033[0m" : "", text_of(status, "version"),
+	       number_of(status, "pid"), text_of(status, "started"));
+	printf("chain    %s\n", text_of(kernel, "chain"));
+	printf("kernel   %lld records sealed, %lld acknowledged; %lld events lost, %lld submissions refused\n",
+	       number_of(kernel, "head"), number_of(kernel, "acked"), number_of(kernel, "lost"),
+	       number_of(kernel, "refused"));
+	printf("ring     %lld of %lld records used, at most %lld ever\n", number_of(kernel, "used"),
+	       number_of(kernel, "capacity"), number_of(kernel, "high_water"));
+	printf("sources  %lld armed\n", number_of(kernel, "sources"));
+	printf("ledger   %s: %lld records of %lld chains\n", text_of(ledger, "path"),
+	       number_of(ledger, "records"), number_of(ledger, "chains"));
+	if (json_is_string(trouble))
+		printf("%strouble  %s%s\n", bold ? "\033[31m" : "", json_string_value(trouble),
+		       bold ? "\033[0m" : "");
+}
+
+/* Without the daemon: is it the module that is missing? */
+static int no_daemon(const struct tb_error *why)
+{
+	struct tb_kernel *kernel;
+	struct tb_error err;
+
+	if (why->code == -ECONNREFUSED && tb_kernel_open(&kernel, &err) == -ENOENT) {
+		ctl_bad("%s", err.text);
+		return CTL_NO_MODULE;
+	}
+	return ctl_failed(why);
+}
+
+/**
+ * cmd_status() - tongbuctl status
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int cmd_status(int argc, char **argv)
+{
+	json_t *reply = NULL, *status;
+	struct tb_rpc *rpc;
+	struct tb_error err;
+	int ret;
+
+	if (ctl_option(argc, argv, "", NULL) != -1)
+		return CTL_FAILED;
+	if (optind < argc)
+		return ctl_bad("status takes no argument %s", argv[optind]);
+	ret = ctl_connect(&rpc, &err);
+	if (ret)
+		return no_daemon(&err);
+	ret = tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err);
+	tb_rpc_close(rpc);
+	if (ret)
+		return ctl_failed(&err);
+	status = json_object_get(reply, "status");
+	if (ctl.json)
+		ret = ctl_print(json_incref(status));
+	else
+		print_status(status);
+	json_decref(reply);
+	return ret;
+}

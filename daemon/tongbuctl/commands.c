@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* All commands, and their help. */
+#include "ctl.h"
+
+#define FILTERS									\
+	"  --source=NAME    only of that source (also: recorder, people)\n"	\
+	"  --kind=KIND      only of that kind: edge, act, lost, heartbeat, ...\n" \
+	"  --uid=USER       only what that user caused, by name or number\n"	\
+	"  Each may be given more than once.\n"					\
+	"  TIME is like 2026-11-23T10:00:00Z, \"2026-11-23 10:00\", -10m, today.\n"
+
+static const struct ctl_command commands[] = {
+	{ "key", "new [--out FILE] | show FILE", "The supervisor's key pair",
+	  "  new   draw a pair: the private key into FILE (default supervisor.pem), the\n"
+	  "        public one beside it as supervisor.pub.pem. Do it where the station\n"
+	  "        cannot reach, and give the station the public half alone.\n"
+	  "  show  tell what FILE holds\n"
+	  "\n"
+	  "Examples:\n"
+	  "  tongbuctl key new --out /media/safe/supervisor.pem\n"
+	  "  tongbuctl key show /etc/tongbu/supervisor.pub.pem\n", cmd_key },
+	{ "status", "", "How the station fares",
+	  "Examples:\n"
+	  "  tongbuctl status\n"
+	  "  tongbuctl status --json\n", cmd_status },
+	{ "doctor", "", "Is everything there that a station needs?",
+	  "Looks at module, signatures, permissions, daemon, chain and clock; each line is\n"
+	  "ok, or says what to do. Exit status 1 if anything is to be mended.\n"
+	  "\n"
+	  "Examples:\n"
+	  "  sudo tongbuctl doctor\n", cmd_doctor },
+	{ "source", "add NAME --chip LABEL --line N | del NAME | list",
+	  "Sources: lines whose edges are recorded",
+	  "  --chip=LABEL       label of the GPIO chip, as gpiodetect shows it\n"
+	  "  --line=N           offset of the line in the chip\n"
+	  "  --edges=EDGES      rising, falling or both (default)\n"
+	  "  --bias=BIAS        as-is (default), disabled, pull-up or pull-down\n"
+	  "  --active-low       a low line is active\n"
+	  "  --debounce=US      a level must hold so many microseconds\n"
+	  "\n"
+	  "Sources that are to be there after a restart belong into tongbu.conf(5).\n"
+	  "\n"
+	  "Examples:\n"
+	  "  sudo tongbuctl source add door --chip gpiochip0 --line 17 --edges rising\n"
+	  "  tongbuctl source list\n", cmd_source },
+	{ "submit", "TEXT | --json-data JSON | --file FILE | --mark HEX",
+	  "Put on record what you say",
+	  "  --json-data=JSON   one JSON object instead of text\n"
+	  "  --file=FILE        text from a file; - is standard input\n"
+	  "  --mark=HEX         bytes, such as a challenge the supervisor gave\n"
+	  "  --wait             until it is durable in the ledger\n"
+	  "  --receipt=FILE     write the receipt there, to be kept elsewhere\n"
+	  "\n"
+	  "The kernel puts your own user id on the record. At most 1000 bytes.\n"
+	  "\n"
+	  "Examples:\n"
+	  "  tongbuctl submit \"sluice 3 opened by hand\"\n"
+	  "  tongbuctl submit --json-data '{\"kind\":\"check\",\"place\":\"dike 12\"}' --wait\n",
+	  cmd_submit },
+	{ "watch", "[--since TIME] [FILTER]...", "Records as they become durable",
+	  "  --since=TIME     begin with those since then, not with the next one\n" FILTERS
+	  "\n"
+	  "Examples:\n"
+	  "  tongbuctl watch --since -10m\n"
+	  "  tongbuctl watch --kind edge --source water --json\n", cmd_watch },
+	{ "log", "[--since TIME] [--until TIME] [FILTER]...", "Records in the ledger",
+	  "  --since=TIME     from then on\n"
+	  "  --until=TIME     up to then\n"
+	  "  --chain=ID       only of that chain\n"
+	  "  --from=N, --to=N only these numbers, of the last chain unless one is given\n"
+	  "  -n, --limit=N    only the newest so many\n" FILTERS
+	  "\n"
+	  "Examples:\n"
+	  "  tongbuctl log -n 20\n"
+	  "  tongbuctl log --since today --kind act --uid alice\n", cmd_log },
+	{ "chain", "list", "Chains in the ledger",
+	  "Examples:\n"
+	  "  tongbuctl chain list\n", cmd_chain },
+	{ "bundle", "export FILE [--chain ID] [--from N] [--to N] [--challenge HEX] | show FILE",
+	  "Bundles: records in a file, to be verified elsewhere",
+	  "  --chain=ID        only that chain\n"
+	  "  --from=N, --to=N  only these records, and record 0; of the last chain unless\n"
+	  "                    one is given\n"
+	  "  --challenge=HEX   what the supervisor gave: sealed as the last record; without\n"
+	  "                    it, random bytes are\n"
+	  "\n"
+	  "Examples:\n"
+	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
+	  "  tongbuctl bundle show station.bundle\n", cmd_bundle },
+	{ "verify", "FILE [--key FILE] [--receipt FILE]... [--challenge HEX]",
+	  "Is a bundle what the station's kernel sealed?",
+	  "  --key=FILE        the supervisor's private key; without it only numbers and\n"
+	  "                    links are looked at\n"
+	  "  --receipt=FILE    a receipt held elsewhere that must agree\n"
+	  "  --challenge=HEX   bytes the last record must hold\n"
+	  "\n"
+	  "Needs neither module nor daemon. Exit status: 0 verified, 1 not, 2 could not.\n"
+	  "\n"
+	  "Examples:\n"
+	  "  tongbuctl verify station.bundle --key supervisor.pem\n", cmd_verify },
+	{ 0 },
+};
+
+/**
+ * ctl_commands() - all commands
+ *
+ * Return: an array closed by one without a name.
+ */
+const struct ctl_command *ctl_commands(void)
+{
+	return commands;
+}
