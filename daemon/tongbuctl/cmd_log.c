@@ -10,6 +10,7 @@
 #include "filter.h"
 #include "hex.h"
 #include "kernel.h"
+#include "key.h"
 #include "show.h"
 #include "timefmt.h"
 
