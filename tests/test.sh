@@ -55,6 +55,8 @@ guest() {
 	local kver
 	kver=$(tests/vm/kver.sh "$1")
 	make -s kmod KVER="$kver"
+	make -s -C tests/kselftest
+	make -s -C tests/e2e
 	tests/vm/run --kernel "$1" --no-module --timeout 900 --console "$logs/console-$1" \
 		--script tests/guest/all.sh -- "$1"
 }

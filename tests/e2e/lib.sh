@@ -88,6 +88,80 @@ until_durable() {
 	return 1
 }
 
+TONGBUCTL=$TONGBU_TOP/build/bin/tongbuctl
+
+# config_with LINE... - a configuration of these lines of the simulated chip
+config_with() {
+	local line separator=''
+	echo 'station = "e2e"; supervisor_key = "/etc/tongbu/supervisor.pub.pem"; sources = ('
+	for line; do
+		echo "$separator{ name = \"line$line\"; chip = \"station\"; line = $line; }"
+		separator=,
+	done
+	echo ');'
+}
+
+four_lines_config() { config_with 0 1 2 3 | station_config; }
+
+# pull_edges COUNT - on the four lines, as fast as it goes
+pull_edges() {
+	local dir line pulls=()
+	dir=$(gpio_sim_dir station)
+	for line in 0 1 2 3; do pulls+=("$dir/sim_gpio$line/pull"); done
+	"$TONGBU_TOP/build/e2e/edges" "$1" "${pulls[@]}"
+}
+
+# cat_nothing FILE... - fails, and shows them, unless all are empty
+cat_nothing() {
+	cat "$@"
+	[[ -z $(cat "$@") ]]
+}
+
+# sum_of FIELD - over JSON objects, one a line, on standard input
+sum_of() {
+	/usr/bin/python3 -c '
+import json, sys
+print(sum(json.loads(line)[sys.argv[1]] for line in sys.stdin))' "$1"
+}
+
+names() {
+	/usr/bin/python3 -c '
+import json, sys
+for line in sys.stdin: print(json.loads(line)["name"])'
+}
+
+log_json() { tongbuctl log --json "$@"; }
+log_count() { log_json "$@" | wc -l; }
+last_of() { log_json --kind "$1" --limit 1; }
+rows() { sql 'SELECT count(*) FROM record'; }
+
+# Numbers within each chain run from its first without a gap.
+no_gap() {
+	[[ $(sql 'SELECT count(*) FROM chain c WHERE
+		(SELECT max(id) - min(id) + 1 FROM record WHERE id >> 40 = c.no) !=
+		(SELECT count(*) FROM record WHERE id >> 40 = c.no)') = 0 ]]
+}
+
+# Edges of lines in the ledger, and those its LOST records count
+events_of_lines() {
+	local edges lost
+	edges=$(log_count --kind edge)
+	lost=$(lost_in_ledger)
+	echo $((edges + lost))
+}
+lost_in_ledger() {
+	log_json --kind lost | /usr/bin/python3 -c '
+import json, sys
+print(sum(json.loads(line)["payload"]["count"] for line in sys.stdin))'
+}
+
+# The kernel's own word, when no daemon can be asked
+kernel_acked() { "$TONGBU_TOP/build/e2e/probe" acked; }
+second_attach() { "$TONGBU_TOP/build/e2e/probe" attach; }
+
+# drop_chain BUNDLE NUMBER OUT
+drop_chain() { /usr/bin/python3 "$TONGBU_TOP/tests/e2e/drop-chain.py" "$@"; }
+
 # export_bundle FILE - as a person of the station, with a mark at the end
 export_bundle() {
 	install -d -o alice -m 700 "$WORK/alice" && chmod 711 "$WORK"
@@ -96,3 +170,8 @@ export_bundle() {
 }
 
 verify() { tongbuctl verify "$@" --key "$TONGBU_OUT/supervisor.pem"; }
+
+# python_verify BUNDLE - exits as it says
+python_verify() {
+	/usr/bin/python3 "$TONGBU_TOP/tests/verify.py" "$1" --key "$TONGBU_OUT/supervisor.pem"
+}

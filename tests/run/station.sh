@@ -27,9 +27,10 @@ line 1 down
 line 0 down
 
 say "alice and bob, two people of the station, each say what they did"
+install -d -o alice -m 700 /run/alice
 as alice tongbuctl submit "sluice 3 opened by hand" --wait \
-	--receipt /run/alice.receipt | sed 's/^/      alice: /'
-cp /run/alice.receipt "$TONGBU_OUT/"
+	--receipt /run/alice/receipt | sed 's/^/      alice: /'
+cp /run/alice/receipt "$TONGBU_OUT/alice.receipt"
 as bob tongbuctl submit --json-data '{"kind":"check","place":"dike 12","found":"47 sacks in place"}' \
 	--wait | sed 's/^/      bob:   /'
 
@@ -44,7 +45,6 @@ station_start
 sleep 2
 
 say "alice exports a bundle, ending in the supervisor's challenge"
-install -d -o alice -m 700 /run/alice
 as alice tongbuctl bundle export /run/alice/station.bundle --challenge "$CHALLENGE"
 sleep 1
 cp /run/alice/station.bundle "$TONGBU_OUT/"

@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""drop-chain.py BUNDLE NUMBER OUT: leave one chain out, of manifest and records."""
+import json
+import struct
+import sys
+
+with open(sys.argv[1], "rb") as file:
+    line, _, data = file.read().partition(b"\n")
+manifest = json.loads(line)
+gone = manifest["chains"].pop(int(sys.argv[2]))["chain"]
+kept, at = [], 0
+while at < len(data):
+    end = at + 96 + struct.unpack_from("<H", data, at + 60)[0]
+    if data[at:at + 16].hex() != gone:
+        kept.append(data[at:end])
+    at = end
+with open(sys.argv[3], "wb") as file:
+    file.write(json.dumps(manifest).encode() + b"\n" + b"".join(kept))

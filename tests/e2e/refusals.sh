@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Who may not, and what cannot be: one line that names the thing, an exit status,
+# and a record where the promises ask for one.
+set -uo pipefail
+# shellcheck source=tests/e2e/lib.sh
+. "$TONGBU_TOP/tests/e2e/lib.sh"
+
+refused "without the module, submit says so" 3 "module tongbu is not loaded" \
+	as alice "$TONGBUCTL" submit hello
+refused "without the module, status says so" 3 "module tongbu is not loaded" tongbuctl status
+refused "without the module, tongbud says so" 3 "module tongbu is not loaded" tongbud
+
+station_load heartbeat=3600000
+refused "without the daemon, status says so" 5 "tongbud does not run" tongbuctl status
+refused "without the daemon, log says so" 5 "tongbud does not run" tongbuctl log
+four_lines_config
+check "the station starts" station_start
+
+refused "a caller outside the group" 4 "group" as mallory "$TONGBUCTL" submit "I was never here"
+until_durable
+same "is on record, with the caller's uid" "$(id -u mallory) submit EPERM" \
+	"$(last_of refused | jget uid) $(last_of refused | jget payload.command) $(last_of refused | jget payload.error_name)"
+
+refused "an unprivileged source add" 4 "CAP_NET_ADMIN" \
+	as alice "$TONGBUCTL" source add spy --chip station --line 5
+refused "an unprivileged source del" 4 "CAP_NET_ADMIN" as alice "$TONGBUCTL" source del line0
+
+refused "a second attach" 1 "owned by tongbud" second_attach
+refused "a second tongbud" 1 "in use by another tongbud" tongbud
+
+refused "an unknown chip" 1 "nosuchchip" tongbuctl source add x --chip nosuchchip --line 0
+refused "a line beyond the chip" 1 "99" tongbuctl source add x --chip station --line 99
+refused "a taken line" 1 "line 0" tongbuctl source add x --chip station --line 0
+refused "a taken name" 1 "line0" tongbuctl source add line0 --chip station --line 6
+refused "a source that is not there" 1 "nosuch" tongbuctl source del nosuch
+refused "a name too long" 2 "31 bytes" tongbuctl source add "$(printf 'x%.0s' {1..32})" \
+	--chip station --line 6
+refused "a debounce too long" 2 "0 to 10000000" \
+	tongbuctl source add x --chip station --line 6 --debounce 10000001
+
+head -c 2000 /dev/zero | tr '\0' x >"$WORK/long"
+chmod 644 "$WORK/long" && chmod 711 "$WORK"
+refused "a payload of 2,000 bytes" 1 "2000 bytes" as alice "$TONGBUCTL" submit --file "$WORK/long"
+refused "an empty payload" 1 "empty" as alice "$TONGBUCTL" submit ""
+refused "JSON that is none" 2 "--json-data" as alice "$TONGBUCTL" submit --json-data "{oops"
+refused "the ledger, to a stranger" 4 "members of the group tongbu" as mallory "$TONGBUCTL" log
+
+before=$(kernel head)
+check "somebody of the group may" as alice "$TONGBUCTL" submit --wait "here I am"
+same "and is on record" "$(id -u alice) here I am" \
+	"$(last_of act | jget uid) $(last_of act | jget payload.text)"
+same "refused control operations took no record" "$((before + 1))" "$(kernel head)"
+
+check "a source by hand" tongbuctl source add spare --chip station --line 5 --edges rising
+until_durable
+same "is on record, with root's uid" "0 spare 5" \
+	"$(last_of source-add | jget uid) $(last_of source-add | jget payload.name) $(last_of source-add | jget payload.line)"
+check "goes away again" tongbuctl source del spare
+refused "the module stays while it is read" 1 "in use" rmmod tongbu

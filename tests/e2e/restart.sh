@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The daemon restarted, the configuration read again, the module reloaded: the
+# ledger goes on exactly where it ended, and one chain names the one before it.
+set -uo pipefail
+# shellcheck source=tests/e2e/lib.sh
+. "$TONGBU_TOP/tests/e2e/lib.sh"
+
+station_load heartbeat=1000
+four_lines_config
+check "the station starts" station_start
+check "edges are recorded" pull_edges 20
+station_stop
+check "edges while the daemon is away" pull_edges 20
+check "the daemon starts again" station_start
+until_durable
+same "none of them is missing" 40 "$(events_of_lines)"
+check "the ledger's numbers have no gap" no_gap
+
+config_with 4 5 >/etc/tongbu/tongbu.conf
+kill -HUP "$(<"$TONGBU_PID")"
+sleep 1
+same "SIGHUP: sources are those of the new configuration" "line4 line5" \
+	"$(tongbuctl source list --json | names | sort | tr '\n' ' ' | sed 's/ $//')"
+echo 'sources = ( { name = "x"; } );' >/etc/tongbu/tongbu.conf
+kill -HUP "$(<"$TONGBU_PID")"
+sleep 1
+check "SIGHUP: a wrong configuration is named" grep -q 'tongbu.conf:1: a source needs' "$TONGBU_LOG"
+same "and changes nothing" 2 "$(tongbuctl source list --json | wc -l)"
+
+for round in 2 3; do
+	until_durable
+	station_stop
+	station_unload
+	station_load heartbeat=1000
+	four_lines_config
+	check "the station starts on chain $round" station_start
+	check "edges are recorded on chain $round" pull_edges 20
+done
+until_durable
+same "there are three chains" 3 "$(tongbuctl chain list --json | wc -l)"
+check "a bundle of all is exported" export_bundle "$WORK/bundle"
+check "it verifies" verify "$WORK/bundle"
+same "with its three chains, from the very first" "3 True" \
+	"$(verify "$WORK/bundle" --json | jget chains) $(verify "$WORK/bundle" --json | jget from_start)"
+check "the independent verifier agrees" python_verify "$WORK/bundle"
+
+middle=$(tongbuctl chain list --json | sed -n 2p | jget chain)
+check "one chain of them is exported" export_bundle "$WORK/one" --chain "$middle" --from 3 --to 6
+same "and verifies from record 3 on" "5" "$(verify "$WORK/one" --json | jget records)"
+
+# Who leaves out the chain between is found out.
+drop_chain "$WORK/bundle" 1 "$WORK/gap"
+same "a chain left out is missed" missing "$(verify "$WORK/gap" --json | jget verdict)"
+
+check "log finds acts, sources, users" test "$(log_count --kind edge --source line0)" -gt 0
+same "nobody knows an unknown source" 0 "$(log_count --source nosuch)"
+same "the newest three" 3 "$(log_count --limit 3)"
