@@ -158,6 +158,19 @@ void chain_free(struct chain *chain)
 	free(chain);
 }
 
+static void make_room(struct chain *chain, size_t size)
+{
+	if (chain->len + size > chain->room) {
+		chain->room = 2 * (chain->len + size);
+		chain->bytes = realloc(chain->bytes, chain->room);
+	}
+	if (chain->count + 2 > chain->most) {
+		chain->most = 2 * (chain->count + 2);
+		chain->at = realloc(chain->at, chain->most * sizeof(*chain->at));
+	}
+	assert_true(chain->bytes && chain->at);
+}
+
 /**
  * chain_put() - seal a record
  * @chain: the chain
@@ -174,11 +187,9 @@ void chain_put(struct chain *chain, unsigned int kind, uint32_t source, uint32_t
 	struct tongbu_header h;
 	uint8_t *record;
 
+	make_room(chain, size);
 	chain->next[source] += events;
 	h = header(chain, kind, source, len);
-	chain->bytes = realloc(chain->bytes, chain->len + size);
-	chain->at = realloc(chain->at, (chain->count + 2) * sizeof(*chain->at));
-	assert_true(chain->bytes && chain->at);
 	record = chain->bytes + chain->len;
 	memcpy(record, &h, sizeof(h));
 	memcpy(record + sizeof(h), payload, len);

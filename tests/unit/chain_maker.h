@@ -19,8 +19,10 @@
  * @key: key of the record to come
  * @bytes: the records, back to back
  * @len: bytes of them
+ * @room: bytes there is room for
  * @at: where each of them begins, and then where the next would
  * @count: how many
+ * @most: how many there is room for in @at
  * @boottime: time of the record to come, ns
  * @next: number of each source's next event
  * @seal: cipher contexts
@@ -30,8 +32,10 @@ struct chain {
 	uint8_t key[TONGBU_KEY_LEN];
 	uint8_t *bytes;
 	size_t len;
+	size_t room;
 	size_t *at;
 	size_t count;
+	size_t most;
 	uint64_t boottime;
 	uint32_t next[CHAIN_SOURCES];
 	struct tb_seal *seal;
