@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Tests of the runner itself: what it hands through, how it ends, what it leaves
+# behind. Prints TAP. Guests that wait for something run beside one another.
+set -uo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/tongbu-runner.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+status=0
+
+# check NAME COMMAND... - ok if the command succeeds
+check() {
+	local name=$1
+	shift
+	if "$@" >"$work/check" 2>&1; then
+		echo "ok - $name"
+	else
+		sed 's/^/# /' "$work/check"
+		echo "not ok - $name"
+		status=1
+	fi
+}
+
+# same EXPECTED ACTUAL, for check
+same() {
+	[[ $1 == "$2" ]] && return 0
+	printf 'expected: %s\nactual:   %s\n' "$1" "$2"
+	return 1
+}
+
+# guest NAME OPTION... - run a guest in which $work/NAME.sh does what standard
+# input says; what it said is then in NAME.out and NAME.err, NAME.status
+guest() {
+	local name=$1 rc=0
+	shift
+	cat >"$work/$name.sh"
+	"$here/run" --no-module --script "$work/$name.sh" --timeout 120 \
+		--console "$work/$name.console" "$@" \
+		>"$work/$name.out" 2>"$work/$name.err" </dev/null || rc=$?
+	echo "$rc" >"$work/$name.status"
+}
+
+# refused WORDS OPTION... - refused with 125 and one line that has these words
+refused() {
+	local words=$1 rc=0
+	shift
+	"$here/run" "$@" >"$work/said" 2>&1 </dev/null || rc=$?
+	cat "$work/said"
+	same 125 "$rc" && same 1 "$(wc -l <"$work/said")" && grep -qF -- "$words" "$work/said"
+}
+
+check "a kernel there is none of is refused" \
+	refused "--kernel takes stock or rt, not mainline" --kernel mainline --script "$0"
+check "a script that is not there is refused" \
+	refused "there is no script /nowhere/x.sh" --script /nowhere/x.sh
+check "an option without its value is refused" refused "--timeout takes a value" --timeout
+check "an option QEMU refuses does not hang" \
+	refused "QEMU did not start" --no-module --script "$0" --mem nothing --timeout 60
+
+# shellcheck disable=SC2016
+words='ein "Wort", $HOME, it'\''s'
+mkdir "$work/secret" "$work/out"
+echo hidden >"$work/secret/key"
+
+guest slow --timeout 60 <<<'echo begun; sleep 1000' &
+slow=$!
+guest full --out "$work/out" --hide "$work/secret" --env "SAID=$words" --env "EMPTY=" \
+	-- one "two  words" "$words" "" <<-'SCRIPT' &
+	echo "arguments $#"
+	printf '<%s>\n' "$@"
+	echo "said <$SAID>, empty <${EMPTY-unset}>"
+	echo "to stderr" >/dev/stderr
+	cat < <(echo "by way of /dev/fd")
+	ls -A "$(dirname "$0")/secret" | wc -l
+	echo "on kernel $(uname -r)"
+	echo "from the guest" >"$TONGBU_OUT/file"
+	sleep 1000 &
+	seq 200000
+SCRIPT
+full=$!
+guest panics <<<'sleep 0.3; echo c >/proc/sysrq-trigger' &
+wait "$!" "$full"
+
+check "a script's status 0 is the runner's" same 0 "$(<"$work/full.status")"
+check "arguments come through as they are" grep -qFx "<$words>" "$work/full.out"
+check "... all of them" grep -qFx "arguments 4" "$work/full.out"
+check "--env comes through as it is" grep -qFx "said <$words>, empty <>" "$work/full.out"
+check "/dev/stderr is there" grep -qFx "to stderr" "$work/full.out"
+check "/dev/fd is there" grep -qFx "by way of /dev/fd" "$work/full.out"
+check "--hide hides" grep -qx 0 "$work/full.out"
+check "the kernel is the one asked for" \
+	grep -qFx "on kernel $("$here/kver.sh" stock)" "$work/full.out"
+check "a file in \$TONGBU_OUT is in --out" same "from the guest" "$(cat "$work/out/file")"
+check "... and nothing else is" same file "$(ls -A "$work/out")"
+check "long output comes through to its last line" \
+	same "$(seq 200000 | sha256sum)" "$(tail -n 200000 "$work/full.out" | sha256sum)"
+check "the kernel's panic is status 125" same 125 "$(<"$work/panics.status")"
+check "... with its last words" grep -q 'Kernel panic - not syncing: sysrq' "$work/panics.err"
+check "... which --console keeps" grep -q 'Kernel panic' "$work/panics.console"
+
+# end_by SIGNAL - a runner ended by it in mid-run leaves no process and no file
+end_by() {
+	local runner tmp="$work/tmp-$1" i rc=0
+	mkdir "$tmp"
+	echo 'echo begun; sleep 1000' >"$work/wait.sh"
+	TMPDIR=$tmp setsid "$here/run" --no-module --script "$work/wait.sh" \
+		>"$work/wait.out" 2>"$work/wait.err" </dev/null &
+	runner=$!
+	for ((i = 0; i < 600; i++)); do
+		grep -q begun "$work/wait.out" && break
+		sleep 0.1
+	done
+	pgrep -s "$runner" >"$work/before"
+	(($(wc -l <"$work/before") >= 3)) || { echo "it never ran"; cat "$work/wait.err"; return 1; }
+	kill "-$1" "$runner"
+	wait "$runner" || rc=$?
+	# By itself, without the runner's help, an end takes a moment.
+	for ((i = 0; i < 50; i++)); do
+		pgrep -s "$runner" >/dev/null || break
+		sleep 0.1
+	done
+	if pgrep -s "$runner" -a; then
+		echo "is left"
+		pkill -9 -s "$runner"
+		return 1
+	fi
+	same $((128 + $2)) "$rc" || return 1
+	[[ $1 = KILL ]] || same "" "$(ls "$tmp")"
+}
+guest seven <<<'echo "before the end"; exit 7' &
+seven=$!
+check "SIGTERM leaves nothing behind" end_by TERM 15
+check "SIGKILL leaves no process behind" end_by KILL 9
+wait "$seven" "$slow"
+check "a script's status 7 is the runner's" same 7 "$(<"$work/seven.status")"
+check "... and its output" same "before the end" "$(<"$work/seven.out")"
+check "the timeout is status 124" same 124 "$(<"$work/slow.status")"
+check "... and one line" same 1 "$(wc -l <"$work/slow.err")"
+check "... with the output until then" same begun "$(<"$work/slow.out")"
+exit "$status"
