@@ -85,6 +85,15 @@ static int read_zone(const char **text, bool *local, long *offset)
 	return 0;
 }
 
+/* strptime(3) takes the 31st of February, and timegm(3) makes it a day in March */
+static bool day_exists(const struct tm *tm)
+{
+	struct tm date = { .tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday };
+
+	timegm(&date);
+	return date.tm_mday == tm->tm_mday;
+}
+
 static int parse_date(const char *text, uint64_t *realtime)
 {
 	static const char *const forms[] = {
@@ -103,7 +112,7 @@ static int parse_date(const char *text, uint64_t *realtime)
 		memset(&tm, 0, sizeof(tm));
 		rest = strptime(text, forms[i], &tm);
 	}
-	if (!rest)
+	if (!rest || !day_exists(&tm))
 		return -EINVAL;
 	if (*rest == '.' && isdigit((unsigned char)rest[1])) {
 		rest++;
