@@ -10,10 +10,22 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wctype.h>
 
 #include "hex.h"
 #include "timefmt.h"
+
+/*
+ * A character of several bytes that shows nothing but moves what does: the
+ * controls U+0080 to U+009F, line ends, and what turns the direction of writing
+ */
+static bool unseen(const uint8_t *c)
+{
+	return (c[0] == 0xc2 && c[1] < 0xa0) ||
+	       (c[0] == 0xd8 && c[1] == 0x9c) ||
+	       (c[0] == 0xe2 && c[1] == 0x80 && (c[2] & 0xfe) == 0x8e) ||
+	       (c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xa8 && c[2] <= 0xae) ||
+	       (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
+}
 
 /* Bytes meant to be UTF-8; what is not, or does not print, becomes \xNN */
 static void put_text(const uint8_t *bytes, size_t len, FILE *out)
@@ -36,8 +48,7 @@ static void put_text(const uint8_t *bytes, size_t len, FILE *out)
 			run = j;
 			break;
 		}
-		/* U+0080 to U+009F are control characters as well */
-		if (run > 1 && !(bytes[i] == 0xc2 && bytes[i + 1] < 0xa0))
+		if (run > 1 && !unseen(bytes + i))
 			fwrite(bytes + i, 1, run, out);
 		else
 			for (j = 0; j < run; j++)
