@@ -85,13 +85,13 @@ int station_start(struct station *station, const uint8_t *pubkey, size_t len)
 }
 
 /**
- * station_open() - load the module, start a chain, all lines low
+ * station_prepare() - load the module, all lines low, no chain yet
  * @station: filled in
  * @params: parameters of the module
  *
  * Return: 0 or a negative errno.
  */
-int station_open(struct station *station, const char *params)
+int station_prepare(struct station *station, const char *params)
 {
 	uint32_t line;
 	int err;
@@ -106,9 +106,21 @@ int station_open(struct station *station, const char *params)
 		err = supervisor_new(&station->supervisor);
 	if (!err)
 		err = tongbu_nl_open(&station->nl);
-	if (!err)
-		err = station_start(station, station->supervisor.pubkey, TONGBU_KEY_LEN);
 	return err;
+}
+
+/**
+ * station_open() - load the module, start a chain, all lines low
+ * @station: filled in
+ * @params: parameters of the module
+ *
+ * Return: 0 or a negative errno.
+ */
+int station_open(struct station *station, const char *params)
+{
+	int err = station_prepare(station, params);
+
+	return err ? err : station_start(station, station->supervisor.pubkey, TONGBU_KEY_LEN);
 }
 
 /**
@@ -385,12 +397,11 @@ int station_become(const char *user)
 int station_submit_as(const char *user, uint8_t format, const void *data, size_t len,
 		      struct outcome *outcome)
 {
-	struct outcome *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct outcome *shared = station_shared(sizeof(*shared));
 	struct tongbu_nl nl;
 	pid_t child;
 
-	if (shared == MAP_FAILED)
+	if (!shared)
 		return -ENOMEM;
 	shared->err = -ECHILD;
 	child = fork();
@@ -407,4 +418,39 @@ int station_submit_as(const char *user, uint8_t format, const void *data, size_t
 	*outcome = *shared;
 	munmap(shared, sizeof(*shared));
 	return outcome->err;
+}
+
+/**
+ * station_run_as() - do something in a process of its own
+ * @user: whose process, or NULL to stay who we are
+ * @work: what to do; its answer is 0 or a negative errno
+ * @arg: handed to @work
+ *
+ * Return: what @work returned, -ECHILD if it did not get that far.
+ */
+int station_run_as(const char *user, int (*work)(void *arg), void *arg)
+{
+	pid_t child = fork();
+	int err, status;
+
+	if (!child) {
+		err = user ? station_become(user) : 0;
+		_exit(err ? ECHILD : -work(arg));
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+		return -ECHILD;
+	return -WEXITSTATUS(status);
+}
+
+/**
+ * station_shared() - memory that a child and its parent both see
+ * @size: bytes
+ *
+ * Return: the memory, zeroed; NULL if there is none. Goes with the process.
+ */
+void *station_shared(size_t size)
+{
+	void *shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return shared == MAP_FAILED ? NULL : shared;
 }

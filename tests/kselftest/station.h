@@ -74,6 +74,7 @@ struct outcome {
 int station_load(const char *params);
 int station_unload(void);
 
+int station_prepare(struct station *station, const char *params);
 int station_open(struct station *station, const char *params);
 void station_close(struct station *station);
 int station_start(struct station *station, const uint8_t *pubkey, size_t len);
@@ -95,6 +96,8 @@ int station_submit(struct tongbu_nl *nl, uint8_t format, const void *data, size_
 int station_submit_as(const char *user, uint8_t format, const void *data, size_t len,
 		      struct outcome *outcome);
 int station_become(const char *user);
+int station_run_as(const char *user, int (*work)(void *arg), void *arg);
+void *station_shared(size_t size);
 uid_t station_uid(const char *user);
 
 #endif /* TONGBU_SELFTEST_STATION_H */
