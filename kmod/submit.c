@@ -57,6 +57,31 @@ struct pace {
 static DEFINE_RAW_SPINLOCK(paces_lock);
 static struct pace paces[PACES];
 
+static void report(struct pace *pace, u64 now)
+{
+	struct tongbu_refused body = {
+		.error = cpu_to_le32(pace->error),
+		.command = cpu_to_le32(pace->command),
+		.count = cpu_to_le32(pace->refused),
+	};
+	struct tb_event event = {
+		.stream = &tb_people,
+		.stamp = tb_stamp_now(),
+		.kind = TONGBU_KIND_REFUSED,
+		.payload = &body,
+		.payload_len = sizeof(body),
+		.uid = pace->uid,
+		.pid = pace->pid,
+		.room = TB_ROOM_ACT,
+	};
+
+	lockdep_assert_held(&paces_lock);
+	if (tb_chain_seal(&event, NULL))
+		return;
+	pace->refused = 0;
+	pace->reported = now;
+}
+
 static struct pace *find_pace(u32 uid, u64 now)
 {
 	struct pace *pace, *idle = paces;
@@ -69,6 +94,9 @@ static struct pace *find_pace(u32 uid, u64 now)
 			idle = pace;
 	}
 	pace = idle;
+	/* Whoever is forgotten: what was rationed goes on record first */
+	if (pace->refused)
+		report(pace, now);
 	memset(pace, 0, sizeof(*pace));
 	pace->uid = uid;
 found:
@@ -94,31 +122,6 @@ static bool within_rate(u32 uid)
 		pace->due = max(pace->due, now) + NSEC_PER_SEC / tb_params.submit_rate;
 	raw_spin_unlock_irqrestore(&paces_lock, flags);
 	return ok;
-}
-
-static void report(struct pace *pace, u64 now)
-{
-	struct tongbu_refused body = {
-		.error = cpu_to_le32(pace->error),
-		.command = cpu_to_le32(pace->command),
-		.count = cpu_to_le32(pace->refused),
-	};
-	struct tb_event event = {
-		.stream = &tb_people,
-		.stamp = tb_stamp_now(),
-		.kind = TONGBU_KIND_REFUSED,
-		.payload = &body,
-		.payload_len = sizeof(body),
-		.uid = pace->uid,
-		.pid = pace->pid,
-		.room = TB_ROOM_ACT,
-	};
-
-	lockdep_assert_held(&paces_lock);
-	if (tb_chain_seal(&event, NULL))
-		return;
-	pace->refused = 0;
-	pace->reported = now;
 }
 
 /**
