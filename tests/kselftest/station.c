@@ -348,6 +348,7 @@ int station_submit(struct tongbu_nl *nl, uint8_t format, const void *data, size_
 		return outcome->err;
 	outcome->seq = nla_get_u64(nl->attrs[TONGBU_A_SEQ]);
 	outcome->realtime = nla_get_u64(nl->attrs[TONGBU_A_REALTIME]);
+	memcpy(outcome->chain, nla_data(nl->attrs[TONGBU_A_CHAIN]), TONGBU_CHAIN_LEN);
 	memcpy(outcome->tag, nla_data(nl->attrs[TONGBU_A_TAG]), TONGBU_TAG_LEN);
 	return 0;
 }

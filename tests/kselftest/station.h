@@ -57,7 +57,8 @@ struct line {
  * @text: the kernel's words if refused
  * @attr: attribute at fault, or 0
  * @pid: the process that submitted
- * @seq: number of the record, from the receipt
+ * @chain: its chain, from the receipt
+ * @seq: number of the record
  * @tag: its tag
  * @realtime: its time
  */
@@ -66,6 +67,7 @@ struct outcome {
 	char text[256];
 	int attr;
 	pid_t pid;
+	uint8_t chain[TONGBU_CHAIN_LEN];
 	uint64_t seq;
 	uint8_t tag[TONGBU_TAG_LEN];
 	uint64_t realtime;
