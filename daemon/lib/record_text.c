@@ -20,11 +20,15 @@
  */
 static bool unseen(const uint8_t *c)
 {
-	return (c[0] == 0xc2 && c[1] < 0xa0) ||
-	       (c[0] == 0xd8 && c[1] == 0x9c) ||
-	       (c[0] == 0xe2 && c[1] == 0x80 && (c[2] & 0xfe) == 0x8e) ||
-	       (c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xa8 && c[2] <= 0xae) ||
-	       (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
+	if (c[0] == 0xc2)
+		return c[1] < 0xa0;
+	if (c[0] == 0xd8)
+		return c[1] == 0x9c;
+	if (c[0] != 0xe2)
+		return false;
+	if (c[1] == 0x80)
+		return (c[2] & 0xfe) == 0x8e || (c[2] >= 0xa8 && c[2] <= 0xae);
+	return c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
 }
 
 /* Bytes meant to be UTF-8; what is not, or does not print, becomes \xNN */

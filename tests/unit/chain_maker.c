@@ -194,7 +194,8 @@ void chain_put(struct chain *chain, unsigned int kind, uint32_t source, uint32_t
 	memcpy(record, &h, sizeof(h));
 	memcpy(record + sizeof(h), payload, len);
 	assert_int_equal(tb_seal_tag(chain->seal, chain->key, record, sizeof(h) + len,
-				     record + sizeof(h) + len), 0);
+				     record + sizeof(h) + len),
+			 0);
 	assert_int_equal(tb_seal_ratchet(chain->seal, chain->key, 1), 0);
 	chain->at[chain->count++] = chain->len;
 	chain->len += size;

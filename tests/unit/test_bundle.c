@@ -23,7 +23,8 @@ static struct tb_bundle_writer *begin(const struct tb_bundle_chain *parts, size_
 	struct tb_bundle_writer *writer;
 
 	assert_done(tb_bundle_writer_new(scratch_path("b.tongbu"), "river-07", CREATED, parts,
-					 count, &writer, &err), err);
+					 count, &writer, &err),
+		    err);
 	return writer;
 }
 
@@ -41,7 +42,8 @@ static void nothing_left(struct tb_bundle_writer *writer)
 
 static void write_and_read(void **state)
 {
-	const struct tb_bundle_chain parts[] = { chain_part(first, 0, 29), chain_part(second, 0, 9) };
+	const struct tb_bundle_chain parts[] = { chain_part(first, 0, 29),
+						 chain_part(second, 0, 9) };
 	struct tb_bundle_writer *writer = begin(parts, 2);
 	struct tb_bundle *bundle;
 	struct stat st;
@@ -106,7 +108,8 @@ static void record_0_stands_once(void **state)
 
 static void wrong_order(void **state)
 {
-	const struct tb_bundle_chain parts[] = { chain_part(first, 0, 9), chain_part(second, 0, 9) };
+	const struct tb_bundle_chain parts[] = { chain_part(first, 0, 9),
+						 chain_part(second, 0, 9) };
 	struct tb_bundle_writer *writer = begin(parts, 2);
 
 	(void)state;
@@ -132,7 +135,8 @@ static void wrong_order(void **state)
 
 static void records_missing(void **state)
 {
-	const struct tb_bundle_chain parts[] = { chain_part(first, 0, 9), chain_part(second, 0, 9) };
+	const struct tb_bundle_chain parts[] = { chain_part(first, 0, 9),
+						 chain_part(second, 0, 9) };
 	struct tb_bundle_writer *writer = begin(parts, 2);
 
 	(void)state;
@@ -183,7 +187,8 @@ static void ranges_that_are_none(void **state)
 	assert_int_equal(tb_bundle_writer_new(scratch_path("b"), "s", 0, &part, 1, &writer, &err),
 			 -EINVAL);
 	part.last = 5;
-	assert_int_equal(tb_bundle_writer_new(scratch_path("b"), "\xff", 0, &part, 1, &writer, &err),
+	assert_int_equal(tb_bundle_writer_new(scratch_path("b"), "\xff", 0, &part, 1, &writer,
+					      &err),
 			 -ENOMEM);
 	assert_int_equal(scratch_files(), 0);
 }
@@ -194,7 +199,8 @@ static void no_such_folder(void **state)
 	struct tb_bundle_writer *writer;
 
 	(void)state;
-	assert_int_equal(tb_bundle_writer_new(scratch_path("no/b"), "s", 0, &part, 1, &writer, &err),
+	assert_int_equal(tb_bundle_writer_new(scratch_path("no/b"), "s", 0, &part, 1, &writer,
+					      &err),
 			 -ENOENT);
 	assert_contains(err.text, "no/b");
 }
@@ -278,8 +284,9 @@ static void no_bundle(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		assert_int_equal(tb_bundle_open_memory(files[i].text, strlen(files[i].text), &bundle,
-						       &err), -EBADMSG);
+		assert_int_equal(tb_bundle_open_memory(files[i].text, strlen(files[i].text),
+						       &bundle, &err),
+				 -EBADMSG);
 		assert_contains(err.text, files[i].message);
 		scratch_write("x", files[i].text, strlen(files[i].text));
 		assert_int_equal(tb_bundle_open(scratch_path("x"), &bundle, &err), -EBADMSG);

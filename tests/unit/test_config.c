@@ -158,8 +158,8 @@ static void numbers(void **state)
 	refused("sources = ( { name = \"a\"; chip = \"c\"; line = true; } );", 1, "line must be");
 	refused("sources = ( { name = \"a\"; chip = \"c\"; line = 4294967296L; } );", 1,
 		"line must be");
-	refused("sources = ( { name = \"a\"; chip = \"c\"; line = 1; debounce_us = 10000001; } );", 1,
-		"debounce_us must be a number from 0 to 10000000");
+	refused("sources = ( { name = \"a\"; chip = \"c\"; line = 1; debounce_us = 10000001; } );",
+		1, "debounce_us must be a number from 0 to 10000000");
 }
 
 static void words(void **state)
@@ -192,7 +192,8 @@ static void two_of_one_name(void **state)
 		"  { name = \"water\"; chip = \"c\"; line = 1; },\n"
 		"  { name = \"door\"; chip = \"c\"; line = 2; },\n"
 		"  { name = \"water\"; chip = \"d\"; line = 3; }\n"
-		");\n", 4, "two sources named water");
+		");\n",
+		4, "two sources named water");
 	config = loaded("sources = ( { name = \"water\"; chip = \"c\"; line = 1; },\n"
 			"{ name = \"wate\"; chip = \"c\"; line = 2; } );\n");
 	assert_int_equal(config->source_count, 2);

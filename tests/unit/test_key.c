@@ -133,14 +133,14 @@ static void no_such_place(void **state)
 
 /* openssl genpkey -algorithm ed25519 */
 static const char ed25519[] = "-----BEGIN PRIVATE KEY-----\n"
-	"MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n"
-	"-----END PRIVATE KEY-----\n";
+			      "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n"
+			      "-----END PRIVATE KEY-----\n";
 /* An X25519 key one byte short */
 static const char cut_short[] = "-----BEGIN PRIVATE KEY-----\n"
-	"MC0CAQAwBQYDK2VuBCEEHwABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4=\n"
-	"-----END PRIVATE KEY-----\n";
+				"MC0CAQAwBQYDK2VuBCEEHwABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4=\n"
+				"-----END PRIVATE KEY-----\n";
 static const char unended[] = "-----BEGIN PRIVATE KEY-----\n"
-	"MC4CAQAwBQYDK2VuBCIEIMqRMwhSrFUzne7WfQ5bum2xo7aTGdkl6EqjvMidUQbi\n";
+			      "MC4CAQAwBQYDK2VuBCIEIMqRMwhSrFUzne7WfQ5bum2xo7aTGdkl6EqjvMidUQbi\n";
 
 static void malformed(void **state)
 {

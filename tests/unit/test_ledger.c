@@ -30,7 +30,8 @@ static struct tb_ledger *open_ledger(void)
 static void add_chain(struct tb_ledger *ledger, const struct chain *chain, uint64_t from)
 {
 	assert_done(tb_ledger_add_chain(ledger, chain->id, from, chain->bytes, chain_size(chain, 0),
-					&err), err);
+					&err),
+		    err);
 }
 
 static int append(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end)
@@ -372,20 +373,13 @@ static int clear(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LEDGER_TEST(empty),
-		LEDGER_TEST(one_writer_only),
-		LEDGER_TEST(append_in_order),
-		LEDGER_TEST(wrong_number),
-		LEDGER_TEST(wrong_chain),
-		LEDGER_TEST(no_records),
-		LEDGER_TEST(rollback),
-		LEDGER_TEST(reopen),
-		LEDGER_TEST(two_chains),
-		LEDGER_TEST(chain_from_the_middle),
-		LEDGER_TEST(skip_to),
-		LEDGER_TEST(foreign_files),
-		LEDGER_TEST(newer_format),
-		LEDGER_TEST(last_record_spoilt),
+		LEDGER_TEST(empty),	      LEDGER_TEST(one_writer_only),
+		LEDGER_TEST(append_in_order), LEDGER_TEST(wrong_number),
+		LEDGER_TEST(wrong_chain),     LEDGER_TEST(no_records),
+		LEDGER_TEST(rollback),	      LEDGER_TEST(reopen),
+		LEDGER_TEST(two_chains),      LEDGER_TEST(chain_from_the_middle),
+		LEDGER_TEST(skip_to),	      LEDGER_TEST(foreign_files),
+		LEDGER_TEST(newer_format),    LEDGER_TEST(last_record_spoilt),
 	};
 
 	return cmocka_run_group_tests_name("ledger", tests, make, clear);

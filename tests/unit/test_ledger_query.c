@@ -48,7 +48,8 @@ static int ask(const struct tb_query *query, size_t room)
 	if (ret)
 		return ret;
 	while (!end) {
-		assert_done(tb_cursor_next(cursor, answer.bytes + len, room, &got, &end, &err), err);
+		assert_done(tb_cursor_next(cursor, answer.bytes + len, room, &got, &end, &err),
+			    err);
 		assert_true(got <= room);
 		len += got;
 		assert_true(len + room <= sizeof(answer.bytes));
@@ -91,8 +92,7 @@ static bool wanted(const struct tb_query *q, const struct tb_record *rec, bool l
 	return rec->seq >= q->from && rec->seq <= q->to && rec->realtime >= q->since &&
 	       rec->realtime <= q->until &&
 	       (!q->kind_count || listed(q->kinds, q->kind_count, rec->kind)) &&
-	       named(q, rec->source) &&
-	       (!q->uid_count || listed(q->uids, q->uid_count, rec->uid));
+	       named(q, rec->source) && (!q->uid_count || listed(q->uids, q->uid_count, rec->uid));
 }
 
 /* The same question to the chains themselves; returns how many there are */
@@ -334,13 +334,15 @@ static void what_comes_later(void **state)
 	assert_done(tb_cursor_open(reading, &query, &cursor, &err), err);
 	while (!end)
 		assert_done(tb_cursor_next(cursor, answer.bytes, sizeof(answer.bytes), &len, &end,
-					   &err), err);
+					   &err),
+			    err);
 	assert_done(tb_cursor_next(cursor, answer.bytes, sizeof(answer.bytes), &len, &end, &err),
 		    err);
 	assert_true(end && !len);
 	chain_heartbeat(chains[1]);
 	assert_done(tb_ledger_append(ledger, chains[1]->bytes + chains[1]->at[seq],
-				     chain_size(chains[1], seq), &err), err);
+				     chain_size(chains[1], seq), &err),
+		    err);
 	assert_done(tb_cursor_next(cursor, answer.bytes, sizeof(answer.bytes), &len, &end, &err),
 		    err);
 	assert_true(end && !len);
@@ -431,7 +433,8 @@ static void many_rows(void **state)
 		chain_edge(chain, 16, chain->count & 1);
 	chain_heartbeat(chain);
 	assert_done(tb_ledger_open(scratch_path("big.db"), &big, &err), err);
-	assert_done(tb_ledger_add_chain(big, chain->id, 0, chain->bytes, chain_size(chain, 0), &err),
+	assert_done(tb_ledger_add_chain(big, chain->id, 0, chain->bytes, chain_size(chain, 0),
+					&err),
 		    err);
 	assert_done(tb_ledger_append(big, chain->bytes, chain->len, &err), err);
 	assert_done(tb_ledger_commit(big, &err), err);
@@ -467,8 +470,10 @@ static int make(void **state)
 			return -1;
 	names = tb_names_new();
 	return tb_ledger_commit(ledger, NULL) ||
-	       tb_reading_open(scratch_path("l.db"), &reading, NULL) ||
-	       tb_reading_names(reading, &(uint64_t){ 0 }, names, NULL) ? -1 : 0;
+			       tb_reading_open(scratch_path("l.db"), &reading, NULL) ||
+			       tb_reading_names(reading, &(uint64_t){ 0 }, names, NULL) ?
+		       -1 :
+		       0;
 }
 
 static int clear(void **state)

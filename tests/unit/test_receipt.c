@@ -21,7 +21,8 @@ static void words(void **state)
 	assert_int_equal(receipt.tag[31], 0x07);
 	assert_int_equal(receipt.seq, 17);
 	assert_int_equal(receipt.realtime, 0);
-	assert_done(tb_receipt_parse(" \t" CHAIN ":18446744073709551615:" TAG, &receipt, &err), err);
+	assert_done(tb_receipt_parse(" \t" CHAIN ":18446744073709551615:" TAG, &receipt, &err),
+		    err);
 	assert_true(receipt.seq == UINT64_MAX);
 }
 
@@ -33,11 +34,13 @@ static void json(void **state)
 	(void)state;
 	assert_done(tb_receipt_parse("{\"chain\":\"" CHAIN "\",\"seq\":17,\"tag\":\"" TAG
 				     "\",\"realtime\":1795428000000000000,\"more\":[1]}\n",
-				     &receipt, &err), err);
+				     &receipt, &err),
+		    err);
 	assert_int_equal(receipt.seq, 17);
 	assert_true(receipt.realtime == 1795428000000000000);
 	assert_done(tb_receipt_parse("{\"tag\":\"" TAG "\",\"seq\":0,\"chain\":\"" CHAIN "\"}",
-				     &receipt, &err), err);
+				     &receipt, &err),
+		    err);
 	assert_int_equal(receipt.seq, 0);
 	assert_int_equal(receipt.realtime, 0);
 }
@@ -45,11 +48,27 @@ static void json(void **state)
 static void refused(void **state)
 {
 	static const char *const texts[] = {
-		"", " ", ":", "::", CHAIN, CHAIN ":17", CHAIN ":17:", CHAIN "::" TAG,
-		CHAIN ":-1:" TAG, CHAIN ":+1:" TAG, CHAIN ": 1:" TAG, CHAIN ":0x1:" TAG,
-		CHAIN ":18446744073709551616:" TAG, CHAIN ":17:" TAG "00", CHAIN ":17: " TAG,
-		CHAIN "0:17:" TAG, "g364c08ebef8cd7c6186fb48a87b0ffa:17:" TAG,
-		"{}", "[]", "{", "{\"chain\":\"" CHAIN "\",\"seq\":17}",
+		"",
+		" ",
+		":",
+		"::",
+		CHAIN,
+		CHAIN ":17",
+		CHAIN ":17:",
+		CHAIN "::" TAG,
+		CHAIN ":-1:" TAG,
+		CHAIN ":+1:" TAG,
+		CHAIN ": 1:" TAG,
+		CHAIN ":0x1:" TAG,
+		CHAIN ":18446744073709551616:" TAG,
+		CHAIN ":17:" TAG "00",
+		CHAIN ":17: " TAG,
+		CHAIN "0:17:" TAG,
+		"g364c08ebef8cd7c6186fb48a87b0ffa:17:" TAG,
+		"{}",
+		"[]",
+		"{",
+		"{\"chain\":\"" CHAIN "\",\"seq\":17}",
 		"{\"chain\":\"" CHAIN "\",\"seq\":-1,\"tag\":\"" TAG "\"}",
 		"{\"chain\":\"" CHAIN "\",\"seq\":\"17\",\"tag\":\"" TAG "\"}",
 		"{\"chain\":\"" CHAIN "\",\"seq\":1.5,\"tag\":\"" TAG "\"}",

@@ -99,8 +99,10 @@ static void payload_too_short(void **state)
 	(void)state;
 	for (i = 0; tb_kind_list(i); i++) {
 		json = json_of((unsigned int)tb_kind_from_name(tb_kind_list(i)), "abc", 3);
-		assert_string_equal(json_string_value(json_object_get(
-			json_object_get(json, "payload"), "data_base64")), "YWJj");
+		assert_string_equal(json_string_value(json_object_get(json_object_get(json,
+										      "payload"),
+								      "data_base64")),
+				    "YWJj");
 		json_decref(json);
 	}
 }
@@ -113,7 +115,8 @@ static void payload_longer(void **state)
 
 	(void)state;
 	assert_int_equal(json_integer_value(json_object_get(json_object_get(json, "payload"),
-							    "level")), 1);
+							    "level")),
+			 1);
 	json_decref(json);
 }
 
@@ -153,7 +156,8 @@ static void acts(void **state)
 	assert_string_equal(json_string_value(json_object_get(p, "text")), "");
 	json_decref(p);
 	p = act_payload(TONGBU_ACT_JSON, "{\"level\":3}", 11);
-	assert_int_equal(json_integer_value(json_object_get(json_object_get(p, "json"), "level")), 3);
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(p, "json"), "level")),
+			 3);
 	json_decref(p);
 	p = act_payload(TONGBU_ACT_JSON, "{\"level\":3", 10);
 	assert_string_equal(json_string_value(json_object_get(p, "text")), "{\"level\":3");
@@ -197,16 +201,19 @@ static void names_that_are_no_text(void **state)
 	(void)state;
 	json = json_of(TONGBU_KIND_SOURCE_ADD, &source, sizeof(source));
 	assert_string_equal(json_string_value(json_object_get(json_object_get(json, "payload"),
-							      "name")), "w??tr");
+							      "name")),
+			    "w??tr");
 	json_decref(json);
 	memset(source.name, 'n', sizeof(source.name));
 	json = json_of(TONGBU_KIND_SOURCE_ADD, &source, sizeof(source));
 	assert_int_equal(json_string_length(json_object_get(json_object_get(json, "payload"),
-							    "name")), TONGBU_NAME_LEN);
+							    "name")),
+			 TONGBU_NAME_LEN);
 	json_decref(json);
 	json = json_of(TONGBU_KIND_ATTACH, &reader, sizeof(reader));
 	assert_string_equal(json_string_value(json_object_get(json_object_get(json, "payload"),
-							      "comm")), "0123456789abcdef");
+							      "comm")),
+			    "0123456789abcdef");
 	json_decref(json);
 }
 

@@ -101,14 +101,18 @@ static void every_kind(void **state)
 {
 	struct tongbu_genesis g = { .module_version = "0.1.0", .kernel_release = "6.1\x07" };
 	struct tongbu_heartbeat h = { .lost = htole64(3), .attached = htole32(1) };
-	struct tongbu_lost l = { .count = htole64(5), .first = htole64(10), .last = htole64(30),
+	struct tongbu_lost l = { .count = htole64(5),
+				 .first = htole64(10),
+				 .last = htole64(30),
 				 .cause = htole32(TONGBU_LOST_OVERRUN) };
-	struct tongbu_clock c = { .before = htole64(3000000000), .after = htole64(500000000),
+	struct tongbu_clock c = { .before = htole64(3000000000),
+				  .after = htole64(500000000),
 				  .cause = htole32(TONGBU_CLOCK_STEPPED) };
 	struct tongbu_reader r = { .comm = "tong\nbud" };
 	struct tongbu_source s = { .name = "water\r", .chip = "st\tation" };
 	struct tongbu_source_end e = { .sealed = htole64(9) };
-	struct tongbu_refused f = { .error = htole32(1), .command = htole32(TONGBU_CMD_SUBMIT),
+	struct tongbu_refused f = { .error = htole32(1),
+				    .command = htole32(TONGBU_CMD_SUBMIT),
 				    .count = htole32(3) };
 
 	(void)state;
@@ -197,7 +201,8 @@ static void no_turned_direction(void **state)
 	expect_act("\xe2\x80\xa8", 3, "\\xe2\\x80\\xa8");
 	expect_act("\xe2\x80\xa9", 3, "\\xe2\\x80\\xa9");
 	/* Dashes and quotation marks are near by, and plain. */
-	expect_act("\xe2\x80\x93\xe2\x80\x9c\xe2\x82\xac", 9, "\xe2\x80\x93\xe2\x80\x9c\xe2\x82\xac");
+	expect_act("\xe2\x80\x93\xe2\x80\x9c\xe2\x82\xac", 9,
+		   "\xe2\x80\x93\xe2\x80\x9c\xe2\x82\xac");
 }
 
 static void any_payload(void **state)
@@ -216,7 +221,8 @@ static void any_payload(void **state)
 		if (round % 2 && len > 8)
 			payload[8] = (uint8_t)(round % 3);
 		name = tb_kind_list((unsigned int)rand_r(&seed) % 12);
-		text = text_of_kind(name ? (unsigned int)tb_kind_from_name(name) : 99, payload, len);
+		text = text_of_kind(name ? (unsigned int)tb_kind_from_name(name) : 99, payload,
+				    len);
 		assert_false(plays_tricks(text));
 		free(text);
 	}
@@ -225,12 +231,9 @@ static void any_payload(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_line),
-		cmocka_unit_test(every_kind),
-		cmocka_unit_test(acts),
-		cmocka_unit_test(no_control_characters),
-		cmocka_unit_test(no_broken_utf8),
-		cmocka_unit_test(no_turned_direction),
+		cmocka_unit_test(one_line),	  cmocka_unit_test(every_kind),
+		cmocka_unit_test(acts),		  cmocka_unit_test(no_control_characters),
+		cmocka_unit_test(no_broken_utf8), cmocka_unit_test(no_turned_direction),
 		cmocka_unit_test(any_payload),
 	};
 

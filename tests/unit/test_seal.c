@@ -24,8 +24,11 @@ static void ratchet(void **state)
 	json_array_foreach(json_object_get(file, "vectors"), i, vector) {
 		vectors_fixed(vector, "key", key, sizeof(key));
 		vectors_fixed(vector, "result", result, sizeof(result));
-		assert_int_equal(tb_seal_ratchet(seal, key, (uint64_t)json_integer_value(
-					 json_object_get(vector, "steps"))), 0);
+		assert_int_equal(tb_seal_ratchet(seal, key,
+						 (uint64_t)
+							 json_integer_value(json_object_get(vector,
+											    "steps"))),
+				 0);
 		assert_memory_equal(key, result, sizeof(key));
 	}
 	assert_true(i >= 5);
@@ -102,7 +105,8 @@ static void check_sees_every_bit(void **state)
 	fill_record(buf, 5, TONGBU_KIND_EDGE, "12345678", 8);
 	rec = parsed(buf, sizeof(buf));
 	assert_int_equal(tb_seal_tag(seal, key, buf, tb_record_sealed_len(&rec),
-				     buf + tb_record_sealed_len(&rec)), 0);
+				     buf + tb_record_sealed_len(&rec)),
+			 0);
 	assert_int_equal(tb_seal_check(seal, key, &rec), 1);
 	for (at = 0; at < rec.size * 8; at++) {
 		buf[at / 8] ^= (uint8_t)(1 << at % 8);
@@ -153,8 +157,8 @@ static void envelope_refused(void **state)
 
 		bytes[at] ^= 0x80;
 		/* The header is read once more, as what it says now. */
-		if (!tb_record_frame(bytes, made->len, &rec) &&
-		    rec.kind == TONGBU_KIND_GENESIS && rec.length >= sizeof(struct tongbu_genesis)) {
+		if (!tb_record_frame(bytes, made->len, &rec) && rec.kind == TONGBU_KIND_GENESIS &&
+		    rec.length >= sizeof(struct tongbu_genesis)) {
 			memset(key0, 0xee, sizeof(key0));
 			assert_int_equal(tb_envelope_open(seal, &supervisor, &rec, key0),
 					 name ? -EUCLEAN : -EKEYREJECTED);

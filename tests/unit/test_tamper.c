@@ -96,12 +96,12 @@ static void alter_each(size_t at, size_t len, uint8_t mask)
 	}
 }
 
-#define FIELD_TEST(field)								\
-	static void field##_altered(void **state)					\
-	{										\
-		(void)state;								\
-		alter_each(offsetof(struct tongbu_header, field),			\
-			   sizeof(((struct tongbu_header *)NULL)->field), 0x01);	\
+#define FIELD_TEST(field)                                                        \
+	static void field##_altered(void **state)                                \
+	{                                                                        \
+		(void)state;                                                     \
+		alter_each(offsetof(struct tongbu_header, field),                \
+			   sizeof(((struct tongbu_header *)NULL)->field), 0x01); \
 	}
 
 FIELD_TEST(chain)
@@ -329,7 +329,8 @@ static void renumbered_after_a_drop(void **state)
 		for (i = seq + 1; i < RECORDS; i++) {
 			number = htole64(i - 1);
 			memcpy(file.bytes + at + stage.chain->at[i] +
-			       offsetof(struct tongbu_header, seq), &number, sizeof(number));
+				       offsetof(struct tongbu_header, seq),
+			       &number, sizeof(number));
 		}
 		expect(&file, true, TB_ALTERED, seq);
 	}

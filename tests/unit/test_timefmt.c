@@ -35,8 +35,15 @@ static void format(void **state)
 
 static void both_ways(void **state)
 {
-	static const uint64_t times[] = { 0, 1, SEC - 1, SEC, NOW, NOW + 1, NOW + 999999999,
-					  951782400ULL * SEC, 4102444800ULL * SEC };
+	static const uint64_t times[] = { 0,
+					  1,
+					  SEC - 1,
+					  SEC,
+					  NOW,
+					  NOW + 1,
+					  NOW + 999999999,
+					  951782400ULL * SEC,
+					  4102444800ULL * SEC };
 	char text[TB_TIME_SIZE];
 	size_t i;
 
@@ -91,11 +98,31 @@ static void a_while_ago(void **state)
 static void refused(void **state)
 {
 	static const char *const texts[] = {
-		"", "-", "-m", "-10", "-10x", "-10 m", "--10m", "-+10m", "10m", "tomorrow", "NOW",
-		"2026", "2026-11", "2026-13-01", "2026-11-32", "2026-11-23T25:00:00Z",
-		"2026-11-23T10:00:00+8", "2026-11-23T10:00:00+08:0", "2026-11-23T10:00:00+08:60",
-		"2026-11-23T10:00:00Zulu", "2026-11-23T10:00:00.Z", "2026-11-23T10:00:00 ",
-		"23.11.2026", "2026-11-23T10:00:00*08:00", "2026-11-23T10:00:00+-8:00",
+		"",
+		"-",
+		"-m",
+		"-10",
+		"-10x",
+		"-10 m",
+		"--10m",
+		"-+10m",
+		"10m",
+		"tomorrow",
+		"NOW",
+		"2026",
+		"2026-11",
+		"2026-13-01",
+		"2026-11-32",
+		"2026-11-23T25:00:00Z",
+		"2026-11-23T10:00:00+8",
+		"2026-11-23T10:00:00+08:0",
+		"2026-11-23T10:00:00+08:60",
+		"2026-11-23T10:00:00Zulu",
+		"2026-11-23T10:00:00.Z",
+		"2026-11-23T10:00:00 ",
+		"23.11.2026",
+		"2026-11-23T10:00:00*08:00",
+		"2026-11-23T10:00:00+-8:00",
 	};
 	struct tb_error err;
 	uint64_t realtime;
@@ -112,8 +139,13 @@ static void refused(void **state)
 static void out_of_range(void **state)
 {
 	static const char *const texts[] = {
-		"1969-12-31T23:59:59Z", "2600-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "-60y",
-		"-3000w", "-99999999999999999999s", "-18446744073709551615w",
+		"1969-12-31T23:59:59Z",
+		"2600-01-01T00:00:00Z",
+		"9999-12-31T00:00:00Z",
+		"-60y",
+		"-3000w",
+		"-99999999999999999999s",
+		"-18446744073709551615w",
 	};
 	struct tb_error err;
 	uint64_t realtime;
@@ -165,14 +197,10 @@ static void durations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(format),
-		cmocka_unit_test(both_ways),
-		cmocka_unit_test(rfc3339),
-		cmocka_unit_test(local_time),
-		cmocka_unit_test(a_while_ago),
-		cmocka_unit_test(refused),
-		cmocka_unit_test(out_of_range),
-		cmocka_unit_test(days_that_are_not),
+		cmocka_unit_test(format),	cmocka_unit_test(both_ways),
+		cmocka_unit_test(rfc3339),	cmocka_unit_test(local_time),
+		cmocka_unit_test(a_while_ago),	cmocka_unit_test(refused),
+		cmocka_unit_test(out_of_range), cmocka_unit_test(days_that_are_not),
 		cmocka_unit_test(durations),
 	};
 

@@ -158,7 +158,8 @@ static void receipt_before_the_range(void **state)
 static void receipt_of_another_chain(void **state)
 {
 	struct tb_receipt receipt = chain_receipt(second, 3);
-	struct tb_verify_options options = { .receipts = &receipt, .receipt_count = 1,
+	struct tb_verify_options options = { .receipts = &receipt,
+					     .receipt_count = 1,
 					     .key = &supervisor };
 
 	(void)state;
@@ -168,7 +169,8 @@ static void receipt_of_another_chain(void **state)
 
 static void challenge_at_the_end(void **state)
 {
-	struct tb_verify_options options = { .key = &supervisor, .challenge = challenge,
+	struct tb_verify_options options = { .key = &supervisor,
+					     .challenge = challenge,
 					     .challenge_len = sizeof(challenge) };
 	struct tb_verify_result result;
 
@@ -352,9 +354,11 @@ static void report(void **state)
 	json = tb_verify_json(&result);
 	assert_string_equal(json_string_value(json_object_get(json, "verdict")), "altered");
 	assert_true(json_is_false(json_object_get(json, "ok")));
-	assert_int_equal(json_integer_value(json_object_get(json_object_get(json, "bad"), "seq")), 7);
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(json, "bad"), "seq")),
+			 7);
 	assert_int_equal(json_integer_value(json_object_get(json_object_get(json, "last_good"),
-							    "seq")), 6);
+							    "seq")),
+			 6);
 	json_decref(json);
 	out = open_memstream(&text, &len);
 	tb_verify_text(&result, out);
@@ -381,7 +385,8 @@ static void report(void **state)
 static void progress(void **state)
 {
 	unsigned int calls = 0;
-	struct tb_verify_options options = { .key = &supervisor, .progress = progress_cb,
+	struct tb_verify_options options = { .key = &supervisor,
+					     .progress = progress_cb,
 					     .userdata = &calls };
 	struct chain *chain = chain_new(9, &supervisor, NULL);
 	struct tb_bundle_chain part;

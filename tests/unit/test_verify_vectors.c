@@ -38,14 +38,16 @@ static void read_options(const json_t *vector, struct tb_verify_options *options
 	assert_true(json_array_size(list) <= MOST_RECEIPTS);
 	for (i = 0; i < json_array_size(list); i++)
 		assert_done(tb_receipt_parse(json_string_value(json_array_get(list, i)),
-					     &receipts[i], &err), err);
+					     &receipts[i], &err),
+			    err);
 	options->receipts = receipts;
 	options->receipt_count = i;
 	if (!text)
 		return;
 	options->challenge = challenge;
 	assert_int_equal(tb_hex_decode_upto(text, challenge, TONGBU_ACT_MAX,
-					    &options->challenge_len), 0);
+					    &options->challenge_len),
+			 0);
 }
 
 static void check_good(const json_t *wanted, const struct tb_verify_result *result)
@@ -80,8 +82,7 @@ static void check_result(const json_t *wanted, const struct tb_verify_result *re
 	assert_memory_equal(result->bad.chain, chain, sizeof(chain));
 	assert_int_equal(result->bad.seq, json_integer_value(json_object_get(wanted, "seq")));
 	assert_int_equal(result->bad.index, json_integer_value(json_object_get(wanted, "index")));
-	assert_int_equal(result->bad.offset,
-			 json_integer_value(json_object_get(wanted, "offset")));
+	assert_int_equal(result->bad.offset, json_integer_value(json_object_get(wanted, "offset")));
 	check_good(json_object_get(wanted, "last_good"), result);
 }
 
@@ -143,7 +144,8 @@ int main(void)
 	int failed;
 
 	if (2 * (json_array_size(json_object_get(good, "cases")) +
-		 json_array_size(json_object_get(bad, "cases"))) > MOST_CASES)
+		 json_array_size(json_object_get(bad, "cases"))) >
+	    MOST_CASES)
 		return 1;
 	count = add_file(good, ones, tests);
 	count += add_file(bad, ones + count, tests + count);

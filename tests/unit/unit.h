@@ -18,15 +18,15 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A failed call says why */
-#define assert_done(ret, err)						\
-	do {								\
-		if (ret)						\
-			fail_msg("%d: %s", (ret), (err).text);		\
+#define assert_done(ret, err)                                  \
+	do {                                                   \
+		if (ret)                                       \
+			fail_msg("%d: %s", (ret), (err).text); \
 	} while (0)
 
-#define assert_contains(text, part)					\
-	do {								\
-		if (!strstr((text), (part)))				\
+#define assert_contains(text, part)                                             \
+	do {                                                                    \
+		if (!strstr((text), (part)))                                    \
 			fail_msg("'%s' does not contain '%s'", (text), (part)); \
 	} while (0)
 
