@@ -367,7 +367,7 @@ int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *
 	msg = tb_kernel_request(kernel, TONGBU_CMD_SUBMIT, 0, err);
 	if (!msg)
 		return -ENOMEM;
-	if (nlmsg_expand(msg, len + 4096) ||
+	if (nlmsg_expand(msg, len + 8192) ||
 	    nla_put_u8(msg, TONGBU_A_ACT_FORMAT, (uint8_t)format) ||
 	    nla_put(msg, TONGBU_A_ACT_DATA, (int)len, data)) {
 		nlmsg_free(msg);

@@ -314,8 +314,10 @@ static int check_part_end(struct tb_walk *walk)
 
 	for (i = 0; i < walk->options->receipt_count; i++) {
 		receipt = &walk->options->receipts[i];
-		if (receipt->seq > part_of(walk)->last &&
-		    !memcmp(receipt->chain, part_of(walk)->id, TONGBU_CHAIN_LEN))
+		if (memcmp(receipt->chain, part_of(walk)->id, TONGBU_CHAIN_LEN))
+			continue;
+		walk->result->receipts_before += receipt->seq && receipt->seq < part_of(walk)->first;
+		if (receipt->seq > part_of(walk)->last)
 			return tb_walk_bad(walk, TB_CUT,
 					   "the bundle ends before record %" PRIu64 ", for which there is a receipt",
 					   receipt->seq);

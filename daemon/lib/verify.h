@@ -146,6 +146,7 @@ struct tb_verify_facts {
  * @mark: what it holds
  * @mark_len: bytes of @mark
  * @receipts: receipts found to agree
+ * @receipts_before: receipts of records before the range: not compared
  * @from_start: the first chain is there from its record 0 and names none before
  * @facts: what the records say
  */
@@ -162,6 +163,7 @@ struct tb_verify_result {
 	uint8_t mark[TONGBU_ACT_MAX];
 	size_t mark_len;
 	uint64_t receipts;
+	uint64_t receipts_before;
 	bool from_start;
 	struct tb_verify_facts facts;
 };

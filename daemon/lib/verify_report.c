@@ -69,7 +69,7 @@ json_t *tb_verify_json(const struct tb_verify_result *result)
 	const struct tb_verify_place *bad = &result->bad;
 	json_t *json;
 
-	json = json_pack("{s:b, s:s, s:b, s:o, s:o, s:o, s:b, s:o}",
+	json = json_pack("{s:b, s:s, s:b, s:o, s:o, s:o, s:b, s:o, s:o}",
 			 "ok", result->verdict == TB_VERIFIED,
 			 "verdict", tb_verdict_name(result->verdict, result->keyed),
 			 "keyed", result->keyed,
@@ -77,7 +77,8 @@ json_t *tb_verify_json(const struct tb_verify_result *result)
 			 "chains", tb_json_u64(result->chains),
 			 "bytes", tb_json_u64(result->bytes),
 			 "from_start", result->from_start,
-			 "receipts", tb_json_u64(result->receipts));
+			 "receipts", tb_json_u64(result->receipts),
+			 "receipts_before", tb_json_u64(result->receipts_before));
 	if (!json)
 		return NULL;
 	if (result->verdict != TB_VERIFIED)
@@ -135,6 +136,9 @@ static void put_end(const struct tb_verify_result *result, FILE *out)
 		fputs("  there is more before the first record: it is not in this bundle\n", out);
 	if (result->receipts)
 		fprintf(out, "  %" PRIu64 " receipts agree\n", result->receipts);
+	if (result->receipts_before)
+		fprintf(out, "  %" PRIu64 " receipts were not compared: their records come before this range\n",
+			result->receipts_before);
 	if (result->end_marked)
 		fprintf(out, "  ends in mark %s\n",
 			tb_hex_encode(text, result->mark, result->mark_len));

@@ -48,8 +48,11 @@ int submit_wait(struct tb_kernel *kernel, const struct tb_receipt *receipt, stru
 		if (ret)
 			return ret;
 		/* What the daemon has acknowledged is on the disk. */
-		if (memcmp(info.chain, receipt->chain, TONGBU_CHAIN_LEN) ||
-		    info.acked > receipt->seq)
+		if (memcmp(info.chain, receipt->chain, TONGBU_CHAIN_LEN))
+			return tb_error_set(err, -ESTALE,
+					    "the chain ended while waiting: look for record %" PRIu64 " with tongbuctl log",
+					    receipt->seq);
+		if (info.acked > receipt->seq)
 			return 0;
 		nanosleep(&step, NULL);
 	}

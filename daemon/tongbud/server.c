@@ -23,6 +23,8 @@
 #include "log.h"
 
 #define CONNECTIONS_MAX	64
+/* Of one user who is not root */
+#define CONNECTIONS_USER	16
 #define REQUEST_MAX	(64 * 1024)
 #define CHUNK		(48 * 1024)
 #define GROUPS_MAX	1024
@@ -32,6 +34,7 @@
  * @link: in the server's list
  * @server: whose
  * @io: watches the socket, and closes it
+ * @uid: the peer's user
  * @allowed: the peer may ask
  * @in: what was read and not yet understood
  * @in_len: bytes of it
@@ -46,6 +49,7 @@ struct tb_conn {
 	LIST_ENTRY(tb_conn) link;
 	struct tb_server *server;
 	sd_event_source *io;
+	uid_t uid;
 	bool allowed;
 	char *in;
 	size_t in_len;
@@ -288,22 +292,18 @@ static int on_conn(sd_event_source *source, int fd, uint32_t revents, void *user
 }
 
 /* Groups of the peer as it was when it connected: the kernel's word */
-static bool peer_allowed(const struct tb_server *server, int fd)
+static bool peer_allowed(const struct tb_server *server, int fd, const struct ucred *peer)
 {
 	gid_t groups[GROUPS_MAX];
-	socklen_t size = sizeof(struct ucred);
-	struct ucred peer;
+	socklen_t size = sizeof(groups);
 	size_t i;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
-		return false;
-	if (!peer.uid || peer.uid == geteuid())
+	if (!peer->uid || peer->uid == geteuid())
 		return true;
 	if (server->gid == (gid_t)-1)
 		return false;
-	if (peer.gid == server->gid)
+	if (peer->gid == server->gid)
 		return true;
-	size = sizeof(groups);
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size))
 		return false;
 	for (i = 0; i < size / sizeof(*groups); i++)
@@ -312,15 +312,36 @@ static bool peer_allowed(const struct tb_server *server, int fd)
 	return false;
 }
 
+/* A flood of one user's connections must not keep the others out. */
+static bool has_room(const struct tb_server *server, uid_t uid)
+{
+	const struct tb_conn *conn;
+	unsigned int count = 0;
+
+	LIST_FOREACH(conn, &server->list, link)
+		count += conn->uid == uid;
+	return server->connections < CONNECTIONS_MAX && (!uid || count < CONNECTIONS_USER);
+}
+
 static int conn_new(struct tb_server *server, int fd)
 {
-	struct tb_conn *conn = calloc(1, sizeof(*conn));
+	socklen_t size = sizeof(struct ucred);
+	struct tb_conn *conn;
+	struct ucred peer;
 	int ret;
 
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
+		return -errno;
+	if (!has_room(server, peer.uid)) {
+		tb_log_warning("uid %u has too many connections: one was turned away", peer.uid);
+		return -EUSERS;
+	}
+	conn = calloc(1, sizeof(*conn));
 	if (!conn)
 		return -ENOMEM;
 	conn->server = server;
-	conn->allowed = peer_allowed(server, fd);
+	conn->uid = peer.uid;
+	conn->allowed = peer_allowed(server, fd, &peer);
 	conn->in = malloc(REQUEST_MAX);
 	ret = conn->in ? sd_event_add_io(server->station->event, &conn->io, fd, EPOLLIN, on_conn,
 					 conn) : -ENOMEM;
@@ -341,14 +362,8 @@ static int on_connect(sd_event_source *source, int fd, uint32_t revents, void *u
 	int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	(void)source, (void)revents;
-	if (peer < 0)
-		return 0;
-	if (server->connections >= CONNECTIONS_MAX) {
-		tb_log_warning("more than %d connections: one was turned away", CONNECTIONS_MAX);
+	if (peer >= 0 && conn_new(server, peer))
 		close(peer);
-	} else if (conn_new(server, peer)) {
-		close(peer);
-	}
 	return 0;
 }
 

@@ -8,9 +8,9 @@ set -uo pipefail
 . "$TONGBU_TOP/tests/e2e/lib.sh"
 
 EDGES=10000
-ACTS=50
+ACTS=25
 
-station_load heartbeat=1000 submit_rate=0
+station_load heartbeat=3600000 submit_rate=0
 four_lines_config
 check "the station starts" station_start
 

@@ -10,12 +10,12 @@ set -uo pipefail
 refused "without the module, submit says so" 3 "module tongbu is not loaded" \
 	as alice "$TONGBUCTL" submit hello
 refused "without the module, status says so" 3 "module tongbu is not loaded" tongbuctl status
+four_lines_config
 refused "without the module, tongbud says so" 3 "module tongbu is not loaded" tongbud
 
 station_load heartbeat=3600000
 refused "without the daemon, status says so" 5 "tongbud does not run" tongbuctl status
 refused "without the daemon, log says so" 5 "tongbud does not run" tongbuctl log
-four_lines_config
 check "the station starts" station_start
 
 refused "a caller outside the group" 4 "group" as mallory "$TONGBUCTL" submit "I was never here"

@@ -10,12 +10,12 @@ set -uo pipefail
 station_load heartbeat=1000
 four_lines_config
 check "the station starts" station_start
-check "edges are recorded" pull_edges 20
+check "edges are recorded" pull_edges 24
 station_stop
-check "edges while the daemon is away" pull_edges 20
+check "edges while the daemon is away" pull_edges 24
 check "the daemon starts again" station_start
 until_durable
-same "none of them is missing" 40 "$(events_of_lines)"
+same "none of them is missing" 48 "$(events_of_lines)"
 check "the ledger's numbers have no gap" no_gap
 
 config_with 4 5 >/etc/tongbu/tongbu.conf
@@ -36,7 +36,7 @@ for round in 2 3; do
 	station_load heartbeat=1000
 	four_lines_config
 	check "the station starts on chain $round" station_start
-	check "edges are recorded on chain $round" pull_edges 20
+	check "edges are recorded on chain $round" pull_edges 24
 done
 until_durable
 same "there are three chains" 3 "$(tongbuctl chain list --json | wc -l)"

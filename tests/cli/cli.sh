@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tongbuctl and tongbud as a person meets them, as far as that takes neither
+# module nor daemon. Prints TAP.
+set -uo pipefail
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+tongbuctl=$top/build/bin/tongbuctl
+tongbud=$top/build/bin/tongbud
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+export TONGBU_SOCKET=$work/no-socket
+failed=0
+
+report() {
+	if (($1)); then
+		echo "not ok - $2"
+		failed=1
+	else
+		echo "ok - $2"
+	fi
+}
+
+# says STATUS WORDS NAME COMMAND... - exit status, and words on standard output
+says() {
+	local status=$1 words=$2 name=$3 rc=0
+	shift 3
+	"$@" >out 2>err </dev/null || rc=$?
+	if ((rc == status)) && grep -qF -- "$words" out; then
+		report 0 "$name"
+	else
+		sed 's/^/# /' out err
+		echo "# status $rc, expected $status with: $words"
+		report 1 "$name"
+	fi
+}
+
+# refuses STATUS WORDS NAME COMMAND... - one line on standard error, no output
+refuses() {
+	local status=$1 words=$2 name=$3 rc=0
+	shift 3
+	"$@" >out 2>err </dev/null || rc=$?
+	if ((rc == status)) && grep -qF -- "$words" err && [[ $(wc -l <err) -eq 1 && ! -s out ]]; then
+		report 0 "$name"
+	else
+		sed 's/^/# /' out err
+		echo "# status $rc, expected $status with one line: $words"
+		report 1 "$name"
+	fi
+}
+
+says 0 "tongbuctl verify station.bundle" "--help has examples" "$tongbuctl" --help
+says 0 "tongbuctl $(sed -n 's/^VERSION.*= //p' "$top/Makefile")" "--version" "$tongbuctl" --version
+for command in key status doctor source submit watch log chain bundle verify; do
+	says 0 "Examples:" "$command --help has examples" "$tongbuctl" "$command" --help
+	grep -q "Cm $command" "$top/docs/man/tongbuctl.1"
+	report $? "$command is in the man page"
+done
+says 0 "Examples:" "tongbud --help has examples" "$tongbud" --help
+refuses 2 "see tongbuctl --help" "without a command" "$tongbuctl"
+refuses 2 "no command frobnicate" "an unknown command" "$tongbuctl" frobnicate
+refuses 2 "unrecognized option" "an unknown option" "$tongbuctl" log --frobnicate
+refuses 2 "--kind nonsense: it must be one of" "an unknown kind" "$tongbuctl" log --kind nonsense
+refuses 2 "there is no such user" "an unknown user" "$tongbuctl" log --uid no-such-user
+refuses 2 "give a time as" "a time that is none" "$tongbuctl" log --since whenever
+refuses 2 "32 hexadecimal digits" "a chain that is none" "$tongbuctl" log --chain xyz
+refuses 2 "must be a number" "a number that is none" "$tongbuctl" log --from -3
+refuses 2 "needs --chip and --line" "a source without a line" "$tongbuctl" source add x
+refuses 2 "rising, falling, both" "edges that are none" \
+	"$tongbuctl" source add x --chip c --line 0 --edges sideways
+refuses 2 "one thing at a time" "two things to submit" \
+	"$tongbuctl" submit --mark 00 --json-data '{}'
+refuses 5 "tongbud does not run" "log without a daemon" "$tongbuctl" log
+refuses 5 "tongbud does not run" "chain list without a daemon" "$tongbuctl" chain list
+if [[ ! -d /sys/module/tongbu ]]; then
+	refuses 3 "module tongbu is not loaded" "submit without the module" "$tongbuctl" submit hello
+	refuses 3 "module tongbu is not loaded" "status without the module" "$tongbuctl" status
+	says 1 "mend" "doctor finds that the module is missing" "$tongbuctl" doctor
+	says 1 '"level":"mend"' "doctor --json" "$tongbuctl" --json doctor
+fi
+
+says 0 "fingerprint" "key new" "$tongbuctl" key new
+says 0 '"fingerprint":' "key show --json" "$tongbuctl" key show supervisor.pub.pem --json
+says 0 "private key" "key show of the private one" "$tongbuctl" key show supervisor.pem
+! grep -q "$(openssl pkey -in supervisor.pem -text -noout | sed -n '3p' | tr -d ' \n')" out
+report $? "does not show it"
+[[ $(stat -c %a supervisor.pem) = 600 ]]
+report $? "the private key is for its owner alone"
+openssl pkey -in supervisor.pem -pubout 2>/dev/null | cmp -s - supervisor.pub.pem
+report $? "openssl reads the pair, and finds it to be one"
+cp supervisor.pem before
+refuses 2 "supervisor.pem" "key new overwrites nothing" "$tongbuctl" key new
+cmp -s before supervisor.pem
+report $? "and left the key as it was"
+
+# The published bundles, as files
+/usr/bin/python3 - "$top/tests/vectors" <<-'PYTHON'
+	import json, sys
+	from cryptography.hazmat.primitives import serialization
+	from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+	def cases(name):
+	    return {c["name"]: c for c in json.load(open(f"{sys.argv[1]}/{name}.json"))["cases"]}
+	good, bad = cases("bundles-good"), cases("bundles-bad")
+	open("good", "wb").write(bytes.fromhex(good["two chains"]["bundle"]))
+	open("altered", "wb").write(bytes.fromhex(bad["payload altered"]["bundle"]))
+	open("dropped", "wb").write(bytes.fromhex(bad["dropped"]["bundle"]))
+	key = X25519PrivateKey.from_private_bytes(bytes.fromhex(good["two chains"]["private"]))
+	open("key.pem", "wb").write(key.private_bytes(serialization.Encoding.PEM,
+	    serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+	PYTHON
+says 0 "verified: " "verify says verified" "$tongbuctl" verify good --key key.pem
+says 0 "consistent: " "verify without key says consistent" "$tongbuctl" verify good
+says 0 '"verdict":"verified"' "verify --json" "$tongbuctl" verify good --key key.pem --json
+says 1 "first bad: record 6" "verify names the altered record" "$tongbuctl" verify altered --key key.pem
+says 0 "consistent" "which nobody sees without the key" "$tongbuctl" verify altered
+says 1 "NOT verified: missing" "verify misses a record, even without key" "$tongbuctl" verify dropped
+says 1 "another supervisor" "verify with another key" "$tongbuctl" verify good --key supervisor.pem
+says 1 "challenge" "verify for a challenge that is not there" \
+	"$tongbuctl" verify good --key key.pem --challenge 00ff
+says 0 "chain" "bundle show" "$tongbuctl" bundle show good
+refuses 2 "nowhere" "verify of no file" "$tongbuctl" verify nowhere
+refuses 2 "private" "verify with a public key" "$tongbuctl" verify good --key supervisor.pub.pem
+refuses 2 "is this a bundle?" "verify of something else" "$tongbuctl" verify "$tongbuctl"
+echo garbage >receipt
+refuses 2 "receipt receipt" "verify with a receipt that is none" \
+	"$tongbuctl" verify good --key key.pem --receipt receipt
+says 0 "Usage" "nothing is coloured off a terminal" "$tongbuctl" --help
+! grep -q $'\e' out
+report $? "no escape sequence was printed"
+/usr/bin/python3 -c '
+import os, pty, sys
+out = b""
+def read(fd):
+    global out
+    data = os.read(fd, 65536)
+    out += data
+    return b""
+pty.spawn(sys.argv[1:], read)
+sys.exit(0 if b"\x1b[" in out else 1)' "$tongbuctl" verify good --key key.pem
+report $? "a terminal is coloured"
+
+cat >conf <<-'CONF'
+	station = "s"; supervisor_key = "supervisor.pub.pem";
+	sources = ( { name = "door"; chip = "gpiochip0"; line = 3; } );
+CONF
+says 0 "station s, 1 sources" "tongbud --check" "$tongbud" --check --config conf
+refuses 2 "cannot be read" "tongbud --check of no file" "$tongbud" --check --config nowhere
+echo 'colour = "blue";' >conf
+refuses 2 "conf:1: there is no setting colour" "tongbud --check of an unknown setting" \
+	"$tongbud" --check --config conf
+echo 'sources = (' >conf
+refuses 2 "conf:" "tongbud --check of a broken file" "$tongbud" --check --config conf
+exit "$failed"
