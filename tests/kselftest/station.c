@@ -50,7 +50,6 @@ static int unload_soon(void)
 int station_load(const char *params)
 {
 	const char *path = getenv("TONGBU_KO");
-	struct group *group = getgrnam("tongbu");
 	char all[256];
 	int err, fd;
 
@@ -59,7 +58,7 @@ int station_load(const char *params)
 	err = unload_soon();
 	if (err)
 		return err;
-	snprintf(all, sizeof(all), "submit_gid=%d %s", group ? (int)group->gr_gid : -1, params);
+	snprintf(all, sizeof(all), "submit_gid=%d %s", (int)station_group(), params);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -222,6 +221,17 @@ static int read_word(const char *path, char word[64])
 }
 
 /**
+ * station_chip() - how the kernel calls the simulated chip
+ * @name: set to the name of its device
+ *
+ * Return: 0 or a negative errno.
+ */
+int station_chip(char name[64])
+{
+	return read_word(SIM_DIR "/bank0/chip_name", name);
+}
+
+/**
  * station_pull() - move a simulated line
  * @line: offset
  * @up: to supply, else to ground
@@ -237,8 +247,7 @@ int station_pull(uint32_t line, bool up)
 	const char *pull = up ? "pull-up" : "pull-down";
 
 	if (!fds[line]) {
-		if (read_word(SIM_DIR "/dev_name", device) ||
-		    read_word(SIM_DIR "/bank0/chip_name", chip))
+		if (read_word(SIM_DIR "/dev_name", device) || station_chip(chip))
 			return -ENODEV;
 		snprintf(path, sizeof(path), "/sys/devices/platform/%s/%s/sim_gpio%u/pull", device,
 			 chip, line);
@@ -364,6 +373,18 @@ uid_t station_uid(const char *user)
 	struct passwd *passwd = getpwnam(user);
 
 	return passwd ? passwd->pw_uid : (uid_t)-1;
+}
+
+/**
+ * station_group() - number of the group that may submit
+ *
+ * Return: the gid, or (gid_t)-1.
+ */
+gid_t station_group(void)
+{
+	struct group *group = getgrnam("tongbu");
+
+	return group ? group->gr_gid : (gid_t)-1;
 }
 
 /**

@@ -101,5 +101,7 @@ int station_become(const char *user);
 int station_run_as(const char *user, int (*work)(void *arg), void *arg);
 void *station_shared(size_t size);
 uid_t station_uid(const char *user);
+gid_t station_group(void);
+int station_chip(char name[64]);
 
 #endif /* TONGBU_SELFTEST_STATION_H */
