@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What tongbu costs, beside what people would use instead; called by `make bench`.
+# Prints a table of ratios. BENCH="edges submits verify" runs just those; logs and
+# programs stay in build/bench/.
+#
+#	edges	one edge of a GPIO line from interrupt to reader, against the
+#		kernel's own GPIO character device, which gpiomon reads; in a guest
+#		that counts instructions, the moving of the line itself taken off
+#	submits	acts a second until durable through tongbud, against SQLite with a
+#		transaction for each row; by the clock, in a guest
+#	verify	records a second, against OpenSSL hashing as many bytes; on the host
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$top"
+out=$top/build/bench
+objects=$top/build/kselftest
+mkdir -p "$out"
+
+build() {
+	local name libs=(libnl-3.0 libnl-genl-3.0 libcrypto) flags
+	make -s -C tests/kselftest >"$out/make.log" 2>&1 || { cat "$out/make.log" >&2; exit 1; }
+	read -ra flags <<<"$(pkg-config --cflags "${libs[@]}")"
+	read -ra libs <<<"$(pkg-config --libs "${libs[@]}")"
+	for name in edges submits; do
+		cc -O2 -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itests/kselftest \
+			"${flags[@]}" -o "$out/$name" "tests/bench/$name.c" \
+			"$objects"/{station,tongbu_nl,record_log,supervisor}.o "${libs[@]}"
+	done
+}
+
+# least FILE NAME - the least time of the runs of that name, a unit
+least() {
+	awk -v name="$2" '$1 == name && $2 > 0 { t = $3 / $2; if (!n++ || t < least) least = t }
+		END { if (!n) exit 1; print least }' "$1" ||
+		{ echo "$2 has no result: see $1" >&2; exit 1; }
+}
+
+row() { printf '%-34s %14s %14s %8s\n' "$@"; }
+head_row() {
+	printf '\n%s\n' "$1"
+	row "" tongbu "$2" ratio
+}
+
+# guest LOG OPTION... - run the guest's part
+guest() {
+	local log=$1
+	shift
+	command=(tests/vm/run --no-module "$@")
+	"${command[@]}" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+}
+
+# compare FORMAT TONGBU PEER - both, and tongbu's over the peer's
+compare() {
+	awk -v t="$2" -v p="$3" -v f="$1" 'BEGIN { printf f " " f " %.2f\n", t, p, t / p }'
+}
+
+made_by() { printf '    %s\n' "$*"; }
+
+bench_edges() {
+	local log=$out/edges.log base mode moves cost=() name
+	guest "$log" --icount --script tests/bench/guest.sh -- edges 50000
+	# "base" sees no edges: its time is that of 50,000 moves.
+	base=$(sed -n 's/^base 0 /base 50000 /p' "$log" >"$out/base.log"; least "$out/base.log" base)
+	head_row "Instructions for one edge, kernel and reader (less is better)" gpio-cdev
+	for mode in '' -rising; do
+		name="both edges" moves=1
+		[[ -z $mode ]] || name="rising edges only" moves=2
+		read -ra cost <<<"$(compare %.0f \
+			"$(awk -v t="$(least "$log" "tongbu$mode")" -v b="$base" "BEGIN { print t - $moves * b }")" \
+			"$(awk -v t="$(least "$log" "gpiod$mode")" -v b="$base" "BEGIN { print t - $moves * b }")")"
+		row "$name" "${cost[@]}"
+	done
+	made_by "${command[@]}"
+}
+
+bench_submits() {
+	local log=$out/submits.log cost=() mode name
+	guest "$log" --script tests/bench/guest.sh -- submits 5000
+	head_row "Acts a second until durable (more is better)" SQLite
+	for mode in single stream; do
+		read -ra cost <<<"$(compare %.0f \
+			"$(awk -v t="$(least "$log" $mode)" 'BEGIN { print 1e9 / t }')" \
+			"$(awk -v t="$(least "$log" sqlite)" 'BEGIN { print 1e9 / t }')")"
+		name="one at a time"
+		[[ $mode = single ]] || name="many under way"
+		row "$name" "${cost[@]}"
+	done
+	made_by "${command[@]}"
+	made_by "peer: sqlite3, WAL, synchronous=FULL, one INSERT a transaction, on the same disk"
+}
+
+bench_verify() {
+	local count=500000 bundle=$out/bench.bundle key=$out/bench.pem begin ns least='' hash cost=()
+	/usr/bin/python3 tests/bench/bundle.py "$out" "$count"
+	for _ in 1 2 3; do
+		begin=$(date +%s%N)
+		build/bin/tongbuctl verify "$bundle" --key "$key" >"$out/verify.log"
+		ns=$(($(date +%s%N) - begin))
+		[[ -n $least ]] && ((least < ns)) || least=$ns
+	done
+	# A record of an edge takes BLAKE2s over 64 + 72 bytes for the tag and 64 for the next key.
+	hash=$(openssl speed -mr -seconds 2 -bytes 200 -evp blake2s256 2>/dev/null |
+		sed -n 's/^+F:[^:]*:[^:]*:\([0-9.]*\).*/\1/p' | tail -n 1)
+	head_row "Records verified a second (more is better)" "openssl"
+	read -ra cost <<<"$(compare %.0f "$(awk -v n="$count" -v t="$least" 'BEGIN { print n * 1e9 / t }')" \
+		"$(awk -v h="$hash" 'BEGIN { print h / 200 }')")"
+	row "edges, 104 bytes each" "${cost[@]}"
+	made_by "tongbuctl verify ${bundle#"$top"/} --key ${key#"$top"/}"
+	made_by "peer: openssl speed -bytes 200 -evp blake2s256, which is a record's hashing alone"
+}
+
+build
+command=()
+for name in edges submits verify; do
+	[[ -n ${BENCH:-} && " $BENCH " != *" $name "* ]] || "bench_$name"
+done

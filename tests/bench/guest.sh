@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The guest's part of bench.sh: guest.sh edges COUNT | submits COUNT. Prints what
+# the programs print, "NAME COUNT NS"; the least of three runs counts.
+set -euo pipefail
+
+what=$1 count=$2
+bin=$TONGBU_TOP/build/bench
+TONGBU_KO=$TONGBU_TOP/build/kmod/$(uname -r)/tongbu.ko
+export TONGBU_KO
+
+case $what in
+edges)
+	for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
+		modprobe "$module"
+	done
+	for _ in 1 2 3; do
+		for name in base gpiod tongbu gpiod-rising tongbu-rising; do
+			"$bin/edges" "$name" "$count"
+		done
+	done
+	;;
+submits)
+	# shellcheck source=tests/vm/station.sh
+	. "$TONGBU_TOP/tests/vm/station.sh"
+	station_load submit_rate=0
+	station_default_config
+	station_start
+	db=/var/lib/tongbu/peer.db
+	row="INSERT INTO act (time, uid, text) VALUES (unixepoch(), 1000, 'Sluice 3 opened by a hand''s breadth, level 2.41 m');"
+	for _ in 1 2 3; do
+		"$bin/submits" single $((count / 10))
+		"$bin/submits" stream "$count"
+		rm -f "$db"*
+		sqlite3 "$db" "PRAGMA journal_mode=WAL; CREATE TABLE act (time, uid, text);" >/dev/null
+		begin=$(date +%s%N)
+		{
+			echo "PRAGMA synchronous=FULL;"
+			for ((i = 0; i < count / 10; i++)); do echo "$row"; done
+		} | sqlite3 "$db"
+		echo "sqlite $((count / 10)) $(($(date +%s%N) - begin))"
+	done
+	station_stop
+	;;
+*)
+	echo "usage: guest.sh edges|submits COUNT" >&2
+	exit 2
+	;;
+esac
