@@ -105,7 +105,7 @@ class Kmod:
     def __init__(self, files, header):
         self.text = "\n".join(strip_comments(text) for text in files)
         self.header, self.policies, self.ops, self.groups = header, {}, {}, {}
-        macros = dict(re.findall(r"^#define[ \t]+(\w+)[ \t]+(\{.*\})[ \t]*$", self.text, re.M))
+        macros = dict(re.findall(r"^#define[ \t]+(\w+)[ \t]+(\{.*\}|NLA_POLICY_\w+\(.*\))[ \t]*$", self.text, re.M))
         for found in re.finditer(r"\bstruct nla_policy (\w+)\[[^\]]*\]\s*=\s*\{", self.text):
             entries = {}
             for entry in split(block(self.text, found.start())):
@@ -133,10 +133,12 @@ class Kmod:
         macro = re.search(r"NLA_POLICY_(\w+)\((.*)\)", text, re.S)
         if macro:
             args = split(macro[2])
-            numbers = [self.header.value(arg) for arg in args if not arg.startswith("NLA_")]
+            # Neither the type nor the function is a number.
+            numbers = [self.header.value(arg) for arg in args
+                       if not arg.startswith("NLA_") and not re.match(r"[a-z]", arg)]
             names = {"EXACT_LEN": ["exact"], "MIN_LEN": ["min_len"], "MAX_LEN": ["len"],
                      "MAX": ["max"], "MIN": ["min"], "RANGE": ["min", "max"],
-                     "MASK": ["mask"], "BINARY_RANGE": ["min_len", "len"]}[macro[1]]
+                     "MASK": ["mask"], "VALIDATE_FN": ["len"], "BINARY_RANGE": ["min_len", "len"]}[macro[1]]
             rule.update(zip(names, numbers))
             if macro[1].endswith("LEN") or macro[1] == "BINARY_RANGE":
                 rule["type"] = "BINARY"

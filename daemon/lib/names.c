@@ -138,8 +138,7 @@ static void visit_node(const void *node, VISIT which, void *closure)
 	struct visit *visit = closure;
 
 	if ((which == postorder || which == leaf) && !visit->ret)
-		visit->ret = visit->each(entry->chain, entry->source, entry->name,
-					 visit->userdata);
+		visit->ret = visit->each(entry->chain, entry->source, entry->name, visit->userdata);
 }
 
 /**

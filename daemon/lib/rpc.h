@@ -13,7 +13,7 @@
 
 #include "error.h"
 
-#define TB_SOCKET_PATH	"/run/tongbu/socket"
+#define TB_SOCKET_PATH "/run/tongbu/socket"
 
 struct tb_rpc;
 

@@ -13,9 +13,9 @@
 #include "hex.h"
 #include "verify_priv.h"
 
-#define REACH		(1ULL << 24)
-#define RANGE_REACH	(1ULL << 32)
-#define PROGRESS_EVERY	65536
+#define REACH	       (1ULL << 24)
+#define RANGE_REACH    (1ULL << 32)
+#define PROGRESS_EVERY 65536
 
 static const struct tb_bundle_chain *part_of(const struct tb_walk *walk)
 {
@@ -126,7 +126,8 @@ static int check_receipts(struct tb_walk *walk, const struct tb_record *rec)
 
 	for (i = 0; i < options->receipt_count; i++) {
 		receipt = &options->receipts[i];
-		if (receipt->seq != rec->seq || memcmp(receipt->chain, rec->chain, TONGBU_CHAIN_LEN))
+		if (receipt->seq != rec->seq ||
+		    memcmp(receipt->chain, rec->chain, TONGBU_CHAIN_LEN))
 			continue;
 		if (CRYPTO_memcmp(receipt->tag, rec->tag, TONGBU_TAG_LEN))
 			return tb_walk_bad(walk, TB_ALTERED,
@@ -278,8 +279,8 @@ static int walk_record(struct tb_walk *walk)
 	struct tb_record rec;
 	int ret;
 
-	if (tb_record_frame(walk->bundle->records + walk->at,
-			    walk->bundle->records_len - walk->at, &rec))
+	if (tb_record_frame(walk->bundle->records + walk->at, walk->bundle->records_len - walk->at,
+			    &rec))
 		return tb_walk_why(walk);
 	ret = check_record(walk, &rec);
 	return ret ?: accept(walk, &rec);
@@ -295,7 +296,8 @@ static int skip_to_range(struct tb_walk *walk, struct tb_error *err)
 		return 0;
 	if (walk->has_key && first - walk->seq > reach)
 		return tb_error_set(err, -ERANGE,
-				    "the range begins %" PRIu64 " records after record 0, too far to step the key: export a longer range",
+				    "the range begins %" PRIu64
+				    " records after record 0, too far to step the key: export a longer range",
 				    first);
 	tb_flow_free(walk->flow);
 	walk->flow = tb_flow_new();
@@ -316,10 +318,12 @@ static int check_part_end(struct tb_walk *walk)
 		receipt = &walk->options->receipts[i];
 		if (memcmp(receipt->chain, part_of(walk)->id, TONGBU_CHAIN_LEN))
 			continue;
-		walk->result->receipts_before += receipt->seq && receipt->seq < part_of(walk)->first;
+		walk->result->receipts_before += receipt->seq &&
+						 receipt->seq < part_of(walk)->first;
 		if (receipt->seq > part_of(walk)->last)
 			return tb_walk_bad(walk, TB_CUT,
-					   "the bundle ends before record %" PRIu64 ", for which there is a receipt",
+					   "the bundle ends before record %" PRIu64
+					   ", for which there is a receipt",
 					   receipt->seq);
 	}
 	return 0;
@@ -374,7 +378,8 @@ static int check_end(struct tb_walk *walk)
 	for (i = 0; i < options->receipt_count; i++) {
 		if (has_chain(walk->bundle, options->receipts[i].chain))
 			continue;
-		tb_walk_bad(walk, TB_MISSING, "there is a receipt of a chain that is not in the bundle");
+		tb_walk_bad(walk, TB_MISSING,
+			    "there is a receipt of a chain that is not in the bundle");
 		memcpy(walk->result->bad.chain, options->receipts[i].chain, TONGBU_CHAIN_LEN);
 		walk->result->bad.seq = options->receipts[i].seq;
 		return 1;

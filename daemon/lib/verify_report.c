@@ -42,18 +42,15 @@ static json_t *facts_json(const struct tb_verify_facts *facts)
 	char first[TB_TIME_SIZE], last[TB_TIME_SIZE];
 
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o}",
-			 "first", tb_time_format(facts->first_realtime, first),
-			 "last", tb_time_format(facts->last_realtime, last),
-			 "events_lost", tb_json_u64(facts->events_lost),
-			 "losses", tb_json_u64(facts->losses),
-			 "edges", tb_json_u64(facts->edges),
-			 "edges_missed", tb_json_u64(facts->edges_missed),
-			 "acts", tb_json_u64(facts->acts),
-			 "refusals", tb_json_u64(facts->refusals),
-			 "heartbeats", tb_json_u64(facts->heartbeats),
-			 "clock_steps", tb_json_u64(facts->clock_steps),
-			 "largest_step", (json_int_t)facts->largest_step,
-			 "unsynced", tb_json_u64(facts->unsynced),
+			 "first", tb_time_format(facts->first_realtime, first), "last",
+			 tb_time_format(facts->last_realtime, last), "events_lost",
+			 tb_json_u64(facts->events_lost), "losses", tb_json_u64(facts->losses),
+			 "edges", tb_json_u64(facts->edges), "edges_missed",
+			 tb_json_u64(facts->edges_missed), "acts", tb_json_u64(facts->acts),
+			 "refusals", tb_json_u64(facts->refusals), "heartbeats",
+			 tb_json_u64(facts->heartbeats), "clock_steps",
+			 tb_json_u64(facts->clock_steps), "largest_step",
+			 (json_int_t)facts->largest_step, "unsynced", tb_json_u64(facts->unsynced),
 			 "silence", tb_json_u64(facts->silence));
 }
 
@@ -69,31 +66,29 @@ json_t *tb_verify_json(const struct tb_verify_result *result)
 	const struct tb_verify_place *bad = &result->bad;
 	json_t *json;
 
-	json = json_pack("{s:b, s:s, s:b, s:o, s:o, s:o, s:b, s:o, s:o}",
-			 "ok", result->verdict == TB_VERIFIED,
-			 "verdict", tb_verdict_name(result->verdict, result->keyed),
-			 "keyed", result->keyed,
-			 "records", tb_json_u64(result->records),
-			 "chains", tb_json_u64(result->chains),
-			 "bytes", tb_json_u64(result->bytes),
-			 "from_start", result->from_start,
-			 "receipts", tb_json_u64(result->receipts),
-			 "receipts_before", tb_json_u64(result->receipts_before));
+	json = json_pack("{s:b, s:s, s:b, s:o, s:o, s:o, s:b, s:o, s:o}", "ok",
+			 result->verdict == TB_VERIFIED, "verdict",
+			 tb_verdict_name(result->verdict, result->keyed), "keyed", result->keyed,
+			 "records", tb_json_u64(result->records), "chains",
+			 tb_json_u64(result->chains), "bytes", tb_json_u64(result->bytes),
+			 "from_start", result->from_start, "receipts",
+			 tb_json_u64(result->receipts), "receipts_before",
+			 tb_json_u64(result->receipts_before));
 	if (!json)
 		return NULL;
 	if (result->verdict != TB_VERIFIED)
 		json_object_set_new(json, "bad",
 				    json_pack("{s:s, s:o, s:o, s:o, s:s}", "chain",
 					      tb_hex_encode(text, bad->chain, TONGBU_CHAIN_LEN),
-					      "seq", tb_json_u64(bad->seq),
-					      "index", tb_json_u64(bad->index),
-					      "offset", tb_json_u64(bad->offset),
-					      "detail", bad->detail));
+					      "seq", tb_json_u64(bad->seq), "index",
+					      tb_json_u64(bad->index), "offset",
+					      tb_json_u64(bad->offset), "detail", bad->detail));
 	json_object_set_new(json, "last_good",
 			    result->has_good ? tb_receipt_json(&result->good) : json_null());
 	if (result->end_marked)
 		json_object_set_new(json, "mark",
-				    json_string(tb_hex_encode(text, result->mark, result->mark_len)));
+				    json_string(tb_hex_encode(text, result->mark,
+							      result->mark_len)));
 	json_object_set_new(json, "facts", facts_json(&result->facts));
 	return json;
 }
@@ -105,10 +100,13 @@ static void put_facts(const struct tb_verify_result *result, FILE *out)
 
 	fprintf(out, "  from %s to %s\n", tb_time_format(facts->first_realtime, first),
 		tb_time_format(facts->last_realtime, last));
-	fprintf(out, "  %" PRIu64 " edges, %" PRIu64 " acts, %" PRIu64 " heartbeats, %" PRIu64
-		" refusals\n", facts->edges, facts->acts, facts->heartbeats, facts->refusals);
+	fprintf(out,
+		"  %" PRIu64 " edges, %" PRIu64 " acts, %" PRIu64 " heartbeats, %" PRIu64
+		" refusals\n",
+		facts->edges, facts->acts, facts->heartbeats, facts->refusals);
 	if (facts->losses)
-		fprintf(out, "  %" PRIu64 " events were lost, as %" PRIu64 " LOST records account for\n",
+		fprintf(out,
+			"  %" PRIu64 " events were lost, as %" PRIu64 " LOST records account for\n",
 			facts->events_lost, facts->losses);
 	if (facts->edges_missed)
 		fprintf(out, "  %" PRIu64 " edges follow one that was missed\n",
@@ -117,13 +115,15 @@ static void put_facts(const struct tb_verify_result *result, FILE *out)
 		fprintf(out, "  the clock was stepped %" PRIu64 " times, by up to %s%s\n",
 			facts->clock_steps, facts->largest_step < 0 ? "-" : "",
 			tb_duration_format(facts->largest_step < 0 ?
-					   -(uint64_t)facts->largest_step :
-					   (uint64_t)facts->largest_step, text));
+						   -(uint64_t)facts->largest_step :
+						   (uint64_t)facts->largest_step,
+					   text));
 	if (facts->unsynced)
 		fprintf(out, "  %" PRIu64 " records were stamped by a clock not synchronised\n",
 			facts->unsynced);
 	if (facts->heartbeat && facts->silence > 2 * facts->heartbeat)
-		fprintf(out, "  nothing was recorded for %s before record %" PRIu64
+		fprintf(out,
+			"  nothing was recorded for %s before record %" PRIu64
 			": the machine slept, or the recorder stood still\n",
 			tb_duration_format(facts->silence, text), facts->silence_seq);
 }
@@ -137,7 +137,9 @@ static void put_end(const struct tb_verify_result *result, FILE *out)
 	if (result->receipts)
 		fprintf(out, "  %" PRIu64 " receipts agree\n", result->receipts);
 	if (result->receipts_before)
-		fprintf(out, "  %" PRIu64 " receipts were not compared: their records come before this range\n",
+		fprintf(out,
+			"  %" PRIu64
+			" receipts were not compared: their records come before this range\n",
 			result->receipts_before);
 	if (result->end_marked)
 		fprintf(out, "  ends in mark %s\n",
@@ -162,9 +164,9 @@ void tb_verify_text(const struct tb_verify_result *result, FILE *out)
 	char time[TB_TIME_SIZE];
 
 	if (result->verdict == TB_VERIFIED) {
-		fprintf(out, "%s: %" PRIu64 " records in %" PRIu64 " %s, %" PRIu64 " bytes\n",
-			word, result->records, result->chains,
-			result->chains == 1 ? "chain" : "chains", result->bytes);
+		fprintf(out, "%s: %" PRIu64 " records in %" PRIu64 " %s, %" PRIu64 " bytes\n", word,
+			result->records, result->chains, result->chains == 1 ? "chain" : "chains",
+			result->bytes);
 		put_facts(result, out);
 		put_end(result, out);
 		return;
@@ -176,8 +178,10 @@ void tb_verify_text(const struct tb_verify_result *result, FILE *out)
 	fprintf(out, "             the file's record %" PRIu64 ", at byte %" PRIu64 "\n",
 		result->bad.index, result->bad.offset);
 	if (result->has_good)
-		fprintf(out, "  last good: record %" PRIu64 " of chain %s, %s\n"
-			"             tag %s\n", result->good.seq,
+		fprintf(out,
+			"  last good: record %" PRIu64 " of chain %s, %s\n"
+			"             tag %s\n",
+			result->good.seq,
 			tb_hex_encode(chain, result->good.chain, TONGBU_CHAIN_LEN),
 			tb_time_format(result->good.realtime, time),
 			tb_hex_encode(tag, result->good.tag, TONGBU_TAG_LEN));

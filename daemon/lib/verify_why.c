@@ -46,16 +46,14 @@ static bool tag_fits(struct tb_walk *walk, const struct tb_record *rec)
 	if (!in_chain(walk, rec) || steps > walk->options->reach)
 		return false;
 	memcpy(key, later ? walk->key : walk->key0, sizeof(key));
-	fits = !tb_seal_ratchet(walk->seal, key, steps) &&
-	       tb_seal_check(walk->seal, key, rec) == 1;
+	fits = !tb_seal_ratchet(walk->seal, key, steps) && tb_seal_check(walk->seal, key, rec) == 1;
 	OPENSSL_cleanse(key, sizeof(key));
 	return fits;
 }
 
 static bool is_record(struct tb_walk *walk, const struct tb_record *rec, uint64_t seq)
 {
-	return rec->seq == seq && in_chain(walk, rec) &&
-	       (!walk->has_key || tag_fits(walk, rec));
+	return rec->seq == seq && in_chain(walk, rec) && (!walk->has_key || tag_fits(walk, rec));
 }
 
 /* Does the record that should be here follow somewhere behind this one? */
@@ -71,8 +69,8 @@ static bool expected_follows(struct tb_walk *walk, const struct tb_record *rec)
 }
 
 /* Do the same bytes stand somewhere from @at up to @until? */
-static bool stands_between(struct tb_walk *walk, const struct tb_record *rec,
-			   const uint8_t *at, const uint8_t *until)
+static bool stands_between(struct tb_walk *walk, const struct tb_record *rec, const uint8_t *at,
+			   const uint8_t *until)
 {
 	struct tb_record other;
 
@@ -112,17 +110,16 @@ static int why_no_frame(struct tb_walk *walk)
 	struct tb_record rec;
 
 	if (!left)
-		return tb_walk_bad(walk, TB_CUT, "the file ends before record %" PRIu64,
-				   walk->seq);
+		return tb_walk_bad(walk, TB_CUT, "the file ends before record %" PRIu64, walk->seq);
 	if (length_was_changed(walk))
 		return tb_walk_bad(walk, TB_ALTERED,
-				   "record %" PRIu64 " is not as it was sealed: its length was changed",
+				   "record %" PRIu64
+				   " is not as it was sealed: its length was changed",
 				   walk->seq);
 	if (tb_record_frame(here(walk), left, &rec) == -ENODATA)
-		return tb_walk_bad(walk, TB_CUT, "the file ends within record %" PRIu64,
-				   walk->seq);
-	return tb_walk_bad(walk, TB_MALFORMED, "the bytes where record %" PRIu64
-			   " should be are no record", walk->seq);
+		return tb_walk_bad(walk, TB_CUT, "the file ends within record %" PRIu64, walk->seq);
+	return tb_walk_bad(walk, TB_MALFORMED,
+			   "the bytes where record %" PRIu64 " should be are no record", walk->seq);
 }
 
 /* The record belongs to this chain, but not here. */
@@ -133,17 +130,20 @@ static int why_elsewhere(struct tb_walk *walk, const struct tb_record *rec)
 	if (rec->seq < walk->seq)
 		return tb_walk_bad(walk, TB_INSERTED,
 				   "record %" PRIu64 " stands a second time where record %" PRIu64
-				   " should be", rec->seq, walk->seq);
+				   " should be",
+				   rec->seq, walk->seq);
 	if (!expected_follows(walk, rec))
 		return tb_walk_bad(walk, TB_MISSING,
 				   "record %" PRIu64 " is not there: record %" PRIu64
-				   " stands in its place", walk->seq, rec->seq);
+				   " stands in its place",
+				   walk->seq, rec->seq);
 	if (stands_between(walk, rec, next, end(walk)))
 		return tb_walk_bad(walk, TB_INSERTED,
 				   "a copy of record %" PRIu64 " stands where record %" PRIu64
-				   " should be", rec->seq, walk->seq);
-	return tb_walk_bad(walk, TB_REORDERED,
-			   "record %" PRIu64 " stands before record %" PRIu64, rec->seq, walk->seq);
+				   " should be",
+				   rec->seq, walk->seq);
+	return tb_walk_bad(walk, TB_REORDERED, "record %" PRIu64 " stands before record %" PRIu64,
+			   rec->seq, walk->seq);
 }
 
 static bool of_another_chain(const struct tb_walk *walk, const struct tb_record *rec)
@@ -202,8 +202,8 @@ int tb_walk_why(struct tb_walk *walk)
 	else if (!in_chain(walk, &rec) || rec.seq == walk->seq)
 		belongs = false;
 	else if (rec.seq < walk->seq)
-		belongs = stands_between(walk, &rec, walk->bundle->records + walk->begin,
-					 here(walk));
+		belongs =
+			stands_between(walk, &rec, walk->bundle->records + walk->begin, here(walk));
 	else
 		/* With its successor behind it, it is this one, renumbered. */
 		belongs = !(frame_at(walk, rec.bytes + rec.size, &next) && in_chain(walk, &next) &&

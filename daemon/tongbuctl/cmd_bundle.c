@@ -20,7 +20,7 @@
 #include "submit.h"
 #include "timefmt.h"
 
-#define MARK_LEN	16
+#define MARK_LEN 16
 
 /**
  * struct asked - what was asked for
@@ -57,7 +57,8 @@ struct asked {
  * @done: records there are
  * @err: what went wrong
  */
-struct export {
+struct export
+{
 	struct tb_rpc *rpc;
 	json_t *chains;
 	struct tb_bundle_chain *parts;
@@ -108,7 +109,8 @@ static int cut_part(const struct asked *asked, struct tb_bundle_chain *part, str
 	    (asked->has_to && asked->to < part->first) ||
 	    (asked->has_from && asked->has_to && asked->to < asked->from))
 		return tb_error_set(err, -EINVAL,
-				    "the ledger has records %" PRIu64 " to %" PRIu64 " of this chain: none of them is asked for",
+				    "the ledger has records %" PRIu64 " to %" PRIu64
+				    " of this chain: none of them is asked for",
 				    part->first, part->last);
 	if (asked->has_from && asked->from > part->first)
 		part->first = asked->from;
@@ -118,8 +120,7 @@ static int cut_part(const struct asked *asked, struct tb_bundle_chain *part, str
 }
 
 /* All chains, up to the mark; or the one that was asked for */
-static int choose_parts(struct export *e, const struct asked *asked,
-			const struct tb_receipt *mark)
+static int choose_parts(struct export *e, const struct asked *asked, const struct tb_receipt *mark)
 {
 	bool one = asked->has_chain || asked->has_from || asked->has_to;
 	size_t i, count = json_array_size(e->chains);
@@ -193,8 +194,7 @@ static int add_part(struct export *e, const struct tb_bundle_chain *part)
 		ret = add_genesis(e, part);
 	if (ret)
 		return ret;
-	query = json_pack("{s:s, s:o, s:o}", "chain",
-			  tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN),
+	query = json_pack("{s:s, s:o, s:o}", "chain", tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN),
 			  "from", tb_json_u64(part->first), "to", tb_json_u64(part->last));
 	return tb_rpc_call_more(e->rpc, "Read", query, add_records, e, &e->err);
 }
@@ -302,8 +302,9 @@ static int bundle_export(const char *path, struct asked *asked)
 
 	if (ctl_connect(&e.rpc, &e.err))
 		return ctl_failed(&e.err);
-	status = export_over(&e, path, asked) ? ctl_failed(&e.err) :
-		 report_parts(path, e.parts, e.count, "exported", "");
+	status = export_over(&e, path, asked) ?
+			 ctl_failed(&e.err) :
+			 report_parts(path, e.parts, e.count, "exported", "");
 	tb_bundle_writer_free(e.writer);
 	json_decref(e.chains);
 	free(e.parts);
@@ -360,7 +361,8 @@ static int take_option(struct asked *asked, int option)
 	case OPT_CHALLENGE:
 		asked->has_challenge = true;
 		if (tb_hex_decode_upto(optarg, asked->mark, sizeof(asked->mark),
-				       &asked->mark_len) || !asked->mark_len)
+				       &asked->mark_len) ||
+		    !asked->mark_len)
 			return ctl_bad("--challenge %s: hexadecimal digits are wanted", optarg);
 		return 0;
 	default:

@@ -44,8 +44,8 @@ static void say(enum level level, const char *what, const char *fmt, ...)
 	if (level > worst)
 		worst = level;
 	if (ctl.json)
-		ctl_print(json_pack("{s:s, s:s, s:s}", "check", what, "level", words[level],
-				    "text", text));
+		ctl_print(json_pack("{s:s, s:s, s:s}", "check", what, "level", words[level], "text",
+				    text));
 	else
 		printf("%s%-4s%s  %-10s  %s\n", ctl_colour() ? colours[level] : "", words[level],
 		       ctl_colour() ? "\033[0m" : "", what, text);
@@ -69,7 +69,8 @@ static const char *read_line(const char *path)
 
 static bool module_installed(void)
 {
-	static const char *const places[] = { "updates/dkms", "updates", "extra", "kernel/drivers/misc" };
+	static const char *const places[] = { "updates/dkms", "updates", "extra",
+					      "kernel/drivers/misc" };
 	struct utsname name;
 	char pattern[256];
 	bool found = false;
@@ -180,7 +181,8 @@ static void check_permissions(const struct tb_kernel_info *info)
 		say(LEVEL_OK, "group", "you may submit, as a member of %s",
 		    group ? group->gr_name : "the group");
 	else
-		say(LEVEL_WARN, "group", "you may not submit: usermod -a -G %s USER, then log in again",
+		say(LEVEL_WARN, "group",
+		    "you may not submit: usermod -a -G %s USER, then log in again",
 		    group ? group->gr_name : "GROUP");
 }
 
@@ -198,7 +200,8 @@ static void check_chain(const struct tb_kernel_info *info)
 		say(LEVEL_OK, "chain", "%llu records sealed, %s (pid %u) reads them",
 		    (unsigned long long)info->head, info->owner_comm, info->owner_pid);
 	if (info->lost)
-		say(LEVEL_WARN, "loss", "%llu events were lost since the chain began: see tongbuctl log --kind lost",
+		say(LEVEL_WARN, "loss",
+		    "%llu events were lost since the chain began: see tongbuctl log --kind lost",
 		    (unsigned long long)info->lost);
 }
 

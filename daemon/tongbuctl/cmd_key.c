@@ -29,10 +29,10 @@ static json_t *key_json(const struct tb_key *key, const char *private, const cha
 {
 	char fingerprint[TB_FINGERPRINT_SIZE], hex[TB_HEX_SIZE(TONGBU_KEY_LEN)];
 
-	return json_pack("{s:s, s:s, s:s*, s:s*}",
-			 "fingerprint", tb_key_fingerprint(key->public, fingerprint),
-			 "public", tb_hex_encode(hex, key->public, TONGBU_KEY_LEN),
-			 "private_file", private, "public_file", public);
+	return json_pack("{s:s, s:s, s:s*, s:s*}", "fingerprint",
+			 tb_key_fingerprint(key->public, fingerprint), "public",
+			 tb_hex_encode(hex, key->public, TONGBU_KEY_LEN), "private_file", private,
+			 "public_file", public);
 }
 
 static int save_pair(const char *path, struct tb_key *key)

@@ -160,7 +160,8 @@ static int begin_now(json_t *query)
 	if (ret)
 		return ctl_failed(&err);
 	ret = json_unpack(reply, "{s:{s:{s:I}}}", "status", "ledger", "next", &next) ?
-	      ctl_bad("tongbud's answer cannot be read") : 0;
+		      ctl_bad("tongbud's answer cannot be read") :
+		      0;
 	if (!ret)
 		json_object_set_new(query, "from", json_integer(next));
 	json_decref(reply);
@@ -214,7 +215,8 @@ static int show_chain(const json_t *chain)
 	    tb_base64_decode(text, &genesis, &len))
 		return ctl_bad("tongbud's answer cannot be read");
 	status = tb_record_parse(genesis, len, &rec) || tb_record_payload(&rec, &g, sizeof(g)) ?
-		 ctl_bad("record 0 of chain %s cannot be read", id) : 0;
+			 ctl_bad("record 0 of chain %s cannot be read", id) :
+			 0;
 	if (!status) {
 		tb_time_format(rec.realtime, time);
 		tb_key_fingerprint(g.supervisor, fingerprint);
@@ -224,9 +226,9 @@ static int show_chain(const json_t *chain)
 	if (status)
 		return status;
 	if (ctl.json)
-		return ctl_print(json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "chain", id,
-					   "begun", time, "first", first, "last", last,
-					   "supervisor", fingerprint, "before", before));
+		return ctl_print(json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "chain", id, "begun",
+					   time, "first", first, "last", last, "supervisor",
+					   fingerprint, "before", before));
 	printf("%s  begun %.19sZ  records %lld to %lld  supervisor %s\n", id, time,
 	       (long long)first, (long long)last, fingerprint);
 	return 0;

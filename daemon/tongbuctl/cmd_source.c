@@ -57,15 +57,14 @@ static int set_number(const char *what, const char *text, uint32_t max, uint32_t
 
 static json_t *source_json(const struct tb_source_def *def)
 {
-	return json_pack("{s:I, s:s, s:s, s:I, s:s, s:s, s:b, s:I, s:b, s:i, s:o, s:o}",
-			 "id", (json_int_t)def->id, "name", def->name, "chip", def->chip,
-			 "line", (json_int_t)def->line, "edges", tb_edges_name(def->edges) ?: "?",
-			 "bias", tb_bias_name(def->bias) ?: "?",
-			 "active_low", !!(def->flags & TONGBU_SOURCE_ACTIVE_LOW),
-			 "debounce_us", (json_int_t)def->debounce,
-			 "configured", !!(def->flags & TONGBU_SOURCE_CONFIGURED),
-			 "level", def->level, "sealed", tb_json_u64(def->sealed),
-			 "lost", tb_json_u64(def->lost));
+	return json_pack("{s:I, s:s, s:s, s:I, s:s, s:s, s:b, s:I, s:b, s:i, s:o, s:o}", "id",
+			 (json_int_t)def->id, "name", def->name, "chip", def->chip, "line",
+			 (json_int_t)def->line, "edges", tb_edges_name(def->edges) ?: "?", "bias",
+			 tb_bias_name(def->bias) ?: "?", "active_low",
+			 !!(def->flags & TONGBU_SOURCE_ACTIVE_LOW), "debounce_us",
+			 (json_int_t)def->debounce, "configured",
+			 !!(def->flags & TONGBU_SOURCE_CONFIGURED), "level", def->level, "sealed",
+			 tb_json_u64(def->sealed), "lost", tb_json_u64(def->lost));
 }
 
 static int source_list(struct tb_kernel *kernel)

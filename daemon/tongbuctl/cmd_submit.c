@@ -13,8 +13,8 @@
 #include "submit.h"
 #include "timefmt.h"
 
-#define WAIT_STEP_NS	20000000L
-#define WAIT_STEPS	1500
+#define WAIT_STEP_NS 20000000L
+#define WAIT_STEPS   1500
 
 /**
  * struct act - what is to be submitted
@@ -50,14 +50,16 @@ int submit_wait(struct tb_kernel *kernel, const struct tb_receipt *receipt, stru
 		/* What the daemon has acknowledged is on the disk. */
 		if (memcmp(info.chain, receipt->chain, TONGBU_CHAIN_LEN))
 			return tb_error_set(err, -ESTALE,
-					    "the chain ended while waiting: look for record %" PRIu64 " with tongbuctl log",
+					    "the chain ended while waiting: look for record %" PRIu64
+					    " with tongbuctl log",
 					    receipt->seq);
 		if (info.acked > receipt->seq)
 			return 0;
 		nanosleep(&step, NULL);
 	}
 	return tb_error_set(err, -ETIMEDOUT,
-			    "record %" PRIu64 " is sealed, but not yet durable: does tongbud run? see tongbuctl doctor",
+			    "record %" PRIu64
+			    " is sealed, but not yet durable: does tongbud run? see tongbuctl doctor",
 			    receipt->seq);
 }
 
@@ -144,7 +146,8 @@ static int save_receipt(FILE *file, const struct tb_receipt *receipt)
 	      fflush(file) || fsync(fileno(file));
 	json_decref(json);
 	return bad ? ctl_bad("the receipt could not be written; it is: record %" PRIu64,
-			     receipt->seq) : 0;
+			     receipt->seq) :
+		     0;
 }
 
 static int submit(const struct act *act, bool wait, FILE *receipt_file)
@@ -260,7 +263,8 @@ int cmd_submit(int argc, char **argv)
 	while (!status && (option = ctl_option(argc, argv, "", options)) != -1)
 		status = take_option(&asked, option);
 	if (!status && optind + !asked.given != argc)
-		status = ctl_bad("one TEXT (in quotes), --json-data, --file or --mark: see tongbuctl submit --help");
+		status =
+			ctl_bad("one TEXT (in quotes), --json-data, --file or --mark: see tongbuctl submit --help");
 	if (!status && !asked.given)
 		status = set_text(argv[optind], &asked.act);
 	if (!status)

@@ -50,11 +50,10 @@ static int take_receipts(struct asked *asked, const char *path)
 	size_t room = 0, before = asked->receipt_count;
 	char *line = NULL;
 	int status = 0;
-	ssize_t len;
 
 	if (!file)
 		return ctl_bad("receipt %s: %s", path, strerror(errno));
-	while (!status && (len = getline(&line, &room, file)) > 0) {
+	while (!status && getline(&line, &room, file) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		if (*line)
 			status = take_receipt(asked, path, line);
@@ -76,7 +75,8 @@ static int take_option(struct asked *asked, int option)
 		return take_receipts(asked, optarg);
 	case 'c':
 		if (tb_hex_decode_upto(optarg, asked->challenge, sizeof(asked->challenge),
-				       &asked->challenge_len) || !asked->challenge_len)
+				       &asked->challenge_len) ||
+		    !asked->challenge_len)
 			return ctl_bad("--challenge %s: hexadecimal digits are wanted", optarg);
 		asked->has_challenge = true;
 		return 0;

@@ -2,11 +2,11 @@
 /* All commands, and their help. */
 #include "ctl.h"
 
-#define FILTERS									\
-	"  --source=NAME    only of that source (also: recorder, people)\n"	\
+#define FILTERS                                                                   \
+	"  --source=NAME    only of that source (also: recorder, people)\n"       \
 	"  --kind=KIND      only of that kind: edge, act, lost, heartbeat, ...\n" \
-	"  --uid=USER       only what that user caused, by name or number\n"	\
-	"  Each may be given more than once.\n"					\
+	"  --uid=USER       only what that user caused, by name or number\n"      \
+	"  Each may be given more than once.\n"                                   \
 	"  TIME is like 2026-11-23T10:00:00Z, \"2026-11-23 10:00\", -10m, today.\n"
 
 static const struct ctl_command commands[] = {
@@ -18,17 +18,20 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl key new --out /media/safe/supervisor.pem\n"
-	  "  tongbuctl key show /etc/tongbu/supervisor.pub.pem\n", cmd_key },
+	  "  tongbuctl key show /etc/tongbu/supervisor.pub.pem\n",
+	  cmd_key },
 	{ "status", "", "How the station fares",
 	  "Examples:\n"
 	  "  tongbuctl status\n"
-	  "  tongbuctl status --json\n", cmd_status },
+	  "  tongbuctl status --json\n",
+	  cmd_status },
 	{ "doctor", "", "Is everything there that a station needs?",
 	  "Looks at module, signatures, permissions, daemon, chain and clock; each line is\n"
 	  "ok, or says what to do. Exit status 1 if anything is to be mended.\n"
 	  "\n"
 	  "Examples:\n"
-	  "  sudo tongbuctl doctor\n", cmd_doctor },
+	  "  sudo tongbuctl doctor\n",
+	  cmd_doctor },
 	{ "source", "add NAME --chip LABEL --line N | del NAME | list",
 	  "Sources: lines whose edges are recorded",
 	  "  --chip=LABEL       label of the GPIO chip, as gpiodetect shows it\n"
@@ -42,7 +45,8 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "Examples:\n"
 	  "  sudo tongbuctl source add door --chip gpiochip0 --line 17 --edges rising\n"
-	  "  tongbuctl source list\n", cmd_source },
+	  "  tongbuctl source list\n",
+	  cmd_source },
 	{ "submit", "TEXT | --json-data JSON | --file FILE | --mark HEX",
 	  "Put on record what you say",
 	  "  --json-data=JSON   one JSON object instead of text\n"
@@ -58,24 +62,25 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl submit --json-data '{\"kind\":\"check\",\"place\":\"dike 12\"}' --wait\n",
 	  cmd_submit },
 	{ "watch", "[--since TIME] [FILTER]...", "Records as they become durable",
-	  "  --since=TIME     begin with those since then, not with the next one\n" FILTERS
-	  "\n"
+	  "  --since=TIME     begin with those since then, not with the next one\n" FILTERS "\n"
 	  "Examples:\n"
 	  "  tongbuctl watch --since -10m\n"
-	  "  tongbuctl watch --kind edge --source water --json\n", cmd_watch },
+	  "  tongbuctl watch --kind edge --source water --json\n",
+	  cmd_watch },
 	{ "log", "[--since TIME] [--until TIME] [FILTER]...", "Records in the ledger",
 	  "  --since=TIME     from then on\n"
 	  "  --until=TIME     up to then\n"
 	  "  --chain=ID       only of that chain\n"
 	  "  --from=N, --to=N only these numbers, of the last chain unless one is given\n"
-	  "  -n, --limit=N    only the newest so many\n" FILTERS
-	  "\n"
+	  "  -n, --limit=N    only the newest so many\n" FILTERS "\n"
 	  "Examples:\n"
 	  "  tongbuctl log -n 20\n"
-	  "  tongbuctl log --since today --kind act --uid alice\n", cmd_log },
+	  "  tongbuctl log --since today --kind act --uid alice\n",
+	  cmd_log },
 	{ "chain", "list", "Chains in the ledger",
 	  "Examples:\n"
-	  "  tongbuctl chain list\n", cmd_chain },
+	  "  tongbuctl chain list\n",
+	  cmd_chain },
 	{ "bundle", "export FILE [--chain ID] [--from N] [--to N] [--challenge HEX] | show FILE",
 	  "Bundles: records in a file, to be verified elsewhere",
 	  "  --chain=ID        only that chain\n"
@@ -86,7 +91,8 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
-	  "  tongbuctl bundle show station.bundle\n", cmd_bundle },
+	  "  tongbuctl bundle show station.bundle\n",
+	  cmd_bundle },
 	{ "verify", "FILE [--key FILE] [--receipt FILE]... [--challenge HEX]",
 	  "Is a bundle what the station's kernel sealed?",
 	  "  --key=FILE        the supervisor's private key; without it only numbers and\n"
@@ -97,7 +103,8 @@ static const struct ctl_command commands[] = {
 	  "Needs neither module nor daemon. Exit status: 0 verified, 1 not, 2 could not.\n"
 	  "\n"
 	  "Examples:\n"
-	  "  tongbuctl verify station.bundle --key supervisor.pem\n", cmd_verify },
+	  "  tongbuctl verify station.bundle --key supervisor.pem\n",
+	  cmd_verify },
 	{ 0 },
 };
 

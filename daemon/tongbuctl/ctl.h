@@ -19,16 +19,16 @@
 
 /* Exit statuses, as tongbuctl(1) has them */
 enum {
-	CTL_OK		= 0,
-	CTL_NO		= 1,
-	CTL_FAILED	= 2,
-	CTL_NO_MODULE	= 3,
-	CTL_NO_PERM	= 4,
-	CTL_NO_DAEMON	= 5,
+	CTL_OK = 0,
+	CTL_NO = 1,
+	CTL_FAILED = 2,
+	CTL_NO_MODULE = 3,
+	CTL_NO_PERM = 4,
+	CTL_NO_DAEMON = 5,
 };
 
 /* Values of long options without a letter, above all letters */
-#define CTL_OPTION(n)	(256 + (n))
+#define CTL_OPTION(n) (256 + (n))
 
 /**
  * struct ctl - what holds for all commands

@@ -12,11 +12,13 @@ enum {
 	OPT_UID,
 };
 
-#define FILTER_OPTIONS							\
-	{ "since", required_argument, NULL, OPT_SINCE },		\
-	{ "source", required_argument, NULL, OPT_SOURCE },		\
-	{ "kind", required_argument, NULL, OPT_KIND },			\
-	{ "uid", required_argument, NULL, OPT_UID }
+#define FILTER_OPTIONS                                             \
+	{ "since", required_argument, NULL, OPT_SINCE },           \
+		{ "source", required_argument, NULL, OPT_SOURCE }, \
+		{ "kind", required_argument, NULL, OPT_KIND },     \
+	{                                                          \
+		"uid", required_argument, NULL, OPT_UID            \
+	}
 
 int filter_option(json_t *query, int option);
 int filter_time(json_t *query, const char *key, const char *text);

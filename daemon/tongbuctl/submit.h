@@ -5,7 +5,6 @@
 
 #include "kernel.h"
 
-int submit_wait(struct tb_kernel *kernel, const struct tb_receipt *receipt,
-		struct tb_error *err);
+int submit_wait(struct tb_kernel *kernel, const struct tb_receipt *receipt, struct tb_error *err);
 
 #endif /* TONGBU_SUBMIT_H */

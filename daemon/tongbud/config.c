@@ -44,8 +44,8 @@ struct loading {
 	struct tb_error *err;
 };
 
-#define fault(loading, setting, fmt, ...)						\
-	tb_error_set((loading)->err, -EINVAL, "%s:%u: " fmt, (loading)->path,		\
+#define fault(loading, setting, fmt, ...)                                     \
+	tb_error_set((loading)->err, -EINVAL, "%s:%u: " fmt, (loading)->path, \
 		     config_setting_source_line(setting), ##__VA_ARGS__)
 
 static int get_string(const struct loading *l, const config_setting_t *setting, char **value)
@@ -75,8 +75,8 @@ static int get_name(const struct loading *l, const config_setting_t *setting, ch
 	return 0;
 }
 
-static int get_number(const struct loading *l, const config_setting_t *setting,
-		      uint32_t max, uint32_t *value)
+static int get_number(const struct loading *l, const config_setting_t *setting, uint32_t max,
+		      uint32_t *value)
 {
 	long long number = config_setting_get_int64(setting);
 
@@ -217,7 +217,9 @@ static int set_defaults(struct tb_config *config)
 	config->socket = strdup("/run/tongbu/socket");
 	config->group = strdup("tongbu");
 	return config->station && config->supervisor_key && config->ledger && config->socket &&
-	       config->group ? 0 : -ENOMEM;
+			       config->group ?
+		       0 :
+		       -ENOMEM;
 }
 
 /**

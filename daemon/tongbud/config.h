@@ -8,7 +8,7 @@
 #include "error.h"
 #include "kernel.h"
 
-#define TB_CONFIG_PATH	"/etc/tongbu/tongbu.conf"
+#define TB_CONFIG_PATH "/etc/tongbu/tongbu.conf"
 
 /**
  * struct tb_config - what the file says

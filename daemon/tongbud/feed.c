@@ -19,17 +19,17 @@
 #include "key.h"
 #include "log.h"
 
-#define USEC_PER_SEC	1000000ULL
+#define USEC_PER_SEC 1000000ULL
 /* Read without a hint now and then: one may have been lost */
-#define POLL_USEC	USEC_PER_SEC
+#define POLL_USEC USEC_PER_SEC
 /* A report on the clock holds for 1,024 s in the kernel; changes show sooner */
-#define CLOCK_USEC	(16 * USEC_PER_SEC)
-#define COMMIT_BYTES	(4 * 1024 * 1024)
+#define CLOCK_USEC   (16 * USEC_PER_SEC)
+#define COMMIT_BYTES (4 * 1024 * 1024)
 /* Rounds in a row before others on the event loop have their turn */
-#define ROUNDS		16
+#define ROUNDS 16
 /* An owner that was just killed may take a moment to be gone */
-#define ATTACH_TRIES	50
-#define ATTACH_WAIT_NS	100000000L
+#define ATTACH_TRIES   50
+#define ATTACH_WAIT_NS 100000000L
 
 /**
  * struct tb_feed - records on their way
@@ -179,7 +179,8 @@ static void report_clock(struct tb_feed *feed)
 		return;
 	}
 	if (synced != feed->synced)
-		tb_log_notice("the realtime clock is %s", synced ? "synchronised" : "not synchronised");
+		tb_log_notice("the realtime clock is %s",
+			      synced ? "synchronised" : "not synchronised");
 	feed->synced = synced;
 }
 

@@ -13,8 +13,8 @@
 #include "hex.h"
 
 /* "TBlg": says whose file this is to SQLite, file(1) and to us */
-#define APPLICATION_ID	0x54426c67
-#define FORMAT		1
+#define APPLICATION_ID 0x54426c67
+#define FORMAT	       1
 
 /**
  * struct tb_ledger - the writing side
@@ -128,7 +128,8 @@ static int load_tail(struct tb_ledger *ledger, struct tb_error *err)
 	if (sqlite3_prepare_v2(ledger->db,
 			       "SELECT c.id, c.first_seq, r.bytes FROM chain c LEFT JOIN record r ON r.id ="
 			       " (SELECT max(id) FROM record WHERE id >= c.no << 40 AND id < (c.no + 1) << 40)"
-			       " WHERE c.no = (SELECT max(no) FROM chain)", -1, &stmt, NULL) != SQLITE_OK)
+			       " WHERE c.no = (SELECT max(no) FROM chain)",
+			       -1, &stmt, NULL) != SQLITE_OK)
 		return sql_error(ledger, err, "its end cannot be read");
 	if (sqlite3_step(stmt) != SQLITE_ROW || sqlite3_column_bytes(stmt, 0) != TONGBU_CHAIN_LEN) {
 		ret = sql_error(ledger, err, "its end cannot be read");
@@ -254,8 +255,8 @@ const struct tb_ledger_tail *tb_ledger_tail(const struct tb_ledger *ledger)
  *
  * Return: 0 or a negative errno.
  */
-int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN],
-			 bool *found, struct tb_error *err)
+int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN], bool *found,
+			 struct tb_error *err)
 {
 	sqlite3_stmt *stmt;
 	int rc;
@@ -310,7 +311,7 @@ int tb_ledger_add_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_
 			       "INSERT INTO chain (no, id, first_seq, genesis) VALUES (?, ?, ?, ?)",
 			       -1, &stmt, NULL) != SQLITE_OK)
 		return sql_error(ledger, err, "no chain can be added");
-	sqlite3_bind_int64(stmt, 1, (sqlite3_int64)(tail->chain_no + 1));
+	sqlite3_bind_int64(stmt, 1, (sqlite3_int64)tail->chain_no + 1);
 	sqlite3_bind_blob(stmt, 2, id, TONGBU_CHAIN_LEN, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, 3, (sqlite3_int64)first);
 	sqlite3_bind_blob(stmt, 4, genesis, (int)len, SQLITE_STATIC);

@@ -21,8 +21,8 @@
 #include "record.h"
 
 /* Bits of a row's id that hold the record's number */
-#define TB_LEDGER_SEQ_BITS	40
-#define TB_LEDGER_SEQ_MAX	((1ULL << TB_LEDGER_SEQ_BITS) - 1)
+#define TB_LEDGER_SEQ_BITS 40
+#define TB_LEDGER_SEQ_MAX  ((1ULL << TB_LEDGER_SEQ_BITS) - 1)
 
 struct tb_ledger;
 
@@ -47,11 +47,10 @@ struct tb_ledger_tail {
 int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error *err);
 void tb_ledger_close(struct tb_ledger *ledger);
 const struct tb_ledger_tail *tb_ledger_tail(const struct tb_ledger *ledger);
-int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN],
-			 bool *found, struct tb_error *err);
+int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN], bool *found,
+			 struct tb_error *err);
 int tb_ledger_add_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN],
-			uint64_t first, const void *genesis, size_t len,
-			struct tb_error *err);
+			uint64_t first, const void *genesis, size_t len, struct tb_error *err);
 void tb_ledger_skip_to(struct tb_ledger *ledger, uint64_t seq);
 int tb_ledger_append(struct tb_ledger *ledger, const uint8_t *records, size_t len,
 		     struct tb_error *err);
@@ -95,7 +94,10 @@ struct tb_query {
 	size_t uid_count;
 };
 
-#define TB_QUERY_ALL	{ .to = UINT64_MAX, .until = UINT64_MAX }
+#define TB_QUERY_ALL                                  \
+	{                                             \
+		.to = UINT64_MAX, .until = UINT64_MAX \
+	}
 
 /**
  * struct tb_ledger_chain - a chain, as the ledger has it
@@ -116,8 +118,8 @@ struct tb_cursor;
 
 int tb_reading_open(const char *path, struct tb_reading **reading, struct tb_error *err);
 void tb_reading_close(struct tb_reading *reading);
-int tb_reading_chains(struct tb_reading *reading, struct tb_ledger_chain **chains,
-		      size_t *count, struct tb_error *err);
+int tb_reading_chains(struct tb_reading *reading, struct tb_ledger_chain **chains, size_t *count,
+		      struct tb_error *err);
 int tb_reading_names(struct tb_reading *reading, uint64_t *after, struct tb_names *names,
 		     struct tb_error *err);
 int tb_reading_genesis(struct tb_reading *reading, const uint8_t id[TONGBU_CHAIN_LEN],
@@ -125,8 +127,8 @@ int tb_reading_genesis(struct tb_reading *reading, const uint8_t id[TONGBU_CHAIN
 
 int tb_cursor_open(struct tb_reading *reading, const struct tb_query *query,
 		   struct tb_cursor **cursor, struct tb_error *err);
-int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *len,
-		   bool *end, struct tb_error *err);
+int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *len, bool *end,
+		   struct tb_error *err);
 void tb_cursor_close(struct tb_cursor *cursor);
 
 #endif /* TONGBU_LEDGER_H */

@@ -12,7 +12,7 @@
 #include "ledger.h"
 
 /* Rows looked at in one call at the most */
-#define ROWS_A_CALL	8192
+#define ROWS_A_CALL 8192
 
 /**
  * struct tb_reading - the reading side
@@ -94,8 +94,8 @@ void tb_reading_close(struct tb_reading *reading)
  *
  * Return: 0 or a negative errno.
  */
-int tb_reading_chains(struct tb_reading *reading, struct tb_ledger_chain **chains,
-		      size_t *count, struct tb_error *err)
+int tb_reading_chains(struct tb_reading *reading, struct tb_ledger_chain **chains, size_t *count,
+		      struct tb_error *err)
 {
 	struct tb_ledger_chain *list = NULL, *more;
 	sqlite3_stmt *stmt;
@@ -105,7 +105,8 @@ int tb_reading_chains(struct tb_reading *reading, struct tb_ledger_chain **chain
 	if (sqlite3_prepare_v2(reading->db,
 			       "SELECT id, first_seq, (SELECT max(r.id) FROM record r"
 			       " WHERE r.id >= no << 40 AND r.id < (no + 1) << 40)"
-			       " FROM chain ORDER BY no", -1, &stmt, NULL) != SQLITE_OK)
+			       " FROM chain ORDER BY no",
+			       -1, &stmt, NULL) != SQLITE_OK)
 		return sql_error(reading, err);
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		more = reallocarray(list, n + 1, sizeof(*list));
@@ -188,7 +189,8 @@ int tb_reading_names(struct tb_reading *reading, uint64_t *after, struct tb_name
 	sqlite3_stmt *stmt;
 	int rc, ret = 0;
 
-	if (sqlite3_prepare_v2(reading->db, "SELECT r.id, r.bytes FROM armed JOIN record r ON"
+	if (sqlite3_prepare_v2(reading->db,
+			       "SELECT r.id, r.bytes FROM armed JOIN record r ON"
 			       " r.id = armed.record WHERE armed.record > ? ORDER BY armed.record",
 			       -1, &stmt, NULL) != SQLITE_OK)
 		return sql_error(reading, err);
@@ -235,15 +237,16 @@ static int copy_list(uint32_t **to, const uint32_t *from, size_t count)
 	return 0;
 }
 
-static int chain_number(struct tb_reading *reading, const struct tb_query *query,
-			sqlite3_int64 *no, struct tb_error *err)
+static int chain_number(struct tb_reading *reading, const struct tb_query *query, sqlite3_int64 *no,
+			struct tb_error *err)
 {
 	sqlite3_stmt *stmt;
 	int rc;
 
-	if (sqlite3_prepare_v2(reading->db, query->has_chain ?
-			       "SELECT no FROM chain WHERE id = ?" :
-			       "SELECT ifnull(max(no), 0) FROM chain", -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(reading->db,
+			       query->has_chain ? "SELECT no FROM chain WHERE id = ?" :
+						  "SELECT ifnull(max(no), 0) FROM chain",
+			       -1, &stmt, NULL) != SQLITE_OK)
 		return sql_error(reading, err);
 	if (query->has_chain)
 		sqlite3_bind_blob(stmt, 1, query->chain, TONGBU_CHAIN_LEN, SQLITE_STATIC);
@@ -259,7 +262,7 @@ static int set_range(struct tb_cursor *cursor, struct tb_error *err)
 {
 	const struct tb_query *query = &cursor->query;
 	uint64_t to = query->to < TB_LEDGER_SEQ_MAX ? query->to : TB_LEDGER_SEQ_MAX;
-	sqlite3_int64 no;
+	sqlite3_int64 no = 0;
 	int ret;
 
 	cursor->first = 0;
@@ -306,10 +309,14 @@ int tb_cursor_open(struct tb_reading *reading, const struct tb_query *query,
 	ret = set_range(c, err);
 	if (ret)
 		goto err_close;
-	if (sqlite3_prepare_v2(reading->db, "SELECT id, bytes FROM record WHERE id >= ? AND id <= ?"
-			       " ORDER BY id LIMIT ?", -1, &c->forward, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(reading->db, "SELECT id, bytes FROM record WHERE id <= ? AND id >= ?"
-			       " ORDER BY id DESC LIMIT ?", -1, &c->backward, NULL) != SQLITE_OK) {
+	if (sqlite3_prepare_v2(reading->db,
+			       "SELECT id, bytes FROM record WHERE id >= ? AND id <= ?"
+			       " ORDER BY id LIMIT ?",
+			       -1, &c->forward, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(reading->db,
+			       "SELECT id, bytes FROM record WHERE id <= ? AND id >= ?"
+			       " ORDER BY id DESC LIMIT ?",
+			       -1, &c->backward, NULL) != SQLITE_OK) {
 		ret = sql_error(reading, err);
 		goto err_close;
 	}
@@ -359,12 +366,12 @@ static int find_begin(struct tb_cursor *cursor, struct tb_error *err)
 {
 	sqlite3_stmt *stmt = cursor->backward;
 	struct tb_record rec;
-	int rows = 0, rc, ret = 0;
+	int rows = 0, ret = 0;
 
 	sqlite3_bind_int64(stmt, 1, cursor->next);
 	sqlite3_bind_int64(stmt, 2, cursor->first);
 	sqlite3_bind_int64(stmt, 3, ROWS_A_CALL);
-	while (!ret && cursor->to_find && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!ret && cursor->to_find && sqlite3_step(stmt) == SQLITE_ROW) {
 		ret = row_record(stmt, &rec, err);
 		if (!ret && wanted(&cursor->query, &rec))
 			cursor->to_find--;
@@ -393,8 +400,8 @@ static int find_begin(struct tb_cursor *cursor, struct tb_error *err)
  *
  * Return: 0 or a negative errno.
  */
-int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *len,
-		   bool *end, struct tb_error *err)
+int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *len, bool *end,
+		   struct tb_error *err)
 {
 	sqlite3_stmt *stmt = cursor->forward;
 	struct tb_record rec;

@@ -17,9 +17,9 @@
 
 /* Exit statuses, as tongbud(8) has them */
 enum {
-	EXIT_CONFIG	= 2,
-	EXIT_NO_MODULE	= 3,
-	EXIT_NO_PERM	= 4,
+	EXIT_CONFIG = 2,
+	EXIT_NO_MODULE = 3,
+	EXIT_NO_PERM = 4,
 };
 
 static const char help[] =
@@ -122,7 +122,8 @@ static int run(const char *config_path)
 		tb_log_error("%s", err.text);
 		/* Up to here, what does not exist is a file; the module comes next. */
 		status = !station.config || ret == -EINVAL || (ret == -ENOENT && station.kernel) ?
-			 EXIT_CONFIG : exit_status(ret);
+				 EXIT_CONFIG :
+				 exit_status(ret);
 	} else {
 		tb_log_notice("station %s is ready", station.config->station);
 		sd_notify(0, "READY=1");

@@ -10,8 +10,8 @@
 #include "server.h"
 #include "timefmt.h"
 
-#define SERVICE	"org.varlink.service"
-#define STATION	"org.tongbu.Station"
+#define SERVICE "org.varlink.service"
+#define STATION "org.tongbu.Station"
 
 /**
  * struct method - one method
@@ -41,10 +41,11 @@ static int get_info(struct tb_station *station, struct tb_conn *conn, const json
 		    const json_t *parameters)
 {
 	(void)station, (void)call, (void)parameters;
-	return tb_conn_reply(conn, json_pack("{s:s, s:s, s:s, s:s, s:[s, s]}",
-					     "vendor", "Tongbu", "product", "tongbud",
-					     "version", TONGBU_VERSION, "url", "",
-					     "interfaces", SERVICE, STATION), false);
+	return tb_conn_reply(conn,
+			     json_pack("{s:s, s:s, s:s, s:s, s:[s, s]}", "vendor", "Tongbu",
+				       "product", "tongbud", "version", TONGBU_VERSION, "url", "",
+				       "interfaces", SERVICE, STATION),
+			     false);
 }
 
 static int get_interface(struct tb_station *station, struct tb_conn *conn, const json_t *call,
@@ -63,25 +64,23 @@ static json_t *kernel_json(const struct tb_kernel_info *info)
 	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
-			 "version", info->version,
-			 "chain", tb_hex_encode(chain, info->chain, TONGBU_CHAIN_LEN),
-			 "head", tb_json_u64(info->head), "acked", tb_json_u64(info->acked),
-			 "lost", tb_json_u64(info->lost), "refused", tb_json_u64(info->refused),
-			 "waits", tb_json_u64(info->waits),
-			 "capacity", (json_int_t)info->capacity, "used", (json_int_t)info->used,
-			 "high_water", (json_int_t)info->high_water,
-			 "acts", (json_int_t)info->acts, "sources", (json_int_t)info->sources,
-			 "heartbeat", (json_int_t)info->heartbeat,
-			 "submit_rate", (json_int_t)info->submit_rate);
+			 "version", info->version, "chain",
+			 tb_hex_encode(chain, info->chain, TONGBU_CHAIN_LEN), "head",
+			 tb_json_u64(info->head), "acked", tb_json_u64(info->acked), "lost",
+			 tb_json_u64(info->lost), "refused", tb_json_u64(info->refused), "waits",
+			 tb_json_u64(info->waits), "capacity", (json_int_t)info->capacity, "used",
+			 (json_int_t)info->used, "high_water", (json_int_t)info->high_water, "acts",
+			 (json_int_t)info->acts, "sources", (json_int_t)info->sources, "heartbeat",
+			 (json_int_t)info->heartbeat, "submit_rate", (json_int_t)info->submit_rate);
 }
 
 static json_t *ledger_json(const struct tb_station *station)
 {
 	const struct tb_ledger_tail *tail = tb_ledger_tail(station->ledger);
 
-	return json_pack("{s:s, s:o, s:o, s:o}", "path", station->config->ledger,
-			 "chains", tb_json_u64(tail->chains),
-			 "records", tb_json_u64(tail->records), "next", tb_json_u64(tail->next));
+	return json_pack("{s:s, s:o, s:o, s:o}", "path", station->config->ledger, "chains",
+			 tb_json_u64(tail->chains), "records", tb_json_u64(tail->records), "next",
+			 tb_json_u64(tail->next));
 }
 
 static int get_status(struct tb_station *station, struct tb_conn *conn, const json_t *call,
@@ -95,14 +94,14 @@ static int get_status(struct tb_station *station, struct tb_conn *conn, const js
 	(void)call, (void)parameters;
 	if (tb_kernel_info(station->kernel, &info, &err))
 		return refuse(conn, &err);
-	return tb_conn_reply(conn, json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:s?, s:o, s:o}}", "status",
-					     "station", station->config->station,
-					     "version", TONGBU_VERSION, "ready", 1,
-					     "pid", (int)getpid(),
-					     "started", tb_time_format(station->started, started),
-					     "trouble", trouble,
-					     "ledger", ledger_json(station),
-					     "kernel", kernel_json(&info)), false);
+	return tb_conn_reply(conn,
+			     json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:s?, s:o, s:o}}", "status",
+				       "station", station->config->station, "version",
+				       TONGBU_VERSION, "ready", 1, "pid", (int)getpid(), "started",
+				       tb_time_format(station->started, started), "trouble",
+				       trouble, "ledger", ledger_json(station), "kernel",
+				       kernel_json(&info)),
+			     false);
 }
 
 static json_t *chain_json(struct tb_station *station, const struct tb_ledger_chain *chain)
@@ -118,9 +117,9 @@ static json_t *chain_json(struct tb_station *station, const struct tb_ledger_cha
 	text = tb_base64_encode(genesis, len);
 	if (text)
 		json = json_pack("{s:s, s:o, s:o, s:s}", "chain",
-				 tb_hex_encode(id, chain->id, TONGBU_CHAIN_LEN),
-				 "first", tb_json_u64(chain->first),
-				 "last", tb_json_u64(chain->last), "genesis", text);
+				 tb_hex_encode(id, chain->id, TONGBU_CHAIN_LEN), "first",
+				 tb_json_u64(chain->first), "last", tb_json_u64(chain->last),
+				 "genesis", text);
 	free(genesis);
 	free(text);
 	return json;

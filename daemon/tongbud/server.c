@@ -22,12 +22,12 @@
 #include "hex.h"
 #include "log.h"
 
-#define CONNECTIONS_MAX	64
+#define CONNECTIONS_MAX 64
 /* Of one user who is not root */
-#define CONNECTIONS_USER	16
-#define REQUEST_MAX	(64 * 1024)
-#define CHUNK		(48 * 1024)
-#define GROUPS_MAX	1024
+#define CONNECTIONS_USER 16
+#define REQUEST_MAX	 (64 * 1024)
+#define CHUNK		 (48 * 1024)
+#define GROUPS_MAX	 1024
 
 /**
  * struct tb_conn - one connection
@@ -61,6 +61,8 @@ struct tb_conn {
 	bool idle;
 };
 
+LIST_HEAD(conn_list, tb_conn);
+
 /**
  * struct tb_server - the socket and its connections
  * @station: what is asked about
@@ -74,7 +76,7 @@ struct tb_server {
 	sd_event_source *io;
 	gid_t gid;
 	unsigned int connections;
-	LIST_HEAD(, tb_conn) list;
+	struct conn_list list;
 };
 
 static void conn_free(struct tb_conn *conn)
@@ -140,8 +142,8 @@ int tb_conn_reply(struct tb_conn *conn, json_t *parameters, bool continues)
  */
 int tb_conn_refuse(struct tb_conn *conn, const char *error, const char *key, const char *text)
 {
-	return send_object(conn, json_pack("{s:s, s:{s:s}}", "error", error, "parameters", key,
-					   text));
+	return send_object(conn,
+			   json_pack("{s:s, s:{s:s}}", "error", error, "parameters", key, text));
 }
 
 /**
@@ -319,7 +321,7 @@ static bool has_room(const struct tb_server *server, uid_t uid)
 	unsigned int count = 0;
 
 	LIST_FOREACH(conn, &server->list, link)
-		count += conn->uid == uid;
+	count += conn->uid == uid;
 	return server->connections < CONNECTIONS_MAX && (!uid || count < CONNECTIONS_USER);
 }
 
@@ -344,7 +346,8 @@ static int conn_new(struct tb_server *server, int fd)
 	conn->allowed = peer_allowed(server, fd, &peer);
 	conn->in = malloc(REQUEST_MAX);
 	ret = conn->in ? sd_event_add_io(server->station->event, &conn->io, fd, EPOLLIN, on_conn,
-					 conn) : -ENOMEM;
+					 conn) :
+			 -ENOMEM;
 	if (ret < 0) {
 		free(conn->in);
 		free(conn);
@@ -463,7 +466,8 @@ void tb_server_wake(struct tb_server *server)
 {
 	struct tb_conn *conn;
 
-	LIST_FOREACH(conn, &server->list, link) {
+	LIST_FOREACH(conn, &server->list, link)
+	{
 		if (!conn->cursor || !conn->idle)
 			continue;
 		conn->idle = false;
@@ -477,10 +481,13 @@ void tb_server_wake(struct tb_server *server)
  */
 void tb_server_free(struct tb_server *server)
 {
+	struct tb_conn *conn;
+
 	if (!server)
 		return;
-	while (!LIST_EMPTY(&server->list))
-		conn_free(LIST_FIRST(&server->list));
+	while ((conn = LIST_FIRST(&server->list)))
+		/* Unlinked by a macro the analyzer cannot follow */
+		conn_free(conn); /* NOLINT(clang-analyzer-unix.Malloc) */
 	sd_event_source_disable_unref(server->io);
 	free(server);
 }

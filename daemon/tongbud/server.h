@@ -15,8 +15,7 @@
 struct tb_server;
 struct tb_conn;
 
-int tb_server_start(struct tb_station *station, struct tb_server **server,
-		    struct tb_error *err);
+int tb_server_start(struct tb_station *station, struct tb_server **server, struct tb_error *err);
 void tb_server_wake(struct tb_server *server);
 void tb_server_free(struct tb_server *server);
 

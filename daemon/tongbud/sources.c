@@ -8,7 +8,7 @@
 #include "log.h"
 
 /* A chip may appear, or a line be let go, later */
-#define RETRY_USEC	10000000ULL
+#define RETRY_USEC 10000000ULL
 
 /**
  * struct tb_sources - the configured sources
@@ -55,7 +55,8 @@ static void disarm_old(struct tb_sources *sources, const struct tb_source_def *a
 		if (wanted && same(wanted, &armed[i]))
 			continue;
 		if (tb_kernel_source_del(sources->kernel, armed[i].id, NULL, &err))
-			tb_log_error("source %s could not be disarmed: %s", armed[i].name, err.text);
+			tb_log_error("source %s could not be disarmed: %s", armed[i].name,
+				     err.text);
 		else
 			tb_log_notice("source %s disarmed", armed[i].name);
 	}
@@ -133,7 +134,8 @@ int tb_sources_new(sd_event *event, struct tb_kernel *kernel, struct tb_sources 
 	if (!s)
 		return -ENOMEM;
 	s->kernel = kernel;
-	ret = sd_event_add_time_relative(event, &s->retry, CLOCK_BOOTTIME, RETRY_USEC, 0, on_retry, s);
+	ret = sd_event_add_time_relative(event, &s->retry, CLOCK_BOOTTIME, RETRY_USEC, 0, on_retry,
+					 s);
 	if (ret < 0) {
 		free(s);
 		return ret;

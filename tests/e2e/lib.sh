@@ -88,7 +88,8 @@ until_durable() {
 	return 1
 }
 
-TONGBUCTL=$TONGBU_TOP/build/bin/tongbuctl
+# What people run, under whatever PATH theirs is
+export TONGBUCTL=$TONGBU_TOP/build/bin/tongbuctl
 
 # config_with LINE... - a configuration of these lines of the simulated chip
 config_with() {
