@@ -266,7 +266,19 @@ static int chain_start(struct sk_buff *request, struct genl_info *info)
 	return genlmsg_reply(reply, info);
 }
 
-#define NAME_POLICY	{ .type = NLA_NUL_STRING, .len = TONGBU_NAME_LEN - 1 }
+/* A name is all of its attribute: what stands behind a NUL would go unseen. */
+static int check_string(const struct nlattr *nla, struct netlink_ext_ack *extack)
+{
+	int len = nla_len(nla);
+
+	if (len > 0 && len <= TONGBU_NAME_LEN && strnlen(nla_data(nla), len) == len - 1)
+		return 0;
+	return tb_refuse(extack, nla, -EINVAL,
+			 "a name has up to %d bytes and the NUL that ends it: give one that does",
+			 TONGBU_NAME_LEN - 1);
+}
+
+#define NAME_POLICY	NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_string)
 
 /* Binary values whose length is checked in the operation, with better words */
 #define BYTES_POLICY	{ .type = NLA_BINARY }
