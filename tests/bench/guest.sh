@@ -29,17 +29,24 @@ submits)
 	station_start
 	db=/var/lib/tongbu/peer.db
 	row="INSERT INTO act (time, uid, text) VALUES (unixepoch(), 1000, 'Sluice 3 opened by a hand''s breadth, level 2.41 m');"
-	for _ in 1 2 3; do
-		"$bin/submits" single $((count / 10))
-		"$bin/submits" stream "$count"
+	# peer NAME COUNT BEGIN COMMIT - that many rows, in one transaction or in as many
+	peer() {
+		local begin i
 		rm -f "$db"*
 		sqlite3 "$db" "PRAGMA journal_mode=WAL; CREATE TABLE act (time, uid, text);" >/dev/null
 		begin=$(date +%s%N)
 		{
-			echo "PRAGMA synchronous=FULL;"
-			for ((i = 0; i < count / 10; i++)); do echo "$row"; done
+			echo "PRAGMA synchronous=FULL; $3"
+			for ((i = 0; i < $2; i++)); do echo "$row"; done
+			echo "$4"
 		} | sqlite3 "$db"
-		echo "sqlite $((count / 10)) $(($(date +%s%N) - begin))"
+		echo "$1 $2 $(($(date +%s%N) - begin))"
+	}
+	for _ in 1 2 3; do
+		"$bin/submits" single $((count / 10))
+		peer sqlite-single $((count / 10)) "" ""
+		"$bin/submits" stream "$count"
+		peer sqlite-stream "$count" "BEGIN;" "COMMIT;"
 	done
 	station_stop
 	;;

@@ -49,6 +49,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: submits stream|single COUNT\n");
 		return 2;
 	}
+	/* One of the group that may */
+	if (station_become("alice")) {
+		fprintf(stderr, "submits: there is no user alice\n");
+		return 1;
+	}
 	if (tongbu_nl_open(&nl)) {
 		fprintf(stderr, "submits: the module is not loaded\n");
 		return 1;
