@@ -133,12 +133,12 @@ class Kmod:
         macro = re.search(r"NLA_POLICY_(\w+)\((.*)\)", text, re.S)
         if macro:
             args = split(macro[2])
-            # Neither the type nor the function is a number.
-            numbers = [self.header.value(arg) for arg in args
-                       if not arg.startswith("NLA_") and not re.match(r"[a-z]", arg)]
+            if macro[1] == "VALIDATE_FN":
+                return self.checked(args[1])
+            numbers = [self.header.value(arg) for arg in args if not arg.startswith("NLA_")]
             names = {"EXACT_LEN": ["exact"], "MIN_LEN": ["min_len"], "MAX_LEN": ["len"],
                      "MAX": ["max"], "MIN": ["min"], "RANGE": ["min", "max"],
-                     "MASK": ["mask"], "VALIDATE_FN": ["len"], "BINARY_RANGE": ["min_len", "len"]}[macro[1]]
+                     "MASK": ["mask"], "BINARY_RANGE": ["min_len", "len"]}[macro[1]]
             rule.update(zip(names, numbers))
             if macro[1].endswith("LEN") or macro[1] == "BINARY_RANGE":
                 rule["type"] = "BINARY"
@@ -146,6 +146,13 @@ class Kmod:
         if length:
             rule["len"] = self.header.value(length[1])
         return rule
+
+    def checked(self, function):
+        """The rule of a function that looks at a name: it must know the longest."""
+        body = re.search(r"\bint %s\(.*?\n}" % function, self.text, re.S)
+        limit = body and re.search(r"<= TONGBU_NAME_LEN\b", body[0])
+        return {"type": "NUL_STRING",
+                "len": self.header.value("TONGBU_NAME_LEN - 1") if limit else None}
 
 
 class Check:
@@ -443,7 +450,7 @@ SPOILED_KMOD = [
     ("NLA_POLICY_MAX(NLA_U8, TONGBU_ACT_MARK)", "NLA_POLICY_MAX(NLA_U8, 7)"),
     ("[TONGBU_A_GPIO_LINE] = { .type = NLA_U32 }", "[TONGBU_A_GPIO_LINE] = { .type = NLA_U16 }"),
     ("[TONGBU_A_SOURCE_ID] = { .type = NLA_U32 },", ""),
-    (".len = TONGBU_NAME_LEN - 1", ".len = TONGBU_NAME_LEN"),
+    ("len <= TONGBU_NAME_LEN &&", "len <= 64 &&"),
     ("TONGBU_A_PREV_CHAIN, genesis->prev_chain, TONGBU_CHAIN_LEN", "TONGBU_A_PREV_CHAIN, genesis->prev_chain, 8"),
     (".cmd = TONGBU_CMD_ACK,\n\t\t.flags = GENL_ADMIN_PERM,", ".cmd = TONGBU_CMD_ACK,"),
     (".cmd = TONGBU_CMD_SOURCE_GET,\n\t\t.dumpit", ".cmd = TONGBU_CMD_SOURCE_GET,\n\t\t.doit"),

@@ -105,6 +105,20 @@ TEST_F(source, G7_disarming_tells_what_the_source_came_to)
 	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);
 }
 
+TEST_F(source, names_may_be_in_any_script)
+{
+	const struct line line = { .name = "三号闸门", .line = 1 };
+	const struct record *record;
+
+	ASSERT_LE(TONGBU_SOURCE_FIRST, station_arm(&self->station, &line))
+	TH_LOG("%s", self->station.nl.text);
+	ASSERT_EQ(0, station_read(&self->station));
+	record = record_log_find(&self->station.log, TONGBU_KIND_SOURCE_ADD, ANY_SOURCE, 0);
+	ASSERT_NE(NULL, record);
+	EXPECT_STREQ(line.name, (const char *)record_source(record).name);
+	EXPECT_EQ(0, station_disarm(&self->station, line.name));
+}
+
 TEST_F(source, numbers_are_never_used_again)
 {
 	const struct line line = { .name = "door", .line = 1 };
@@ -148,6 +162,7 @@ TEST_F(source, what_cannot_be_armed_is_refused_in_words)
 		{ "empty name", TONGBU_A_SOURCE_NAME, STRING(""), -EINVAL, "empty" },
 		{ "name of no bytes", TONGBU_A_SOURCE_NAME, "", 0, -EINVAL, "ends it" },
 		{ "blank", TONGBU_A_SOURCE_NAME, STRING("the door"), -EINVAL, "blank" },
+		{ "delete", TONGBU_A_SOURCE_NAME, STRING("door\x7f"), -EINVAL, "control" },
 		{ "newline", TONGBU_A_SOURCE_NAME, STRING("door\n"), -EINVAL, "blank" },
 		{ "NUL within", TONGBU_A_SOURCE_NAME, STRING("door\0way"), -EINVAL, "ends it" },
 		{ "two NULs", TONGBU_A_SOURCE_NAME, STRING("door\0"), -EINVAL, "ends it" },
@@ -155,7 +170,7 @@ TEST_F(source, what_cannot_be_armed_is_refused_in_words)
 		{ "32 bytes", TONGBU_A_SOURCE_NAME, STRING("abcdefghijklmnopqrstuvwxyz012345"),
 		  -EINVAL, "31 bytes" },
 		{ "no such chip", TONGBU_A_GPIO_CHIP, STRING("nowhere"), -ENODEV, "nowhere" },
-		{ "empty chip", TONGBU_A_GPIO_CHIP, STRING(""), -ENODEV, "" },
+		{ "empty chip", TONGBU_A_GPIO_CHIP, STRING(""), -EINVAL, "empty" },
 		{ "NUL in chip", TONGBU_A_GPIO_CHIP, STRING(STATION_CHIP "\0x"), -EINVAL,
 		  "ends it" },
 		{ "line beyond", TONGBU_A_GPIO_LINE, U32(STATION_LINES), -ERANGE, "8 lines" },
