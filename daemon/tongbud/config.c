@@ -116,13 +116,24 @@ static int get_flag(const struct loading *l, const config_setting_t *setting, ui
 	return 0;
 }
 
+/* As the kernel has it: a name is one word. */
+static int check_blanks(const struct loading *l, const config_setting_t *setting, const char *name)
+{
+	const unsigned char *c;
+
+	for (c = (const unsigned char *)name; *c; c++)
+		if (*c <= ' ' || *c == 0x7f)
+			return fault(l, setting, "name has a blank or control character");
+	return 0;
+}
+
 static int get_source_setting(const struct loading *l, const config_setting_t *setting,
 			      struct tb_source_def *def)
 {
 	const char *name = config_setting_name(setting);
 
 	if (!strcmp(name, "name"))
-		return get_name(l, setting, def->name);
+		return get_name(l, setting, def->name) ?: check_blanks(l, setting, def->name);
 	if (!strcmp(name, "chip"))
 		return get_name(l, setting, def->chip);
 	if (!strcmp(name, "line"))
