@@ -269,7 +269,7 @@ FIXTURE_TEARDOWN(heartbeat)
 
 TEST_F(heartbeat, G6_heartbeats_come_at_their_interval)
 {
-	const struct record *first, *last, *record;
+	const struct record *first, *last, *record = NULL;
 	struct tongbu_heartbeat body;
 	size_t i, count;
 
