@@ -375,9 +375,9 @@ static int read_request(struct nlattr **attrs, struct tongbu_source *def,
 	u32 debounce = attrs[TONGBU_A_GPIO_DEBOUNCE] ?
 		       nla_get_u32(attrs[TONGBU_A_GPIO_DEBOUNCE]) : 0;
 
-	if (!attrs[TONGBU_A_GPIO_CHIP] || !nla_len(attrs[TONGBU_A_GPIO_CHIP]))
+	if (!attrs[TONGBU_A_GPIO_CHIP] || !*(char *)nla_data(attrs[TONGBU_A_GPIO_CHIP]))
 		return tb_refuse(extack, attrs[TONGBU_A_GPIO_CHIP], -EINVAL,
-				 "attribute GPIO_CHIP is missing: the label of the chip");
+				 "attribute GPIO_CHIP is missing or empty: the label of the chip");
 	if (!attrs[TONGBU_A_GPIO_LINE])
 		return tb_refuse(extack, NULL, -EINVAL,
 				 "attribute GPIO_LINE is missing: the offset of the line");

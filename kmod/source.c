@@ -73,11 +73,12 @@ static int note_source(struct tb_source *source, u16 kind, const void *payload, 
 static int check_name(const char *name, const struct nlattr *attr,
 		      struct netlink_ext_ack *extack)
 {
-	const char *c;
+	const u8 *c;
 
 	if (!*name)
 		return tb_refuse(extack, attr, -EINVAL, "the source's name is empty");
-	for (c = name; *c; c++)
+	/* Bytes, so that UTF-8 passes wherever a char has a sign */
+	for (c = (const u8 *)name; *c; c++)
 		if (*c <= ' ' || *c == 0x7f)
 			return tb_refuse(extack, attr, -EINVAL,
 					 "the source's name has a blank or control character: use letters, digits, - and _");
