@@ -79,9 +79,9 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	install -D -m 755 -t $(SHARE)/bin $(B)/bin/tongbuctl
 	install -D -m 755 -t $(SHARE)/sbin $(B)/bin/tongbud
 	install -D -m 644 -t $(SRCDIR)/kmod $(wildcard kmod/*.c kmod/*.h) kmod/Kbuild
-	install -D -m 644 -t $(SRCDIR)/uapi/linux uapi/linux/tongbu.h
+	install -D -m 644 -t $(SRCDIR)/uapi/linux $(wildcard uapi/linux/*.h)
 	sed 's/@VERSION@/$(VERSION)/' packaging/dkms.conf.in >$(SRCDIR)/dkms.conf
-	install -D -m 644 -t $(SHARE)/include/linux uapi/linux/tongbu.h
+	install -D -m 644 -t $(SHARE)/include/linux $(wildcard uapi/linux/*.h)
 	install -D -m 644 packaging/tongbud.service -t $(DESTDIR)$(UNITDIR)
 	sed -i 's,/usr/sbin/tongbud,$(PREFIX)/sbin/tongbud,' $(DESTDIR)$(UNITDIR)/tongbud.service
 	install -D -m 644 packaging/tongbu.sysusers $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
@@ -95,7 +95,7 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 		$(SHARE)/share/bash-completion/completions/tongbuctl
 
 uninstall:	## what install put there; configuration and ledger stay
-	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu.h
+	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu*.h
 	rm -rf $(SRCDIR)
 	rm -f $(DESTDIR)$(UNITDIR)/tongbud.service $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
 	rm -f $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf

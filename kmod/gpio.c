@@ -10,12 +10,10 @@
  */
 #include <linux/err.h>
 #include <linux/gpio/consumer.h>
-#include <linux/gpio/driver.h>
 #include <linux/gpio/machine.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/minmax.h>
-#include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -23,9 +21,8 @@
 #include <net/netlink.h>
 #include <linux/tongbu.h>
 
-#include "compat.h"
-#include "gpio.h"
 #include "family.h"
+#include "gpio.h"
 #include "source.h"
 
 /* Interrupts whose thread has not run yet; a power of two */
@@ -70,8 +67,6 @@ struct tb_gpio {
 	struct hrtimer timer;
 	struct work_struct settle;
 };
-
-static struct platform_device *device;
 
 static struct tb_gpio *to_gpio(const struct tb_source *source)
 {
@@ -295,53 +290,8 @@ static u8 gpio_level(const struct tb_source *source)
 	return READ_ONCE(to_gpio(source)->level);
 }
 
-/* What stands in the way of taking a line, for the message about it */
-struct line_query {
-	const char *chip;
-	u32 line;
-	bool found;
-	u32 lines;
-	char holder[TONGBU_NAME_LEN];
-};
-
-static int look_at_chip(struct gpio_chip *chip, void *data)
-{
-	struct line_query *query = data;
-	const char *holder;
-
-	if (!chip->label || strcmp(chip->label, query->chip))
-		return 0;
-	query->found = true;
-	query->lines = chip->ngpio;
-	if (query->line < chip->ngpio) {
-		holder = gpiochip_is_requested(chip, query->line);
-		if (holder)
-			strscpy(query->holder, *holder ? holder : "?", sizeof(query->holder));
-	}
-	return 1;
-}
-
-static int check_line(struct nlattr **attrs, const char *chip, u32 line,
-		      struct netlink_ext_ack *extack)
-{
-	struct line_query query = { .chip = chip, .line = line };
-
-	gpiochip_find(&query, look_at_chip);
-	if (!query.found)
-		return tb_refuse(extack, attrs[TONGBU_A_GPIO_CHIP], -ENODEV,
-				 "there is no GPIO chip labelled %s: see gpiodetect", chip);
-	if (line >= query.lines)
-		return tb_refuse(extack, attrs[TONGBU_A_GPIO_LINE], -ERANGE,
-				 "chip %s has %u lines, there is no line %u",
-				 chip, query.lines, line);
-	if (*query.holder)
-		return tb_refuse(extack, attrs[TONGBU_A_GPIO_LINE], -EBUSY,
-				 "line %u of chip %s is held by %s: free it first",
-				 line, chip, query.holder);
-	return 0;
-}
-
-static struct gpio_desc *take_line(const struct tongbu_source *def)
+static struct gpio_desc *take_line(const struct tongbu_source *def, struct nlattr **attrs,
+				   struct netlink_ext_ack *extack)
 {
 	static const unsigned long bias_flags[] = {
 		[TONGBU_BIAS_AS_IS] = 0,
@@ -349,24 +299,19 @@ static struct gpio_desc *take_line(const struct tongbu_source *def)
 		[TONGBU_BIAS_PULL_UP] = GPIO_PULL_UP,
 		[TONGBU_BIAS_PULL_DOWN] = GPIO_PULL_DOWN,
 	};
-	struct gpiod_lookup_table *table;
-	struct gpio_desc *desc;
-	unsigned long flags = bias_flags[def->bias];
+	struct tb_gpio_line line = {
+		.chip = def->chip,
+		.offset = le32_to_cpu(def->line),
+		.lookup = bias_flags[def->bias],
+		.direction = GPIOD_IN,
+		.consumer = def->name,
+		.chip_attr = attrs[TONGBU_A_GPIO_CHIP],
+		.line_attr = attrs[TONGBU_A_GPIO_LINE],
+	};
 
 	if (le32_to_cpu(def->flags) & TONGBU_SOURCE_ACTIVE_LOW)
-		flags |= GPIO_ACTIVE_LOW;
-
-	/* One entry and the empty one that ends the table */
-	table = kzalloc(struct_size(table, table, 2), GFP_KERNEL);
-	if (!table)
-		return ERR_PTR(-ENOMEM);
-	table->dev_id = dev_name(&device->dev);
-	table->table[0] = GPIO_LOOKUP(def->chip, le32_to_cpu(def->line), "source", flags);
-	gpiod_add_lookup_table(table);
-	desc = gpiod_get(&device->dev, "source", GPIOD_IN);
-	gpiod_remove_lookup_table(table);
-	kfree(table);
-	return desc;
+		line.lookup |= GPIO_ACTIVE_LOW;
+	return tb_gpio_line_take(&line, extack);
 }
 
 static int read_request(struct nlattr **attrs, struct tongbu_source *def,
@@ -393,7 +338,7 @@ static int read_request(struct nlattr **attrs, struct tongbu_source *def,
 		     nla_get_u8(attrs[TONGBU_A_GPIO_EDGES]) : TONGBU_EDGE_BOTH;
 	def->bias = attrs[TONGBU_A_GPIO_BIAS] ?
 		    nla_get_u8(attrs[TONGBU_A_GPIO_BIAS]) : TONGBU_BIAS_AS_IS;
-	return check_line(attrs, def->chip, nla_get_u32(attrs[TONGBU_A_GPIO_LINE]), extack);
+	return 0;
 }
 
 /* Debouncing here needs to see both edges, whichever make a record. */
@@ -451,18 +396,11 @@ static struct tb_source *gpio_create(struct nlattr **attrs, const struct tongbu_
 		goto err_free;
 	def = &gpio->source.def;
 
-	gpio->desc = take_line(def);
+	gpio->desc = take_line(def, attrs, extack);
 	if (IS_ERR(gpio->desc)) {
 		err = PTR_ERR(gpio->desc);
-		/* The chip went away after check_line() */
-		if (err == -EPROBE_DEFER)
-			err = -ENODEV;
-		tb_refuse(extack, attrs[TONGBU_A_GPIO_LINE], err,
-			  "line %u of chip %s is not to be had: error %d",
-			  le32_to_cpu(def->line), def->chip, -err);
 		goto err_free;
 	}
-	gpiod_set_consumer_name(gpio->desc, def->name);
 
 	gpio->edges = def->edges;
 	gpio->sleeps = gpiod_cansleep(gpio->desc);
@@ -496,27 +434,3 @@ const struct tb_source_ops tb_gpio_ops = {
 	.destroy = gpio_destroy,
 	.level = gpio_level,
 };
-
-/**
- * tb_gpio_init() - be ready for lines
- *
- * A device of our own is what gpiolib looks lines up for.
- *
- * Context: process, sleeps.
- * Return: 0 or a negative errno.
- */
-int tb_gpio_init(void)
-{
-	device = platform_device_register_simple("tongbu", PLATFORM_DEVID_NONE, NULL, 0);
-	return PTR_ERR_OR_ZERO(device);
-}
-
-/**
- * tb_gpio_exit() - have no more to do with lines; no source is left
- *
- * Context: process, sleeps.
- */
-void tb_gpio_exit(void)
-{
-	platform_device_unregister(device);
-}

@@ -1,9 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* GPIO lines as sources; all but this is behind tb_gpio_ops. */
+/* Lines of GPIO chips, by chip label and offset. */
 #ifndef TONGBU_GPIO_H
 #define TONGBU_GPIO_H
 
+#include <linux/gpio/consumer.h>
+#include <linux/types.h>
+
+struct netlink_ext_ack;
+struct nlattr;
+
+/**
+ * struct tb_gpio_line - a line that is to be taken
+ * @chip: label of its chip
+ * @offset: its offset in the chip
+ * @lookup: enum gpio_lookup_flags
+ * @direction: input, or output with its first value
+ * @consumer: who holds it from then on; copied
+ * @chip_attr: attribute that named the chip
+ * @line_attr: attribute that named the offset
+ */
+struct tb_gpio_line {
+	const char *chip;
+	u32 offset;
+	unsigned long lookup;
+	enum gpiod_flags direction;
+	const char *consumer;
+	const struct nlattr *chip_attr;
+	const struct nlattr *line_attr;
+};
+
 int tb_gpio_init(void);
 void tb_gpio_exit(void);
+struct gpio_desc *tb_gpio_line_take(const struct tb_gpio_line *line,
+				    struct netlink_ext_ack *extack);
 
 #endif /* TONGBU_GPIO_H */

@@ -17,6 +17,10 @@
 /* A guard against a runaway script, not a limit of the design */
 #define SOURCES_MAX	1024
 
+static const struct tb_source_ops *const types[] = {
+	[TONGBU_SOURCE_GPIO] = &tb_gpio_ops,
+};
+
 static DEFINE_MUTEX(sources_lock);
 static LIST_HEAD(sources);
 static u32 next_id = TONGBU_SOURCE_FIRST;
@@ -158,7 +162,7 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 		goto err_unlock;
 	}
 
-	source = tb_gpio_ops.create(info->attrs, &def, info->extack);
+	source = types[def.type]->create(info->attrs, &def, info->extack);
 	if (IS_ERR(source)) {
 		err = PTR_ERR(source);
 		goto err_unlock;

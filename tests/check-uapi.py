@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Do uapi/tongbu.yaml, uapi/linux/tongbu.h and the tables in kmod/ agree?
+"""Do uapi/tongbu.yaml, the headers in uapi/linux/ and the tables in kmod/ agree?
 
 Every constant, enum value, command, attribute, record structure, and the table
 of operations in the header's comment are compared with the spec; so are the
@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-SPEC, HEADER, KMOD = "uapi/tongbu.yaml", "uapi/linux/tongbu.h", "kmod"
+SPEC, HEADER, KMOD = "uapi/tongbu.yaml", "uapi/linux", "kmod"
 
 C_TYPES = {"__u8": "u8", "__le16": "u16", "__le32": "u32", "__le64": "u64"}
 NLA_TYPES = {"binary": {"BINARY"}, "string": {"NUL_STRING", "STRING"}, "u8": {"U8"},
@@ -56,7 +56,7 @@ def split(text):
 
 
 class Header:
-    """The C header: constants, enums, structures, the table in the comment."""
+    """The C headers, one text: constants, enums, structures, the table in the comment."""
 
     def __init__(self, text):
         self.consts, self.enums, self.structs = {}, {}, {}
@@ -460,9 +460,9 @@ SPOILED_KMOD = [
 
 def selftest(texts):
     missed = 0
-    family = next((name for name in texts if name.startswith(KMOD) and
-                   "struct nla_policy" in texts[name]), None)
-    spoiled = SPOILED + [(family, old, new) for old, new in SPOILED_KMOD if family]
+    kmod = [name for name in texts if name.startswith(KMOD)]
+    spoiled = SPOILED + [(next((name for name in kmod if old in texts[name]), kmod[0]), old, new)
+                         for old, new in SPOILED_KMOD if kmod]
     for name, old, new in spoiled:
         if old not in texts[name]:
             print(f"check-uapi: selftest: {name} does not have {old!r} any more")
@@ -476,9 +476,11 @@ def selftest(texts):
 
 
 def main():
-    names = [SPEC, HEADER] + sorted(str(path.relative_to(ROOT))
-                                    for path in (ROOT / KMOD).glob("*.c"))
+    names = [SPEC] + sorted(str(path.relative_to(ROOT)) for path in (ROOT / KMOD).glob("*.c"))
     texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
+    # The record's constants first: other headers are made of them
+    headers = sorted((ROOT / HEADER).glob("*.h"), key=lambda path: (path.stem != "tongbu_record", path))
+    texts[HEADER] = "\n".join(path.read_text(encoding="utf-8") for path in headers)
     errors = check(texts)
     for error in errors:
         print(f"check-uapi: {error}")

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "hex.h"
+#include "record_priv.h"
 #include "timefmt.h"
 
 /**
@@ -38,7 +39,14 @@ json_t *tb_json_u64(uint64_t value)
 	return json_string(text);
 }
 
-static json_t *json_hex(const void *bytes, size_t len)
+/**
+ * tb_json_hex() - bytes in hexadecimal
+ * @bytes: the bytes
+ * @len: how many
+ *
+ * Return: a string; NULL without memory.
+ */
+json_t *tb_json_hex(const void *bytes, size_t len)
 {
 	char *text = malloc(TB_HEX_SIZE(len));
 	json_t *json = NULL;
@@ -49,7 +57,14 @@ static json_t *json_hex(const void *bytes, size_t len)
 	return json;
 }
 
-static json_t *json_base64(const void *bytes, size_t len)
+/**
+ * tb_json_base64() - bytes in base64
+ * @bytes: the bytes
+ * @len: how many
+ *
+ * Return: a string; NULL without memory.
+ */
+json_t *tb_json_base64(const void *bytes, size_t len)
 {
 	char *text = tb_base64_encode(bytes, len);
 	json_t *json = json_string(text);
@@ -58,8 +73,14 @@ static json_t *json_base64(const void *bytes, size_t len)
 	return json;
 }
 
-/* A name in a field of fixed size; the kernel's are plain, but who knows */
-static json_t *json_name(const uint8_t *field, size_t size)
+/**
+ * tb_json_name() - a name in a field of fixed size
+ * @field: the field; the kernel's names are plain, but who knows
+ * @size: its bytes
+ *
+ * Return: a string; NULL without memory.
+ */
+json_t *tb_json_name(const uint8_t *field, size_t size)
 {
 	char text[64];
 	size_t i, len = strnlen((const char *)field, size < sizeof(text) ? size : sizeof(text));
@@ -72,26 +93,21 @@ static json_t *json_name(const uint8_t *field, size_t size)
 	return json_stringn(text, len);
 }
 
-/* A word, or the number where there is none */
-static json_t *json_word(const char *word, unsigned int number)
+/**
+ * tb_json_word() - a word, or the number where there is none
+ * @word: the word, or NULL
+ * @number: the number
+ *
+ * Return: a string or an integer; NULL without memory.
+ */
+json_t *tb_json_word(const char *word, unsigned int number)
 {
 	return word ? json_string(word) : json_integer((json_int_t)number);
 }
 
-static json_t *json_uid(uint32_t uid)
+static json_t *tb_json_uid(uint32_t uid)
 {
 	return uid == TONGBU_UID_NONE ? json_null() : json_integer((json_int_t)uid);
-}
-
-static json_t *json_source_flags(uint32_t flags)
-{
-	json_t *list = json_array();
-
-	if (flags & TONGBU_SOURCE_ACTIVE_LOW)
-		json_array_append_new(list, json_string("active-low"));
-	if (flags & TONGBU_SOURCE_CONFIGURED)
-		json_array_append_new(list, json_string("configured"));
-	return list;
 }
 
 /* clang-format off: a name and its value on each line */
@@ -105,18 +121,19 @@ static json_t *genesis_json(const struct tb_record *rec)
 		return NULL;
 	prev = memcmp(g.prev_chain, none, sizeof(none));
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}",
-			 "supervisor", json_hex(g.supervisor, sizeof(g.supervisor)), "ephemeral",
-			 json_hex(g.ephemeral, sizeof(g.ephemeral)), "prev_chain",
-			 prev ? json_hex(g.prev_chain, sizeof(g.prev_chain)) : json_null(),
+			 "supervisor", tb_json_hex(g.supervisor, sizeof(g.supervisor)), "ephemeral",
+			 tb_json_hex(g.ephemeral, sizeof(g.ephemeral)), "prev_chain",
+			 prev ? tb_json_hex(g.prev_chain, sizeof(g.prev_chain)) : json_null(),
 			 "prev_seq", prev ? tb_json_u64(le64toh(g.prev_seq)) : json_null(),
-			 "prev_tag", prev ? json_hex(g.prev_tag, sizeof(g.prev_tag)) : json_null(),
-			 "loaded", tb_json_u64(le64toh(g.loaded)), "ring",
-			 (json_int_t)le32toh(g.ring), "heartbeat", (json_int_t)le32toh(g.heartbeat),
-			 "submit_gid", json_uid(le32toh(g.submit_gid)), "submit_rate",
+			 "prev_tag",
+			 prev ? tb_json_hex(g.prev_tag, sizeof(g.prev_tag)) : json_null(), "loaded",
+			 tb_json_u64(le64toh(g.loaded)), "ring", (json_int_t)le32toh(g.ring),
+			 "heartbeat", (json_int_t)le32toh(g.heartbeat), "submit_gid",
+			 tb_json_uid(le32toh(g.submit_gid)), "submit_rate",
 			 (json_int_t)le32toh(g.submit_rate), "module_version",
-			 json_name(g.module_version, sizeof(g.module_version)), "kernel_release",
-			 json_name(g.kernel_release, sizeof(g.kernel_release)), "wrapped",
-			 json_hex(g.wrapped, sizeof(g.wrapped)));
+			 tb_json_name(g.module_version, sizeof(g.module_version)), "kernel_release",
+			 tb_json_name(g.kernel_release, sizeof(g.kernel_release)), "wrapped",
+			 tb_json_hex(g.wrapped, sizeof(g.wrapped)));
 }
 
 static json_t *heartbeat_json(const struct tb_record *rec)
@@ -142,7 +159,7 @@ static json_t *lost_json(const struct tb_record *rec)
 	return json_pack("{s:o, s:o, s:o, s:o}", "count", tb_json_u64(le64toh(l.count)), "first",
 			 tb_json_u64(le64toh(l.first)), "last", tb_json_u64(le64toh(l.last)),
 			 "cause",
-			 json_word(tb_lost_cause_name(le32toh(l.cause)), le32toh(l.cause)));
+			 tb_json_word(tb_lost_cause_name(le32toh(l.cause)), le32toh(l.cause)));
 }
 
 static json_t *clock_json(const struct tb_record *rec)
@@ -155,7 +172,7 @@ static json_t *clock_json(const struct tb_record *rec)
 			 "after", (json_int_t)le64toh(c.after), "esterror",
 			 (json_int_t)le32toh(c.esterror), "maxerror",
 			 (json_int_t)le32toh(c.maxerror), "cause",
-			 json_word(tb_clock_cause_name(le32toh(c.cause)), le32toh(c.cause)),
+			 tb_json_word(tb_clock_cause_name(le32toh(c.cause)), le32toh(c.cause)),
 			 "synced", c.synced != 0);
 }
 
@@ -166,33 +183,8 @@ static json_t *reader_json(const struct tb_record *rec)
 	if (tb_record_payload(rec, &r, sizeof(r)))
 		return NULL;
 	return json_pack("{s:o, s:I, s:o}", "acked", tb_json_u64(le64toh(r.acked)), "portid",
-			 (json_int_t)le32toh(r.portid), "comm", json_name(r.comm, sizeof(r.comm)));
-}
-
-static json_t *source_json(const struct tb_record *rec)
-{
-	struct tongbu_source s;
-
-	if (tb_record_payload(rec, &s, sizeof(s)))
-		return NULL;
-	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:i}", "name",
-			 json_name(s.name, sizeof(s.name)), "chip",
-			 json_name(s.chip, sizeof(s.chip)), "line", (json_int_t)le32toh(s.line),
-			 "debounce", (json_int_t)le32toh(s.debounce), "flags",
-			 json_source_flags(le32toh(s.flags)), "type",
-			 json_word(s.type == TONGBU_SOURCE_GPIO ? "gpio" : NULL, s.type), "edges",
-			 json_word(tb_edges_name(s.edges), s.edges), "bias",
-			 json_word(tb_bias_name(s.bias), s.bias), "level", s.level);
-}
-
-static json_t *source_end_json(const struct tb_record *rec)
-{
-	struct tongbu_source_end e;
-
-	if (tb_record_payload(rec, &e, sizeof(e)))
-		return NULL;
-	return json_pack("{s:o, s:o}", "sealed", tb_json_u64(le64toh(e.sealed)), "lost",
-			 tb_json_u64(le64toh(e.lost)));
+			 (json_int_t)le32toh(r.portid), "comm",
+			 tb_json_name(r.comm, sizeof(r.comm)));
 }
 
 static json_t *refused_json(const struct tb_record *rec)
@@ -206,21 +198,11 @@ static json_t *refused_json(const struct tb_record *rec)
 	command = le32toh(r.command);
 	return json_pack("{s:I, s:s?, s:o, s:I}", "error", (json_int_t)error, "error_name",
 			 error <= INT32_MAX ? strerrorname_np((int)error) : NULL, "command",
-			 json_word(tb_command_name(command), command), "count",
+			 tb_json_word(tb_command_name(command), command), "count",
 			 (json_int_t)le32toh(r.count));
 }
 
 /* clang-format on */
-
-static json_t *edge_json(const struct tb_record *rec)
-{
-	struct tongbu_edge e;
-
-	if (tb_record_payload(rec, &e, sizeof(e)))
-		return NULL;
-	return json_pack("{s:i, s:i, s:I}", "level", e.level, "bounces", le16toh(e.bounces),
-			 "delay", (json_int_t)le32toh(e.delay));
-}
 
 /* What was said, as what it was said to be if it is that */
 static void put_act_data(json_t *json, uint8_t format, const uint8_t *data, size_t len)
@@ -228,7 +210,7 @@ static void put_act_data(json_t *json, uint8_t format, const uint8_t *data, size
 	json_t *value = NULL;
 
 	if (format == TONGBU_ACT_MARK) {
-		json_object_set_new(json, "mark", json_hex(data, len));
+		json_object_set_new(json, "mark", tb_json_hex(data, len));
 		return;
 	}
 	if (format == TONGBU_ACT_JSON)
@@ -242,7 +224,7 @@ static void put_act_data(json_t *json, uint8_t format, const uint8_t *data, size
 	if (value)
 		json_object_set_new(json, "text", value);
 	else
-		json_object_set_new(json, "data_base64", json_base64(data, len));
+		json_object_set_new(json, "data_base64", tb_json_base64(data, len));
 }
 
 static json_t *act_json(const struct tb_record *rec)
@@ -255,9 +237,9 @@ static json_t *act_json(const struct tb_record *rec)
 	if (tb_record_act(rec, &act, &data, &len))
 		return NULL;
 	/* clang-format off: a name and its value on each line */
-	json = json_pack("{s:o, s:o, s:o}", "login_uid", json_uid(le32toh(act.login_uid)), "euid",
-			 json_uid(le32toh(act.euid)), "format",
-			 json_word(tb_act_format_name(act.format), act.format));
+	json = json_pack("{s:o, s:o, s:o}", "login_uid", tb_json_uid(le32toh(act.login_uid)),
+			 "euid", tb_json_uid(le32toh(act.euid)), "format",
+			 tb_json_word(tb_act_format_name(act.format), act.format));
 	/* clang-format on */
 	if (json)
 		put_act_data(json, act.format, data, len);
@@ -278,18 +260,12 @@ static json_t *known_payload_json(const struct tb_record *rec)
 	case TONGBU_KIND_ATTACH:
 	case TONGBU_KIND_DETACH:
 		return reader_json(rec);
-	case TONGBU_KIND_SOURCE_ADD:
-		return source_json(rec);
-	case TONGBU_KIND_SOURCE_DEL:
-		return source_end_json(rec);
 	case TONGBU_KIND_REFUSED:
 		return refused_json(rec);
-	case TONGBU_KIND_EDGE:
-		return edge_json(rec);
 	case TONGBU_KIND_ACT:
 		return act_json(rec);
 	default:
-		return NULL;
+		return tb_record_source_json(rec);
 	}
 }
 
@@ -306,7 +282,7 @@ json_t *tb_record_payload_json(const struct tb_record *rec)
 	json_t *json = known_payload_json(rec);
 
 	if (!json)
-		json = json_pack("{s:o}", "data_base64", json_base64(rec->payload, rec->length));
+		json = json_pack("{s:o}", "data_base64", tb_json_base64(rec->payload, rec->length));
 	return json;
 }
 
@@ -344,7 +320,7 @@ json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names
 
 	/* clang-format off: a name and its value on each line */
 	json = json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:o, s:I}", "seq", tb_json_u64(rec->seq),
-			 "chain", json_hex(rec->chain, TONGBU_CHAIN_LEN), "time",
+			 "chain", tb_json_hex(rec->chain, TONGBU_CHAIN_LEN), "time",
 			 tb_time_format(rec->realtime, time), "realtime",
 			 tb_json_u64(rec->realtime), "boottime", tb_json_u64(rec->boottime), "kind",
 			 kind ?: "unknown", "flags", flags_json(rec->flags), "source",
@@ -356,11 +332,11 @@ json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names
 		json_object_set_new(json, "kind_number", json_integer(rec->kind));
 	if (name)
 		json_object_set_new(json, "source_name",
-				    json_name((const uint8_t *)name, strlen(name)));
+				    tb_json_name((const uint8_t *)name, strlen(name)));
 	json_object_set_new(json, "source_seq", json_integer((json_int_t)rec->source_seq));
-	json_object_set_new(json, "uid", json_uid(rec->uid));
+	json_object_set_new(json, "uid", tb_json_uid(rec->uid));
 	json_object_set_new(json, "pid", json_integer((json_int_t)rec->pid));
 	json_object_set_new(json, "payload", tb_record_payload_json(rec));
-	json_object_set_new(json, "tag", json_hex(rec->tag, TONGBU_TAG_LEN));
+	json_object_set_new(json, "tag", tb_json_hex(rec->tag, TONGBU_TAG_LEN));
 	return json;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "hex.h"
+#include "record_priv.h"
 #include "timefmt.h"
 
 /*
@@ -31,8 +32,13 @@ static bool unseen(const uint8_t *c)
 	return c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
 }
 
-/* Bytes meant to be UTF-8; what is not, or does not print, becomes \xNN */
-static void put_text(const uint8_t *bytes, size_t len, FILE *out)
+/**
+ * tb_text_put() - write bytes that are meant to be UTF-8
+ * @bytes: the bytes; what is not UTF-8, or does not print, becomes \xNN
+ * @len: how many
+ * @out: where to
+ */
+void tb_text_put(const uint8_t *bytes, size_t len, FILE *out)
 {
 	size_t i, j, run;
 	json_t *valid;
@@ -60,12 +66,24 @@ static void put_text(const uint8_t *bytes, size_t len, FILE *out)
 	}
 }
 
-static void put_name(const uint8_t *field, size_t size, FILE *out)
+/**
+ * tb_text_name() - write a name
+ * @field: a field of fixed size, NUL-padded
+ * @size: its bytes
+ * @out: where to
+ */
+void tb_text_name(const uint8_t *field, size_t size, FILE *out)
 {
-	put_text(field, strnlen((const char *)field, size), out);
+	tb_text_put(field, strnlen((const char *)field, size), out);
 }
 
-static void put_hex(const uint8_t *bytes, size_t len, FILE *out)
+/**
+ * tb_text_hex() - write bytes in hexadecimal
+ * @bytes: the bytes
+ * @len: how many
+ * @out: where to
+ */
+void tb_text_hex(const uint8_t *bytes, size_t len, FILE *out)
 {
 	while (len--)
 		fprintf(out, "%02x", *bytes++);
@@ -79,16 +97,16 @@ static void describe_genesis(const struct tb_record *rec, FILE *out)
 	if (tb_record_payload(rec, &g, sizeof(g)))
 		return;
 	fputs("chain begins, module ", out);
-	put_name(g.module_version, sizeof(g.module_version), out);
+	tb_text_name(g.module_version, sizeof(g.module_version), out);
 	fputs(", kernel ", out);
-	put_name(g.kernel_release, sizeof(g.kernel_release), out);
+	tb_text_name(g.kernel_release, sizeof(g.kernel_release), out);
 	fprintf(out, ", room for %u records, heartbeat every %u ms; ", le32toh(g.ring),
 		le32toh(g.heartbeat));
 	if (!memcmp(g.prev_chain, none, sizeof(none))) {
 		fputs("no chain before it is known", out);
 	} else {
 		fputs("before it chain ", out);
-		put_hex(g.prev_chain, 4, out);
+		tb_text_hex(g.prev_chain, 4, out);
 		fprintf(out, ".. up to #%" PRIu64, le64toh(g.prev_seq));
 	}
 }
@@ -150,34 +168,9 @@ static void describe_reader(const struct tb_record *rec, FILE *out)
 
 	if (tb_record_payload(rec, &r, sizeof(r)))
 		return;
-	put_name(r.comm, sizeof(r.comm), out);
+	tb_text_name(r.comm, sizeof(r.comm), out);
 	fprintf(out, " (port %u) %s, acknowledged below #%" PRIu64, le32toh(r.portid),
 		rec->kind == TONGBU_KIND_ATTACH ? "attached" : "is gone", le64toh(r.acked));
-}
-
-static void describe_source(const struct tb_record *rec, FILE *out)
-{
-	struct tongbu_source s;
-
-	if (tb_record_payload(rec, &s, sizeof(s)))
-		return;
-	put_name(s.name, sizeof(s.name), out);
-	fprintf(out, " armed: line %u of ", le32toh(s.line));
-	put_name(s.chip, sizeof(s.chip), out);
-	fprintf(out, ", edges %s, bias %s, debounce %u us%s, level %u%s",
-		tb_edges_name(s.edges) ?: "?", tb_bias_name(s.bias) ?: "?", le32toh(s.debounce),
-		le32toh(s.flags) & TONGBU_SOURCE_ACTIVE_LOW ? ", active low" : "", s.level,
-		le32toh(s.flags) & TONGBU_SOURCE_CONFIGURED ? " (configured)" : "");
-}
-
-static void describe_source_end(const struct tb_record *rec, FILE *out)
-{
-	struct tongbu_source_end e;
-
-	if (tb_record_payload(rec, &e, sizeof(e)))
-		return;
-	fprintf(out, "disarmed after %" PRIu64 " events, %" PRIu64 " lost", le64toh(e.sealed),
-		le64toh(e.lost));
 }
 
 static void describe_refused(const struct tb_record *rec, FILE *out)
@@ -194,21 +187,6 @@ static void describe_refused(const struct tb_record *rec, FILE *out)
 		fprintf(out, " (%u times)", le32toh(r.count));
 }
 
-static void describe_edge(const struct tb_record *rec, FILE *out)
-{
-	struct tongbu_edge e;
-
-	if (tb_record_payload(rec, &e, sizeof(e)))
-		return;
-	fprintf(out, "%s", e.level ? "active" : "inactive");
-	if (e.bounces)
-		fprintf(out, ", %u bounces", le16toh(e.bounces));
-	if (rec->flags & TONGBU_RECORD_EDGE_MISSED)
-		fputs(", an edge before it was missed", out);
-	if (rec->flags & TONGBU_RECORD_INFERRED)
-		fputs(", level inferred", out);
-}
-
 static void describe_act(const struct tb_record *rec, FILE *out)
 {
 	struct tongbu_act act;
@@ -218,10 +196,10 @@ static void describe_act(const struct tb_record *rec, FILE *out)
 	if (tb_record_act(rec, &act, &data, &len))
 		return;
 	if (act.format == TONGBU_ACT_TEXT || act.format == TONGBU_ACT_JSON) {
-		put_text(data, len, out);
+		tb_text_put(data, len, out);
 	} else {
 		fprintf(out, "%s ", act.format == TONGBU_ACT_MARK ? "mark" : "data");
-		put_hex(data, len, out);
+		tb_text_hex(data, len, out);
 	}
 }
 
@@ -249,22 +227,15 @@ void tb_record_describe(const struct tb_record *rec, FILE *out)
 	case TONGBU_KIND_DETACH:
 		describe_reader(rec, out);
 		break;
-	case TONGBU_KIND_SOURCE_ADD:
-		describe_source(rec, out);
-		break;
-	case TONGBU_KIND_SOURCE_DEL:
-		describe_source_end(rec, out);
-		break;
 	case TONGBU_KIND_REFUSED:
 		describe_refused(rec, out);
-		break;
-	case TONGBU_KIND_EDGE:
-		describe_edge(rec, out);
 		break;
 	case TONGBU_KIND_ACT:
 		describe_act(rec, out);
 		break;
 	default:
+		if (tb_record_source_describe(rec, out))
+			break;
 		fprintf(out, "kind %u, %u bytes", rec->kind, rec->length);
 		break;
 	}
@@ -287,7 +258,7 @@ void tb_record_text(const struct tb_record *rec, const struct tb_names *names, F
 	fprintf(out, "%s%s  #%" PRIu64 "  %s  ", tb_time_format(rec->realtime, time),
 		rec->flags & TONGBU_RECORD_SYNCED ? "" : "?", rec->seq, kind ?: "unknown");
 	if (name)
-		put_text((const uint8_t *)name, strlen(name), out);
+		tb_text_put((const uint8_t *)name, strlen(name), out);
 	else
 		fprintf(out, "source %u", rec->source);
 	if (rec->uid != TONGBU_UID_NONE)

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The operations on the recorder as a whole: how it stands, and its beginning. */
+#include "info.h"
+
+#include <linux/string.h>
+#include <linux/utsname.h>
+
+#include "chain.h"
+#include "family.h"
+#include "heartbeat.h"
+#include "reader.h"
+#include "source.h"
+
+static int put_chain(struct sk_buff *skb, const struct tb_chain_state *state)
+{
+	const u8 *genesis;
+	u16 len;
+
+	if (!state->running)
+		return 0;
+	genesis = tb_chain_genesis(&len);
+	if (nla_put(skb, TONGBU_A_CHAIN, TONGBU_CHAIN_LEN, state->id) ||
+	    nla_put(skb, TONGBU_A_GENESIS, len, genesis) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_HEAD, state->head, TONGBU_A_PAD) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_ACKED, state->acked, TONGBU_A_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_counters(struct sk_buff *skb, const struct tb_chain_state *state)
+{
+	if (nla_put_u32(skb, TONGBU_A_INFO_CAPACITY, state->capacity) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_USED, state->used) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_HIGH_WATER, state->high_water) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_ACTS, state->acts) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_INFO_LOST, state->lost, TONGBU_A_PAD) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_INFO_REFUSED, state->refused, TONGBU_A_PAD) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_INFO_WAITS, state->waits, TONGBU_A_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_settings(struct sk_buff *skb)
+{
+	if (nla_put_string(skb, TONGBU_A_INFO_VERSION, TONGBU_MODULE_VERSION) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_SOURCES, tb_source_count()) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_HEARTBEAT, tb_heartbeat_interval()) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_SUBMIT_GID, tb_params.submit_gid) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_SUBMIT_RATE, tb_params.submit_rate))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * tb_info_get() - TONGBU_CMD_INFO_GET: how the recorder stands
+ * @request: the request
+ * @info: the request, parsed
+ *
+ * Context: process, sleeps.
+ * Return: 0 or a negative errno.
+ */
+int tb_info_get(struct sk_buff *request, struct genl_info *info)
+{
+	struct tb_chain_state state;
+	struct sk_buff *skb;
+	void *hdr;
+	int err;
+
+	tb_chain_state(&state);
+	skb = tb_reply_new(info, TONGBU_CMD_INFO_GET, &hdr);
+	if (!skb)
+		return -ENOMEM;
+	err = put_chain(skb, &state);
+	if (!err)
+		err = put_counters(skb, &state);
+	if (!err)
+		err = put_settings(skb);
+	if (!err)
+		err = tb_reader_put_owner(skb);
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+/* A value of one length only: said in words, since the policy's own message
+ * would not name what is wrong.
+ */
+static int get_exactly(struct genl_info *info, int attr, void *to, int len, const char *what)
+{
+	struct nlattr *nla = info->attrs[attr];
+
+	if (nla_len(nla) != len)
+		return tb_refuse(info->extack, nla, -EINVAL, "%s has %d bytes, not %d",
+				 what, nla_len(nla), len);
+	memcpy(to, nla_data(nla), len);
+	return 0;
+}
+
+static int get_previous(struct genl_info *info, struct tongbu_genesis *genesis)
+{
+	struct nlattr **attrs = info->attrs;
+	int err;
+
+	if (!attrs[TONGBU_A_PREV_CHAIN] && !attrs[TONGBU_A_PREV_SEQ] &&
+	    !attrs[TONGBU_A_PREV_TAG])
+		return 0;
+	if (!attrs[TONGBU_A_PREV_CHAIN] || !attrs[TONGBU_A_PREV_SEQ] ||
+	    !attrs[TONGBU_A_PREV_TAG])
+		return tb_refuse(info->extack, NULL, -EINVAL,
+				 "the chain before is named by id, number and tag: all three or none");
+	err = get_exactly(info, TONGBU_A_PREV_CHAIN, genesis->prev_chain, TONGBU_CHAIN_LEN,
+			  "the id of the chain before");
+	if (err)
+		return err;
+	genesis->prev_seq = cpu_to_le64(nla_get_u64(attrs[TONGBU_A_PREV_SEQ]));
+	return get_exactly(info, TONGBU_A_PREV_TAG, genesis->prev_tag, TONGBU_TAG_LEN,
+			   "the tag of the chain before");
+}
+
+/**
+ * tb_info_chain_start() - TONGBU_CMD_CHAIN_START: draw a key, seal record 0
+ * @request: the request
+ * @info: the request, parsed
+ *
+ * Context: process, sleeps.
+ * Return: 0; -EEXIST if a chain runs; -EKEYREJECTED or -EINVAL for what cannot
+ * begin one.
+ */
+int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
+{
+	struct tongbu_genesis genesis = {
+		.loaded = cpu_to_le64(tb_params.loaded),
+		.ring = cpu_to_le32(tb_params.ring),
+		.heartbeat = cpu_to_le32(tb_params.heartbeat_ms),
+		.submit_gid = cpu_to_le32(tb_params.submit_gid),
+		.submit_rate = cpu_to_le32(tb_params.submit_rate),
+		.module_version = TONGBU_MODULE_VERSION,
+	};
+	struct tb_chain_state state;
+	struct sk_buff *reply;
+	void *hdr;
+	int err;
+
+	BUILD_BUG_ON(sizeof(genesis) != 272);
+	err = tb_require(info, PUBKEY, "the supervisor's public key");
+	if (!err)
+		err = get_exactly(info, TONGBU_A_PUBKEY, genesis.supervisor, TONGBU_KEY_LEN,
+				  "the supervisor's public key");
+	if (!err)
+		err = get_previous(info, &genesis);
+	if (err)
+		return err;
+	strscpy(genesis.kernel_release, init_utsname()->release,
+		sizeof(genesis.kernel_release));
+
+	reply = tb_reply_new(info, TONGBU_CMD_CHAIN_START, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	err = tb_chain_start(&genesis, tb_caller_uid(), tb_caller_pid());
+	tb_chain_state(&state);
+	if (err == -EEXIST)
+		tb_refuse(info->extack, NULL, err,
+			  "chain %*phN runs already: one chain for each load of the module",
+			  TONGBU_CHAIN_LEN, state.id);
+	if (err == -EKEYREJECTED)
+		tb_refuse(info->extack, info->attrs[TONGBU_A_PUBKEY], err,
+			  "the supervisor's public key is of low order: anybody could open what is wrapped to it");
+	if (!err && nla_put(reply, TONGBU_A_CHAIN, TONGBU_CHAIN_LEN, state.id))
+		err = -EMSGSIZE;
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
+}
