@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 
+#include "due.h"
 #include "info.h"
 #include "reader.h"
 #include "source.h"
@@ -230,6 +231,24 @@ static const struct genl_ops tb_ops[] = {
 	{
 		.cmd = TONGBU_CMD_SOURCE_GET,
 		.dumpit = tb_source_get,
+	},
+	{
+		.cmd = TONGBU_CMD_CLOCK_ARM,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_due_arm,
+		.policy = tb_due_arm_policy,
+		.maxattr = ARRAY_SIZE(tb_due_arm_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_CLOCK_CANCEL,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_due_cancel,
+		.policy = tb_due_cancel_policy,
+		.maxattr = ARRAY_SIZE(tb_due_cancel_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_CLOCK_GET,
+		.dumpit = tb_due_get,
 	},
 };
 

@@ -6,6 +6,7 @@
 #include <linux/utsname.h>
 
 #include "chain.h"
+#include "due.h"
 #include "family.h"
 #include "heartbeat.h"
 #include "reader.h"
@@ -77,6 +78,8 @@ int tb_info_get(struct sk_buff *request, struct genl_info *info)
 		err = put_settings(skb);
 	if (!err)
 		err = tb_reader_put_owner(skb);
+	if (!err)
+		err = tb_due_put_info(skb);
 	if (err) {
 		nlmsg_free(skb);
 		return err;

@@ -11,6 +11,7 @@
 
 #include "chain.h"
 #include "clock.h"
+#include "due.h"
 #include "gpio.h"
 #include "heartbeat.h"
 #include "family.h"
@@ -20,6 +21,7 @@
 
 #define RING_MIN		64
 #define RING_MAX		1048576
+#define CLOCKS_MAX		1048576
 #define HEARTBEAT_MIN_MS	100
 #define HEARTBEAT_MAX_MS	3600000
 
@@ -39,6 +41,10 @@ static unsigned int submit_rate = 1000;
 module_param(submit_rate, uint, 0444);
 MODULE_PARM_DESC(submit_rate, "Acts a second one uid may submit, 0 for no limit (default 1000)");
 
+static unsigned int clocks = 65536;
+module_param(clocks, uint, 0444);
+MODULE_PARM_DESC(clocks, "Clocks at once, 1 to 1048576 (default 65536)");
+
 struct tb_params tb_params;
 
 static int __init check_params(void)
@@ -54,6 +60,10 @@ static int __init check_params(void)
 	}
 	if (submit_gid < -1) {
 		pr_err("submit_gid=%d: must be a group id, or -1 for nobody\n", submit_gid);
+		return -EINVAL;
+	}
+	if (!clocks || clocks > CLOCKS_MAX) {
+		pr_err("clocks=%u: must be 1 to %u\n", clocks, CLOCKS_MAX);
 		return -EINVAL;
 	}
 	tb_params = (struct tb_params){
@@ -88,6 +98,7 @@ static int __init tongbu_init(void)
 	if (err)
 		goto err_gpio;
 	tb_clock_init();
+	tb_due_init(clocks);
 	tb_heartbeat_init(heartbeat);
 	err = tb_family_init();
 	if (err)
@@ -97,6 +108,7 @@ static int __init tongbu_init(void)
 
 err_heartbeat:
 	tb_heartbeat_exit();
+	tb_due_exit();
 	tb_clock_exit();
 	tb_reader_exit();
 err_gpio:
@@ -111,6 +123,7 @@ static void __exit tongbu_exit(void)
 	tb_family_exit();
 	tb_source_exit();
 	tb_heartbeat_exit();
+	tb_due_exit();
 	tb_clock_exit();
 	tb_reader_exit();
 	tb_gpio_exit();

@@ -22,6 +22,7 @@
 #include <linux/tongbu.h>
 
 #include "chain.h"
+#include "due.h"
 #include "family.h"
 
 /**
@@ -167,6 +168,23 @@ static int require_owner(struct netlink_ext_ack *extack, u32 portid)
 }
 
 /**
+ * tb_reader_require_owner() - insist that the caller owns the chain
+ * @info: the request
+ *
+ * Context: process, sleeps.
+ * Return: 0; -ENOTCONN or -EBUSY after tb_refuse().
+ */
+int tb_reader_require_owner(const struct genl_info *info)
+{
+	int err;
+
+	mutex_lock(&owner.lock);
+	err = require_owner(info->extack, info->snd_portid);
+	mutex_unlock(&owner.lock);
+	return err;
+}
+
+/**
  * tb_reader_attach() - TONGBU_CMD_ATTACH: make the calling socket the owner
  * @skb: the request
  * @info: the request, parsed
@@ -270,6 +288,7 @@ int tb_reader_ack(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	}
 	tb_chain_release(seq + 1);
+	tb_due_acked(seq + 1);
 out:
 	mutex_unlock(&owner.lock);
 	return err;

@@ -15,6 +15,7 @@ void tb_reader_family_open(bool open);
 void tb_reader_hint(void);
 bool tb_reader_attached(void);
 int tb_reader_put_owner(struct sk_buff *skb);
+int tb_reader_require_owner(const struct genl_info *info);
 
 int tb_reader_attach(struct sk_buff *skb, struct genl_info *info);
 int tb_reader_ack(struct sk_buff *skb, struct genl_info *info);

@@ -132,8 +132,11 @@ static struct numbers *find_numbers(struct numbers *all, size_t *count, uint32_t
 			return &all[i];
 	if (*count == SOURCES_MAX)
 		return NULL;
-	/* The people's stream has no record that opens it: it begins with 1. */
-	all[*count] = (struct numbers){ source, source == TONGBU_SOURCE_PEOPLE ? 0 : UINT32_MAX };
+	/* The people's stream and the clocks' have no record that opens them: 1 is first. */
+	all[*count] = (struct numbers){ source, source == TONGBU_SOURCE_PEOPLE ||
+								source == TONGBU_SOURCE_CLOCKS ?
+							0 :
+							UINT32_MAX };
 	return &all[(*count)++];
 }
 
@@ -210,10 +213,11 @@ const struct record *record_log_find(const struct record_log *log, uint16_t kind
  */
 size_t record_log_count(const struct record_log *log, uint16_t kind, uint32_t source)
 {
-	size_t count = 0;
+	size_t count = 0, i;
 
-	while (record_log_find(log, kind, source, count))
-		count++;
+	for (i = 0; i < log->count; i++)
+		count += log->record[i].kind == kind &&
+			 (source == ANY_SOURCE || log->record[i].source == source);
 	return count;
 }
 
@@ -258,3 +262,4 @@ PAYLOAD(source_end)
 PAYLOAD(reader)
 PAYLOAD(act)
 PAYLOAD(genesis)
+PAYLOAD(due)

@@ -26,6 +26,9 @@
  *	SOURCE_DEL    do     CAP_NET_ADMIN   SOURCE_ID or _NAME     -
  *	SOURCE_GET    dump   anyone          -                      SOURCE_*, GPIO_*
  *	HINT          event  group "hint"    -                      HEAD
+ *	CLOCK_ARM     do     the owner       CLOCK_ID, _DUE         -
+ *	CLOCK_CANCEL  do     the owner       CLOCK_ID               -
+ *	CLOCK_GET     dump   anyone          -                      CLOCK_ID, _DUE, SEQ
  *
  * A refusal carries a negative errno, an extended-ack message that names the
  * thing and the remedy, and the offset of the attribute at fault.
@@ -58,6 +61,7 @@
 #include <linux/types.h>
 #include <linux/tongbu_record.h>
 #include <linux/tongbu_source.h>
+#include <linux/tongbu_control.h>
 
 #define TONGBU_FAMILY_NAME	"tongbu"
 #define TONGBU_FAMILY_VERSION	1
@@ -76,6 +80,9 @@ enum tongbu_cmd {
 	TONGBU_CMD_SOURCE_DEL,
 	TONGBU_CMD_SOURCE_GET,
 	TONGBU_CMD_HINT,
+	TONGBU_CMD_CLOCK_ARM,
+	TONGBU_CMD_CLOCK_CANCEL,
+	TONGBU_CMD_CLOCK_GET,
 
 	__TONGBU_CMD_MAX,
 	TONGBU_CMD_MAX = __TONGBU_CMD_MAX - 1
@@ -136,6 +143,11 @@ enum tongbu_attr {
 	TONGBU_A_INFO_OWNER_PID,	/* u32, absent if nobody is attached */
 	TONGBU_A_INFO_OWNER_UID,	/* u32 */
 	TONGBU_A_INFO_OWNER_COMM,	/* string */
+
+	TONGBU_A_CLOCK_ID,		/* u64 */
+	TONGBU_A_CLOCK_DUE,		/* u64, CLOCK_REALTIME, ns */
+	TONGBU_A_INFO_CLOCKS,		/* u32, clocks not due yet */
+	TONGBU_A_INFO_CLOCKS_MAX,	/* u32, clocks not due or not acknowledged */
 
 	__TONGBU_A_MAX,
 	TONGBU_A_MAX = __TONGBU_A_MAX - 1

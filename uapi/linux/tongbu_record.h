@@ -2,7 +2,7 @@
 /*
  * Tongbu: what bytes a sealed record is made of. Part of the contract that
  * linux/tongbu.h begins; include that one. Payloads of devices stand in
- * linux/tongbu_source.h.
+ * linux/tongbu_source.h, those of clocks in linux/tongbu_control.h.
  *
  *
  * THE RECORD
@@ -53,6 +53,7 @@
 /* header.source below TONGBU_SOURCE_FIRST is not a device */
 #define TONGBU_SOURCE_RECORDER	0	/* the recorder itself */
 #define TONGBU_SOURCE_PEOPLE	1	/* SUBMIT */
+#define TONGBU_SOURCE_CLOCKS	2	/* clocks that come due */
 #define TONGBU_SOURCE_FIRST	16
 
 /**
@@ -69,8 +70,10 @@
  * @TONGBU_KIND_REFUSED: somebody was turned away, struct tongbu_refused
  * @TONGBU_KIND_EDGE: a GPIO line changed, struct tongbu_edge
  * @TONGBU_KIND_ACT: what a person submitted, struct tongbu_act and the data
+ * @TONGBU_KIND_DUE: a clock came due, struct tongbu_due
  *
- * 1 to 15 are the recorder's own, 16 to 31 hardware, 32 to 47 people.
+ * 1 to 15 are the recorder's own, 16 to 31 hardware, 32 to 47 people, 48 to 63
+ * what the station does by itself.
  */
 enum tongbu_kind {
 	TONGBU_KIND_GENESIS	= 1,
@@ -84,6 +87,7 @@ enum tongbu_kind {
 	TONGBU_KIND_REFUSED	= 9,
 	TONGBU_KIND_EDGE	= 16,
 	TONGBU_KIND_ACT		= 32,
+	TONGBU_KIND_DUE		= 48,
 };
 
 /**
