@@ -2,6 +2,7 @@
 
 local knife = include("classify")
 local slip = include("slip")
+local plain = include("plain")
 local law = knife.law
 
 local MEASURES = {
@@ -39,19 +40,6 @@ local function with_measures(fields)
 		fields[name] = field
 	end
 	return fields
-end
-
--- A text must not carry who somebody is: numbers of identity cards or telephones
-local function plain(text)
-	if not text then
-		return
-	end
-	for digits in text:gmatch("%d[%d%s%-]*[%dXx]") do
-		local bare = digits:gsub("[%s%-]", "")
-		if #bare == 18 or (#bare == 11 and bare:sub(1, 1) == "1") then
-			refuse("the text holds what looks like an identity or telephone number: personal data belongs in a blob")
-		end
-	end
 end
 
 local function round_of(e)
@@ -272,12 +260,12 @@ acts["remeasure"] = {
 			if name ~= "photos" and was ~= is then
 				changes[#changes + 1] = name .. " " .. tostring(was) .. " -> " .. tostring(is)
 			end
-			item[name] = is
+			item[name] = is == nil and store.null or is
 		end
 		local what = #changes > 0 and table.concat(changes, ", ") or "same"
 		finding{ rule = "remeasured", level = "info", matter = m.id,
 			text = { en = "measured again: " .. what, zh = "重新测量：" .. what } }
-		settle(m.id, item, knife.classify(item), m.place)
+		settle(m.id, item, knife.classify(e.data), m.place)
 	end,
 }
 

@@ -61,6 +61,41 @@ acts["decide"] = {
 	end,
 }
 
+acts["release-all"] = {
+	doc = "a named officer releases all knives of a round that no clause fits; they stay at their stalls",
+	roles = { "officer" },
+	fields = {
+		round = { "matter", required = true, doc = "the round" },
+		reason = { "string", required = true, min = 2, max = 500, doc = "why" },
+	},
+	run = function(e)
+		local round = matter.get(e.data.round)
+		if round.kind ~= "round" then
+			refuse(round.id .. " is not a round")
+		end
+		inspection.belongs(e, round)
+		inspection.not_inspector(e, round)
+		plain(e.data.reason)
+		local count = 0
+		for _, stall in pairs(round.data.stalls) do
+			for _, id in pairs(stall.items) do
+				local m = matter.get(id)
+				local free = m.data.class == "none" or m.data.class == "exempt"
+				if free and m.stage == "measured" and m.data.explained then
+					clock.stop("decision", id)
+					matter.set(id, { officer = e.uid, outcome = "release", reason = e.data.reason, stayed = true })
+					matter.move(id, "released")
+					matter.move(id, "returned")
+					count = count + 1
+				end
+			end
+		end
+		if count == 0 then
+			refuse("no explained knife of this round is free of every clause and undecided")
+		end
+	end,
+}
+
 acts["receive"] = {
 	doc = "the keeping office has the knife in hand",
 	roles = { "keeper" },
