@@ -4,6 +4,7 @@
 -- kind; and the duties that are not patrols.
 
 local c = include("common")
+local clues = include("clues")
 local text, no, need = c.text, c.no, c.need
 local LAW = data("law")
 local KINDS = { "river", "lake", "reservoir", "market", "forest", "mine", "road", "project" }
@@ -244,7 +245,7 @@ acts["element"] = {
         end
         clock.start("element-check", id)
         if e.data.state == "violation" then
-            local clue = include("clues").open(e, { place = e.data.place, sort = "other",
+            local clue = clues.open(e, { place = e.data.place, sort = "other",
                 text = e.data.text or e.data.element }, "element:" .. key)
             matter.link(id, clue, "violation")
         end
