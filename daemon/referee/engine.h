@@ -81,6 +81,7 @@ lua_State *tb_sandbox_new(struct tb_pack *pack);
 int tb_sandbox_call(struct tb_pack *pack, int args, int results, char *why, size_t size);
 int tb_sandbox_load(struct tb_pack *pack, const char *file, const char *text, size_t len,
 		    struct tb_error *err);
+void tb_sandbox_environment(lua_State *L);
 struct tb_pack *tb_sandbox_pack(lua_State *L);
 struct tb_referee *tb_sandbox_referee(lua_State *L);
 void tb_sandbox_writes(lua_State *L);
@@ -102,6 +103,7 @@ void tb_api_date(lua_State *L);
 void tb_api_base(lua_State *L);
 
 /* What api_*.c have in common; api.c */
+int tb_api_actor(lua_State *L, int64_t uid);
 int tb_api_refuse(lua_State *L, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void tb_api_callable(lua_State *L, const char *name, const luaL_Reg *functions,
 		     lua_CFunction call);

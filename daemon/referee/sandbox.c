@@ -370,7 +370,11 @@ static int no_globals(lua_State *L)
 			  lua_tostring(L, 2) ?: "?");
 }
 
-static void push_environment(lua_State *L)
+/**
+ * tb_sandbox_environment() - what the files of a pack see as their globals
+ * @L: the Lua state; it is pushed
+ */
+void tb_sandbox_environment(lua_State *L)
 {
 	lua_newtable(L);
 	lua_createtable(L, 0, 3);
@@ -404,7 +408,7 @@ int tb_sandbox_load(struct tb_pack *pack, const char *file, const char *text, si
 		lua_pop(L, 1);
 		return -EINVAL;
 	}
-	push_environment(L);
+	tb_sandbox_environment(L);
 	lua_setupvalue(L, -2, 1);
 	if (tb_sandbox_call(pack, 0, 1, why, sizeof(why)))
 		return tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why);
