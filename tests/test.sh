@@ -18,9 +18,11 @@ suite() {
 	shift
 	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || return 0
 	"$@" >"$log" 2>&1 </dev/null || status=$?
-	skip=$(grep -cE '^ok .*# SKIP' "$log" || true)
-	ok=$(($(grep -cE '^ok ' "$log" || true) - skip))
-	bad=$(grep -cE '^not ok ' "$log" || true)
+	# A program of selftests is not counted beside its tests, unless it alone failed.
+	skip=$(grep -cE '^ *ok .*# SKIP' "$log" || true)
+	ok=$(($(grep -E '^ *ok ' "$log" | grep -cv ' selftests: tongbu: test_' || true) - skip))
+	bad=$(grep -E '^ *not ok ' "$log" | grep -cv ' selftests: tongbu: test_' || true)
+	((bad)) || bad=$(grep -cE '^not ok ' "$log" || true)
 	# A suite that broke off, or tried nothing, has failed as a whole.
 	if ((bad == 0 && (status != 0 || ok + skip == 0))); then
 		bad=1
@@ -29,9 +31,9 @@ suite() {
 	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
 	printf '%-14s %4d passed %3d failed %3d skipped  %4d s\n' \
 		"$name" "$ok" "$bad" "$skip" $((SECONDS - start))
-	grep -E '^ok .*# SKIP' "$log" | sed 's/^/    /' || true
+	grep -E '^ *ok .*# SKIP' "$log" | sed 's/^/    /' || true
 	if ((bad)); then
-		grep -E '^not ok' -B 12 "$log" | sed 's/^/    /' | tail -n 60
+		grep -E '^ *not ok' -B 12 "$log" | sed 's/^/    /' | tail -n 60
 		echo "    all of it: $log"
 	fi
 }

@@ -9,7 +9,7 @@ set -uo pipefail
 
 KILLS=20
 
-station_load heartbeat=1000 submit_rate=0
+station_load heartbeat=3600000 submit_rate=0
 four_lines_config
 check "the station starts" station_start
 

@@ -1,0 +1,289 @@
+-- From an audit's finding to its closing: owner, plan, milestones, verification
+
+local common = include("common")
+local raise = include("raise").raise
+local law, plain, of_kind, own_office = common.law, common.plain, common.of_kind, common.own_office
+
+local ISSUE = { "matter", required = true, doc = "the finding's matter" }
+
+local function owner_only(e, m)
+	if e.uid ~= m.data.owner then
+		refuse("only the named owner does this")
+	end
+end
+
+local acts = {}
+
+acts["audit"] = {
+	doc = "an audit of an office begins",
+	roles = { "auditor" },
+	fields = {
+		no = { "string", required = true, min = 2, max = 40, doc = "the audit's number" },
+		title = { "string", required = true, min = 2, max = 120, doc = "what is audited" },
+		office = { "office", required = true, doc = "whom" },
+		report = { "blob", doc = "hash of the audit report" },
+	},
+	run = function(e)
+		plain(e.data.no, e.data.title)
+		if e.data.office == e.actor.office then
+			refuse("an office does not audit itself")
+		end
+		local id = matter.open{ kind = "audit", key = e.data.no, title = e.data.title,
+			data = { no = e.data.no, office = e.data.office, report = e.data.report } }
+		matter.share(id, e.data.office)
+	end,
+}
+
+acts["audit-close"] = {
+	doc = "the audit's last finding has been entered",
+	roles = { "auditor" },
+	fields = { audit = { "matter", required = true, doc = "the audit" } },
+	run = function(e)
+		local audit = of_kind(e.data.audit, "audit", "open")
+		own_office(e, audit.office)
+		matter.move(audit.id, "closed")
+	end,
+}
+
+acts["finding"] = {
+	doc = "the audit has found something",
+	roles = { "auditor" },
+	fields = {
+		audit = { "matter", required = true, doc = "the audit" },
+		office = { "office", required = true, doc = "the office that has to correct it" },
+		code = { "string", required = true, min = 3, max = 60, pattern = "^[a-z][a-z0-9.-]*$",
+			doc = "kind of finding, the same word each time: software.unlicensed" },
+		text = { "string", required = true, min = 5, max = 500, doc = "what was found" },
+		risk = { "enum", values = { "low", "medium", "high" }, default = "medium", doc = "how grave" },
+		rule = { "matter", doc = "the rule it breaks" },
+		evidence = { "list", of = { "blob" }, max = 50, doc = "hashes of the evidence" },
+	},
+	run = function(e)
+		local audit = of_kind(e.data.audit, "audit", "open")
+		own_office(e, audit.office)
+		plain(e.data.text)
+		if e.data.office == e.actor.office then
+			refuse("an office does not audit itself")
+		end
+		raise(e, { code = e.data.code, office = e.data.office, text = e.data.text, risk = e.data.risk,
+			rule = e.data.rule and of_kind(e.data.rule, "rule"), evidence = e.data.evidence,
+			from = audit.id, by = audit.office, source = "audit" })
+	end,
+}
+
+acts["own"] = {
+	doc = "the head of the office names one person who answers for it",
+	roles = { "head" },
+	fields = {
+		issue = ISSUE,
+		owner = { "uid", required = true, doc = "who answers for it" },
+	},
+	run = function(e)
+		local m = of_kind(e.data.issue, "issue", "found", "reopened", "owned", "planned")
+		own_office(e, m.office)
+		local who = actor.get(e.data.owner)
+		if not who or who.office ~= m.office then
+			refuse("the owner must be an actor of office " .. m.office)
+		end
+		matter.set(m.id, { owner = e.data.owner })
+		common.done(m.id, "owner")
+		if m.stage == "found" or m.stage == "reopened" then
+			clock.stop("owner", m.id)
+			matter.move(m.id, "owned")
+			clock.start("plan", m.id)
+		end
+		task{ matter = m.id, actor = e.data.owner, key = "plan",
+			text = { en = "you answer for this finding: make a plan", zh = "您为责任人：请制定整改计划" } }
+	end,
+}
+
+acts["interim"] = {
+	doc = "what was corrected at once",
+	roles = { "head", "owner" },
+	fields = {
+		issue = ISSUE,
+		text = { "string", required = true, min = 5, max = 500, doc = "what was done" },
+		evidence = { "blob", doc = "hash of the evidence" },
+	},
+	run = function(e)
+		local m = of_kind(e.data.issue, "issue", "found", "reopened", "owned", "planned")
+		own_office(e, m.office)
+		plain(e.data.text)
+		matter.set(m.id, { interim = { text = e.data.text, date = e.date, evidence = e.data.evidence } })
+	end,
+}
+
+acts["plan"] = {
+	doc = "the owner's plan; each milestone is a clock",
+	roles = { "owner" },
+	fields = {
+		issue = ISSUE,
+		milestones = { "list", required = true, max = 20, doc = "in the order of their days",
+			of = { "object", fields = {
+				id = { "string", required = true, min = 1, max = 20, pattern = "^[%w.-]+$", doc = "its short name" },
+				text = { "string", required = true, min = 2, max = 200, doc = "what will be done" },
+				due = { "date", required = true, doc = "by when" },
+			} } },
+	},
+	run = function(e)
+		local m = of_kind(e.data.issue, "issue", "owned")
+		owner_only(e, m)
+		local list, seen, last = {}, {}, e.date
+		if #e.data.milestones == 0 then
+			refuse("a plan has one milestone at least")
+		end
+		for _, it in ipairs(e.data.milestones) do
+			plain(it.text)
+			if seen[it.id] then
+				refuse("milestone " .. it.id .. " is there twice")
+			end
+			if date.compare(it.due, last) < 0 then
+				refuse("milestone " .. it.id .. " is due " .. it.due .. ", before " .. last)
+			end
+			seen[it.id], last = true, it.due
+			list[#list + 1] = { id = it.id, text = it.text, due = it.due, done = false }
+		end
+		local bound = date.add(e.date, { months = law.plan_length.months })
+		if date.compare(last, bound) > 0 then
+			refuse("the last milestone, " .. last .. ", is after " .. bound .. ": a plan has "
+				.. law.plan_length.months .. " months at the most")
+		end
+		clock.stop("plan", m.id)
+		common.done(m.id, "plan")
+		for _, it in ipairs(list) do
+			clock.start("milestone", m.id, { from = it.due, key = it.id .. "@" .. m.data.round })
+		end
+		matter.set(m.id, { milestones = list, planned_by = e.uid })
+		matter.move(m.id, "planned")
+	end,
+}
+
+local function milestone_of(m, id)
+	for _, it in ipairs(m.data.milestones) do
+		if it.id == id then
+			return it
+		end
+	end
+	refuse("the plan has no milestone " .. id)
+end
+
+acts["milestone"] = {
+	doc = "a milestone is reached, with evidence",
+	roles = { "owner" },
+	fields = {
+		issue = ISSUE,
+		milestone = { "string", required = true, max = 20, doc = "its short name in the plan" },
+		evidence = { "blob", required = true, doc = "hash of what shows it" },
+	},
+	run = function(e)
+		local m = of_kind(e.data.issue, "issue", "planned")
+		owner_only(e, m)
+		local it = milestone_of(m, e.data.milestone)
+		if it.done then
+			refuse("milestone " .. it.id .. " is reached already")
+		end
+		it.done, it.on, it.evidence = true, e.date, e.data.evidence
+		clock.stop("milestone", m.id, it.id .. "@" .. m.data.round)
+		matter.set(m.id, { milestones = m.data.milestones })
+		for _, other in ipairs(m.data.milestones) do
+			if not other.done then
+				return
+			end
+		end
+		matter.set(m.id, { reported = e.uid })
+		matter.move(m.id, "done")
+		clock.start("verify", m.id)
+		task{ matter = m.id, office = m.office, key = "verify",
+			text = { en = "verify what was done: another person than the owner", zh = "由责任人以外的人核验整改" } }
+	end,
+}
+
+acts["milestone-extend"] = {
+	doc = "the head gives a milestone more time, with a reason, within the bound",
+	roles = { "head" },
+	fields = {
+		issue = ISSUE,
+		milestone = { "string", required = true, max = 20, doc = "its short name in the plan" },
+		reason = { "string", required = true, min = 5, max = 300, doc = "why" },
+	},
+	run = function(e)
+		local m = of_kind(e.data.issue, "issue", "planned")
+		own_office(e, m.office)
+		plain(e.data.reason)
+		if e.uid == m.data.owner then
+			refuse("the owner does not give himself more time")
+		end
+		local it = milestone_of(m, e.data.milestone)
+		clock.extend("milestone", m.id, e.data.reason, it.id .. "@" .. m.data.round)
+	end,
+}
+
+acts["verify"] = {
+	doc = "another person than the owner has looked whether it holds",
+	roles = { "verifier", "auditor" },
+	fields = {
+		issue = ISSUE,
+		holds = { "boolean", required = true, doc = "it is corrected" },
+		text = { "string", required = true, min = 5, max = 500, doc = "what was looked at" },
+		evidence = { "blob", doc = "hash of what shows it" },
+	},
+	run = function(e)
+		local m = of_kind(e.data.issue, "issue", "done")
+		plain(e.data.text)
+		if e.uid == m.data.owner or e.uid == m.data.reported or e.uid == m.data.planned_by then
+			refuse("who owns or reported it must not verify it: another person does")
+		end
+		local mine = false
+		for _, side in ipairs(m.offices) do
+			mine = mine or side == e.actor.office
+		end
+		if not mine and not common.is_above(e.actor.office, m.office) then
+			refuse("office " .. e.actor.office .. " has no part in " .. m.id)
+		end
+		clock.stop("verify", m.id)
+		common.done(m.id, "verify")
+		matter.set(m.id, { verifier = e.uid, verified = { holds = e.data.holds, date = e.date, text = e.data.text } })
+		if e.data.holds then
+			matter.move(m.id, "verified")
+			clock.start("watch", m.id, { key = "" })
+			common.step(e, m.data.rule and matter.get(m.data.rule), "improved")
+			for _, each in ipairs(finding.find{ matter = m.id, rule = "recurrence", open = true }) do
+				finding.resolve(each.id, "corrected again and verified")
+			end
+		else
+			finding{ rule = "not-corrected", level = "warn", matter = m.id, law = law.verify,
+				text = { en = "verification: it does not hold: " .. e.data.text, zh = "核验未通过：" .. e.data.text } }
+			matter.set(m.id, { round = m.data.round + 1 })
+			matter.move(m.id, "owned")
+			clock.start("plan", m.id)
+		end
+	end,
+}
+
+acts["check-result"] = {
+	doc = "a sister office has looked whether the finding holds with it too",
+	roles = { "head", "owner" },
+	fields = {
+		check = { "matter", required = true, doc = "the check" },
+		found = { "boolean", required = true, doc = "it holds here too" },
+		text = { "string", required = true, min = 5, max = 500, doc = "what was looked at" },
+	},
+	run = function(e)
+		local m = of_kind(e.data.check, "check", "open")
+		own_office(e, m.office)
+		plain(e.data.text)
+		clock.stop("check", m.id)
+		common.done(m.id, "check")
+		matter.set(m.id, { found = e.data.found, text = e.data.text })
+		if e.data.found then
+			local from = matter.get(m.data.issue)
+			matter.move(m.id, "found")
+			raise(e, { code = m.data.code, office = m.office, text = e.data.text, risk = from.data.risk,
+				rule = from.data.rule and matter.get(from.data.rule), from = m.id, source = "sideways" })
+		else
+			matter.move(m.id, "clear")
+		end
+	end,
+}
+
+return { acts = acts }

@@ -1,0 +1,105 @@
+-- A finding is raised: by an auditor, by an execution check or by a sister office.
+-- The same one again, within the period, reopens what was verified.
+
+local common = include("common")
+local law = common.law
+
+local function sisters(office_id)
+	local it = office.get(office_id)
+	local list = {}
+	if it and it.parent then
+		for _, each in ipairs(office.find{ parent = it.parent }) do
+			if each.id ~= office_id and each.kind == it.kind then
+				list[#list + 1] = each.id
+			end
+		end
+	end
+	return list
+end
+
+-- The same finding in sister offices becomes a check for each of them
+local function sideways(id, code, office_id)
+	for _, sister in ipairs(sisters(office_id)) do
+		local key = code .. ":" .. sister
+		if #matter.find{ kind = "check", key = key, open = true } == 0
+			and #matter.find{ kind = "issue", key = key, open = true } == 0 then
+			local check = matter.open{
+				kind = "check", office = sister, key = key,
+				title = { en = "Does this hold with you? " .. code, zh = "举一反三自查：" .. code },
+				data = { code = code, issue = id },
+			}
+			matter.link(check, id, "sideways")
+			clock.start("check", check)
+			task{ matter = check, office = sister, key = "check",
+				text = { en = "check whether " .. code .. " holds with you", zh = "自查是否存在同类问题：" .. code } }
+		end
+	end
+end
+
+local function begin(id, office_id)
+	clock.start("owner", id)
+	task{ matter = id, office = office_id, key = "owner",
+		text = { en = "name an owner for this finding", zh = "明确问题责任人" } }
+end
+
+local function reopen(e, old, it)
+	clock.stop("watch", old.id)
+	matter.move(old.id, "reopened")
+	matter.set(old.id, { recurred = (old.data.recurred or 0) + 1, owner = store.null,
+		milestones = store.null, reported = store.null })
+	finding{ rule = "recurrence", level = "fault", matter = old.id, law = law.watch,
+		text = { en = "the same finding again, within the period: " .. it.text,
+			zh = "期限内同类问题再发：" .. it.text } }
+	begin(old.id, old.office)
+	local above = office.get(old.office)
+	task{ matter = old.id, office = above and above.parent or old.office, key = "recurrence",
+		text = { en = "a verified finding has come back: " .. it.code, zh = "已核验问题再发：" .. it.code } }
+end
+
+-- it: code, office, text, risk, rule (a matter or nil), from (a matter or nil), by (office that shares)
+local function raise(e, it)
+	local key = it.code .. ":" .. it.office
+	local old = matter.find{ kind = "issue", key = key, open = true }[1]
+	local id
+	if old then
+		id = old.id
+		if it.from then
+			matter.link(id, it.from, "again in")
+		end
+		if old.stage == "verified" then
+			reopen(e, old, it)
+		else
+			finding{ rule = "known", level = "info", matter = id,
+				text = { en = "the same finding, still open: " .. it.text, zh = "同类问题尚未整改完毕：" .. it.text } }
+		end
+	else
+		local before = matter.find{ kind = "issue", key = key }
+		id = matter.open{
+			kind = "issue", office = it.office, key = key,
+			title = { en = "Finding " .. it.code, zh = "问题：" .. it.code },
+			data = { code = it.code, text = it.text, risk = it.risk, rule = it.rule and it.rule.id,
+				evidence = it.evidence, round = 1, source = it.source },
+		}
+		if it.from then
+			matter.link(id, it.from, "found in")
+		end
+		if #before > 0 then
+			matter.link(id, before[#before].id, "after the period")
+			finding{ rule = "again", level = "warn", matter = id,
+				text = { en = "the same finding was closed earlier: " .. before[#before].id,
+					zh = "同类问题曾经销号：" .. before[#before].id } }
+		end
+		begin(id, it.office)
+	end
+	if it.by and it.by ~= it.office then
+		matter.share(id, it.by)
+	end
+	if it.rule then
+		matter.link(id, it.rule.id, "against rule")
+		common.step(e, it.rule, "supervised")
+	end
+	sideways(id, it.code, it.office)
+	return id
+end
+
+return { raise = raise }

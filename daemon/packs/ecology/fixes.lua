@@ -1,0 +1,164 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+--
+-- Position fixes. A device numbers its fixes for ever, so a number that was there
+-- already is a replay, one that comes after later ones was inserted, and what a
+-- patrol could not have moved is impossible. Bad fixes stay on record and count
+-- for nothing.
+
+local c = include("common")
+local geo = include("geo")
+local LAW = data("law")
+
+local SEEN = 64     -- fixes of a device that are kept to compare
+local GAPS = 32     -- runs of numbers that never came
+
+local WHY = {
+    ["fix.replayed"] = { "fault", "fixes %s were there before", "定位 %s 为重放" },
+    ["fix.inserted"] = { "fault", "fixes %s were inserted after later ones", "定位 %s 为事后插入" },
+    ["fix.gap"] = { "info", "numbers before fixes %s are missing", "定位 %s 之前缺号" },
+    ["fix.order"] = { "fault", "fixes %s are not later than those before", "定位 %s 时间倒序" },
+    ["fix.future"] = { "fault", "fixes %s lie in the future", "定位 %s 时间超前" },
+    ["fix.late"] = { "warn", "fixes %s were handed in late", "定位 %s 迟报" },
+    ["fix.before"] = { "fault", "fixes %s are from before the patrol", "定位 %s 早于巡查开始" },
+    ["fix.paused"] = { "warn", "fixes %s fall into a pause", "定位 %s 处于暂停期间" },
+    ["fix.speed"] = { "fault", "fixes %s are too far to be reached in the time", "定位 %s 速度不可能" },
+    ["fix.outside"] = { "warn", "fixes %s lie outside the places of the patrol", "定位 %s 在巡查范围外" },
+}
+
+local M = {}
+
+local function same(a, b)
+    return a.t == b.t and a.lon == b.lon and a.lat == b.lat
+end
+
+-- A number not above the last: it filled a gap, or it was there before
+local function number_again(dev, f)
+    for i, gap in ipairs(dev.gaps) do
+        if f.n >= gap[1] and f.n <= gap[2] then
+            table.remove(dev.gaps, i)
+            if f.n < gap[2] then
+                table.insert(dev.gaps, i, { f.n + 1, gap[2] })
+            end
+            if f.n > gap[1] then
+                table.insert(dev.gaps, i, { gap[1], f.n - 1 })
+            end
+            return "fix.inserted"
+        end
+    end
+    for _, old in ipairs(dev.seen) do
+        if old.n == f.n and not same(old, f) then
+            return "fix.inserted"
+        end
+    end
+    return "fix.replayed"
+end
+
+local function copied(dev, f)
+    for _, old in ipairs(dev.seen) do
+        if same(old, f) then
+            return true
+        end
+    end
+end
+
+local function in_pause(p, t)
+    for _, pause in ipairs(p.data.pauses) do
+        if t > pause[1] and (not pause[2] or t < pause[2]) then
+            return true
+        end
+    end
+end
+
+local function remember(dev, f)
+    dev.seen[#dev.seen + 1] = f
+    if #dev.seen > SEEN then
+        table.remove(dev.seen, 1)
+    end
+end
+
+-- The rule that the fix breaks, or nil; `p.data` and `dev` go on with it
+local function judge(e, p, dev, f, say)
+    if dev.n and f.n <= dev.n then
+        return number_again(dev, f)
+    end
+    if dev.n and f.n > dev.n + 1 then
+        say("fix.gap", f.n)
+        dev.gaps[#dev.gaps + 1] = { dev.n + 1, f.n - 1 }
+        if #dev.gaps > GAPS then
+            table.remove(dev.gaps, 1)
+        end
+    end
+    dev.n = f.n
+    local again = copied(dev, f)
+    remember(dev, f)
+    if again then
+        return "fix.replayed"
+    elseif f.t > e.time + LAW["fix-future"].seconds then
+        return "fix.future"
+    elseif f.t < p.data.started then
+        return "fix.before"
+    end
+    local last = p.data.last
+    if last and f.t <= last.t then
+        return "fix.order"
+    elseif in_pause(p, f.t) then
+        return "fix.paused"
+    end
+    local metres = last and geo.metres(last, f) or 0
+    if last and metres * 3600 > LAW["speed-" .. p.data.mode].kmh * 1000 * (f.t - last.t) then
+        return "fix.speed"
+    end
+    p.data.last = f
+    if e.time - f.t > LAW["fix-late"].hours * 3600 then
+        say("fix.late", f.n)
+    end
+    local inside
+    for _, id in ipairs(p.data.places) do
+        local is = geo.inside(id, f.lon, f.lat)
+        if is then
+            p.data.seen[id] = (p.data.seen[id] or 0) + 1
+        end
+        inside = inside or is or (inside == nil and is)
+        if is == nil and #p.data.places == 1 then
+            p.data.seen[id] = (p.data.seen[id] or 0) + 1     -- its extent is not known
+            inside = true
+        end
+    end
+    if not inside then
+        return "fix.outside"
+    end
+    p.data.metres = p.data.metres + metres
+end
+
+-- All fixes of one act, in the order they were handed in
+function M.take(e, p, fixes)
+    local key = "device/" .. p.data.device
+    local dev = store.get(key) or { gaps = {}, seen = {} }
+    local said, rules = {}, {}
+    local function say(rule, n)
+        if not said[rule] then
+            said[rule] = {}
+            rules[#rules + 1] = rule
+        end
+        said[rule][#said[rule] + 1] = tostring(n)
+    end
+    for _, f in ipairs(fixes) do
+        local rule = judge(e, p, dev, f, say)
+        if rule then
+            say(rule, f.n)
+            p.data.bad = p.data.bad + 1
+        else
+            p.data.good = p.data.good + 1
+        end
+    end
+    store.set(key, dev)
+    matter.set(p.id, { last = p.data.last, seen = p.data.seen, metres = p.data.metres,
+        good = p.data.good, bad = p.data.bad })
+    for _, rule in ipairs(rules) do
+        local why, list = WHY[rule], table.concat(said[rule], ", ")
+        finding { rule = rule, level = why[1], matter = p.id, law = LAW["warden-duty"],
+            text = c.text(why[2], why[3], list) }
+    end
+end
+
+return M

@@ -1,0 +1,238 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+--
+-- Patrols: start, pause, resume, end, the fixes between, and the joint patrol
+-- (duty 4), which counts once the other side has said that it was there.
+
+local c = include("common")
+local fixes = include("fixes")
+local wardens = include("wardens")
+local text, no, need = c.text, c.no, c.need
+local LAW = data("law")
+
+-- The warden's running patrol
+local function mine(e, ...)
+    local id = store.get("patrol/" .. tostring(e.uid))
+    if not id then
+        no("uid %s is on no patrol", "用户 %s 没有进行中的巡查", tostring(e.uid))
+    end
+    return need(id, "patrol", ...)
+end
+
+local acts = {}
+
+acts["patrol-start"] = {
+    doc = "a patrol of one or more places begins",
+    roles = { "warden" },
+    fields = {
+        places = { "list", of = { "place" }, max = 12, required = true },
+        mode = { "enum", values = { "foot", "bicycle", "boat", "car", "drone" }, required = true },
+        device = { "string", required = true, min = 1, max = 40, pattern = "^[%w_.:-]+$",
+            doc = "what gives the fixes" },
+        with = { "list", of = { "uid" }, max = 6, doc = "other wardens on this patrol" },
+    },
+    run = function(e)
+        local running = store.get("patrol/" .. tostring(e.uid))
+        if running then
+            no("%s is not ended", "%s 尚未结束", running)
+        end
+        local used = store.get("using/" .. e.data.device)
+        if used then
+            no("device %s is on %s", "设备 %s 正用于 %s", e.data.device, used)
+        elseif #e.data.places == 0 then
+            no("name a place at least", "至少指定一处")
+        end
+        for _, id in ipairs(e.data.places) do
+            local warden = wardens.warden_of(id)
+            if not warden then
+                no("%s has no warden: bind one first", "%s 没有警长，请先绑定", id)
+            elseif warden ~= e.uid and not c.contains(e.data.with, warden) then
+                no("%s is the place of warden %s", "%s 由警长 %s 负责", id, tostring(warden))
+            end
+        end
+        local id = matter.open { kind = "patrol", place = e.data.places[1],
+            title = text("Patrol of %s", "巡查 %s", c.name_of(e.data.places[1])),
+            data = { warden = e.uid, with = e.data.with or {}, places = e.data.places,
+                mode = e.data.mode, device = e.data.device, started = e.time, pauses = {}, seen = {},
+                joint = {}, metres = 0, good = 0, bad = 0 } }
+        store.set("patrol/" .. tostring(e.uid), id)
+        store.set("using/" .. e.data.device, id)
+        clock.start("patrol-open", id)
+    end,
+}
+
+acts["fix"] = {
+    doc = "positions of the running patrol, as its device gave them",
+    roles = { "warden" },
+    fields = {
+        fixes = { "list", max = 12, required = true, of = { "object", fields = {
+            n = { "integer", required = true, min = 1, doc = "the device's own number, never reset" },
+            t = { "integer", required = true, unit = "s since 1970", min = 0 },
+            lon = { "number", required = true, unit = "degree", min = -180, max = 180 },
+            lat = { "number", required = true, unit = "degree", min = -90, max = 90 },
+        } } },
+    },
+    run = function(e)
+        fixes.take(e, mine(e), e.data.fixes)
+    end,
+}
+
+acts["patrol-pause"] = {
+    doc = "the patrol pauses",
+    roles = { "warden" },
+    fields = { reason = { "string", required = true, min = 2, max = 200 } },
+    run = function(e)
+        local m = mine(e, "walking")
+        local pauses = m.data.pauses
+        pauses[#pauses + 1] = { e.time }
+        matter.set(m.id, { pauses = pauses })
+        matter.move(m.id, "paused")
+        clock.start("patrol-pause", m.id)
+    end,
+}
+
+acts["patrol-resume"] = {
+    doc = "the patrol goes on",
+    roles = { "warden" },
+    fields = {},
+    run = function(e)
+        local m = mine(e, "paused")
+        local pauses = m.data.pauses
+        pauses[#pauses][2] = e.time
+        matter.set(m.id, { pauses = pauses })
+        clock.stop("patrol-pause", m.id)
+        matter.move(m.id, "walking")
+    end,
+}
+
+acts["joint"] = {
+    doc = "duty 4, other departments are on this patrol",
+    roles = { "warden" },
+    fields = {
+        offices = { "list", of = { "office" }, max = 6, required = true },
+        text = { "string", max = 200 },
+    },
+    run = function(e)
+        local m = mine(e)
+        local joint = m.data.joint
+        for _, id in ipairs(e.data.offices) do
+            if id == e.actor.office then
+                no("%s is your own office", "%s 是本单位", id)
+            end
+            joint[id] = joint[id] or false
+            matter.share(m.id, id)
+            task { matter = m.id, office = id, key = "joint/" .. id,
+                text = text("say that you are on this patrol", "请确认参加联合巡查") }
+        end
+        matter.set(m.id, { joint = joint })
+    end,
+}
+
+acts["joint-confirm"] = {
+    doc = "the other department was there, and says so while the patrol runs",
+    roles = { "department", "warden", "station" },
+    fields = { patrol = { "matter", required = true } },
+    run = function(e)
+        local m = need(e.data.patrol, "patrol", "walking", "paused")
+        local joint = m.data.joint
+        if joint[e.actor.office] == nil then
+            no("%s is not named on this patrol", "%s 不在本次联合巡查中", e.actor.office)
+        elseif joint[e.actor.office] then
+            no("%s has said so already", "%s 已确认", e.actor.office)
+        end
+        joint[e.actor.office] = e.uid
+        matter.set(m.id, { joint = joint })
+        for _, t in ipairs(task.find { matter = m.id, key = "joint/" .. e.actor.office, open = true }) do
+            task.done(t.id)
+        end
+        c.count(e, m.data.warden, "joint")
+    end,
+}
+
+-- What a patrol that ends has shown, and what not
+local function judge(m, minutes)
+    local unvisited, unconfirmed = {}, {}
+    if m.data.good == 0 then
+        finding { rule = "patrol.no-fix", level = "fault", matter = m.id, law = LAW["warden-duty"],
+            text = text("%s has no valid fix: it shows nothing", "%s 没有有效定位，不能证明到场", m.id) }
+    elseif minutes < LAW["patrol-short"].minutes then
+        finding { rule = "patrol.short", level = "warn", matter = m.id, law = LAW["patrol-short"],
+            text = text("%d minutes, less than %d", "仅 %d 分钟，少于 %d 分钟", minutes,
+                LAW["patrol-short"].minutes) }
+    end
+    for _, id in ipairs(m.data.places) do
+        if m.data.good > 0 and not m.data.seen[id] then
+            unvisited[#unvisited + 1] = id
+        end
+    end
+    if #unvisited > 0 then
+        finding { rule = "patrol.unvisited", level = "warn", matter = m.id, law = LAW["warden-duty"],
+            text = text("no fix at %s", "未到达 %s", table.concat(unvisited, ", ")) }
+    end
+    for id, who in pairs(m.data.joint) do
+        if not who then
+            unconfirmed[#unconfirmed + 1] = id
+        end
+    end
+    if #unconfirmed > 0 then
+        finding { rule = "joint.unconfirmed", level = "warn", matter = m.id,
+            law = LAW["warden-duty"],
+            text = text("named, but did not confirm: %s", "未确认参加：%s",
+                table.concat(unconfirmed, ", ")) }
+    end
+end
+
+acts["patrol-end"] = {
+    doc = "the patrol is over; places with a valid fix count as visited",
+    roles = { "warden" },
+    fields = {
+        result = { "enum", values = { "normal", "clue", "broken-off" }, required = true },
+        text = { "string", max = 200 },
+    },
+    run = function(e)
+        local m = mine(e)
+        local seconds = e.time - m.data.started
+        for _, pause in ipairs(m.data.pauses) do
+            seconds = seconds - ((pause[2] or e.time) - pause[1])
+        end
+        judge(m, seconds // 60)
+        if m.data.good > 0 then
+            for _, id in ipairs(m.data.places) do
+                if m.data.seen[id] then
+                    wardens.visited(e, id)
+                end
+            end
+            c.count(e, e.uid, "patrols")
+            c.count(e, e.uid, "minutes", seconds // 60)
+            c.count(e, e.uid, "metres", m.data.metres)
+            for _, uid in ipairs(m.data.with) do
+                c.count(e, uid, "patrols")
+            end
+        end
+        matter.set(m.id, { ended = e.time, result = e.data.result })
+        for _, t in ipairs(task.find { matter = m.id, open = true }) do
+            task.done(t.id)
+        end
+        store.set("patrol/" .. tostring(e.uid), nil)
+        store.set("using/" .. m.data.device, nil)
+        matter.move(m.id, "ended")
+    end,
+}
+
+return {
+    acts = acts,
+    clocks = {
+        ["patrol-open"] = { hours = LAW["patrol-open"].hours, law = "patrol-open" },
+        ["patrol-pause"] = { minutes = LAW["patrol-pause"].minutes, law = "patrol-pause" },
+    },
+    matters = {
+        patrol = {
+            title = { en = "Patrol", zh = "巡查" },
+            stages = {
+                walking = { to = { "paused", "ended" } },
+                paused = { to = { "walking", "ended" } },
+                ended = { final = true },
+            },
+            first = "walking",
+        },
+    },
+}

@@ -1,0 +1,187 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+--
+-- Notices to the groups. Which facts each kind must have stands in data/notices.json;
+-- an update and a cancellation refer to what they replace.
+
+local c = include("common")
+local no = c.no
+local KINDS = data("notices")
+local LAW = data("law")
+local ROLES = { "manager", "dispatcher", "leader", "sergeant" }
+
+local FIELDS = {
+    road = { "string", max = 20, doc = "number of the road" },
+    from_km = { "number", unit = "km", min = 0, max = 10000 },
+    to_km = { "number", unit = "km", min = 0, max = 10000 },
+    direction = { "enum", values = { "up", "down", "both" } },
+    from = { "time", doc = "holds from; absent: at once" },
+    to = { "time", doc = "holds to" },
+    known = { "time", doc = "when it became known" },
+    flow = { "integer", unit = "vehicles/h", min = 0, max = 100000 },
+    hours = { "list", of = { "string", pattern = "^%d%d:%d%d%-%d%d:%d%d$" }, max = 6,
+        doc = "hours of the day, as 07:00-09:00" },
+    law = { "string", max = 120, doc = "the clause that is explained" },
+    en = { "string", required = true, min = 2, max = 400 },
+    zh = { "string", required = true, min = 2, max = 200 },
+}
+
+local function with(fields)
+    for name, spec in pairs(FIELDS) do
+        fields[name] = spec
+    end
+    return fields
+end
+
+-- A time, in seconds since 1970
+local function seconds(t)
+    if t == nil or math.type(t) == "integer" then
+        return t
+    end
+    local day, h, m, s, zone = string.match(t, "^(%d+%-%d+%-%d+)[Tt ](%d+):(%d+):(%d+)%.?%d*(.*)$")
+    local sign, zh, zm = string.match(zone, "^([+-])(%d%d):(%d%d)$")
+    local offset = sign and (zh * 60 + zm) * (sign == "-" and -60 or 60) or 0
+    return date.days("1970-01-01", day) * 86400 + math.tointeger(h * 3600 + m * 60 + s - offset)
+end
+
+-- The facts of an act, times as seconds; refuses what the kind must have and has not
+local function facts(e, sort)
+    local f = {}
+    for name in pairs(FIELDS) do
+        f[name] = e.data[name]
+    end
+    for _, name in ipairs({ "from", "to", "known" }) do
+        f[name] = seconds(f[name])
+    end
+    for _, name in ipairs(KINDS[sort].needs) do
+        if f[name] == nil then
+            no("a notice of kind %s needs %s", "%s 类公告须有 %s", sort, name)
+        end
+    end
+    f.from = f.from or e.time
+    if f.to and f.to <= f.from then
+        no("the notice would end before it begins", "公告截止早于开始")
+    elseif f.to and f.to <= e.time then
+        no("the notice would be over when it is published", "公告发布时已失效")
+    elseif f.from_km and f.to_km and f.to_km < f.from_km then
+        no("to_km is less than from_km", "终点桩号小于起点桩号")
+    end
+    c.no_plate(f.en, f.zh)
+    return f
+end
+
+local function prompt(e, sort, f)
+    local limit = LAW["notice-known"]
+    if KINDS[sort].prompt and e.time - f.known > limit.minutes * 60 then
+        finding { rule = "notice.late", level = "warn", law = limit, text = c.text(
+            "published %d minutes after it was known, more than %d", "知悉后 %d 分钟发布，超过 %d 分钟",
+            (e.time - f.known) // 60, limit.minutes) }
+    end
+end
+
+local function where(f)
+    if not f.road then
+        return ""
+    elseif not f.from_km then
+        return f.road .. " "
+    end
+    return string.format("%s K%.10g%s ", f.road, f.from_km,
+        f.to_km and string.format("-K%.10g", f.to_km) or "")
+end
+
+local function publish(n, f, refers)
+    local kind, extra = KINDS[n.sort], ""
+    if f.flow then
+        extra = string.format(" %d veh/h", f.flow)
+    end
+    if f.hours then
+        extra = extra .. " " .. table.concat(f.hours, ", ")
+    end
+    if f.law then
+        extra = extra .. " " .. f.law
+    end
+    local at = f.road and f.from_km and place.at(f.road, f.from_km)
+    return notice { kind = n.sort, title = { en = kind.en, zh = kind.zh }, key = n.number,
+        group = n.group, place = at and at.id, from = f.from, to = f.to, refers = refers,
+        text = { en = where(f) .. f.en .. extra, zh = where(f) .. f.zh .. extra } }
+end
+
+local function mine(e, number)
+    local n = store.get("notice/" .. number)
+    if not n then
+        no("there is no notice %s", "没有公告 %s", number)
+    elseif n.ended then
+        no("notice %s is cancelled", "公告 %s 已撤销", number)
+    elseif n.to and n.to <= e.time then
+        no("notice %s is over: publish a new one", "公告 %s 已失效，请另行发布", number)
+    elseif not c.within(n.office, e.actor.office) then
+        no("notice %s is of office %s", "公告 %s 由 %s 发布", number, n.office)
+    end
+    return n
+end
+
+local acts = {}
+
+acts["publish"] = {
+    doc = "a notice to one group or to all",
+    roles = ROLES,
+    fields = with {
+        number = { "string", required = true, min = 1, max = 40, pattern = "^[%w-]+$" },
+        sort = { "enum", required = true, values = { "closure", "restriction", "free-passage", "flow",
+            "congestion", "condition", "accident", "law" } },
+        group = { "office", doc = "absent: all groups" },
+    },
+    run = function(e)
+        if store.get("notice/" .. e.data.number) then
+            no("notice %s was published: update it", "公告 %s 已发布，请更新", e.data.number)
+        end
+        local g = e.data.group and c.group(e.data.group)
+        if c.has_role(e.actor, "leader") or c.has_role(e.actor, "sergeant") then
+            if not g or not c.contains(g.leaders, e.uid) and not c.contains(g.sergeants, e.uid) then
+                no("leaders and sergeants publish to their own group", "群主、警长仅可向本群发布")
+            end
+        end
+        local f = facts(e, e.data.sort)
+        prompt(e, e.data.sort, f)
+        local n = { number = e.data.number, sort = e.data.sort, group = e.data.group, to = f.to,
+            office = e.actor.office, version = 1 }
+        n.id = publish(n, f)
+        store.set("notice/" .. n.number, n)
+    end,
+}
+
+acts["notice-update"] = {
+    doc = "a notice is replaced by another that refers to it",
+    roles = ROLES,
+    fields = with { number = { "string", required = true, max = 40 } },
+    run = function(e)
+        local n = mine(e, e.data.number)
+        local f = facts(e, n.sort)
+        prompt(e, n.sort, f)
+        local id = publish(n, f, n.id)
+        notice.cancel(n.id, c.text("replaced by %d", "由 %d 替代", id))
+        n.id, n.to, n.version = id, f.to, n.version + 1
+        store.set("notice/" .. n.number, n)
+    end,
+}
+
+acts["notice-cancel"] = {
+    doc = "a notice holds no more; a notice that says so refers to it",
+    roles = ROLES,
+    fields = {
+        number = { "string", required = true, max = 40 },
+        en = { "string", required = true, min = 2, max = 400 },
+        zh = { "string", required = true, min = 2, max = 200 },
+    },
+    run = function(e)
+        local n = mine(e, e.data.number)
+        local kind, said = KINDS[n.sort], { en = e.data.en, zh = e.data.zh }
+        c.no_plate(said.en, said.zh)
+        notice.cancel(n.id, said)
+        notice { kind = "cancel", key = n.number, group = n.group, refers = n.id, text = said,
+            title = { en = kind.en .. ": cancelled", zh = kind.zh .. "：撤销" } }
+        n.ended = true
+        store.set("notice/" .. n.number, n)
+    end,
+}
+
+return { acts = acts }

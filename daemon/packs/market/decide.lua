@@ -1,0 +1,261 @@
+-- What becomes of a knife: people decide, and each step is another person's
+
+local inspection = include("acts")
+local law = data("law")
+local item_of, plain = inspection.item_of, inspection.plain
+
+local function same(e, uid, text)
+	if e.uid == uid then
+		refuse(text)
+	end
+end
+
+local acts = {}
+
+acts["decide"] = {
+	doc = "a named officer decides: handed over, or released",
+	roles = { "officer" },
+	fields = {
+		item = { "matter", required = true, doc = "the knife" },
+		outcome = { "enum", required = true, values = { "handover", "release" }, doc = "what is decided" },
+		to = { "office", doc = "who keeps it from now on; required for handover" },
+		reason = { "string", required = true, min = 2, max = 500, doc = "why" },
+		document = { "blob", doc = "hash of the signed decision" },
+	},
+	run = function(e)
+		local m = item_of(e, "measured", "appraised")
+		inspection.belongs(e, m)
+		inspection.not_inspector(e, m)
+		same(e, m.data.appraiser, "who appraised must not decide")
+		plain(e.data.reason)
+		if not m.data.explained then
+			refuse("the slip has not been explained to the holder yet")
+		end
+		local out, class = e.data.outcome, m.data.class
+		if out == "handover" and not e.data.to then
+			refuse("to: the office that keeps the knife must be named")
+		end
+		if out == "handover" and class ~= "controlled" then
+			finding{ rule = "taken", level = "fault", matter = m.id, law = law["clause.1"],
+				text = { en = "taken although no clause fits: " .. e.data.reason,
+					zh = "各条均不符合而予收缴：" .. e.data.reason } }
+		elseif out == "release" and class == "controlled" then
+			finding{ rule = "released", level = "warn", matter = m.id,
+				law = m.data.rows[1] and law[m.data.rows[1]] or law["clause.1"],
+				text = { en = "released although it counts as controlled: " .. e.data.reason,
+					zh = "符合管制刀具标准而予放行：" .. e.data.reason } }
+		end
+		clock.stop("decision", m.id)
+		matter.set(m.id, { officer = e.uid, outcome = out, reason = e.data.reason })
+		if out == "handover" then
+			matter.move(m.id, "handed")
+			matter.share(m.id, e.data.to)
+			matter.set(m.id, { keeper = e.data.to })
+			clock.start("custody", m.id)
+			task{ matter = m.id, office = e.data.to, key = "receive",
+				text = { en = "receive the knife and say so", zh = "接收刀具并登记" } }
+		else
+			matter.move(m.id, "released")
+			clock.start("giveback", m.id)
+		end
+	end,
+}
+
+acts["release-all"] = {
+	doc = "a named officer releases all knives of a round that no clause fits; they stay at their stalls",
+	roles = { "officer" },
+	fields = {
+		round = { "matter", required = true, doc = "the round" },
+		reason = { "string", required = true, min = 2, max = 500, doc = "why" },
+	},
+	run = function(e)
+		local round = matter.get(e.data.round)
+		if round.kind ~= "round" then
+			refuse(round.id .. " is not a round")
+		end
+		inspection.belongs(e, round)
+		inspection.not_inspector(e, round)
+		plain(e.data.reason)
+		local count = 0
+		for _, stall in pairs(round.data.stalls) do
+			for _, id in pairs(stall.items) do
+				local m = matter.get(id)
+				local free = m.data.class == "none" or m.data.class == "exempt"
+				if free and m.stage == "measured" and m.data.explained then
+					clock.stop("decision", id)
+					matter.set(id, { officer = e.uid, outcome = "release", reason = e.data.reason, stayed = true })
+					matter.move(id, "released")
+					matter.move(id, "returned")
+					count = count + 1
+				end
+			end
+		end
+		if count == 0 then
+			refuse("no explained knife of this round is free of every clause and undecided")
+		end
+	end,
+}
+
+acts["receive"] = {
+	doc = "the keeping office has the knife in hand",
+	roles = { "keeper" },
+	fields = {
+		item = { "matter", required = true, doc = "the knife" },
+		store = { "string", required = true, min = 1, max = 60, doc = "where it lies" },
+	},
+	run = function(e)
+		local m = item_of(e, "handed")
+		if e.actor.office ~= m.data.keeper then
+			refuse("the knife goes to office " .. m.data.keeper .. ", not " .. e.actor.office)
+		end
+		same(e, m.data.officer, "who decided must not receive")
+		clock.stop("custody", m.id)
+		for _, each in ipairs(task.find{ matter = m.id, key = "receive", open = true }) do
+			task.done(each.id)
+		end
+		matter.set(m.id, { store = e.data.store, received_by = e.uid })
+		matter.move(m.id, "kept")
+	end,
+}
+
+acts["give-back"] = {
+	doc = "a released knife is back at its stall",
+	roles = { "inspector", "keeper" },
+	fields = {
+		item = { "matter", required = true, doc = "the knife" },
+		receipt = { "blob", doc = "hash of the holder's signed receipt" },
+	},
+	run = function(e)
+		local m = item_of(e, "released")
+		inspection.belongs(e, m)
+		same(e, m.data.officer, "who decided must not give back: two see it go")
+		clock.stop("giveback", m.id)
+		matter.move(m.id, "returned")
+	end,
+}
+
+acts["object"] = {
+	doc = "the holder objects; the slip's number is enough, no name is asked",
+	roles = { "public", "inspector" },
+	fields = {
+		item = { "matter", required = true, doc = "the knife" },
+		text = { "string", required = true, min = 2, max = 500, doc = "why" },
+	},
+	run = function(e)
+		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
+		plain(e.data.text)
+		if m.data.objection and not m.data.objection.answered then
+			refuse("an objection is open already")
+		end
+		matter.set(m.id, { objection = { text = e.data.text, date = e.date, answered = false } })
+		clock.start("review", m.id, { key = e.record })
+		matter.set(m.id, { objection_clock = e.record })
+		task{ matter = m.id, office = m.office, key = "review",
+			text = { en = "another officer reviews the objection", zh = "由另一民警复核异议" } }
+	end,
+}
+
+acts["review"] = {
+	doc = "another officer answers the objection; overturned, the knife is given back",
+	roles = { "officer" },
+	fields = {
+		item = { "matter", required = true, doc = "the knife" },
+		upheld = { "boolean", required = true, doc = "the objection is right" },
+		reason = { "string", required = true, min = 2, max = 500, doc = "why" },
+	},
+	run = function(e)
+		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
+		inspection.belongs(e, m)
+		inspection.not_inspector(e, m)
+		plain(e.data.reason)
+		local open = m.data.objection
+		if not open or open.answered then
+			refuse("there is no open objection")
+		end
+		same(e, m.data.officer, "who decided must not review that decision")
+		same(e, m.data.appraiser, "who appraised must not review that appraisal")
+		open.answered, open.upheld, open.reason = true, e.data.upheld, e.data.reason
+		matter.set(m.id, { objection = open })
+		clock.stop("review", m.id, m.data.objection_clock)
+		for _, each in ipairs(task.find{ matter = m.id, key = "review", open = true }) do
+			task.done(each.id)
+		end
+		if not e.data.upheld then
+			return
+		end
+		finding{ rule = "overturned", level = "warn", matter = m.id,
+			text = { en = "the objection was right: " .. e.data.reason, zh = "异议成立：" .. e.data.reason } }
+		if m.stage == "handed" or m.stage == "kept" then
+			clock.stop("custody", m.id)
+			matter.set(m.id, { officer = e.uid })
+			matter.move(m.id, "released")
+			clock.start("giveback", m.id)
+		end
+	end,
+}
+
+acts["review-extend"] = {
+	doc = "more time for the review, with a reason, once",
+	roles = { "officer" },
+	fields = {
+		item = { "matter", required = true, doc = "the knife" },
+		reason = { "string", required = true, min = 2, max = 300, doc = "why" },
+	},
+	run = function(e)
+		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
+		inspection.belongs(e, m)
+		plain(e.data.reason)
+		clock.extend("review", m.id, e.data.reason, m.data.objection_clock)
+	end,
+}
+
+acts["archive"] = {
+	doc = "a kept knife whose file is complete is filed: nothing more is open",
+	roles = { "officer" },
+	fields = { item = { "matter", required = true, doc = "the knife" } },
+	run = function(e)
+		local m = item_of(e, "kept")
+		inspection.belongs(e, m)
+		if m.data.objection and not m.data.objection.answered then
+			refuse("an objection is open")
+		end
+		matter.move(m.id, "filed")
+	end,
+}
+
+acts["round-close"] = {
+	doc = "the inspectors have been at every stall, and have explained every knife",
+	roles = { "inspector" },
+	fields = {
+		round = { "matter", required = true, doc = "the round" },
+		skipped = { "list", of = { "string" }, max = 50, doc = "stalls not inspected, and why" },
+	},
+	run = function(e)
+		local round = inspection.round_of(e)
+		inspection.inspects(e, round)
+		for _, text in ipairs(e.data.skipped or {}) do
+			plain(text)
+		end
+		local counted, shown = 0, 0
+		for number, stall in pairs(round.data.stalls) do
+			local here = 0
+			for no, id in pairs(stall.items) do
+				local item = matter.get(id)
+				if not item.data.explained then
+					refuse("knife " .. no .. " of stall " .. number .. " has not been explained")
+				end
+				here = here + 1
+			end
+			if here < stall.knives then
+				finding{ rule = "uncounted", level = "warn", matter = round.id,
+					text = { en = string.format("stall %s shows %d knives, %d were measured", number, stall.knives, here),
+						zh = string.format("摊位%s陈列刀具%d种，测量%d种", number, stall.knives, here) } }
+			end
+			counted, shown = counted + here, shown + stall.knives
+		end
+		matter.set(round.id, { measured = counted, shown = shown, skipped = e.data.skipped or {} })
+		matter.move(round.id, "closed")
+	end,
+}
+
+return { acts = acts }

@@ -1,0 +1,345 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- Daily management: where the review starts. Both sides see each of these as it is entered.
+
+local law = data("law")
+local evidence = data("evidence")
+local c = include("common")
+local checks = include("checks")
+
+local SUBJECT = { "subject", required = true, doc = "pseudonym of the person; no name, no number" }
+local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
+local DATE = { "date", doc = "when it took effect; absent: the day of the record" }
+local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
+
+local documents = {}
+for _, item in ipairs(evidence.list) do
+    -- These come of their own acts.
+    if not c.has({ "assessment", "repentance", "merit", "major-merit" }, item.item) then
+        documents[#documents + 1] = item.item
+    end
+end
+
+local function keep(e, p, item, day, hash)
+    local list = p.data.evidence
+    if not list[item] or list[item].date <= day then
+        list[item] = { date = day, record = e.record, blob = hash }
+    end
+    matter.set(p.id, { evidence = list })
+    for _, m in ipairs(c.open_cases(p.key)) do
+        matter.note(m.id, c.text("evidence filed: " .. item .. " of " .. day, "证据入卷：" .. item .. "，" .. day))
+    end
+    checks.person(p.key)
+end
+
+local acts = {}
+
+acts.admit = {
+    doc = "a person begins to serve a sentence here",
+    roles = { "registrar" },
+    fields = {
+        subject = SUBJECT,
+        sentence = { "enum", required = true, values = { "fixed", "life", "suspended", "detention", "surveillance" } },
+        months = { "integer", unit = "month", min = 1, max = 300, doc = "the term, of all but life and suspended death" },
+        start = { "date", required = true, doc = "from when the sentence is executed; life: in force" },
+        custody_days = { "integer", unit = "day", min = 0, max = 10000, default = 0,
+                         doc = "time already served: custody before the start that is set against the term" },
+        recidivist = { "boolean", default = false },
+        listed_violent = { "boolean", default = false, doc = "a violent crime listed in Art. 81" },
+        organised_violent = { "boolean", default = false },
+        cuts = { "list", max = 20, doc = "commutations before the person came here",
+                 of = { "object", fields = {
+                     date = { "date", required = true, doc = "ruling served" },
+                     months = { "integer", unit = "month", min = 1, max = 300 },
+                     to_months = { "integer", unit = "month", min = 1, max = 300 } } } },
+        prosecutors = { "office", required = true, doc = "the other side" },
+    },
+    run = function(e)
+        local d = e.data
+        local term = d.sentence ~= "life" and d.sentence ~= "suspended"
+        if term ~= (d.months ~= nil) then
+            refuse(c.text("months: the term, for all but life and suspended death", "months：除无期徒刑、死缓外须填刑期"))
+        end
+        if d.start > e.date then refuse(c.text("start is after this record", "start晚于本记录")) end
+        if d.prosecutors == e.actor.office then
+            refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
+        end
+        local cuts = {}
+        for i, cut in ipairs(d.cuts or {}) do
+            if (cut.months == nil) == (cut.to_months == nil) then
+                refuse(c.text("cuts: one of months and to_months", "cuts：months与to_months填其一"))
+            end
+            if cut.date > e.date then refuse(c.text("cuts: a date is after this record", "cuts：日期晚于本记录")) end
+            cuts[i] = { date = cut.date, served = cut.date, months = cut.months, to_months = cut.to_months }
+        end
+        local words = c.words.sentence[d.sentence]
+        local id = matter.open { kind = "person", key = d.subject, title = c.text(
+            d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = {
+            subject = d.subject, sentence = d.sentence, months = d.months, start = d.start,
+            custody_days = d.custody_days, recidivist = d.recidivist, listed_violent = d.listed_violent,
+            organised_violent = d.organised_violent, cuts = cuts, evidence = {}, prosecutors = d.prosecutors } }
+        matter.share(id, d.prosecutors)
+        c.used(e, "sharing")
+    end,
+}
+
+acts.transfer = {
+    doc = "the person serves on in another prison: the whole record goes along",
+    roles = { "registrar" },
+    fields = { subject = SUBJECT, to = { "office", required = true }, reason = TEXT },
+    run = function(e)
+        local p = c.person(e.data.subject)
+        c.need(e, p, "prison")
+        if #c.open_cases(p.key) > 0 then
+            refuse(c.text("a case is open: it ends first, or is withdrawn", "尚有未结案件，应先办结或撤回"))
+        end
+        matter.hand(p.id, e.data.to, e.data.reason)
+    end,
+}
+
+acts.assess = {
+    doc = "the assessment of a period",
+    roles = { "assessor" },
+    fields = {
+        subject = SUBJECT,
+        period = { "string", required = true, pattern = "^%d%d%d%d%-%d%d$", doc = "the month, as 2026-01" },
+        score = { "number", required = true, unit = "point", min = -1000, max = 1000 },
+        effective = DATE,
+    },
+    run = function(e)
+        local p = c.person(e.data.subject)
+        c.need(e, p, "prison")
+        local day = c.effective(e, p.id, e.data.effective)
+        local key = "assess:" .. p.key .. ":" .. e.data.period
+        if store.get(key) then
+            refuse(c.text("period " .. e.data.period .. " is assessed: use correct", e.data.period .. "已考核，请用correct更正"))
+        end
+        store.set(key, { score = e.data.score, effective = day, record = e.record, uid = e.uid })
+        matter.set(p.id, { score = (p.data.score or 0) + e.data.score })
+        keep(e, p, "assessment", day)
+    end,
+}
+
+acts.correct = {
+    doc = "an earlier assessment is changed: by another person, seen by both sides",
+    roles = { "assessor" },
+    fields = {
+        subject = SUBJECT,
+        period = { "string", required = true, pattern = "^%d%d%d%d%-%d%d$", doc = "which" },
+        score = { "number", required = true, unit = "point", min = -1000, max = 1000 },
+        reason = TEXT,
+    },
+    run = function(e)
+        local p = c.person(e.data.subject)
+        c.need(e, p, "prison")
+        local key = "assess:" .. p.key .. ":" .. e.data.period
+        local old = store.get(key)
+        if not old then
+            refuse(c.text("period " .. e.data.period .. " was not assessed", e.data.period .. "尚无考核"))
+        end
+        c.another(e, old.uid, "who assessed does not change it alone", "考核人不得自行更正")
+        local en = string.format("The assessment of %s (record %s of %s) is changed from %s to %s.", e.data.period,
+            old.record, old.effective, old.score, e.data.score)
+        local zh = string.format("%s考核（记录%s，%s）由%s改为%s。", e.data.period, old.record, old.effective,
+            old.score, e.data.score)
+        store.set(key, { score = e.data.score, effective = old.effective, record = e.record, uid = e.uid,
+            was = old.score })
+        matter.set(p.id, { score = (p.data.score or 0) - old.score + e.data.score })
+        c.flag(p.id, "assessment.changed", "warn", law.changed, en, zh)
+        for _, m in ipairs(c.open_cases(p.key)) do
+            c.flag(m.id, "assessment.changed", "fault", law.changed, en .. " A case is open.", zh .. "案件尚在办理。")
+        end
+        c.tell(p, "prosecutors", "changed:" .. e.record, en, zh)
+    end,
+}
+
+acts.merit = {
+    doc = "merit, found by the prison",
+    roles = { "assessor" },
+    fields = {
+        subject = SUBJECT, blob = BLOB, effective = DATE,
+        degree = { "enum", required = true, values = { "ordinary", "major" } },
+    },
+    run = function(e)
+        local p = c.person(e.data.subject)
+        c.need(e, p, "prison")
+        local day = c.effective(e, p.id, e.data.effective)
+        c.used(e, "evidence")
+        keep(e, p, e.data.degree == "major" and "major-merit" or "merit", day, e.data.blob)
+    end,
+}
+
+acts.punish = {
+    doc = "a punishment within the prison",
+    roles = { "assessor" },
+    fields = {
+        subject = SUBJECT, blob = BLOB, effective = DATE,
+        degree = { "enum", required = true, values = { "warning", "demerit", "confinement" } },
+    },
+    run = function(e)
+        local p = c.person(e.data.subject)
+        c.need(e, p, "prison")
+        local day = c.effective(e, p.id, e.data.effective)
+        if not p.data.punished or p.data.punished < day then matter.set(p.id, { punished = day }) end
+        checks.person(p.key)
+    end,
+}
+
+local function file(doc, roles, items)
+    return {
+        doc = doc,
+        roles = roles,
+        fields = {
+            subject = SUBJECT, blob = BLOB, effective = DATE,
+            item = items and { "enum", required = true, values = items } or nil,
+        },
+        run = function(e)
+            local p = c.person(e.data.subject)
+            c.need(e, p, "prison", "prosecutors")
+            local day = c.effective(e, p.id, e.data.effective)
+            c.used(e, "evidence")
+            keep(e, p, e.data.item or "repentance", day, e.data.blob)
+        end,
+    }
+end
+
+acts.medical = file("medical evidence, fixed by its hash as it arises", { "medic", "prosecutor" },
+    { "diagnosis", "pregnancy", "self-care" })
+acts.repentance = file("evidence of repentance: concrete facts, not scores", { "assessor", "prosecutor" })
+acts.document = file("another item of the evidence list", { "registrar", "proposer", "prosecutor" }, documents)
+
+acts.query = {
+    doc = "one side asks the other about a matter, at any time",
+    roles = { "registrar", "assessor", "proposer", "reviewer", "prosecutor" },
+    fields = { matter = { "matter", required = true }, text = TEXT },
+    run = function(e)
+        local m = matter.get(e.data.matter)
+        local side = c.need(e, m, "prison", "prosecutors")
+        local other = side == "prison" and "prosecutors" or "prison"
+        local queries = m.data.queries or {}
+        queries[e.record] = { from = side, open = true }
+        matter.set(m.id, { queries = queries })
+        matter.note(m.id, e.data.text)
+        c.tell(m, other, "query:" .. e.record, "answer the question of record " .. e.record .. ": " .. e.data.text,
+            "答复记录" .. e.record .. "的询问：" .. e.data.text)
+        c.used(e, "sharing")
+    end,
+}
+
+acts.reply = {
+    doc = "the other side answers",
+    roles = { "registrar", "assessor", "proposer", "reviewer", "prosecutor" },
+    fields = {
+        matter = { "matter", required = true }, text = TEXT,
+        query = { "string", required = true, doc = "record of the question" },
+    },
+    run = function(e)
+        local m = matter.get(e.data.matter)
+        local side = c.need(e, m, "prison", "prosecutors")
+        local queries = m.data.queries or {}
+        local q = queries[e.data.query]
+        if not q or not q.open then
+            refuse(c.text("no question " .. e.data.query .. " is open", "没有待答复的询问" .. e.data.query))
+        end
+        if q.from == side then
+            refuse(c.text("the other side answers", "应由对方答复"))
+        end
+        q.open = false
+        matter.set(m.id, { queries = queries })
+        matter.note(m.id, e.data.text)
+        c.told(m.id, "query:" .. e.data.query)
+        c.used(e, "sharing")
+    end,
+}
+
+acts["follow-up"] = {
+    doc = "the prosecutors review how a grant turned out",
+    roles = { "prosecutor" },
+    fields = {
+        subject = SUBJECT, text = TEXT,
+        result = { "enum", required = true, values = { "in-order", "doubt", "condition-gone" },
+                   doc = "condition-gone: the ground of serving outside prison exists no more" },
+        next = { "date", doc = "when to look again" },
+    },
+    run = function(e)
+        local p = c.person(e.data.subject)
+        c.need(e, p, "prosecutors")
+        c.told(p.id, "follow-up")
+        clock.stop("follow-up", p.id)
+        matter.note(p.id, e.data.text)
+        c.used(e, "follow-up")
+        if e.data.result == "doubt" then
+            c.flag(p.id, "follow-up.doubt", "warn", nil, "Follow-up review has doubts: " .. e.data.text,
+                "跟踪审查存疑：" .. e.data.text)
+        elseif e.data.result == "condition-gone" then
+            c.flag(p.id, "outside.condition", "fault", nil,
+                "The ground of temporary execution outside prison exists no more.", "暂予监外执行的情形已经消失。")
+            c.tell(p, "prison", "recall", "decide whether to take the person back", "决定是否收监")
+        end
+        if e.data.next then
+            if e.data.next <= e.date then refuse(c.text("next is not after today", "next应晚于当日")) end
+            clock.start("follow-up", p.id, { from = e.data.next })
+        end
+    end,
+}
+
+acts.recall = {
+    doc = "a person on parole or outside prison is taken back",
+    roles = { "registrar" },
+    fields = { subject = SUBJECT, blob = BLOB },
+    run = function(e)
+        local p = c.person(e.data.subject)
+        c.need(e, p, "prison")
+        c.stage(e, p, "outside", "paroled")
+        matter.move(p.id, "serving")
+        c.told(p.id, "recall")
+        for _, f in ipairs(finding.find { rule = "outside.condition", matter = p.id, open = true }) do
+            finding.resolve(f.id, c.text("taken back", "已收监"))
+        end
+    end,
+}
+
+-- The last day of a term
+local function term_end(d)
+    if not d.months then return nil end
+    local sum = 0
+    for _, cut in ipairs(d.cuts) do sum = sum + (cut.months or 0) end
+    return date.add(date.add(d.start, { months = d.months - sum }), { days = -d.custody_days - 1 })
+end
+
+acts.release = {
+    doc = "the sentence has ended",
+    roles = { "registrar" },
+    fields = { subject = SUBJECT, blob = BLOB },
+    run = function(e)
+        local p = c.person(e.data.subject)
+        c.need(e, p, "prison")
+        if #c.open_cases(p.key) > 0 then
+            refuse(c.text("a case is open: it ends first, or is withdrawn", "尚有未结案件，应先办结或撤回"))
+        end
+        local last = term_end(p.data)
+        if last and e.date < last then
+            c.flag(p.id, "release.early", "fault", nil, "Released on " .. e.date .. "; the term ends on " .. last .. ".",
+                e.date .. "释放；刑期于" .. last .. "届满。")
+        end
+        matter.move(p.id, "released")
+    end,
+}
+
+acts.institution = {
+    doc = "an institutional document of both sides, in force from a day",
+    roles = { "reviewer", "prosecutor" },
+    fields = {
+        id = { "string", required = true, pattern = "^[%w%-]+$", max = 32 },
+        title = { "string", required = true, max = 200 },
+        version = { "string", required = true, max = 20 },
+        blob = BLOB,
+        from = { "date", required = true, doc = "in force from" },
+    },
+    run = function(e)
+        local d = e.data
+        store.set("institution:" .. d.id .. ":" .. d.from, { title = d.title, version = d.version, from = d.from,
+            blob = d.blob, record = e.record })
+    end,
+}
+
+return acts

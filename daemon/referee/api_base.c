@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the pack base alone may do: set offices, actors, places, duties, holidays,
+ * and which text of a pack is in force.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "blobs.h"
+#include "engine.h"
+#include "luajson.h"
+
+static int set_office(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *id = tb_api_field(L, 1, "id"), *parent = tb_api_field(L, 1, "parent");
+	char at[128], above[128];
+	int steps;
+
+	tb_sandbox_writes(L);
+	if (parent && !tb_db_number(r->db, 0, "SELECT 1 FROM office WHERE id = ?", "t", parent))
+		return tb_api_refuse(L, "there is no office %s to be above %s", parent, id);
+	/* A tree: nobody is above himself. */
+	snprintf(at, sizeof(at), "%s", parent ?: "");
+	for (steps = 0; *at; steps++) {
+		if (!strcmp(at, id) || steps > 64)
+			return tb_api_refuse(L, "office %s would be above itself", id);
+		if (!tb_state_above(r, at, above, sizeof(above)))
+			break;
+		snprintf(at, sizeof(at), "%s", above);
+	}
+	tb_db_do(r->db,
+		 "INSERT INTO office (id, name, parent, kind, owns, data) VALUES (?, ?, ?, ?, ?, ?)"
+		 " ON CONFLICT DO UPDATE SET name = excluded.name, parent = excluded.parent,"
+		 " kind = excluded.kind, owns = excluded.owns, data = excluded.data", "tttttt", id,
+		 tb_api_field(L, 1, "name") ?: id, parent, tb_api_field(L, 1, "kind"),
+		 tb_api_json(L, 1, "owns"), tb_api_json(L, 1, "data"));
+	tb_state_effect(r, "office", json_pack("{s:s}", "office", id));
+	return 0;
+}
+
+static int set_actor(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	int64_t uid = tb_api_integer(L, 1, "uid", TB_NO_UID);
+	const char *office = tb_api_field(L, 1, "office");
+
+	tb_sandbox_writes(L);
+	if (!office || !tb_db_number(r->db, 0, "SELECT 1 FROM office WHERE id = ?", "t", office))
+		return tb_api_refuse(L, "there is no office %s", office ?: "");
+	tb_db_do(r->db,
+		 "INSERT INTO actor (uid, name, office, roles) VALUES (?, ?, ?, ?)"
+		 " ON CONFLICT DO UPDATE SET name = excluded.name, office = excluded.office,"
+		 " roles = excluded.roles", "ittt", uid, tb_api_field(L, 1, "name") ?: "", office,
+		 tb_api_json(L, 1, "roles") ?: "[]");
+	tb_state_effect(r, "actor", json_pack("{s:I, s:s}", "uid", (json_int_t)uid, "office",
+					      office));
+	return 0;
+}
+
+static int end_actor(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+
+	tb_sandbox_writes(L);
+	tb_db_do(r->db, "DELETE FROM actor WHERE uid = ?", "i", (int64_t)luaL_checkinteger(L, 1));
+	return 0;
+}
+
+static int count_role(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+
+	lua_pushinteger(L, tb_db_number(r->db, 0,
+					"SELECT count(*) FROM actor WHERE EXISTS (SELECT 1 FROM"
+					" json_each(roles) WHERE value = ?)", "t",
+					luaL_checkstring(L, 1)));
+	return 1;
+}
+
+static void widen(const json_t *json, double box[4])
+{
+	double x, y;
+	json_t *item;
+	size_t i;
+
+	if (json_is_number(json_array_get(json, 0))) {
+		x = json_number_value(json_array_get(json, 0));
+		y = json_number_value(json_array_get(json, 1));
+		box[0] = x < box[0] ? x : box[0];
+		box[1] = x > box[1] ? x : box[1];
+		box[2] = y < box[2] ? y : box[2];
+		box[3] = y > box[3] ? y : box[3];
+		return;
+	}
+	json_array_foreach((json_t *)json, i, item)
+		widen(item, box);
+}
+
+static const char *text_of(const json_t *place, const char *name)
+{
+	return json_string_value(json_object_get(place, name));
+}
+
+/* A row of one place; NULL, or why it is none */
+static const char *put_place(struct tb_referee *r, const json_t *place)
+{
+	const json_t *area = json_object_get(place, "area");
+	const json_t *from = json_object_get(place, "from_km"), *to = json_object_get(place, "to_km");
+	double box[4] = { 1e9, -1e9, 1e9, -1e9 };
+	const char *id = text_of(place, "id"), *office = text_of(place, "office");
+	char *area_text = NULL, *data = NULL;
+	static char why[160];
+
+	if (!id || !*id || !text_of(place, "kind") || !text_of(place, "name"))
+		return "a place needs id, kind and name";
+	if (office && !tb_db_number(r->db, 0, "SELECT 1 FROM office WHERE id = ?", "t", office)) {
+		snprintf(why, sizeof(why), "there is no office %s", office);
+		return why;
+	}
+	if (text_of(place, "road") &&
+	    (!json_is_number(from) || !json_is_number(to) ||
+	     json_number_value(from) > json_number_value(to)))
+		return "a part of a road needs from_km and to_km, the lower one first";
+	if (json_is_object(area)) {
+		widen(json_object_get(area, "coordinates"), box);
+		if (box[0] > box[1])
+			return "the area has no coordinates";
+		area_text = json_dumps(area, JSON_COMPACT | JSON_SORT_KEYS);
+	} else {
+		/* SQLite takes what is no number for NULL. */
+		box[0] = box[1] = box[2] = box[3] = NAN;
+	}
+	if (json_is_object(json_object_get(place, "data")))
+		data = json_dumps(json_object_get(place, "data"), JSON_COMPACT | JSON_SORT_KEYS);
+	tb_db_do(r->db,
+		 "INSERT OR REPLACE INTO place (id, kind, name, office, parent, road, from_km, to_km,"
+		 " river, length_km, area, west, east, south, north, data) VALUES"
+		 " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "ttttttddtdtddddt", id, text_of(place, "kind"), text_of(place, "name"), office, text_of(place, "parent"),
+		 text_of(place, "road"), from ? json_number_value(from) : NAN, to ? json_number_value(to) : NAN,
+		 text_of(place, "river"), json_number_value(json_object_get(place, "length_km")),
+		 area_text, box[0], box[1], box[2], box[3], data);
+	free(area_text);
+	free(data);
+	return NULL;
+}
+
+static int set_place(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	json_t *place = tb_lua_to_json(L, 1);
+	const char *why;
+
+	tb_sandbox_writes(L);
+	why = place ? put_place(r, place) : "this is no plain data";
+	json_decref(place);
+	return why ? tb_api_refuse(L, "%s", why) : 0;
+}
+
+/* A file of places, one a line; all of them, or none */
+static int set_places(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	lua_Integer count = luaL_checkinteger(L, 2), line = 0;
+	const char *hash = luaL_checkstring(L, 1), *why = NULL;
+	struct tb_error err;
+	json_error_t where;
+	char *text, *at, *next;
+	json_t *place;
+	size_t len;
+
+	tb_sandbox_writes(L);
+	if (tb_blob_read(r->options.blobs, hash, &text, &len, &err))
+		return tb_api_refuse(L, "%s", err.text);
+	for (at = text; !why && at && at < text + len; at = next) {
+		next = memchr(at, '\n', len - (size_t)(at - text));
+		if (next)
+			*next++ = '\0';
+		line++;
+		place = json_loads(at, JSON_REJECT_DUPLICATES, &where);
+		why = place ? put_place(r, place) : where.text;
+		json_decref(place);
+	}
+	if (why)
+		lua_pushfstring(L, "line %I: %s", line, why);
+	else if (line != count)
+		lua_pushfstring(L, "the file has %I lines, not %I", line, count);
+	free(text);
+	return why || line != count ? tb_api_refuse(L, "%s", lua_tostring(L, -1)) : 0;
+}
+
+static int set_duty(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+
+	tb_sandbox_writes(L);
+	tb_db_do(r->db,
+		 "INSERT INTO duty (no, office, uid, days, since, until, record) VALUES"
+		 " ((SELECT ifnull(max(no), 0) + 1 FROM duty), ?, ?, ?, ?, ?, ?)", "titttt",
+		 tb_api_field(L, 1, "office"), tb_api_integer(L, 1, "uid", TB_NO_UID),
+		 tb_api_json(L, 1, "days") ?: "[]", tb_api_field(L, 1, "from"),
+		 tb_api_field(L, 1, "to"), r->event->record);
+	return 0;
+}
+
+static int set_holiday(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+
+	tb_sandbox_writes(L);
+	tb_db_do(r->db,
+		 "INSERT INTO holiday (date, working, name) VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
+		 " SET working = excluded.working, name = excluded.name", "tit",
+		 tb_api_field(L, 1, "date"), (int64_t)tb_api_is(L, 1, "working"),
+		 tb_api_field(L, 1, "name"));
+	return 0;
+}
+
+static int use_pack(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *name = luaL_checkstring(L, 1), *hash = luaL_checkstring(L, 2);
+	struct tb_error err;
+
+	tb_sandbox_writes(L);
+	if (!strcmp(name, TB_BASE))
+		return tb_api_refuse(L, "the pack base comes with the program");
+	if (tb_referee_force(r, name, hash, &err))
+		return tb_api_refuse(L, "%s", err.text);
+	return 0;
+}
+
+/**
+ * tb_api_base() - add set, for the pack base
+ * @L: the Lua state, the globals on top
+ */
+void tb_api_base(lua_State *L)
+{
+	static const luaL_Reg functions[] = {
+		{ "office", set_office },     { "actor", set_actor },	  { "actor_end", end_actor },
+		{ "role_count", count_role }, { "place", set_place },	  { "places", set_places },
+		{ "duty", set_duty },	      { "holiday", set_holiday }, { "pack", use_pack },
+		{ NULL, NULL },
+	};
+
+	luaL_newlib(L, functions);
+	lua_setfield(L, -2, "set");
+}

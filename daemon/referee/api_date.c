@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* date.*, data() and include(): the calendar, and the pack's own files. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "luajson.h"
+
+static int64_t check_date(lua_State *L, int index)
+{
+	int64_t day;
+
+	if (tb_date_parse(luaL_checkstring(L, index), &day))
+		luaL_error(L, "%s is no date", lua_tostring(L, index));
+	return day;
+}
+
+static int push_date(lua_State *L, int64_t day)
+{
+	char text[TB_DATE_SIZE];
+
+	/* The years 0 to 9999 */
+	if (day < -719528 || day > 2932896)
+		return luaL_error(L, "the date is out of all bounds");
+	lua_pushstring(L, tb_date_format(day, text));
+	return 1;
+}
+
+static int date_add(lua_State *L)
+{
+	int64_t day = check_date(L, 1), years, months, days;
+
+	luaL_checktype(L, 2, LUA_TTABLE);
+	years = tb_api_integer(L, 2, "years", 0);
+	months = tb_api_integer(L, 2, "months", 0);
+	days = tb_api_integer(L, 2, "days", 0);
+	if (llabs(years) > 10000 || llabs(months) > 120000 || llabs(days) > 4000000)
+		return luaL_error(L, "the date is out of all bounds");
+	return push_date(L, tb_date_add(day, years, months, days));
+}
+
+static int date_days(lua_State *L)
+{
+	lua_pushinteger(L, check_date(L, 2) - check_date(L, 1));
+	return 1;
+}
+
+static int date_months(lua_State *L)
+{
+	lua_pushinteger(L, tb_date_months(check_date(L, 1), check_date(L, 2)));
+	return 1;
+}
+
+static int date_working(lua_State *L)
+{
+	int64_t day = check_date(L, 1), count = luaL_checkinteger(L, 2);
+
+	if (count < 0 || count > 10000)
+		return luaL_error(L, "0 to 10000 working days");
+	return push_date(L, tb_date_working(tb_sandbox_referee(L)->db, day, count));
+}
+
+static int date_of(lua_State *L)
+{
+	return push_date(L, tb_date_of(luaL_checkinteger(L, 1),
+				       tb_sandbox_referee(L)->options.zone));
+}
+
+static int date_weekday(lua_State *L)
+{
+	lua_pushinteger(L, tb_date_weekday(check_date(L, 1)));
+	return 1;
+}
+
+static int date_compare(lua_State *L)
+{
+	int64_t a = check_date(L, 1), b = check_date(L, 2);
+
+	lua_pushinteger(L, (a > b) - (a < b));
+	return 1;
+}
+
+/* The clock of the day at the station: "HH:MM" */
+static int date_clock(lua_State *L)
+{
+	int64_t time = luaL_checkinteger(L, 1) + tb_sandbox_referee(L)->options.zone;
+	int64_t minute = (time - (time / TB_DAY - (time % TB_DAY < 0)) * TB_DAY) / 60;
+	char text[8];
+
+	snprintf(text, sizeof(text), "%02d:%02d", (int)(minute / 60), (int)(minute % 60));
+	lua_pushstring(L, text);
+	return 1;
+}
+
+/* A file of the pack: pushed, as a string */
+static bool push_file(lua_State *L, const char *name)
+{
+	bool found;
+
+	lua_getfield(L, LUA_REGISTRYINDEX, "files");
+	lua_getfield(L, -1, name);
+	found = lua_isstring(L, -1);
+	lua_remove(L, -2);
+	return found;
+}
+
+static int get_data(lua_State *L)
+{
+	char name[128];
+	json_error_t why;
+	json_t *json;
+
+	snprintf(name, sizeof(name), "data/%s.json", luaL_checkstring(L, 1));
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, "data");
+	if (lua_getfield(L, -1, name) != LUA_TNIL)
+		return 1;
+	lua_pop(L, 1);
+	if (!push_file(L, name))
+		return luaL_error(L, "the pack has no %s", name);
+	json = json_loadb(lua_tostring(L, -1), lua_rawlen(L, -1), JSON_REJECT_DUPLICATES,
+			  &why);
+	if (!json)
+		return luaL_error(L, "%s:%d: %s", name, why.line, why.text);
+	tb_lua_push_frozen(L, json);
+	json_decref(json);
+	lua_pushvalue(L, -1);
+	lua_setfield(L, -4, name);
+	return 1;
+}
+
+static int include_file(lua_State *L)
+{
+	char name[128], chunk[192];
+
+	snprintf(name, sizeof(name), "%s.lua", luaL_checkstring(L, 1));
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, "included");
+	if (lua_getfield(L, -1, name) != LUA_TNIL)
+		return 1;
+	lua_pop(L, 1);
+	if (!push_file(L, name))
+		return luaL_error(L, "the pack has no %s", name);
+	snprintf(chunk, sizeof(chunk), "@%s/%s", tb_sandbox_pack(L)->name, name);
+	if (luaL_loadbufferx(L, lua_tostring(L, -1), lua_rawlen(L, -1), chunk, "t"))
+		return lua_error(L);
+	tb_sandbox_environment(L);
+	lua_setupvalue(L, -2, 1);
+	lua_call(L, 0, 1);
+	if (lua_isnil(L, -1)) {
+		lua_pop(L, 1);
+		lua_pushboolean(L, 1);
+	}
+	lua_pushvalue(L, -1);
+	lua_setfield(L, -4, name);
+	return 1;
+}
+
+/**
+ * tb_api_date() - add date, data and include
+ * @L: the Lua state, the globals on top
+ */
+void tb_api_date(lua_State *L)
+{
+	static const luaL_Reg dates[] = {
+		{ "add", date_add },	     { "days", date_days },	  { "months", date_months },
+		{ "working", date_working }, { "of", date_of },		  { "weekday", date_weekday },
+		{ "compare", date_compare }, { "clock", date_clock },	  { NULL, NULL },
+	};
+
+	luaL_newlib(L, dates);
+	lua_setfield(L, -2, "date");
+	lua_pushcfunction(L, get_data);
+	lua_setfield(L, -2, "data");
+	lua_pushcfunction(L, include_file);
+	lua_setfield(L, -2, "include");
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* place.*, office.*, actor.*: where, which unit, who. All of it set by acts of base. */
+#include <string.h>
+
+#include "engine.h"
+#include "luajson.h"
+
+#define PLACE "id, kind, name, office, parent, road, from_km, to_km, river, length_km, data, area"
+
+static void push_place(lua_State *L, sqlite3_stmt *stmt)
+{
+	static const char *const names[] = { "id",     "kind",	  "name",  "office", "parent",
+					     "road",   "from_km", "to_km", "river",  "length_km" };
+	int i;
+
+	lua_createtable(L, 0, 12);
+	for (i = 0; i < 10; i++)
+		tb_api_column(L, stmt, i, names[i]);
+	tb_api_column_json(L, stmt, 10, "data");
+}
+
+static int push_one_place(lua_State *L, struct tb_referee *r, sqlite3_stmt *stmt)
+{
+	if (!tb_db_row(r->db, stmt))
+		return 0;
+	push_place(L, stmt);
+	tb_db_end(stmt);
+	return 1;
+}
+
+static int place_get(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+
+	if (lua_isnoneornil(L, 1))
+		return 0;
+	return push_one_place(L, r, tb_db_ask(r->db, "SELECT " PLACE " FROM place WHERE id = ?", "t",
+					      luaL_checkstring(L, 1)));
+}
+
+static int place_find(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *kind, *office, *name;
+	sqlite3_stmt *stmt;
+	lua_Integer n = 0;
+
+	luaL_checktype(L, 1, LUA_TTABLE);
+	kind = tb_api_field(L, 1, "kind");
+	office = tb_api_field(L, 1, "office");
+	name = tb_api_field(L, 1, "name");
+	lua_newtable(L);
+	stmt = tb_db_ask(r->db,
+			 "SELECT " PLACE " FROM place WHERE (?1 IS NULL OR kind = ?1) AND"
+			 " (?2 IS NULL OR office = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY id", "ttt",
+			 kind, office, name);
+	while (tb_db_row(r->db, stmt)) {
+		push_place(L, stmt);
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
+static int place_at(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+
+	return push_one_place(L, r,
+			      tb_db_ask(r->db,
+					"SELECT " PLACE " FROM place WHERE road = ?1 AND from_km <= ?2 AND"
+					" to_km >= ?2 ORDER BY to_km - from_km, id LIMIT 1", "td",
+					luaL_checkstring(L, 1), luaL_checknumber(L, 2)));
+}
+
+/* Does the polygon, an outer ring and holes, have the point? By crossings of a ray */
+static bool polygon_has(const json_t *rings, double lon, double lat)
+{
+	bool inside = false;
+	size_t i, j, k;
+	json_t *ring;
+
+	json_array_foreach((json_t *)rings, i, ring) {
+		size_t count = json_array_size(ring);
+
+		for (j = 0, k = count - 1; j < count; k = j++) {
+			const json_t *a = json_array_get(ring, j), *b = json_array_get(ring, k);
+			double ax = json_number_value(json_array_get(a, 0));
+			double ay = json_number_value(json_array_get(a, 1));
+			double bx = json_number_value(json_array_get(b, 0));
+			double by = json_number_value(json_array_get(b, 1));
+
+			if ((ay > lat) != (by > lat) && lon < (bx - ax) * (lat - ay) / (by - ay) + ax)
+				inside = !inside;
+		}
+	}
+	return inside;
+}
+
+static bool area_has(const char *text, double lon, double lat)
+{
+	json_t *area = text ? json_loads(text, 0, NULL) : NULL, *part;
+	const char *type = json_string_value(json_object_get(area, "type"));
+	json_t *list = json_object_get(area, "coordinates");
+	bool has = false;
+	size_t i;
+
+	if (type && !strcmp(type, "MultiPolygon")) {
+		json_array_foreach(list, i, part)
+			has = has || polygon_has(part, lon, lat);
+	} else {
+		has = polygon_has(list, lon, lat);
+	}
+	json_decref(area);
+	return has;
+}
+
+static int place_covering(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	double lon = luaL_checknumber(L, 1), lat = luaL_checknumber(L, 2);
+	const char *kind = luaL_optstring(L, 3, NULL);
+	sqlite3_stmt *stmt;
+
+	stmt = tb_db_ask(r->db,
+			 "SELECT " PLACE " FROM place WHERE west <= ?1 AND east >= ?1 AND south <= ?2"
+			 " AND north >= ?2 AND (?3 IS NULL OR kind = ?3)"
+			 " ORDER BY (east - west) * (north - south), id", "ddt", lon, lat, kind);
+	while (tb_db_row(r->db, stmt)) {
+		if (!area_has(tb_db_text(stmt, 11), lon, lat))
+			continue;
+		push_place(L, stmt);
+		tb_db_end(stmt);
+		return 1;
+	}
+	return 0;
+}
+
+static void push_office(lua_State *L, sqlite3_stmt *stmt)
+{
+	lua_createtable(L, 0, 6);
+	tb_api_column(L, stmt, 0, "id");
+	tb_api_column(L, stmt, 1, "name");
+	tb_api_column(L, stmt, 2, "parent");
+	tb_api_column(L, stmt, 3, "kind");
+	tb_api_column_json(L, stmt, 4, "owns");
+	tb_api_column_json(L, stmt, 5, "data");
+}
+
+#define OFFICE "id, name, parent, kind, owns, data"
+
+static int office_get(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	sqlite3_stmt *stmt;
+
+	if (lua_isnoneornil(L, 1))
+		return 0;
+	stmt = tb_db_ask(r->db, "SELECT " OFFICE " FROM office WHERE id = ?", "t",
+			 luaL_checkstring(L, 1));
+	if (!tb_db_row(r->db, stmt))
+		return 0;
+	push_office(L, stmt);
+	tb_db_end(stmt);
+	return 1;
+}
+
+static int office_find(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *kind, *parent;
+	sqlite3_stmt *stmt;
+	lua_Integer n = 0;
+
+	luaL_checktype(L, 1, LUA_TTABLE);
+	kind = tb_api_field(L, 1, "kind");
+	parent = tb_api_field(L, 1, "parent");
+	lua_newtable(L);
+	stmt = tb_db_ask(r->db,
+			 "SELECT " OFFICE " FROM office WHERE (?1 IS NULL OR kind = ?1) AND"
+			 " (?2 IS NULL OR parent = ?2) ORDER BY id", "tt", kind, parent);
+	while (tb_db_row(r->db, stmt)) {
+		push_office(L, stmt);
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
+/* Is @kind in the list that @owns holds as JSON? */
+static bool owns_kind(const char *owns, const char *kind)
+{
+	json_t *list = owns ? json_loads(owns, 0, NULL) : NULL, *item;
+	bool found = false;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+		found = found || !strcmp(json_string_value(item) ?: "", kind);
+	json_decref(list);
+	return found;
+}
+
+/* The office itself, the next one above that owns the kind, or the topmost */
+static void climb(struct tb_referee *r, char *office, size_t size, const char *kind)
+{
+	char start[128], above[128];
+	sqlite3_stmt *stmt;
+	int steps;
+	bool owns;
+
+	snprintf(start, sizeof(start), "%s", office);
+	for (steps = 0; steps < 64; steps++) {
+		stmt = tb_db_ask(r->db, "SELECT owns FROM office WHERE id = ?", "t", office);
+		owns = tb_db_row(r->db, stmt) && owns_kind(tb_db_text(stmt, 0), kind);
+		tb_db_end(stmt);
+		if (owns)
+			return;
+		if (!tb_state_above(r, office, above, sizeof(above)))
+			break;
+		snprintf(office, size, "%s", above);
+	}
+	/* Nobody claims it: whoever has the place has it. */
+	snprintf(office, size, "%s", start);
+}
+
+static int office_route(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *kind = luaL_checkstring(L, 2);
+	char place[128], office[128] = "";
+	sqlite3_stmt *stmt;
+	int steps;
+
+	snprintf(place, sizeof(place), "%s", luaL_optstring(L, 1, ""));
+	for (steps = 0; steps < 64 && *place && !*office; steps++) {
+		stmt = tb_db_ask(r->db, "SELECT office, parent FROM place WHERE id = ?", "t", place);
+		*place = '\0';
+		if (tb_db_row(r->db, stmt)) {
+			snprintf(office, sizeof(office), "%s", tb_db_text(stmt, 0) ?: "");
+			snprintf(place, sizeof(place), "%s", tb_db_text(stmt, 1) ?: "");
+		}
+		tb_db_end(stmt);
+	}
+	if (!*office) {
+		/* Of no place: any office that owns the kind, else the first at the top */
+		stmt = tb_db_ask(r->db,
+				 "SELECT id FROM office WHERE parent IS NULL OR EXISTS (SELECT 1 FROM"
+				 " json_each(ifnull(owns, '[]')) WHERE value = ?1) ORDER BY NOT EXISTS"
+				 " (SELECT 1 FROM json_each(ifnull(owns, '[]')) WHERE value = ?1), id"
+				 " LIMIT 1", "t", kind);
+		if (tb_db_row(r->db, stmt))
+			snprintf(office, sizeof(office), "%s", tb_db_text(stmt, 0));
+		tb_db_end(stmt);
+	}
+	if (!*office)
+		return 0;
+	climb(r, office, sizeof(office), kind);
+	lua_pushstring(L, office);
+	return 1;
+}
+
+static bool on_duty(const char *days, const char *since, const char *until, const char *date,
+		    int weekday, const char *clock)
+{
+	json_t *list = json_loads(days, 0, NULL), *item;
+	bool day = !list || !json_array_size(list), night = strcmp(since, until) > 0;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+		day = day || (json_is_integer(item) ? json_integer_value(item) == weekday :
+						      !strcmp(json_string_value(item) ?: "", date));
+	json_decref(list);
+	if (!day)
+		return false;
+	if (night)
+		return strcmp(clock, since) >= 0 || strcmp(clock, until) < 0;
+	return strcmp(clock, since) >= 0 && strcmp(clock, until) < 0;
+}
+
+static int office_duty(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *office = luaL_checkstring(L, 1);
+	int64_t time = luaL_optinteger(L, 2, r->event ? r->event->time : 0);
+	int64_t day = tb_date_of(time, r->options.zone);
+	int64_t minute = (time + r->options.zone - day * TB_DAY) / 60;
+	char date[TB_DATE_SIZE], clock[8];
+	sqlite3_stmt *stmt;
+	lua_Integer n = 0;
+
+	tb_date_format(day, date);
+	snprintf(clock, sizeof(clock), "%02d:%02d", (int)(minute / 60), (int)(minute % 60));
+	lua_newtable(L);
+	stmt = tb_db_ask(r->db, "SELECT uid, days, since, until FROM duty WHERE office = ? ORDER BY no",
+			 "t", office);
+	while (tb_db_row(r->db, stmt)) {
+		if (!on_duty(tb_db_text(stmt, 1), tb_db_text(stmt, 2), tb_db_text(stmt, 3), date,
+			     tb_date_weekday(day), clock))
+			continue;
+		lua_pushinteger(L, sqlite3_column_int64(stmt, 0));
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
+/**
+ * tb_api_actor() - push an actor
+ * @L: the Lua state
+ * @uid: the user
+ *
+ * Return: 1 with the actor on the stack; 0 with nothing, if there is none.
+ */
+int tb_api_actor(lua_State *L, int64_t uid)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	json_t *roles, *role;
+	sqlite3_stmt *stmt;
+	size_t i;
+
+	stmt = tb_db_ask(r->db, "SELECT uid, name, office, roles FROM actor WHERE uid = ?", "i", uid);
+	if (!tb_db_row(r->db, stmt))
+		return 0;
+	lua_createtable(L, 0, 4);
+	tb_api_column(L, stmt, 0, "uid");
+	tb_api_column(L, stmt, 1, "name");
+	tb_api_column(L, stmt, 2, "office");
+	roles = json_loads(tb_db_text(stmt, 3), 0, NULL);
+	tb_db_end(stmt);
+	lua_newtable(L);
+	json_array_foreach(roles, i, role) {
+		lua_pushboolean(L, 1);
+		lua_setfield(L, -2, json_string_value(role) ?: "?");
+	}
+	lua_setfield(L, -2, "roles");
+	json_decref(roles);
+	return 1;
+}
+
+static int actor_get(lua_State *L)
+{
+	return lua_isnoneornil(L, 1) ? 0 : tb_api_actor(L, luaL_checkinteger(L, 1));
+}
+
+static int actor_find(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *office, *role;
+	sqlite3_stmt *stmt;
+	lua_Integer n = 0;
+
+	luaL_checktype(L, 1, LUA_TTABLE);
+	office = tb_api_field(L, 1, "office");
+	role = tb_api_field(L, 1, "role");
+	lua_newtable(L);
+	stmt = tb_db_ask(r->db,
+			 "SELECT uid FROM actor WHERE (?1 IS NULL OR office = ?1) AND (?2 IS NULL OR"
+			 " EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?2)) ORDER BY uid", "tt",
+			 office, role);
+	while (tb_db_row(r->db, stmt)) {
+		lua_pushinteger(L, sqlite3_column_int64(stmt, 0));
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
+/**
+ * tb_api_world() - add place, office and actor
+ * @L: the Lua state, the globals on top
+ */
+void tb_api_world(lua_State *L)
+{
+	static const luaL_Reg places[] = {
+		{ "get", place_get }, { "find", place_find }, { "at", place_at },
+		{ "covering", place_covering }, { NULL, NULL },
+	};
+	static const luaL_Reg offices[] = {
+		{ "get", office_get }, { "find", office_find }, { "route", office_route },
+		{ "duty", office_duty }, { NULL, NULL },
+	};
+	static const luaL_Reg actors[] = {
+		{ "get", actor_get }, { "find", actor_find }, { NULL, NULL },
+	};
+
+	luaL_newlib(L, places);
+	lua_setfield(L, -2, "place");
+	luaL_newlib(L, offices);
+	lua_setfield(L, -2, "office");
+	luaL_newlib(L, actors);
+	lua_setfield(L, -2, "actor");
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the referee share. */
+#ifndef TONGBU_ENGINE_H
+#define TONGBU_ENGINE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "calendar.h"
+#include "db.h"
+#include "referee.h"
+
+#define TB_PACKS_MAX 32
+#define TB_BASE	     "base"
+#define TB_ENGINE    "engine"
+
+/**
+ * struct tb_pack - one text of one pack, loaded
+ * @name: its name
+ * @hash: SHA-256 of its files, hexadecimal
+ * @L: its Lua state; the declaration is in the registry under "pack"
+ * @used: bytes of memory it has
+ * @steps: thousands of instructions this call has left
+ * @referee: whose
+ */
+struct tb_pack {
+	char *name;
+	char hash[65];
+	lua_State *L;
+	size_t used;
+	int steps;
+	struct tb_referee *referee;
+};
+
+/**
+ * struct tb_referee - a referee
+ * @options: how it is to be
+ * @db: the state
+ * @packs: packs in force, base first, then by name
+ * @pack_count: how many
+ * @event: the record that is folded
+ * @pack: the pack that folds it
+ * @actor: office of the actor, or ""
+ * @refusal: why the act is refused, or empty; stays for all of the act
+ * @effects: what came of it so far in this pack, told when it stands
+ * @reading: a report runs: nothing may change
+ */
+struct tb_referee {
+	struct tb_referee_options options;
+	struct tb_db *db;
+	struct tb_pack *packs[TB_PACKS_MAX];
+	size_t pack_count;
+	const struct tb_event *event;
+	struct tb_pack *pack;
+	char actor[128];
+	char refusal[512];
+	json_t *effects;
+	bool reading;
+};
+
+/* state.c */
+extern const char tb_state_schema[];
+void tb_state_effect(struct tb_referee *r, const char *effect, json_t *fields);
+int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rule,
+			 const char *level, const char *text, const char *law, const char *matter);
+void tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
+		   const char *text, const char *key);
+void tb_state_touch(struct tb_referee *r, const char *matter, const char *text);
+bool tb_state_above(struct tb_referee *r, const char *office, char *above, size_t size);
+char *tb_state_plain(const char *text);
+
+/* pack.c */
+int tb_pack_load(struct tb_referee *r, const char *name, const char *hash, struct tb_pack **pack,
+		 struct tb_error *err);
+void tb_pack_free(struct tb_pack *pack);
+int tb_pack_hash(const char *folder, char hash[65], struct tb_error *err);
+struct tb_pack *tb_pack_find(struct tb_referee *r, const char *name);
+
+/* sandbox.c */
+lua_State *tb_sandbox_new(struct tb_pack *pack);
+int tb_sandbox_call(struct tb_pack *pack, int args, int results, char *why, size_t size);
+int tb_sandbox_load(struct tb_pack *pack, const char *file, const char *text, size_t len,
+		    struct tb_error *err);
+void tb_sandbox_environment(lua_State *L);
+struct tb_pack *tb_sandbox_pack(lua_State *L);
+struct tb_referee *tb_sandbox_referee(lua_State *L);
+void tb_sandbox_writes(lua_State *L);
+
+/* schema.c */
+json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t size);
+
+/* clocks.c */
+int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err);
+void tb_clock_stop_all(struct tb_referee *r, const char *matter);
+
+/* api_*.c: each adds its functions to the globals on top of the stack */
+void tb_api_matter(lua_State *L);
+void tb_api_finding(lua_State *L);
+void tb_api_clock(lua_State *L);
+void tb_api_notice(lua_State *L);
+void tb_api_world(lua_State *L);
+void tb_api_date(lua_State *L);
+void tb_api_base(lua_State *L);
+
+/* What api_*.c have in common; api.c */
+int tb_api_actor(lua_State *L, int64_t uid);
+int tb_api_refuse(lua_State *L, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void tb_api_callable(lua_State *L, const char *name, const luaL_Reg *functions,
+		     lua_CFunction call);
+const char *tb_api_field(lua_State *L, int table, const char *name);
+int64_t tb_api_integer(lua_State *L, int table, const char *name, int64_t otherwise);
+const char *tb_api_json(lua_State *L, int table, const char *name);
+const char *tb_api_text(lua_State *L, int index);
+bool tb_api_is(lua_State *L, int table, const char *name);
+void tb_api_column(lua_State *L, sqlite3_stmt *stmt, int column, const char *name);
+void tb_api_column_json(lua_State *L, sqlite3_stmt *stmt, int column, const char *name);
+
+#endif /* TONGBU_ENGINE_H */

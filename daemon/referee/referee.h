@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The referee: folds records through packs into state. Records go in; state and
+ * effects come out, and nothing else has a part in it. docs/packs.md has the rules
+ * as those who write them see them.
+ *
+ * engine.c folds; state.c keeps; pack.c loads, sandbox.c confines, schema.c checks
+ * what people submit; api_*.c is what packs call.
+ */
+#ifndef TONGBU_REFEREE_H
+#define TONGBU_REFEREE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "error.h"
+#include "record.h"
+
+struct tb_referee;
+
+enum tb_event_kind {
+	TB_EVENT_TIME,
+	TB_EVENT_ACT,
+	TB_EVENT_EDGE,
+	TB_EVENT_LOST,
+	TB_EVENT_DUE,
+};
+
+#define TB_NO_UID (-1)
+
+/**
+ * struct tb_event - one record, as packs see it
+ * @kind: what it is
+ * @record: its id, "7f3a91c2:17"
+ * @time: CLOCK_REALTIME, seconds since 1970
+ * @uid: who, or %TB_NO_UID
+ * @act: what was submitted, or NULL
+ * @source: name of the source, or NULL
+ * @level: level of the line
+ * @missed: an edge before it was missed
+ * @count: events lost
+ * @clock: id of the clock that is due: twice its number, and one more for the
+ *	warning
+ * @synced: the clock was synchronised
+ */
+struct tb_event {
+	enum tb_event_kind kind;
+	const char *record;
+	int64_t time;
+	int64_t uid;
+	json_t *act;
+	const char *source;
+	int level;
+	bool missed;
+	uint64_t count;
+	uint64_t clock;
+	bool synced;
+};
+
+/**
+ * struct tb_referee_options - how a referee is to be
+ * @state: file of the state; "" for one that is gone afterwards
+ * @packs: directory with the packs
+ * @kept: directory in which texts of packs are kept by their hash, or NULL
+ * @blobs: directory with blobs, or NULL
+ * @zone: the station's time zone, seconds east of UTC
+ * @effect: told of each effect as it becomes part of the state, or NULL; borrows
+ *	the object
+ * @userdata: for @effect
+ */
+struct tb_referee_options {
+	const char *state;
+	const char *packs;
+	const char *kept;
+	const char *blobs;
+	int zone;
+	void (*effect)(const json_t *effect, void *userdata);
+	void *userdata;
+};
+
+int tb_referee_open(const struct tb_referee_options *options, struct tb_referee **referee,
+		    struct tb_error *err);
+void tb_referee_close(struct tb_referee *referee);
+int tb_referee_use(struct tb_referee *referee, const char *name, struct tb_error *err);
+int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event,
+		    struct tb_error *err);
+int tb_referee_begin(struct tb_referee *referee, struct tb_error *err);
+int tb_referee_commit(struct tb_referee *referee, struct tb_error *err);
+bool tb_referee_next_due(struct tb_referee *referee, int64_t *time, uint64_t *clock);
+int tb_referee_report(struct tb_referee *referee, const char *pack, const char *report,
+		      const json_t *query, json_t **rows, struct tb_error *err);
+
+#endif /* TONGBU_REFEREE_H */

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lua, with nothing in it that could reach out of the fold, and nothing that
+ * could differ from one run to the next: no clock, no chance, no address, and
+ * tables in order. Memory and instructions are bounded.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lauxlib.h>
+#include <lualib.h>
+
+#include "engine.h"
+#include "luajson.h"
+
+#define MEMORY_MAX  (64UL * 1024 * 1024)
+#define STEP	    1000
+#define STEPS	    10000
+#define TEXT_MAX    (1024 * 1024)
+/* Matching costs at most the subject's length to the power of repetitions */
+#define PATTERN_MAX 1e8
+
+static void *allocate(void *userdata, void *ptr, size_t old, size_t new)
+{
+	struct tb_pack *pack = userdata;
+	void *out;
+
+	if (!ptr)
+		old = 0;
+	if (!new) {
+		pack->used -= old;
+		free(ptr);
+		return NULL;
+	}
+	if (new > old && pack->used + (new - old) > MEMORY_MAX)
+		return NULL;
+	out = realloc(ptr, new);
+	if (out)
+		pack->used = pack->used - old + new;
+	return out;
+}
+
+/**
+ * tb_sandbox_pack() - whose Lua state is it?
+ * @L: the Lua state
+ *
+ * Return: the pack.
+ */
+struct tb_pack *tb_sandbox_pack(lua_State *L)
+{
+	struct tb_pack **pack = lua_getextraspace(L);
+
+	return *pack;
+}
+
+/**
+ * tb_sandbox_referee() - whose Lua state is it?
+ * @L: the Lua state
+ *
+ * Return: the referee.
+ */
+struct tb_referee *tb_sandbox_referee(lua_State *L)
+{
+	return tb_sandbox_pack(L)->referee;
+}
+
+/**
+ * tb_sandbox_writes() - refuse to change anything where only reading is due
+ * @L: the Lua state
+ */
+void tb_sandbox_writes(lua_State *L)
+{
+	if (tb_sandbox_referee(L)->reading || !tb_sandbox_referee(L)->event)
+		luaL_error(L, "nothing can be changed here");
+}
+
+static void on_step(lua_State *L, lua_Debug *debug)
+{
+	struct tb_pack *pack = tb_sandbox_pack(L);
+
+	(void)debug;
+	if (--pack->steps > 0)
+		return;
+	/* From here on each instruction fails: pcall() cannot keep it going. */
+	lua_sethook(L, on_step, LUA_MASKCOUNT, 1);
+	luaL_error(L, "more than %d million instructions", STEP * STEPS / 1000000);
+}
+
+static int compare_keys(const void *a, const void *b, void *arg)
+{
+	lua_State *L = arg;
+	int x = *(const int *)a, y = *(const int *)b;
+	bool tx = lua_type(L, x) == LUA_TSTRING, ty = lua_type(L, y) == LUA_TSTRING;
+
+	if (tx != ty)
+		return tx ? 1 : -1;
+	if (lua_compare(L, x, y, LUA_OPLT))
+		return -1;
+	return lua_compare(L, y, x, LUA_OPLT);
+}
+
+/* next() of the sorted keys in upvalue 1; the state is upvalue 2 */
+static int next_pair(lua_State *L)
+{
+	lua_Integer i = lua_tointeger(L, lua_upvalueindex(2)) + 1;
+
+	lua_pushinteger(L, i);
+	lua_replace(L, lua_upvalueindex(2));
+	if (lua_rawgeti(L, lua_upvalueindex(1), i) == LUA_TNIL)
+		return 1;
+	lua_pushvalue(L, -1);
+	lua_gettable(L, 1);
+	return 2;
+}
+
+static int sorted_pairs(lua_State *L)
+{
+	int table, *keys, count = 0, first, i;
+
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_settop(L, 1);
+	table = 1;
+	/* What can only be read shows what is behind it. */
+	if (lua_getmetatable(L, 1)) {
+		if (lua_getfield(L, -1, "__index") == LUA_TTABLE)
+			table = lua_gettop(L);
+	}
+	first = lua_gettop(L) + 1;
+	lua_pushnil(L);
+	while (lua_next(L, table)) {
+		int type = lua_type(L, -2);
+
+		lua_pop(L, 1);
+		if (type != LUA_TSTRING && type != LUA_TNUMBER)
+			return luaL_error(L, "pairs: a key is a %s", lua_typename(L, type));
+		luaL_checkstack(L, 4, "pairs: too many keys");
+		lua_pushvalue(L, -1);
+		count++;
+	}
+	keys = lua_newuserdatauv(L, sizeof(int) * (size_t)(count + 1), 0);
+	for (i = 0; i < count; i++)
+		keys[i] = first + i;
+	qsort_r(keys, (size_t)count, sizeof(int), compare_keys, L);
+	lua_createtable(L, count, 0);
+	for (i = 0; i < count; i++) {
+		lua_pushvalue(L, keys[i]);
+		lua_rawseti(L, -2, i + 1);
+	}
+	lua_pushinteger(L, 0);
+	lua_pushcclosure(L, next_pair, 2);
+	lua_pushvalue(L, 1);
+	return 2;
+}
+
+static int plain_tostring(lua_State *L)
+{
+	luaL_checkany(L, 1);
+	switch (lua_type(L, 1)) {
+	case LUA_TSTRING:
+	case LUA_TNUMBER:
+	case LUA_TBOOLEAN:
+	case LUA_TNIL:
+		luaL_tolstring(L, 1, NULL);
+		break;
+	default:
+		lua_pushstring(L, tb_lua_is_null(L, 1) ? "null" : luaL_typename(L, 1));
+		break;
+	}
+	return 1;
+}
+
+/* Calls the library's own function, upvalue 1, with all arguments */
+static int call_original(lua_State *L)
+{
+	int args = lua_gettop(L);
+
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	lua_call(L, args, LUA_MULTRET);
+	return lua_gettop(L);
+}
+
+static int safe_format(lua_State *L)
+{
+	const char *format = luaL_checkstring(L, 1), *c;
+	int i, args = lua_gettop(L);
+
+	for (c = strchr(format, '%'); c; c = strchr(c + 2, '%')) {
+		if (!c[1])
+			break;
+		if (c[strspn(c + 1, "-+ #0123456789.") + 1] == 'p')
+			return luaL_error(L, "string.format has no %%p here");
+	}
+	for (i = 2; i <= args; i++) {
+		if (lua_type(L, i) <= LUA_TSTRING && !lua_islightuserdata(L, i))
+			continue;
+		lua_pushcfunction(L, plain_tostring);
+		lua_pushvalue(L, i);
+		lua_call(L, 1, 1);
+		lua_replace(L, i);
+	}
+	return call_original(L);
+}
+
+static int safe_rep(lua_State *L)
+{
+	size_t len, sep = 0;
+	lua_Integer n = luaL_checkinteger(L, 2);
+
+	luaL_checklstring(L, 1, &len);
+	luaL_optlstring(L, 3, "", &sep);
+	if (n > 0 && (len + sep) * (double)n > TEXT_MAX)
+		return luaL_error(L, "string.rep makes 1 MiB at the most");
+	return call_original(L);
+}
+
+static int safe_match(lua_State *L)
+{
+	size_t len, i, pattern_len;
+	const char *pattern;
+	int repeats = 0;
+
+	luaL_checklstring(L, 1, &len);
+	pattern = luaL_checklstring(L, 2, &pattern_len);
+	for (i = 0; i < pattern_len; i++) {
+		if (pattern[i] == '%')
+			i++;
+		else if (strchr("*+-?", pattern[i]) && pattern[i])
+			repeats++;
+	}
+	if (pow((double)len + 1, repeats + 1) * (double)pattern_len > PATTERN_MAX * 10)
+		return luaL_error(L, "the pattern is too costly for a text that long");
+	return call_original(L);
+}
+
+static void wrap(lua_State *L, const char *name, lua_CFunction function)
+{
+	lua_getfield(L, -1, name);
+	lua_pushcclosure(L, function, 1);
+	lua_setfield(L, -2, name);
+}
+
+static void drop(lua_State *L, const char *const *names)
+{
+	for (; *names; names++) {
+		lua_pushnil(L);
+		lua_setfield(L, -2, *names);
+	}
+}
+
+static void open_libraries(lua_State *L)
+{
+	static const luaL_Reg libraries[] = {
+		{ LUA_GNAME, luaopen_base },	   { LUA_TABLIBNAME, luaopen_table },
+		{ LUA_STRLIBNAME, luaopen_string }, { LUA_MATHLIBNAME, luaopen_math },
+		{ LUA_UTF8LIBNAME, luaopen_utf8 },
+	};
+	static const char *const of_base[] = {
+		"collectgarbage", "dofile", "getmetatable", "load",	"loadfile", "next",
+		"print",	  "rawequal", "rawget",	   "rawlen", "rawset",	 "setmetatable",
+		"warn",		  "xpcall", NULL,
+	};
+	static const char *const of_math[] = { "random", "randomseed", NULL };
+	static const char *const of_string[] = { "dump", NULL };
+	size_t i;
+
+	for (i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
+		luaL_requiref(L, libraries[i].name, libraries[i].func, 1);
+		lua_pop(L, 1);
+	}
+	lua_pushglobaltable(L);
+	drop(L, of_base);
+	lua_pushcfunction(L, sorted_pairs);
+	lua_setfield(L, -2, "pairs");
+	lua_pushcfunction(L, plain_tostring);
+	lua_setfield(L, -2, "tostring");
+	lua_getfield(L, -1, LUA_MATHLIBNAME);
+	drop(L, of_math);
+	lua_pop(L, 1);
+	lua_getfield(L, -1, LUA_STRLIBNAME);
+	drop(L, of_string);
+	wrap(L, "format", safe_format);
+	wrap(L, "rep", safe_rep);
+	wrap(L, "find", safe_match);
+	wrap(L, "match", safe_match);
+	wrap(L, "gmatch", safe_match);
+	wrap(L, "gsub", safe_match);
+	lua_pop(L, 2);
+}
+
+static int build(lua_State *L)
+{
+	open_libraries(L);
+	lua_pushglobaltable(L);
+	tb_api_matter(L);
+	tb_api_finding(L);
+	tb_api_clock(L);
+	tb_api_notice(L);
+	tb_api_world(L);
+	tb_api_date(L);
+	if (!strcmp(tb_sandbox_pack(L)->name, TB_BASE))
+		tb_api_base(L);
+	return 0;
+}
+
+/**
+ * tb_sandbox_new() - a Lua state for a pack
+ * @pack: the pack, with name and referee
+ *
+ * Return: the state, to be closed with lua_close(); NULL without memory.
+ */
+lua_State *tb_sandbox_new(struct tb_pack *pack)
+{
+	lua_State *L = lua_newstate(allocate, pack);
+	struct tb_pack **extra;
+
+	if (!L)
+		return NULL;
+	extra = lua_getextraspace(L);
+	*extra = pack;
+	lua_pushcfunction(L, build);
+	if (lua_pcall(L, 0, 0, 0) == LUA_OK)
+		return L;
+	lua_close(L);
+	return NULL;
+}
+
+static int add_traceback(lua_State *L)
+{
+	const char *text = lua_tostring(L, 1);
+
+	luaL_traceback(L, L, text ?: "an error that is no text", 1);
+	return 1;
+}
+
+/**
+ * tb_sandbox_call() - call into a pack, within its bounds
+ * @pack: the pack; function and arguments are on its stack
+ * @args: how many arguments
+ * @results: how many results
+ * @why: told why it failed, with a traceback
+ * @size: room there
+ *
+ * Return: 0, or -1 if it failed; then there is nothing on the stack.
+ */
+int tb_sandbox_call(struct tb_pack *pack, int args, int results, char *why, size_t size)
+{
+	lua_State *L = pack->L;
+	int handler = lua_gettop(L) - args, rc;
+
+	lua_pushcfunction(L, add_traceback);
+	lua_insert(L, handler);
+	pack->steps = STEPS;
+	lua_sethook(L, on_step, LUA_MASKCOUNT, STEP);
+	rc = lua_pcall(L, args, results, handler);
+	lua_sethook(L, NULL, 0, 0);
+	lua_remove(L, handler);
+	if (rc == LUA_OK)
+		return 0;
+	snprintf(why, size, "%s", lua_tostring(L, -1) ?: "not enough memory");
+	lua_settop(L, handler - 1);
+	return -1;
+}
+
+/* Files see globals through a table that takes no new ones. */
+static int no_globals(lua_State *L)
+{
+	return luaL_error(L, "global %s: globals cannot be set, say local",
+			  lua_tostring(L, 2) ?: "?");
+}
+
+/**
+ * tb_sandbox_environment() - what the files of a pack see as their globals
+ * @L: the Lua state; it is pushed
+ */
+void tb_sandbox_environment(lua_State *L)
+{
+	lua_newtable(L);
+	lua_createtable(L, 0, 3);
+	lua_pushglobaltable(L);
+	lua_setfield(L, -2, "__index");
+	lua_pushcfunction(L, no_globals);
+	lua_setfield(L, -2, "__newindex");
+	lua_setmetatable(L, -2);
+}
+
+/**
+ * tb_sandbox_load() - run a file of a pack
+ * @pack: the pack
+ * @file: its name, for messages
+ * @text: what is in it
+ * @len: bytes of it
+ * @err: told what is wrong with it
+ *
+ * Return: 0, with what it returned on the stack; or -EINVAL.
+ */
+int tb_sandbox_load(struct tb_pack *pack, const char *file, const char *text, size_t len,
+		    struct tb_error *err)
+{
+	char chunk[128], why[400];
+	lua_State *L = pack->L;
+
+	snprintf(chunk, sizeof(chunk), "@%s/%s", pack->name, file);
+	/* Text only: precompiled code could break out. */
+	if (luaL_loadbufferx(L, text, len, chunk, "t")) {
+		tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, lua_tostring(L, -1));
+		lua_pop(L, 1);
+		return -EINVAL;
+	}
+	tb_sandbox_environment(L);
+	lua_setupvalue(L, -2, 1);
+	if (tb_sandbox_call(pack, 0, 1, why, sizeof(why)))
+		return tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why);
+	return 0;
+}

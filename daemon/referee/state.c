@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The state: tables that hold what the records and the packs give, and nothing
+ * else; deleted, they are the same again after a fold. Numbers within a table rise by
+ * one, so that they do not depend on when they were made.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+
+const char tb_state_schema[] =
+	"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+	"CREATE TABLE IF NOT EXISTS fold (id INTEGER PRIMARY KEY CHECK (id = 1),"
+	" last INTEGER NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS pack (no INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+	" hash TEXT NOT NULL, record TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS store (pack TEXT, key TEXT, value TEXT NOT NULL,"
+	" PRIMARY KEY (pack, key)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS matter (id TEXT PRIMARY KEY, pack TEXT NOT NULL,"
+	" no INTEGER NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, stage TEXT NOT NULL,"
+	" office TEXT, key TEXT, place TEXT, record TEXT NOT NULL, opened INTEGER NOT NULL,"
+	" closed INTEGER, data TEXT NOT NULL);"
+	"CREATE INDEX IF NOT EXISTS matter_no ON matter (pack, no);"
+	"CREATE INDEX IF NOT EXISTS matter_key ON matter (pack, kind, key);"
+	"CREATE INDEX IF NOT EXISTS matter_open ON matter (pack, kind, no) WHERE closed IS NULL;"
+	"CREATE TABLE IF NOT EXISTS side (matter TEXT, office TEXT, how TEXT NOT NULL,"
+	" record TEXT NOT NULL, PRIMARY KEY (matter, office)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS owner (no INTEGER PRIMARY KEY, matter TEXT NOT NULL,"
+	" office TEXT, reason TEXT, record TEXT NOT NULL, time INTEGER NOT NULL);"
+	"CREATE INDEX IF NOT EXISTS owner_matter ON owner (matter);"
+	"CREATE TABLE IF NOT EXISTS link (matter TEXT, other TEXT, how TEXT NOT NULL,"
+	" record TEXT NOT NULL, PRIMARY KEY (matter, other, how)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS timeline (no INTEGER PRIMARY KEY, matter TEXT NOT NULL,"
+	" record TEXT NOT NULL, time INTEGER NOT NULL, uid INTEGER, text TEXT NOT NULL);"
+	"CREATE INDEX IF NOT EXISTS timeline_matter ON timeline (matter, no);"
+	"CREATE TABLE IF NOT EXISTS finding (id INTEGER PRIMARY KEY, pack TEXT NOT NULL,"
+	" rule TEXT NOT NULL, level TEXT NOT NULL, text TEXT NOT NULL, law TEXT, matter TEXT,"
+	" uid INTEGER, record TEXT NOT NULL, time INTEGER NOT NULL, resolved TEXT);"
+	"CREATE INDEX IF NOT EXISTS finding_matter ON finding (matter);"
+	"CREATE TABLE IF NOT EXISTS task (id INTEGER PRIMARY KEY, pack TEXT NOT NULL, matter TEXT,"
+	" office TEXT, uid INTEGER, text TEXT NOT NULL, key TEXT, record TEXT NOT NULL,"
+	" time INTEGER NOT NULL, done TEXT);"
+	"CREATE INDEX IF NOT EXISTS task_open ON task (matter, key) WHERE done IS NULL;"
+	"CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY, pack TEXT NOT NULL,"
+	" name TEXT NOT NULL, matter TEXT NOT NULL, key TEXT NOT NULL, started TEXT NOT NULL,"
+	" due INTEGER NOT NULL, warn INTEGER, extended INTEGER NOT NULL, state TEXT NOT NULL,"
+	" law TEXT, record TEXT NOT NULL);"
+	"CREATE INDEX IF NOT EXISTS clock_due ON clock (due) WHERE state = 'running';"
+	"CREATE INDEX IF NOT EXISTS clock_warn ON clock (warn) WHERE state = 'running';"
+	"CREATE INDEX IF NOT EXISTS clock_matter ON clock (matter, name, key);"
+	"CREATE TABLE IF NOT EXISTS notice (id INTEGER PRIMARY KEY, pack TEXT NOT NULL,"
+	" kind TEXT NOT NULL, title TEXT, text TEXT NOT NULL, place TEXT, grp TEXT, key TEXT,"
+	" since INTEGER, until INTEGER, refers INTEGER, record TEXT NOT NULL,"
+	" time INTEGER NOT NULL, cancelled TEXT);"
+	"CREATE TABLE IF NOT EXISTS points (no INTEGER PRIMARY KEY, pack TEXT NOT NULL,"
+	" account TEXT NOT NULL, n INTEGER NOT NULL, reason TEXT NOT NULL, key TEXT,"
+	" record TEXT NOT NULL);"
+	"CREATE INDEX IF NOT EXISTS points_account ON points (pack, account);"
+	"CREATE UNIQUE INDEX IF NOT EXISTS points_key ON points (pack, key) WHERE key IS NOT NULL;"
+	"CREATE TABLE IF NOT EXISTS office (id TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT,"
+	" kind TEXT, owns TEXT, data TEXT);"
+	"CREATE INDEX IF NOT EXISTS office_parent ON office (parent);"
+	"CREATE TABLE IF NOT EXISTS actor (uid INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+	" office TEXT NOT NULL, roles TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS place (id TEXT PRIMARY KEY, kind TEXT NOT NULL,"
+	" name TEXT NOT NULL, office TEXT, parent TEXT, road TEXT, from_km REAL, to_km REAL,"
+	" river TEXT, length_km REAL, area TEXT, west REAL, east REAL, south REAL, north REAL,"
+	" data TEXT);"
+	"CREATE INDEX IF NOT EXISTS place_kind ON place (kind, office);"
+	"CREATE INDEX IF NOT EXISTS place_road ON place (road, from_km) WHERE road IS NOT NULL;"
+	"CREATE INDEX IF NOT EXISTS place_west ON place (west, east) WHERE west IS NOT NULL;"
+	"CREATE TABLE IF NOT EXISTS duty (no INTEGER PRIMARY KEY, office TEXT NOT NULL,"
+	" uid INTEGER NOT NULL, days TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,"
+	" record TEXT NOT NULL);"
+	"CREATE INDEX IF NOT EXISTS duty_office ON duty (office);"
+	"CREATE TABLE IF NOT EXISTS holiday (date TEXT PRIMARY KEY, working INTEGER NOT NULL,"
+	" name TEXT);";
+
+/**
+ * tb_state_effect() - tell of an effect, once it stands
+ * @r: the referee
+ * @effect: what it is
+ * @fields: the rest; taken over
+ */
+void tb_state_effect(struct tb_referee *r, const char *effect, json_t *fields)
+{
+	json_t *json;
+
+	if (!r->options.effect || !fields) {
+		json_decref(fields);
+		return;
+	}
+	json = json_pack("{s:s, s:s, s:s*}", "record", r->event ? r->event->record : "", "effect",
+			 effect, "pack", r->pack ? r->pack->name : NULL);
+	json_object_update(json, fields);
+	json_decref(fields);
+	json_array_append_new(r->effects, json);
+}
+
+/**
+ * tb_state_plain() - a text for people as it is stored: JSON
+ * @text: plain text
+ *
+ * Return: it as a JSON string, the caller's to free, or NULL.
+ */
+char *tb_state_plain(const char *text)
+{
+	json_t *json = json_string(text) ?: json_string("(not UTF-8)");
+	char *out = json_dumps(json, JSON_ENCODE_ANY);
+
+	json_decref(json);
+	return out;
+}
+
+static json_t *decoded(const char *text)
+{
+	return text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+}
+
+/**
+ * tb_state_finding() - a rule has fired
+ * @r: the referee, in an event
+ * @pack: whose rule
+ * @rule: its name
+ * @level: info, warn or fault
+ * @text: JSON of what to tell people
+ * @law: JSON of the clause, or NULL
+ * @matter: which matter it concerns, or NULL
+ *
+ * Return: number of the finding.
+ */
+int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rule,
+			 const char *level, const char *text, const char *law, const char *matter)
+{
+	const struct tb_event *e = r->event;
+	int64_t id = tb_db_number(r->db, 0, "SELECT max(id) FROM finding", "") + 1;
+
+	tb_db_do(r->db,
+		 "INSERT INTO finding (id, pack, rule, level, text, law, matter, uid, record, time)"
+		 " VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)", "ittttttiti", id, pack, rule,
+		 level, text, law, matter, e->uid, e->record, e->time);
+	if (matter)
+		tb_state_touch(r, matter, NULL);
+	tb_state_effect(r, "finding",
+			json_pack("{s:I, s:s, s:s, s:s, s:o*, s:o*, s:s*}", "id", (json_int_t)id,
+				  "pack", pack, "rule", rule, "level", level, "text", decoded(text),
+				  "law", decoded(law), "matter", matter));
+	return id;
+}
+
+/**
+ * tb_state_task() - somebody has something to do
+ * @r: the referee, in an event
+ * @matter: in which matter, or NULL
+ * @office: which office, or NULL
+ * @uid: which person, or %TB_NO_UID
+ * @text: JSON of what
+ * @key: one open task of a matter and key, or NULL
+ */
+void tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
+		   const char *text, const char *key)
+{
+	const char *pack = r->pack ? r->pack->name : TB_ENGINE;
+	int64_t id;
+
+	if (key && tb_db_number(r->db, 0,
+				"SELECT 1 FROM task WHERE matter IS ? AND key = ? AND done IS NULL",
+				"tt", matter, key))
+		return;
+	id = tb_db_number(r->db, 0, "SELECT max(id) FROM task", "") + 1;
+	tb_db_do(r->db,
+		 "INSERT INTO task (id, pack, matter, office, uid, text, key, record, time)"
+		 " VALUES (?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?)", "itttittti", id, pack, matter,
+		 office, uid, text, key, r->event->record, r->event->time);
+	tb_state_effect(r, "task",
+			json_pack("{s:I, s:s*, s:s*, s:o*, s:s*}", "id", (json_int_t)id, "matter",
+				  matter, "office", office, "text", decoded(text), "key", key));
+}
+
+static void tell_sides(struct tb_referee *r, const char *matter)
+{
+	char office[128], key[160];
+	sqlite3_stmt *stmt;
+
+	if (r->event->kind != TB_EVENT_ACT || !*r->actor)
+		return;
+	/* One at a time: a task of each other side that has none open */
+	for (;;) {
+		stmt = tb_db_ask(r->db,
+				 "SELECT office FROM side WHERE matter = ? AND office != ? AND NOT"
+				 " EXISTS (SELECT 1 FROM task WHERE task.matter = side.matter AND"
+				 " task.key = 'seen:' || side.office AND done IS NULL) LIMIT 1", "tt",
+				 matter, r->actor);
+		if (!tb_db_row(r->db, stmt))
+			return;
+		snprintf(office, sizeof(office), "%s", tb_db_text(stmt, 0));
+		tb_db_end(stmt);
+		snprintf(key, sizeof(key), "seen:%s", office);
+		tb_state_task(r, matter, office, TB_NO_UID,
+			      "{\"en\":\"look at what another side added\",\"zh\":\"查看另一方新增内容\"}",
+			      key);
+	}
+}
+
+/**
+ * tb_state_touch() - this record had to do with a matter
+ * @r: the referee, in an event
+ * @matter: the matter
+ * @text: JSON of a line for its timeline, or NULL for the act's kind
+ */
+void tb_state_touch(struct tb_referee *r, const char *matter, const char *text)
+{
+	const struct tb_event *e = r->event;
+	const char *kind = e->act ? json_string_value(json_object_get(e->act, "kind")) : NULL;
+	char *plain = NULL;
+
+	if (!text) {
+		if (tb_db_number(r->db, 0, "SELECT 1 FROM timeline WHERE matter = ? AND record = ?",
+				 "tt", matter, e->record))
+			return;
+		plain = tb_state_plain(kind ?: e->source ?: "clock");
+		text = plain;
+	}
+	tb_db_do(r->db,
+		 "INSERT INTO timeline (no, matter, record, time, uid, text) VALUES"
+		 " ((SELECT ifnull(max(no), 0) + 1 FROM timeline), ?, ?, ?, nullif(?, -1), ?)",
+		 "ttiit", matter, e->record, e->time, e->uid, text);
+	free(plain);
+	tell_sides(r, matter);
+}
+
+/**
+ * tb_state_above() - the office above
+ * @r: the referee
+ * @office: the office
+ * @above: set to the one above; to @office itself if there is none
+ * @size: room there
+ *
+ * Return: whether there is one.
+ */
+bool tb_state_above(struct tb_referee *r, const char *office, char *above, size_t size)
+{
+	sqlite3_stmt *stmt = tb_db_ask(r->db, "SELECT parent FROM office WHERE id = ?", "t", office);
+	bool found = tb_db_row(r->db, stmt) && tb_db_text(stmt, 0);
+
+	snprintf(above, size, "%s", found ? tb_db_text(stmt, 0) : office);
+	tb_db_end(stmt);
+	return found;
+}
