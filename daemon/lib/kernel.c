@@ -2,7 +2,7 @@
 /*
  * The netlink client: opening, one transaction, and the recorder as a whole.
  * kernel_reader.c holds what only the owner of the chain may ask,
- * kernel_source.c sources, and submissions stand here.
+ * kernel_source.c sources, kernel_clock.c clocks, and submissions stand here.
  */
 #include "kernel.h"
 
@@ -300,6 +300,8 @@ static int take_info(struct nlattr **attrs, void *userdata)
 	info->heartbeat = u32_or(attrs[TONGBU_A_INFO_HEARTBEAT], 0);
 	info->submit_gid = u32_or(attrs[TONGBU_A_INFO_SUBMIT_GID], TONGBU_UID_NONE);
 	info->submit_rate = u32_or(attrs[TONGBU_A_INFO_SUBMIT_RATE], 0);
+	info->clocks = u32_or(attrs[TONGBU_A_INFO_CLOCKS], 0);
+	info->clocks_max = u32_or(attrs[TONGBU_A_INFO_CLOCKS_MAX], 0);
 	info->owner_pid = u32_or(attrs[TONGBU_A_INFO_OWNER_PID], 0);
 	info->owner_uid = u32_or(attrs[TONGBU_A_INFO_OWNER_UID], TONGBU_UID_NONE);
 	if (attrs[TONGBU_A_INFO_OWNER_COMM])

@@ -40,6 +40,8 @@ struct tb_kernel;
  * @heartbeat: time between heartbeats, ms
  * @submit_gid: group that may submit, or %TONGBU_UID_NONE
  * @submit_rate: acts a second for one uid, or 0
+ * @clocks: clocks not due yet
+ * @clocks_max: most there may be
  * @owner_pid: process that owns the chain, or 0
  * @owner_uid: its user
  * @owner_comm: its name
@@ -63,6 +65,8 @@ struct tb_kernel_info {
 	uint32_t heartbeat;
 	uint32_t submit_gid;
 	uint32_t submit_rate;
+	uint32_t clocks;
+	uint32_t clocks_max;
 	uint32_t owner_pid;
 	uint32_t owner_uid;
 	char owner_comm[16];
@@ -97,6 +101,18 @@ struct tb_source_def {
 	uint64_t lost;
 };
 
+/**
+ * struct tb_clock_def - a clock that is to come due
+ * @id: its number
+ * @due: when, CLOCK_REALTIME, ns
+ * @seq: number of its DUE record, or UINT64_MAX if it is not due yet
+ */
+struct tb_clock_def {
+	uint64_t id;
+	uint64_t due;
+	uint64_t seq;
+};
+
 int tb_kernel_open(struct tb_kernel **kernel, struct tb_error *err);
 void tb_kernel_close(struct tb_kernel *kernel);
 
@@ -120,6 +136,11 @@ int tb_kernel_source_del(struct tb_kernel *kernel, uint32_t id, const char *name
 			 struct tb_error *err);
 int tb_kernel_source_list(struct tb_kernel *kernel, struct tb_source_def **sources, size_t *count,
 			  struct tb_error *err);
+
+int tb_kernel_clock_arm(struct tb_kernel *kernel, uint64_t id, uint64_t due, struct tb_error *err);
+int tb_kernel_clock_cancel(struct tb_kernel *kernel, uint64_t id, struct tb_error *err);
+int tb_kernel_clock_list(struct tb_kernel *kernel, struct tb_clock_def **clocks, size_t *count,
+			 struct tb_error *err);
 
 int tb_kernel_join_hints(struct tb_kernel *kernel, struct tb_error *err);
 int tb_kernel_fd(const struct tb_kernel *kernel);

@@ -105,8 +105,8 @@ int tb_names_learn(struct tb_names *names, const struct tb_record *rec)
  * @chain: the chain
  * @source: number of the source in that chain
  *
- * Return: its name, the table's own, until more is learned of it; "recorder"
- * and "people" for the two sources that are no devices; NULL if not known. The
+ * Return: its name, the table's own, until more is learned of it; "recorder",
+ * "people" and "clocks" for the sources that are no devices; NULL if not known. The
  * name is as the record had it: it may hold any bytes.
  */
 const char *tb_names_find(const struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN],
@@ -119,6 +119,8 @@ const char *tb_names_find(const struct tb_names *names, const uint8_t chain[TONG
 		return "recorder";
 	if (source == TONGBU_SOURCE_PEOPLE)
 		return "people";
+	if (source == TONGBU_SOURCE_CLOCKS)
+		return "clocks";
 	if (!names)
 		return NULL;
 	memcpy(key.chain, chain, TONGBU_CHAIN_LEN);

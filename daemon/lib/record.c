@@ -103,6 +103,7 @@ static const struct kind kinds[] = {
 	[TONGBU_KIND_REFUSED] = { "refused", sizeof(struct tongbu_refused) },
 	[TONGBU_KIND_EDGE] = { "edge", sizeof(struct tongbu_edge) },
 	[TONGBU_KIND_ACT] = { "act", sizeof(struct tongbu_act) },
+	[TONGBU_KIND_DUE] = { "due", sizeof(struct tongbu_due) },
 };
 
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))

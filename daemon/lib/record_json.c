@@ -265,7 +265,7 @@ static json_t *known_payload_json(const struct tb_record *rec)
 	case TONGBU_KIND_ACT:
 		return act_json(rec);
 	default:
-		return tb_record_source_json(rec);
+		return tb_record_source_json(rec) ?: tb_record_control_json(rec);
 	}
 }
 

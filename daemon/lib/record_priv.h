@@ -17,6 +17,8 @@ json_t *tb_json_word(const char *word, unsigned int number);
 
 /* NULL for what is no record of a device, or too short */
 json_t *tb_record_source_json(const struct tb_record *rec);
+/* The same for what the station does by itself */
+json_t *tb_record_control_json(const struct tb_record *rec);
 
 void tb_text_put(const uint8_t *bytes, size_t len, FILE *out);
 void tb_text_name(const uint8_t *field, size_t size, FILE *out);
@@ -24,5 +26,7 @@ void tb_text_hex(const uint8_t *bytes, size_t len, FILE *out);
 
 /* False for what is no record of a device */
 bool tb_record_source_describe(const struct tb_record *rec, FILE *out);
+/* False for what is not done by the station itself */
+bool tb_record_control_describe(const struct tb_record *rec, FILE *out);
 
 #endif /* TONGBU_RECORD_PRIV_H */

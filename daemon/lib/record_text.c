@@ -234,7 +234,7 @@ void tb_record_describe(const struct tb_record *rec, FILE *out)
 		describe_act(rec, out);
 		break;
 	default:
-		if (tb_record_source_describe(rec, out))
+		if (tb_record_source_describe(rec, out) || tb_record_control_describe(rec, out))
 			break;
 		fprintf(out, "kind %u, %u bytes", rec->kind, rec->length);
 		break;

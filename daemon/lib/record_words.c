@@ -95,6 +95,9 @@ const char *tb_command_name(unsigned int command)
 		[TONGBU_CMD_SOURCE_DEL] = "source-del",
 		[TONGBU_CMD_SOURCE_GET] = "source-get",
 		[TONGBU_CMD_HINT] = "hint",
+		[TONGBU_CMD_CLOCK_ARM] = "clock-arm",
+		[TONGBU_CMD_CLOCK_CANCEL] = "clock-cancel",
+		[TONGBU_CMD_CLOCK_GET] = "clock-get",
 	};
 
 	return NAME_OF(names, command);

@@ -153,6 +153,7 @@ static const struct {
 	{ TONGBU_KIND_REFUSED, sizeof(struct tongbu_refused) },
 	{ TONGBU_KIND_EDGE, sizeof(struct tongbu_edge) },
 	{ TONGBU_KIND_ACT, sizeof(struct tongbu_act) },
+	{ TONGBU_KIND_DUE, sizeof(struct tongbu_due) },
 };
 
 static void payload_too_short_for_its_kind(void **state)

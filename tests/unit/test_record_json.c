@@ -236,7 +236,7 @@ static void any_payload(void **state)
 			payload[i] = (uint8_t)rand_r(&seed);
 		if (round % 3 == 0 && len > 8)
 			payload[8] = (uint8_t)(round % 4);
-		name = tb_kind_list((unsigned int)rand_r(&seed) % 12);
+		name = tb_kind_list((unsigned int)rand_r(&seed) % 40);
 		json = json_of(name ? (unsigned int)tb_kind_from_name(name) : 99, payload, len);
 		text = json_dumps(json, JSON_COMPACT);
 		assert_non_null(text);

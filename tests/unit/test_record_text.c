@@ -138,6 +138,17 @@ static void every_kind(void **state)
 	expect_part(77, "abc", 3, "kind 77, 3 bytes");
 }
 
+static void by_the_station_itself(void **state)
+{
+	struct tongbu_due d = { .id = htole64(7),
+				.due = htole64(1795428000000000000),
+				.lateness = htole64(2500000000) };
+
+	(void)state;
+	expect_part(TONGBU_KIND_DUE, &d, sizeof(d), "clock 7 due at ");
+	expect_part(TONGBU_KIND_DUE, &d, sizeof(d), ", 2.5 s late");
+}
+
 static void acts(void **state)
 {
 	uint8_t mark[sizeof(struct tongbu_act) + 2] = { 0 };
@@ -220,7 +231,7 @@ static void any_payload(void **state)
 			payload[i] = (uint8_t)rand_r(&seed);
 		if (round % 2 && len > 8)
 			payload[8] = (uint8_t)(round % 3);
-		name = tb_kind_list((unsigned int)rand_r(&seed) % 12);
+		name = tb_kind_list((unsigned int)rand_r(&seed) % 40);
 		text = text_of_kind(name ? (unsigned int)tb_kind_from_name(name) : 99, payload,
 				    len);
 		assert_false(plays_tricks(text));
@@ -231,9 +242,13 @@ static void any_payload(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_line),	  cmocka_unit_test(every_kind),
-		cmocka_unit_test(acts),		  cmocka_unit_test(no_control_characters),
-		cmocka_unit_test(no_broken_utf8), cmocka_unit_test(no_turned_direction),
+		cmocka_unit_test(one_line),
+		cmocka_unit_test(every_kind),
+		cmocka_unit_test(by_the_station_itself),
+		cmocka_unit_test(acts),
+		cmocka_unit_test(no_control_characters),
+		cmocka_unit_test(no_broken_utf8),
+		cmocka_unit_test(no_turned_direction),
 		cmocka_unit_test(any_payload),
 	};
 
