@@ -1,7 +1,8 @@
 -- From an audit's finding to its closing: owner, plan, milestones, verification
 
 local common = include("common")
-local raise = include("raise").raise
+local raising = include("raise")
+local raise = raising.raise
 local law, plain, of_kind, own_office = common.law, common.plain, common.of_kind, common.own_office
 
 local ISSUE = { "matter", required = true, doc = "the finding's matter" }
@@ -245,7 +246,6 @@ acts["verify"] = {
 		matter.set(m.id, { verifier = e.uid, verified = { holds = e.data.holds, date = e.date, text = e.data.text } })
 		if e.data.holds then
 			matter.move(m.id, "verified")
-			clock.start("watch", m.id, { key = "" })
 			common.step(e, m.data.rule and matter.get(m.data.rule), "improved")
 			for _, each in ipairs(finding.find{ matter = m.id, rule = "recurrence", open = true }) do
 				finding.resolve(each.id, "corrected again and verified")
@@ -257,6 +257,23 @@ acts["verify"] = {
 			matter.move(m.id, "owned")
 			clock.start("plan", m.id)
 		end
+	end,
+}
+
+acts["issue-close"] = {
+	doc = "the period has passed and the finding has not come back",
+	roles = { "auditor", "verifier" },
+	fields = { issue = ISSUE },
+	run = function(e)
+		local m = of_kind(e.data.issue, "issue", "verified")
+		local last = raising.watched_until(m)
+		if e.uid == m.data.owner then
+			refuse("the owner does not close his own finding")
+		end
+		if date.compare(e.date, last) <= 0 then
+			refuse("watched until " .. last .. ": it may still come back")
+		end
+		matter.move(m.id, "closed")
 	end,
 }
 
@@ -279,7 +296,8 @@ acts["check-result"] = {
 			local from = matter.get(m.data.issue)
 			matter.move(m.id, "found")
 			raise(e, { code = m.data.code, office = m.office, text = e.data.text, risk = from.data.risk,
-				rule = from.data.rule and matter.get(from.data.rule), from = m.id, source = "sideways" })
+				rule = from.data.rule and matter.get(from.data.rule), from = m.id, source = "sideways",
+				wave = m.data.wave })
 		else
 			matter.move(m.id, "clear")
 		end

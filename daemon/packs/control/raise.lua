@@ -17,16 +17,24 @@ local function sisters(office_id)
 	return list
 end
 
--- The same finding in sister offices becomes a check for each of them
-local function sideways(id, code, office_id)
+local function asked(key, wave)
+	for _, check in ipairs(matter.find{ kind = "check", key = key }) do
+		if not check.closed or check.data.wave == wave then
+			return true
+		end
+	end
+	return #matter.find{ kind = "issue", key = key, open = true } > 0
+end
+
+-- The same finding in sister offices becomes a check for each of them, once a wave
+local function sideways(id, code, office_id, wave)
 	for _, sister in ipairs(sisters(office_id)) do
 		local key = code .. ":" .. sister
-		if #matter.find{ kind = "check", key = key, open = true } == 0
-			and #matter.find{ kind = "issue", key = key, open = true } == 0 then
+		if not asked(key, wave) then
 			local check = matter.open{
 				kind = "check", office = sister, key = key,
 				title = { en = "Does this hold with you? " .. code, zh = "举一反三自查：" .. code },
-				data = { code = code, issue = id },
+				data = { code = code, issue = id, wave = wave },
 			}
 			matter.link(check, id, "sideways")
 			clock.start("check", check)
@@ -43,7 +51,6 @@ local function begin(id, office_id)
 end
 
 local function reopen(e, old, it)
-	clock.stop("watch", old.id)
 	matter.move(old.id, "reopened")
 	matter.set(old.id, { recurred = (old.data.recurred or 0) + 1, owner = store.null,
 		milestones = store.null, reported = store.null })
@@ -56,11 +63,20 @@ local function reopen(e, old, it)
 		text = { en = "a verified finding has come back: " .. it.code, zh = "已核验问题再发：" .. it.code } }
 end
 
--- it: code, office, text, risk, rule (a matter or nil), from (a matter or nil), by (office that shares)
+local function watched_until(m)
+	return date.add(m.data.verified.date, { months = law.watch.months })
+end
+
+-- it: code, office, text, risk, rule (a matter or nil), from (a matter or nil), by (office that shares), wave
+-- (which spread of checks it belongs to)
 local function raise(e, it)
 	local key = it.code .. ":" .. it.office
 	local old = matter.find{ kind = "issue", key = key, open = true }[1]
 	local id
+	if old and old.stage == "verified" and date.compare(e.date, watched_until(old)) > 0 then
+		matter.move(old.id, "closed")
+		old = nil
+	end
 	if old then
 		id = old.id
 		if it.from then
@@ -98,8 +114,8 @@ local function raise(e, it)
 		matter.link(id, it.rule.id, "against rule")
 		common.step(e, it.rule, "supervised")
 	end
-	sideways(id, it.code, it.office)
+	sideways(id, it.code, it.office, it.wave or id .. "/" .. (matter.get(id).data.recurred or 0))
 	return id
 end
 
-return { raise = raise }
+return { raise = raise, watched_until = watched_until }

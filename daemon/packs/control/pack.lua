@@ -1,0 +1,106 @@
+-- Audit-driven internal control: a finding has an owner, a plan, a verification by
+-- another person; rules are made, executed, supervised and fed back, improved.
+
+local reports = include("reports")
+local law = data("law")
+
+local acts = {}
+for _, file in ipairs({ "issues", "advice", "rules", "execution" }) do
+	for kind, act in pairs(include(file).acts) do
+		acts[kind] = act
+	end
+end
+
+return {
+	name = "control",
+	title = { en = "Audit-driven internal control", zh = "内部控制" },
+	version = "1.0",
+	roles = {
+		auditor = "audits, finds, advises, confirms",
+		head = "heads an office: names owners, answers advice",
+		owner = "answers for a finding: plans, reports milestones",
+		verifier = "verifies what others have corrected",
+		registrar = "keeps the rule register",
+		clerk = "enters licences, contracts, payments, revenue",
+		approver = "approves contracts and budgets",
+	},
+	acts = acts,
+	matters = {
+		audit = {
+			title = { en = "Audit", zh = "审计" },
+			first = "open",
+			stages = {
+				open = { to = { "closed" }, doc = "findings are entered" },
+				closed = { final = true, doc = "all findings are entered" },
+			},
+		},
+		issue = {
+			title = { en = "Finding", zh = "问题" },
+			first = "found",
+			stages = {
+				found = { to = { "owned" }, doc = "has no owner yet" },
+				owned = { to = { "planned" }, doc = "one person answers for it" },
+				planned = { to = { "done" }, doc = "milestones run" },
+				done = { to = { "verified", "owned" }, doc = "said to be done" },
+				verified = { to = { "reopened", "closed" }, doc = "holds; watched for the period" },
+				reopened = { to = { "owned" }, doc = "has come back" },
+				closed = { final = true, doc = "has not come back within the period" },
+			},
+		},
+		check = {
+			title = { en = "Check in a sister office", zh = "举一反三自查" },
+			first = "open",
+			stages = {
+				open = { to = { "found", "clear" }, doc = "to be looked at" },
+				found = { final = true, doc = "holds here too: a finding of its own" },
+				clear = { final = true, doc = "does not hold here" },
+			},
+		},
+		advice = {
+			title = { en = "Advice", zh = "审计建议" },
+			first = "given",
+			stages = {
+				given = { to = { "accepted", "declined" }, doc = "to be answered" },
+				accepted = { to = { "executed" }, doc = "to be executed by the day named" },
+				declined = { to = { "accepted", "dropped" }, doc = "with a reason" },
+				executed = { to = { "confirmed", "given" }, doc = "said to be executed" },
+				confirmed = { final = true, doc = "the auditor has looked" },
+				dropped = { final = true, doc = "the auditor accepts the reason" },
+			},
+		},
+		rule = {
+			title = { en = "Rule", zh = "制度" },
+			first = "registered",
+			stages = {
+				registered = { to = { "repealed" }, doc = "in the register" },
+				repealed = { final = true, doc = "has a last day" },
+			},
+		},
+		contract = {
+			title = { en = "Contract", zh = "合同" },
+			first = "draft",
+			stages = {
+				draft = { to = { "approved", "unapproved", "ended" }, doc = "not approved yet" },
+				approved = { to = { "signed", "ended" }, doc = "another person approved" },
+				unapproved = { to = { "signed" }, doc = "signed without approval" },
+				signed = { to = { "ended" }, doc = "in force" },
+				ended = { final = true, doc = "done with" },
+			},
+		},
+	},
+	clocks = {
+		owner = { working_days = law.owner.working_days, warn = law.owner.warn, law = "owner" },
+		plan = { working_days = law.plan.working_days, warn = law.plan.warn, law = "plan" },
+		-- starts from the day the plan names: ends with it
+		milestone = { days = 0, warn = law.milestone.warn, law = "milestone",
+			extend = { days = law.milestone.extend_days, times = law.milestone.times } },
+		verify = { working_days = law.verify.working_days, warn = law.verify.warn, law = "verify" },
+		check = { working_days = law.check.working_days, warn = law.check.warn, law = "check" },
+		advice = { working_days = law.advice.working_days, warn = law.advice.warn, law = "advice" },
+		-- starts from the day the answer names: ends with it
+		execute = { days = 0, warn = law.execute.warn, law = "execute",
+			extend = { days = law.execute.extend_days, times = law.execute.times } },
+		review = { months = law.review.months, warn = law.review.warn, law = "review" },
+	},
+	reports = reports,
+}

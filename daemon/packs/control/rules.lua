@@ -1,0 +1,153 @@
+-- The rule register: what is in force from when to when, in which text, and the
+-- loop of each rule: made, executed, supervised and fed back, improved
+
+local common = include("common")
+local plain, of_kind = common.plain, common.of_kind
+
+local CLASSES = { "software", "contract", "budget", "revenue", "spending", "asset", "procurement",
+	"travel", "vehicle", "seal", "archive", "personnel", "other" }
+local RULE = { "matter", required = true, doc = "the rule" }
+local acts = {}
+
+local function last_of(rule)
+	return rule.data.versions[#rule.data.versions]
+end
+
+acts["rule"] = {
+	doc = "a rule is made and put into the register",
+	roles = { "registrar" },
+	fields = {
+		no = { "string", required = true, min = 1, max = 40, doc = "the rule's number" },
+		title = { "string", required = true, min = 2, max = 120, doc = "its title" },
+		class = { "enum", required = true, values = CLASSES, doc = "what it is about" },
+		version = { "string", required = true, min = 1, max = 20, doc = "its version" },
+		text = { "blob", required = true, doc = "hash of its text" },
+		from = { "date", required = true, doc = "in force from" },
+		to = { "date", doc = "in force to, that day included" },
+		because = { "matter", doc = "the finding it was made for" },
+	},
+	run = function(e)
+		plain(e.data.no, e.data.title)
+		if e.data.to and date.compare(e.data.to, e.data.from) < 0 then
+			refuse("to: " .. e.data.to .. " is before from: " .. e.data.from)
+		end
+		local id = matter.open{ kind = "rule", key = e.data.no, title = e.data.title,
+			data = { no = e.data.no, class = e.data.class, made = { date = e.date, record = e.record },
+				versions = { { version = e.data.version, text = e.data.text, from = e.data.from,
+					to = e.data.to } } } }
+		if e.data.because then
+			matter.link(id, of_kind(e.data.because, "issue").id, "made for")
+			matter.set(e.data.because, { rule = id })
+		end
+		clock.start("review", id, { from = e.data.from })
+	end,
+}
+
+acts["rule-revise"] = {
+	doc = "a new version of a rule; the one before ends the day before",
+	roles = { "registrar" },
+	fields = {
+		rule = RULE,
+		version = { "string", required = true, min = 1, max = 20, doc = "the new version" },
+		text = { "blob", required = true, doc = "hash of the new text" },
+		from = { "date", required = true, doc = "in force from" },
+		to = { "date", doc = "in force to, that day included" },
+		reason = { "string", required = true, min = 5, max = 300, doc = "why" },
+		because = { "matter", doc = "the finding that showed the need" },
+	},
+	run = function(e)
+		local rule = of_kind(e.data.rule, "rule", "registered")
+		plain(e.data.reason)
+		local versions, before = rule.data.versions, last_of(rule)
+		for _, version in ipairs(versions) do
+			if version.version == e.data.version then
+				refuse("rule " .. rule.data.no .. " has a version " .. version.version .. " already")
+			end
+		end
+		if before.text == e.data.text then
+			refuse("the text is the same as that of version " .. before.version .. ": nothing is revised")
+		end
+		if date.compare(e.data.from, before.from) <= 0 then
+			refuse("from: version " .. before.version .. " is in force from " .. before.from .. " only")
+		end
+		if e.data.to and date.compare(e.data.to, e.data.from) < 0 then
+			refuse("to: " .. e.data.to .. " is before from: " .. e.data.from)
+		end
+		local eve = date.add(e.data.from, { days = -1 })
+		if not before.to or date.compare(eve, before.to) < 0 then
+			before.to = eve
+		end
+		versions[#versions + 1] = { version = e.data.version, text = e.data.text, from = e.data.from, to = e.data.to }
+		matter.set(rule.id, { versions = versions })
+		if e.data.because then
+			matter.link(rule.id, of_kind(e.data.because, "issue").id, "revised for")
+		end
+		common.step(e, rule, "improved")
+		clock.stop("review", rule.id)
+		clock.start("review", rule.id, { from = e.data.from })
+		if date.compare(e.data.from, e.date) < 0 then
+			finding{ rule = "backdated", level = "warn", matter = rule.id,
+				text = { en = "registered on " .. e.date .. " to be in force from " .. e.data.from,
+					zh = e.date .. "登记，追溯至" .. e.data.from .. "生效" } }
+		end
+	end,
+}
+
+acts["rule-repeal"] = {
+	doc = "a rule is repealed: its last day in force",
+	roles = { "registrar" },
+	fields = {
+		rule = RULE,
+		to = { "date", required = true, doc = "last day in force" },
+		reason = { "string", required = true, min = 5, max = 300, doc = "why" },
+	},
+	run = function(e)
+		local rule = of_kind(e.data.rule, "rule", "registered")
+		plain(e.data.reason)
+		local versions = rule.data.versions
+		local last = last_of(rule)
+		if date.compare(e.data.to, last.from) < 0 then
+			refuse("to: version " .. last.version .. " begins on " .. last.from .. " only")
+		end
+		last.to = e.data.to
+		matter.set(rule.id, { versions = versions, repealed = e.data.to, why = e.data.reason })
+		matter.move(rule.id, "repealed")
+	end,
+}
+
+acts["rule-keep"] = {
+	doc = "a rule was read again and still fits: the next reading is counted from today",
+	roles = { "registrar" },
+	fields = { rule = RULE, reason = { "string", required = true, min = 5, max = 300, doc = "why it fits" } },
+	run = function(e)
+		local rule = of_kind(e.data.rule, "rule", "registered")
+		plain(e.data.reason)
+		clock.stop("review", rule.id)
+		clock.start("review", rule.id)
+		matter.set(rule.id, { read_again = e.date })
+	end,
+}
+
+acts["rule-check"] = {
+	doc = "somebody outside the making office looked how a rule is executed, and says so",
+	roles = { "auditor", "verifier" },
+	fields = {
+		rule = RULE,
+		result = { "enum", required = true, values = { "works", "ignored", "outdated" }, doc = "what was seen" },
+		text = { "string", required = true, min = 5, max = 500, doc = "what was looked at" },
+	},
+	run = function(e)
+		local rule = of_kind(e.data.rule, "rule", "registered")
+		plain(e.data.text)
+		common.step(e, rule, "supervised")
+		if e.data.result ~= "works" then
+			finding{ rule = "rule-" .. e.data.result, level = "warn", matter = rule.id,
+				text = { en = "rule " .. rule.data.no .. " is " .. e.data.result .. ": " .. e.data.text,
+					zh = "制度" .. rule.data.no .. (e.data.result == "ignored" and "未执行：" or "已过时：") .. e.data.text } }
+			task{ matter = rule.id, office = rule.office, key = "rule-check",
+				text = { en = "revise, keep or repeal this rule", zh = "修订、保留或废止该制度" } }
+		end
+	end,
+}
+
+return { acts = acts }

@@ -1,0 +1,360 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+--
+-- Hazards by road and km: to the owner of the section; a temporary measure, a fix
+-- that another person verifies, or handed over where the owner is outside the area.
+
+local c = include("common")
+local points_ = include("points")
+local text, no, need = c.text, c.no, c.need
+local LAW = data("law")
+
+local M = {}
+
+local CATEGORIES = { "ponding", "pedestrians", "tunnel-gear", "ice", "debris", "guardrail", "sign",
+    "marking", "lighting", "pavement", "slope", "animal", "visibility", "works", "other" }
+
+local function task_for_owner(id, owner, said)
+    task { matter = id, office = owner, key = "owner", text = said }
+end
+
+-- Opens a hazard and routes it. Whoever reports what is open already adds to it.
+local function open(e, f)
+    local g = c.group(f.group)
+    local key = string.format("%s/%s/%.1f/%s", f.category, f.road, f.km, f.direction or "both")
+    local same = matter.find { kind = "hazard", key = key, open = true }[1]
+    if same and same.stage ~= "fixed" then
+        matter.set(same.id, { reports = same.data.reports + 1 })
+        matter.note(same.id, text("reported again: %s", "再次上报：%s", f.text))
+        return same.id, false
+    elseif same then
+        key = key .. "/" .. e.record     -- said to be fixed, seen again: a hazard of its own
+    end
+    local section = place.at(f.road, f.km)
+    local owner = section and office.route(section.id, "hazard")
+    local inside = owner and c.within(owner, g.area)
+    local id = matter.open { kind = "hazard", key = key, place = section and section.id,
+        office = inside and owner or g.room,
+        title = text("%s at %s K%.10g", "%s，%s K%.10g", f.category, f.road, f.km),
+        data = { group = f.group, category = f.category, road = f.road, km = f.km, text = f.text,
+            photos = f.photos, subject = f.subject, source = f.source, reports = 1, area = g.area,
+            room = g.room, owner = owner, by = e.uid } }
+    matter.share(id, f.group)
+    if inside then
+        matter.share(id, g.room)
+    end
+    if same then
+        matter.link(id, same.id, "again")
+    end
+    clock.start("hazard-first", id)
+    if inside then
+        task_for_owner(id, owner, text("measure, fix or refuse", "请处置或退回"))
+    elseif owner then
+        task_for_owner(id, g.room, text("outside the area: hand over to %s", "辖区外：请移交 %s", owner))
+    else
+        finding { rule = "hazard.no-section", level = "warn", matter = id, text = text(
+            "no section of the register has %s K%.10g: say whose it is",
+            "登记中无 %s K%.10g 路段，请指定归属", f.road, f.km) }
+        task_for_owner(id, g.room, text("find its owner", "请确定归属"))
+    end
+    return id, true
+end
+
+-- Something was done in the matter: the first clock is met
+local function acted(m)
+    clock.stop("hazard-first", m.id)
+    c.done(m.id, "owner")
+end
+
+local acts = {}
+
+acts["hazard"] = {
+    doc = "a driver saw a danger",
+    roles = { "gateway", "leader", "sergeant", "dispatcher", "manager" },
+    fields = {
+        group = { "office", required = true },
+        road = { "string", required = true, min = 2, max = 20 },
+        km = { "number", unit = "km", required = true, min = 0, max = 10000 },
+        direction = { "enum", values = { "up", "down", "both" }, default = "both" },
+        category = { "enum", values = CATEGORIES, required = true },
+        text = { "string", required = true, min = 2, max = 300, doc = "no person, no number plate" },
+        photos = { "list", of = { "blob" }, max = 6 },
+        subject = { "subject", doc = "who reports; absent: anonymous" },
+    },
+    run = function(e)
+        if e.data.subject then
+            c.member(e.data.group, e.data.subject)
+        end
+        c.no_plate(e.data.text)
+        open(e, e.data)
+    end,
+}
+
+acts["hazard-temporary"] = {
+    doc = "a temporary measure stands: cones, warning, pump",
+    roles = { "owner", "crew", "officer" },
+    fields = {
+        hazard = { "matter", required = true },
+        measure = { "string", required = true, min = 2, max = 200 },
+        photos = { "list", of = { "blob" }, max = 6, required = true, doc = "at least one" },
+    },
+    run = function(e)
+        local m = need(e.data.hazard, "hazard", "received")
+        c.own(e, m)
+        if #e.data.photos == 0 then
+            no("a measure is shown with a photo", "处置须附照片")
+        end
+        matter.set(m.id, { measure = e.data.measure, temporary = e.date })
+        acted(m)
+        matter.move(m.id, "temporary")
+        clock.start("hazard-fix", m.id)
+    end,
+}
+
+acts["hazard-fix"] = {
+    doc = "the danger is gone, says its owner; another person is to verify",
+    roles = { "owner", "crew", "officer" },
+    fields = {
+        hazard = { "matter", required = true },
+        measure = { "string", required = true, min = 2, max = 200 },
+        photos = { "list", of = { "blob" }, max = 6, required = true, doc = "at least one" },
+    },
+    run = function(e)
+        local m = need(e.data.hazard, "hazard", "received", "temporary")
+        c.own(e, m)
+        if #e.data.photos == 0 then
+            no("a fix is shown with a photo", "整改须附照片")
+        end
+        matter.set(m.id, { fix = e.data.measure, fixer = e.uid, fixed = e.date })
+        acted(m)
+        clock.stop("hazard-fix", m.id)
+        matter.move(m.id, "fixed")
+        clock.start("hazard-verify", m.id)
+        task { matter = m.id, office = m.data.room, key = "verify",
+            text = text("verify the fix on the road", "请现场核验整改") }
+    end,
+}
+
+acts["hazard-verify"] = {
+    doc = "another than the fixer looked: fixed, or not",
+    roles = { "officer", "manager", "leader", "sergeant", "dispatcher" },
+    fields = {
+        hazard = { "matter", required = true },
+        fixed = { "boolean", required = true },
+        reason = { "string", max = 200, doc = "required where it is not fixed" },
+        photos = { "list", of = { "blob" }, max = 6 },
+    },
+    run = function(e)
+        local m = need(e.data.hazard, "hazard", "fixed")
+        if e.uid == m.data.fixer then
+            no("who fixed it does not verify it", "整改人不得自行核验")
+        end
+        clock.stop("hazard-verify", m.id)
+        c.done(m.id, "verify")
+        if e.data.fixed then
+            matter.set(m.id, { verifier = e.uid })
+            matter.move(m.id, "verified")
+            points_.earn(e, "hazard.verified", m.data.subject, m.id, m.data.group)
+            return
+        elseif not e.data.reason then
+            no("say what is not fixed", "未整改须说明")
+        end
+        finding { rule = "hazard.not-fixed", level = "warn", matter = m.id, text = text(
+            "said to be fixed, and is not: %s", "报告已整改而未整改：%s", e.data.reason) }
+        matter.move(m.id, "received")
+        clock.start("hazard-first", m.id)
+        task_for_owner(m.id, m.office, text("not fixed: %s", "未整改：%s", e.data.reason))
+    end,
+}
+
+acts["hazard-hand"] = {
+    doc = "another office owns it from now on; one outside the area is to take it over by its number",
+    roles = { "manager", "dispatcher", "owner" },
+    fields = {
+        hazard = { "matter", required = true },
+        office = { "office", required = true },
+        reason = { "string", required = true, min = 2, max = 200 },
+    },
+    run = function(e)
+        local m = need(e.data.hazard, "hazard", "received", "temporary")
+        c.own(e, m)
+        if e.data.office == m.office then
+            no("%s owns it already", "%s 已是责任单位", m.office)
+        end
+        local outside = not c.within(e.data.office, m.data.area)
+        if outside and m.stage == "temporary" then
+            clock.stop("hazard-fix", m.id)
+        end
+        matter.set(m.id, { from = m.office, outside = outside })
+        c.done(m.id, "owner")
+        matter.hand(m.id, e.data.office, e.data.reason)
+        if outside then
+            acted(m)
+            matter.move(m.id, "handed")
+            clock.start("hand-accept", m.id)
+        else
+            task_for_owner(m.id, e.data.office, text("measure, fix or refuse", "请处置或退回"))
+        end
+    end,
+}
+
+acts["hazard-accept"] = {
+    doc = "the owner outside the area has taken it over, under its own number",
+    roles = { "owner", "partner", "manager" },
+    fields = {
+        hazard = { "matter", required = true },
+        number = { "string", required = true, min = 2, max = 60, doc = "number there" },
+    },
+    run = function(e)
+        local m = need(e.data.hazard, "hazard", "handed")
+        if e.actor.office ~= m.office then
+            no("%s is handed to %s", "%s 已移交 %s", m.id, m.office)
+        end
+        matter.set(m.id, { number = e.data.number })
+        matter.move(m.id, "accepted")
+        points_.earn(e, "hazard.accepted", m.data.subject, m.id, m.data.group)
+    end,
+}
+
+acts["hazard-return"] = {
+    doc = "not ours: it goes to the office above, or back to the duty room; never ownerless",
+    roles = { "owner", "partner", "manager" },
+    fields = {
+        hazard = { "matter", required = true },
+        reason = { "string", required = true, min = 2, max = 200 },
+    },
+    run = function(e)
+        local m = need(e.data.hazard, "hazard", "received", "handed")
+        if e.actor.office ~= m.office then
+            no("%s is with %s", "%s 现由 %s 负责", m.id, m.office)
+        elseif m.office == m.data.room then
+            no("the duty room finds the owner", "值班室须确定归属")
+        end
+        local above = office.get(m.office).parent
+        if not above or m.stage == "handed" then
+            above = m.data.room
+        end
+        if m.stage == "handed" then
+            clock.stop("hand-accept", m.id)
+            matter.move(m.id, "received")
+            clock.start("hazard-first", m.id)
+        end
+        c.done(m.id, "owner")
+        matter.set(m.id, { outside = store.null })
+        matter.hand(m.id, above, e.data.reason)
+        task_for_owner(m.id, above, text("refused by %s: %s", "%s 退回：%s", m.office, e.data.reason))
+    end,
+}
+
+acts["flood-line"] = {
+    doc = "a source of the recorder is the flood line at this km; its edge sets the beacon",
+    roles = { "manager" },
+    fields = {
+        source = { "string", required = true, min = 1, max = 64 },
+        group = { "office", required = true, doc = "whose drivers and duty room are told" },
+        road = { "string", required = true, min = 2, max = 20 },
+        km = { "number", unit = "km", required = true, min = 0, max = 10000 },
+        on = { "integer", min = 0, max = 1, default = 1, doc = "level of the line under water" },
+        beacon = { "string", required = true, min = 1, max = 64, doc = "output that warns" },
+    },
+    run = function(e)
+        c.group(e.data.group)
+        if store.get("flood/" .. e.data.source) then
+            no("source %s is a flood line: end that first", "信号源 %s 已登记，请先解除", e.data.source)
+        end
+        store.set("flood/" .. e.data.source, { group = e.data.group, road = e.data.road,
+            km = e.data.km, on = e.data.on, beacon = e.data.beacon })
+    end,
+}
+
+acts["flood-line-end"] = {
+    doc = "the source is a flood line no more",
+    roles = { "manager" },
+    fields = {
+        source = { "string", required = true, max = 64 },
+        reason = { "string", required = true, min = 2, max = 200 },
+    },
+    run = function(e)
+        local line = store.get("flood/" .. e.data.source)
+        if not line then
+            no("source %s is no flood line", "信号源 %s 未登记", e.data.source)
+        end
+        output.set(line.beacon, 0)
+        store.set("flood/" .. e.data.source, nil)
+    end,
+}
+
+local function edge(e)
+    local line = store.get("flood/" .. e.source)
+    if not line then
+        return
+    end
+    if e.level ~= line.on then
+        output.set(line.beacon, 0)
+        local m = line.hazard and matter.get(line.hazard)
+        if m and not m.closed then
+            matter.note(m.id, text("%s: the water is below the line", "%s：水位已退", e.source))
+        end
+        return
+    end
+    output.set(line.beacon, 1)
+    if e.missed then
+        finding { rule = "flood.missed", level = "warn", text = text(
+            "%s: an edge before this was missed", "%s：此前有信号丢失", e.source) }
+    end
+    local id, new = open(e, { group = line.group, road = line.road, km = line.km,
+        category = "ponding", source = e.source, direction = "both",
+        text = "flood line " .. e.source })
+    line.hazard = id
+    store.set("flood/" .. e.source, line)
+    if new then
+        task { matter = id, office = c.group(line.group).room, key = "publish",
+            text = text("publish the live condition to the groups", "请向群组发布路况") }
+    end
+end
+
+M.acts = acts
+M.on = {
+    edge = edge,
+    lost = function(e)
+        if e.source and store.get("flood/" .. e.source) then
+            finding { rule = "flood.missed", level = "warn", text = text(
+                "%s: %d events were lost", "%s：丢失 %d 个信号", e.source, e.count or 0) }
+        end
+    end,
+}
+M.clocks = {
+    ["hazard-first"] = { law = "hazard-first" },
+    ["hazard-fix"] = { law = "hazard-fix", warn = 5, extend = { days = 30, times = 1 } },
+    ["hazard-verify"] = { law = "hazard-verify", warn = 1 },
+    ["hand-accept"] = { law = "hand-accept", warn = 1 },
+}
+
+acts["hazard-extend"] = {
+    doc = "more time for the fix behind a temporary measure, once",
+    roles = { "manager" },
+    fields = {
+        hazard = { "matter", required = true },
+        reason = { "string", required = true, min = 2, max = 200 },
+    },
+    run = function(e)
+        local m = need(e.data.hazard, "hazard", "temporary")
+        clock.extend("hazard-fix", m.id, e.data.reason)
+    end,
+}
+
+M.matters = {
+    hazard = {
+        title = { en = "Hazard", zh = "道路隐患" },
+        stages = {
+            received = { to = { "temporary", "fixed", "handed" }, doc = "with its owner" },
+            temporary = { to = { "fixed", "handed" }, doc = "a measure stands, the fix is due" },
+            fixed = { to = { "verified", "received" }, doc = "says the owner" },
+            handed = { to = { "accepted", "received" }, doc = "to an owner outside the area" },
+            verified = { final = true },
+            accepted = { final = true, doc = "taken over outside" },
+        },
+        first = "received",
+    },
+}
+M.categories = CATEGORIES
+return M

@@ -1,0 +1,141 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+--
+-- Reports of hazards, tips and service; and the bulletin, which publishes the first
+-- two to the groups for a period.
+
+local c = include("common")
+
+-- Where a hazard stands in the sum: received = done + handed + open
+local PART = { temporary = "temporary", fixed = "fixed", verified = "fixed", handed = "handed",
+    accepted = "handed", received = "open" }
+
+local function empty(category)
+    return { category = category, received = 0, done = 0, temporary = 0, fixed = 0, verified = 0,
+        handed = 0, accepted = 0, open = 0, reports = 0 }
+end
+
+local function hazards(q)
+    local rows, at, all = {}, {}, empty("all")
+    for _, m in ipairs(matter.find { kind = "hazard" }) do
+        if c.period(q, date.of(m.opened)) then
+            local name = m.data.category
+            if not at[name] then
+                at[name] = empty(name)
+                rows[#rows + 1] = at[name]
+            end
+            for _, row in ipairs({ at[name], all }) do
+                local part = PART[m.stage]
+                row.received = row.received + 1
+                row.reports = row.reports + m.data.reports
+                row[part] = row[part] + 1
+                if m.stage == "verified" or m.stage == "accepted" then
+                    row[m.stage] = row[m.stage] + 1
+                end
+                row.done = row.temporary + row.fixed
+            end
+        end
+    end
+    rows[#rows + 1] = all
+    return rows
+end
+
+local function tips(q)
+    local rows, at = {}, {}
+    for _, m in ipairs(matter.find { kind = "tip" }) do
+        if c.period(q, date.of(m.opened)) then
+            local row = at[m.data.sort]
+            if not row then
+                row = { sort = m.data.sort, received = 0, confirmed = 0, handled = 0, published = 0 }
+                at[m.data.sort] = row
+                rows[#rows + 1] = row
+            end
+            row.received = row.received + 1
+            row.confirmed = row.confirmed + (m.data.result == "confirmed" and 1 or 0)
+            row.handled = row.handled + (m.data.measure and 1 or 0)
+            row.published = row.published + (m.stage == "published" and 1 or 0)
+        end
+    end
+    return rows
+end
+
+local function service(q)
+    local rows, at = {}, {}
+    for _, m in ipairs(matter.find { kind = "service" }) do
+        if c.period(q, date.of(m.opened)) then
+            local row = at[m.office]
+            if not row then
+                row = { office = m.office, asked = 0, done = 0, declined = 0, seconds = 0 }
+                at[m.office] = row
+                rows[#rows + 1] = row
+            end
+            row.asked = row.asked + 1
+            row.done = row.done + (m.stage == "done" and 1 or 0)
+            row.declined = row.declined + (m.stage == "declined" and 1 or 0)
+            row.seconds = math.max(row.seconds, m.data.arrived or 0)
+        end
+    end
+    for _, m in ipairs(matter.find { kind = "post" }) do
+        rows[#rows + 1] = { office = m.office, post = m.place, visits = m.data.visits }
+    end
+    return rows
+end
+
+local function receipt(q)
+    local id = q.receipt and store.get("receipt/" .. q.receipt)
+    local m = id and matter.get(id)
+    return m and { { receipt = q.receipt, stage = m.stage, result = m.data.result,
+        points = points.balance(q.receipt) } } or {}
+end
+
+return {
+    acts = {
+        ["bulletin"] = {
+            doc = "hazards and tips of a period, published to all groups",
+            roles = { "manager" },
+            fields = {
+                from = { "date", required = true },
+                to = { "date", required = true },
+            },
+            run = function(e)
+                if e.data.to < e.data.from then
+                    c.no("the period ends before it begins", "期间截止早于开始")
+                end
+                local rows, n, confirmed = hazards(e.data), 0, 0
+                local all = rows[#rows]
+                for _, row in ipairs(tips(e.data)) do
+                    n, confirmed = n + row.received, confirmed + row.confirmed
+                end
+                notice { kind = "bulletin", key = e.data.from .. "/" .. e.data.to,
+                    title = { en = "What became of your reports", zh = "隐患与举报办理情况" },
+                    text = c.text("hazards: %d received, %d fixed or under temporary measures, "
+                        .. "%d handed over, %d open; tips: %d received, %d confirmed",
+                        "隐患：接收 %d，已整改或采取临时措施 %d，移交 %d，在办 %d；举报：接收 %d，查实 %d",
+                        all.received, all.done, all.handed, all.open, n, confirmed) }
+            end,
+        },
+    },
+    reports = {
+        hazards = {
+            doc = "hazards of the period by category: received = done + handed + open; done = "
+                .. "temporary + fixed; of the fixed so many verified, of the handed so many accepted",
+            columns = { "category", "received", "done", "temporary", "fixed", "verified", "handed",
+                "accepted", "open", "reports" },
+            run = hazards,
+        },
+        tips = {
+            doc = "tips of the period by kind",
+            columns = { "sort", "received", "confirmed", "handled", "published" },
+            run = tips,
+        },
+        service = {
+            doc = "joint service by office, the slowest arrival in seconds; visits of rest posts",
+            columns = { "office", "asked", "done", "declined", "seconds", "post", "visits" },
+            run = service,
+        },
+        receipt = {
+            doc = "with receipt=R-...: where that tip stands",
+            columns = { "receipt", "stage", "result", "points" },
+            run = receipt,
+        },
+    },
+}
