@@ -1,0 +1,43 @@
+-- What the files of this pack share
+
+local plain = include("plain")
+
+local function of_kind(id, kind, ...)
+	local m = matter.get(id)
+	if not m or m.kind ~= kind then
+		refuse(tostring(id) .. " is not of kind " .. kind)
+	end
+	local stages = { ... }
+	for _, stage in ipairs(stages) do
+		if m.stage == stage then
+			return m
+		end
+	end
+	if #stages > 0 then
+		refuse(id .. " is " .. m.stage .. ": this act has no place there")
+	end
+	return m
+end
+
+local function own_office(e, m)
+	if e.actor.office ~= m.office then
+		refuse("this is for office " .. m.office .. ", not for " .. e.actor.office)
+	end
+end
+
+local function side(e, m)
+	for _, each in ipairs(m.offices) do
+		if each == e.actor.office then
+			return
+		end
+	end
+	refuse("office " .. e.actor.office .. " has no part in " .. m.id)
+end
+
+local function done(id, key)
+	for _, each in ipairs(task.find{ matter = id, key = key, open = true }) do
+		task.done(each.id)
+	end
+end
+
+return { plain = plain, law = data("law"), of_kind = of_kind, own_office = own_office, side = side, done = done }

@@ -1,0 +1,92 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- Penalty execution, reviewed in step by prison and prosecutors. It flags and times; a
+-- named person decides.
+
+local c = include("common")
+local law = data("law")
+
+local acts = {}
+for _, part in ipairs { include("acts_person"), include("acts_case").acts, include("acts_court"), include("acts_flaw") } do
+    for name, act in pairs(part) do acts[name] = act end
+end
+
+local clocks = {}
+for name in pairs(c.duty) do
+    clocks[name] = { law = name, days = law[name].days, months = law[name].months, warn = law[name].warn, due = c.due }
+end
+
+local function court_case(en, zh)
+    return {
+        title = { en = en, zh = zh },
+        first = "drafted",
+        stages = {
+            drafted = { to = { "copied", "withdrawn" }, doc = "proposed, not yet countersigned" },
+            copied = { to = { "reviewed", "submitted", "withdrawn" }, doc = "the prosecutors' opinion is awaited" },
+            reviewed = { to = { "drafted", "submitted", "withdrawn" }, doc = "the opinion is given" },
+            submitted = { to = { "court", "withdrawn" }, doc = "with the court, not docketed" },
+            court = { to = { "ruled", "withdrawn" }, doc = "docketed" },
+            ruled = { to = { "served" }, doc = "not served yet" },
+            served = { to = { "objected", "closed" }, doc = "the prosecutors review the ruling" },
+            objected = { to = { "ruled" }, doc = "a new panel makes the final ruling" },
+            withdrawn = { to = { "closed" }, doc = "the prosecutors look at why" },
+            closed = { final = true },
+        },
+    }
+end
+
+return {
+    name = "sentence",
+    title = { en = "Penalty-execution synchronous review", zh = "刑罚执行同步审查" },
+    version = "1.0",
+    roles = {
+        registrar = "prison: admits, transfers, releases, files documents",
+        assessor = "prison: assesses, records merit and punishment",
+        medic = "prison: files medical evidence",
+        proposer = "prison: proposes",
+        reviewer = "prison: countersigns, discusses, hears",
+        prosecutor = "prosecutors: reviews, objects, closes",
+        clerk = "court: dockets, publishes, serves",
+        judge = "court: rules",
+        authority = "decides on temporary execution outside prison",
+    },
+    matters = {
+        person = {
+            title = { en = "Sentence served", zh = "服刑" },
+            first = "serving",
+            stages = {
+                serving = { to = { "outside", "paroled", "released" } },
+                outside = { to = { "serving", "released" }, doc = "temporarily outside prison" },
+                paroled = { to = { "serving", "released" } },
+                released = { final = true },
+            },
+        },
+        commutation = court_case("Commutation", "减刑"),
+        parole = court_case("Parole", "假释"),
+        outside = {
+            title = { en = "Temporary execution outside prison", zh = "暂予监外执行" },
+            first = "drafted",
+            stages = {
+                drafted = { to = { "copied", "withdrawn" }, doc = "proposed, not yet countersigned" },
+                copied = { to = { "reviewed", "submitted", "withdrawn" }, doc = "the prosecutors' opinion is awaited" },
+                reviewed = { to = { "drafted", "submitted", "withdrawn" }, doc = "the opinion is given" },
+                submitted = { to = { "decided", "withdrawn" }, doc = "with the deciding authority" },
+                decided = { to = { "objected", "closed" }, doc = "the prosecutors review the decision" },
+                objected = { to = { "decided" }, doc = "rechecked at once" },
+                withdrawn = { to = { "closed" }, doc = "the prosecutors look at why" },
+                closed = { final = true },
+            },
+        },
+        flaw = {
+            title = { en = "Flaw to be corrected", zh = "瑕疵纠正" },
+            first = "open",
+            stages = {
+                open = { to = { "corrected" } },
+                corrected = { to = { "closed", "open" } },
+                closed = { final = true },
+            },
+        },
+    },
+    acts = acts,
+    clocks = clocks,
+    reports = include("reports"),
+}
