@@ -5,7 +5,6 @@
 
 local c = include("common")
 local text, no, need = c.text, c.no, c.need
-local LAW = data("law")
 
 local M = {}
 
@@ -34,15 +33,8 @@ function M.open(e, f, key)
     return id, true
 end
 
-local function done(m, key)
-    for _, t in ipairs(task.find { matter = m.id, key = key, open = true }) do
-        task.done(t.id)
-    end
-end
-
 local function close(m, result, why)
     matter.set(m.id, { result = result, why = why })
-    done(m)
     matter.move(m.id, "closed")
 end
 
@@ -50,7 +42,7 @@ local acts = {}
 
 acts["clue"] = {
     doc = "duty 2, something seen that should not be; from wardens, departments, residents",
-    roles = { "public" },
+    roles = "public",
     fields = {
         place = { "place", required = true },
         sort = { "enum", required = true, values = { "pollution", "dumping", "dredging", "fishing",
@@ -96,8 +88,8 @@ acts["dispatch"] = {
         end
         clock.stop("clue-dispatch", m.id)
         clock.stop("clue-decide", m.id)
-        done(m, "dispatch")
-        done(m, "decide")
+        c.done(m.id, "dispatch")
+        c.done(m.id, "decide")
         matter.set(m.id, { asked = asked })
         if m.stage ~= "dispatched" then
             matter.move(m.id, "dispatched")
@@ -125,7 +117,7 @@ acts["answer"] = {
         end
         asked[mine].result, asked[mine].answered, asked[mine].uid = e.data.result, e.date, e.uid
         clock.stop("clue-answer", m.id, mine)
-        done(m, "answer/" .. mine)
+        c.done(m.id, "answer/" .. mine)
         matter.set(m.id, { asked = asked })
         if e.data.result == "not-ours" then
             finding { rule = "clue.not-ours", level = "info", matter = m.id, text = text(
@@ -237,7 +229,7 @@ acts["case-open"] = {
         end
         matter.link(m.id, id, "case")
         clock.stop("clue-decide", m.id)
-        done(m, "decide")
+        c.done(m.id, "decide")
         matter.set(m.id, { case = id })
         matter.move(m.id, "cased")
         clock.start("case-result", id)
@@ -291,14 +283,14 @@ end
 
 M.acts = acts
 M.clocks = {
-    ["clue-dispatch"] = { hours = LAW["clue-dispatch"].hours, law = "clue-dispatch" },
-    ["clue-answer"] = { working_days = LAW["clue-answer"].working_days, law = "clue-answer", warn = 1,
+    ["clue-dispatch"] = { law = "clue-dispatch" },
+    ["clue-answer"] = { law = "clue-answer", warn = 1,
         due = function(_, due)
             matter.note(due.matter, text("%s has not answered in time", "%s 逾期未答复",
                 tostring(due.key)))
         end },
-    ["clue-decide"] = { working_days = LAW["clue-decide"].working_days, law = "clue-decide" },
-    ["case-result"] = { months = LAW["case-result"].months, law = "case-result", warn = 10 },
+    ["clue-decide"] = { law = "clue-decide" },
+    ["case-result"] = { law = "case-result", warn = 10 },
 }
 M.matters = {
     clue = {

@@ -81,8 +81,11 @@ function M.count(e, uid, what, n)
     store.set(key, row)
 end
 
-function M.law(row)
-    return data("law")[row]
+-- The open task of a matter under this key is done
+function M.done(id, key)
+    for _, t in ipairs(task.find { matter = id, key = key, open = true }) do
+        task.done(t.id)
+    end
 end
 
 return M

@@ -141,9 +141,7 @@ acts["joint-confirm"] = {
         end
         joint[e.actor.office] = e.uid
         matter.set(m.id, { joint = joint })
-        for _, t in ipairs(task.find { matter = m.id, key = "joint/" .. e.actor.office, open = true }) do
-            task.done(t.id)
-        end
+        c.done(m.id, "joint/" .. e.actor.office)
         c.count(e, m.data.warden, "joint")
     end,
 }
@@ -209,9 +207,6 @@ acts["patrol-end"] = {
             end
         end
         matter.set(m.id, { ended = e.time, result = e.data.result })
-        for _, t in ipairs(task.find { matter = m.id, open = true }) do
-            task.done(t.id)
-        end
         store.set("patrol/" .. tostring(e.uid), nil)
         store.set("using/" .. m.data.device, nil)
         matter.move(m.id, "ended")
@@ -221,8 +216,8 @@ acts["patrol-end"] = {
 return {
     acts = acts,
     clocks = {
-        ["patrol-open"] = { hours = LAW["patrol-open"].hours, law = "patrol-open" },
-        ["patrol-pause"] = { minutes = LAW["patrol-pause"].minutes, law = "patrol-pause" },
+        ["patrol-open"] = { law = "patrol-open" },
+        ["patrol-pause"] = { law = "patrol-pause" },
     },
     matters = {
         patrol = {

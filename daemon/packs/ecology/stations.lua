@@ -214,6 +214,7 @@ acts["repair-done"] = {
             end
         end
         clock.stop("repair", m.id)
+        c.done(m.id, "repair")
         matter.move(m.id, "revisit")
         clock.start("revisit", m.id)
         task { matter = m.id, office = m.office, key = "revisit", text = text(
@@ -268,9 +269,7 @@ acts["revisit"] = {
         end
         clock.stop("revisit", m.id)
         matter.set(m.id, { marks = marks, score = score(m.data.class, marks) })
-        for _, t in ipairs(task.find { matter = m.id, open = true }) do
-            task.done(t.id)
-        end
+        c.done(m.id, "revisit")
         if #again == 0 then
             matter.move(m.id, "closed")
             return
@@ -326,10 +325,9 @@ return {
         },
     },
     clocks = {
-        ["check-fill"] = { days = LAW["check-fill"].days, law = "check-fill", warn = 1 },
-        ["repair"] = { days = LAW["repair"].days, law = "repair", warn = 5,
-            extend = { days = 15, times = 1 } },
-        ["revisit"] = { days = LAW["revisit"].days, law = "revisit", warn = 3 },
+        ["check-fill"] = { law = "check-fill", warn = 1 },
+        ["repair"] = { law = "repair", warn = 5, extend = { days = 15, times = 1 } },
+        ["revisit"] = { law = "revisit", warn = 3 },
     },
     reports = {
         stations = {

@@ -252,12 +252,11 @@ acts["element"] = {
     end,
 }
 
-local clocks = { ["element-check"] = { days = LAW["element-check"].days, law = "element-check",
-    warn = 5 } }
+local clocks = { ["element-check"] = { law = "element-check", warn = 5 } }
 for _, kind in ipairs(KINDS) do
     local name = "patrol-" .. kind
     clocks[name] = {
-        days = LAW[name].days, law = name, warn = 1,
+        law = name, warn = 1,
         -- The alarm stays until somebody was there: no second one for the same lapse
         due = function(e, due)
             matter.move(due.matter, "lapsed")

@@ -32,15 +32,15 @@ local function with(fields)
     return fields
 end
 
--- A time, in seconds since 1970
+-- A time as in 2026-11-23T10:00:00+08:00, in seconds since 1970
 local function seconds(t)
-    if t == nil or math.type(t) == "integer" then
-        return t
+    if not t then
+        return nil
     end
-    local day, h, m, s, zone = string.match(t, "^(%d+%-%d+%-%d+)[Tt ](%d+):(%d+):(%d+)%.?%d*(.*)$")
-    local sign, zh, zm = string.match(zone, "^([+-])(%d%d):(%d%d)$")
+    local sign, zh, zm = string.match(t, "([+-])(%d%d):(%d%d)$")
     local offset = sign and (zh * 60 + zm) * (sign == "-" and -60 or 60) or 0
-    return date.days("1970-01-01", day) * 86400 + math.tointeger(h * 3600 + m * 60 + s - offset)
+    local clock = string.sub(t, 12, 13) * 3600 + string.sub(t, 15, 16) * 60 + string.sub(t, 18, 19)
+    return math.tointeger(date.days("1970-01-01", string.sub(t, 1, 10)) * 86400 + clock - offset)
 end
 
 -- The facts of an act, times as seconds; refuses what the kind must have and has not
