@@ -140,7 +140,7 @@ end
 
 acts.complaint = {
     doc = "anybody says something against a proposal; the words stand in the blob",
-    roles = { "public" },
+    roles = "public",
     fields = { matter = MATTER, blob = { "blob", required = true } },
     run = function(e)
         local m = c.case(e, e.data.matter)
