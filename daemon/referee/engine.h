@@ -58,6 +58,10 @@ struct tb_referee {
 	bool reading;
 };
 
+/* engine.c */
+int tb_referee_force(struct tb_referee *r, const char *name, const char *hash,
+		     struct tb_error *err);
+
 /* state.c */
 extern const char tb_state_schema[];
 void tb_state_effect(struct tb_referee *r, const char *effect, json_t *fields);

@@ -4,6 +4,7 @@
  * could differ from one run to the next: no clock, no chance, no address, and
  * tables in order. Memory and instructions are bounded.
  */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +211,7 @@ static int safe_rep(lua_State *L)
 
 	luaL_checklstring(L, 1, &len);
 	luaL_optlstring(L, 3, "", &sep);
-	if (n > 0 && (len + sep) * (double)n > TEXT_MAX)
+	if (n > 0 && (double)(len + sep) * (double)n > TEXT_MAX)
 		return luaL_error(L, "string.rep makes 1 MiB at the most");
 	return call_original(L);
 }

@@ -105,6 +105,18 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl verify station.bundle --key supervisor.pem\n",
 	  cmd_verify },
+	{ "try", "FILE [--pack NAME]...", "What would packs make of these records?",
+	  "  --pack=NAME       that pack; may be given more than once; without it, all\n"
+	  "  --packs-dir=DIR   where packs are (default " TB_PACKS_DIR ", or $TONGBU_PACKS)\n"
+	  "  --blobs=DIR       where the blobs are that records name\n"
+	  "  --tz=ZONE         the station's time zone (default +08:00)\n"
+	  "  -q, --quiet       print only expectations that are not met\n"
+	  "\n"
+	  "FILE holds one JSON object a line; - is standard input. Needs neither module\n"
+	  "nor daemon. Exit status 1 if an expectation in it is not met.\n"
+	  "\n"
+	  "Examples:\n"
+	  "  tongbuctl try day.ndjson --pack market\n", cmd_try },
 	{ 0 },
 };
 

@@ -83,5 +83,6 @@ int cmd_log(int argc, char **argv);
 int cmd_chain(int argc, char **argv);
 int cmd_bundle(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_try(int argc, char **argv);
 
 #endif /* TONGBU_CTL_H */

@@ -1,0 +1,139 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- Offices, actors, places, duties and holidays: what all packs have in common. Set
+-- by an admin; while there is none, by anybody, who so founds the station.
+
+local function admin(e)
+	if set.role_count("admin") == 0 then
+		return
+	end
+	if not (e.actor and e.actor.roles.admin) then
+		refuse("this takes the role admin")
+	end
+end
+
+local function act(declaration, run)
+	declaration.roles = "public"
+	declaration.run = function(e)
+		admin(e)
+		run(e)
+	end
+	return declaration
+end
+
+local point = "[0-2][0-9]:[0-5][0-9]"
+
+return {
+	name = "base",
+	title = { en = "Offices, actors, places", zh = "单位、人员、地点" },
+	version = "1.0",
+	roles = {
+		admin = "sets offices, actors, places, duties and holidays",
+		supervisor = "sees all matters",
+	},
+	acts = {
+		office = act({
+			doc = "a unit with duties, set or changed",
+			fields = {
+				id = { "string", required = true, min = 1, max = 64, pattern = "^[%w%-_%.]+$" },
+				name = { "string", required = true, min = 1, max = 120 },
+				parent = { "office", doc = "the office above" },
+				kind = { "string", max = 64 },
+				owns = { "list", of = { "string", max = 64 }, max = 64,
+					 doc = "kinds of matter it owns" },
+				data = { "object" },
+			},
+		}, function(e)
+			set.office(e.data)
+		end),
+		actor = act({
+			doc = "a person of an office, set or changed",
+			fields = {
+				uid = { "uid", required = true },
+				name = { "string", required = true, min = 1, max = 120,
+					 doc = "how the person is called at work" },
+				office = { "office", required = true },
+				roles = { "list", of = { "string", max = 64 }, max = 64, default = {} },
+			},
+		}, function(e)
+			set.actor(e.data)
+		end),
+		["actor-end"] = act({
+			doc = "a person who acts no more",
+			fields = { uid = { "uid", required = true } },
+		}, function(e)
+			local gone = actor.get(e.data.uid)
+
+			if not gone then
+				refuse("user " .. e.data.uid .. " is no actor")
+			end
+			if gone.roles.admin and set.role_count("admin") == 1 then
+				refuse("the last admin stays")
+			end
+			set.actor_end(e.data.uid)
+		end),
+		place = act({
+			doc = "a place, set or changed",
+			fields = {
+				id = { "string", required = true, min = 1, max = 64 },
+				kind = { "string", required = true, min = 1, max = 64 },
+				name = { "string", required = true, min = 1, max = 120 },
+				office = { "office", doc = "who owns it" },
+				parent = { "place", doc = "the place around it" },
+				road = { "string", max = 32 },
+				from_km = { "number", unit = "km", min = 0 },
+				to_km = { "number", unit = "km", min = 0 },
+				river = { "string", max = 64 },
+				length_km = { "number", unit = "km", min = 0 },
+				area = { "object", doc = "GeoJSON Polygon or MultiPolygon" },
+				data = { "object" },
+			},
+		}, function(e)
+			set.place(e.data)
+		end),
+		places = act({
+			doc = "a file of places, one JSON object a line: all of them, or none",
+			fields = {
+				blob = { "blob", required = true },
+				count = { "integer", required = true, min = 1, max = 1000000 },
+			},
+		}, function(e)
+			set.places(e.data.blob, e.data.count)
+		end),
+		duty = act({
+			doc = "who is on duty when",
+			fields = {
+				office = { "office", required = true },
+				uid = { "uid", required = true },
+				days = { "list", of = { "any" }, max = 366, default = {},
+					 doc = "1 Monday to 7, or dates; none: every day" },
+				from = { "string", required = true, pattern = "^" .. point .. "$" },
+				to = { "string", required = true, pattern = "^" .. point .. "$",
+				       doc = "before from: until the next morning" },
+			},
+		}, function(e)
+			if not actor.get(e.data.uid) then
+				refuse("user " .. e.data.uid .. " is no actor")
+			end
+			set.duty(e.data)
+		end),
+		holiday = act({
+			doc = "a day that is no working day, or a weekend day that is one",
+			fields = {
+				date = { "date", required = true },
+				working = { "boolean", default = false },
+				name = { "string", max = 64 },
+			},
+		}, function(e)
+			set.holiday(e.data)
+		end),
+		pack = act({
+			doc = "from here on this text of the pack is in force",
+			fields = {
+				name = { "string", required = true, max = 31 },
+				hash = { "blob", required = true },
+			},
+		}, function(e)
+			set.pack(e.data.name, e.data.hash)
+		end),
+	},
+}

@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The fold: one record after another, each through all packs that care for it. What
+ * a pack does at one record stands as a whole or not at all.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "luajson.h"
+
+static int by_name(const void *a, const void *b)
+{
+	const struct tb_pack *const *x = a, *const *y = b;
+	bool base_x = !strcmp((*x)->name, TB_BASE), base_y = !strcmp((*y)->name, TB_BASE);
+
+	if (base_x != base_y)
+		return base_x ? -1 : 1;
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int put_pack(struct tb_referee *r, const char *name, const char *hash,
+		    struct tb_error *err)
+{
+	struct tb_pack *pack;
+	size_t i;
+	int ret;
+
+	ret = tb_pack_load(r, name, hash, &pack, err);
+	if (ret)
+		return ret;
+	for (i = 0; i < r->pack_count; i++) {
+		if (strcmp(r->packs[i]->name, name))
+			continue;
+		tb_pack_free(r->packs[i]);
+		r->packs[i] = pack;
+		return 0;
+	}
+	if (r->pack_count == TB_PACKS_MAX) {
+		tb_pack_free(pack);
+		return tb_error_set(err, -ENOSPC, "more than %d packs", TB_PACKS_MAX);
+	}
+	r->packs[r->pack_count++] = pack;
+	qsort(r->packs, r->pack_count, sizeof(*r->packs), by_name);
+	return 0;
+}
+
+/* The packs that were in force when the state was left */
+static int load_packs(struct tb_referee *r, struct tb_error *err)
+{
+	char name[64], hash[80];
+	sqlite3_stmt *stmt;
+	int64_t no = 0;
+	int ret;
+
+	ret = put_pack(r, TB_BASE, NULL, err);
+	while (!ret) {
+		stmt = tb_db_ask(r->db,
+				 "SELECT no, name, hash FROM pack WHERE no > ? AND no = (SELECT max(no)"
+				 " FROM pack p WHERE p.name = pack.name) ORDER BY no LIMIT 1", "i", no);
+		if (!tb_db_row(r->db, stmt))
+			break;
+		no = sqlite3_column_int64(stmt, 0);
+		snprintf(name, sizeof(name), "%s", tb_db_text(stmt, 1));
+		snprintf(hash, sizeof(hash), "%s", tb_db_text(stmt, 2));
+		tb_db_end(stmt);
+		ret = put_pack(r, name, hash, err);
+	}
+	return ret ?: tb_db_failed(r->db, err);
+}
+
+/**
+ * tb_referee_open() - open a referee
+ * @options: how it is to be; the strings are the caller's and stay
+ * @referee: set to it; tb_referee_close() closes it
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_referee_open(const struct tb_referee_options *options, struct tb_referee **referee,
+		    struct tb_error *err)
+{
+	struct tb_referee *r = calloc(1, sizeof(*r));
+	int ret;
+
+	if (!r)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	r->options = *options;
+	r->effects = json_array();
+	ret = tb_db_open(options->state, tb_state_schema, &r->db, err);
+	if (!ret)
+		ret = load_packs(r, err);
+	if (ret)
+		tb_referee_close(r);
+	else
+		*referee = r;
+	return ret;
+}
+
+/**
+ * tb_referee_close() - close a referee
+ * @referee: the referee, or NULL
+ */
+void tb_referee_close(struct tb_referee *referee)
+{
+	size_t i;
+
+	if (!referee)
+		return;
+	for (i = 0; i < referee->pack_count; i++)
+		tb_pack_free(referee->packs[i]);
+	tb_db_close(referee->db);
+	json_decref(referee->effects);
+	free(referee);
+}
+
+/**
+ * tb_referee_force() - put a text of a pack in force
+ * @r: the referee, in an event or before the first
+ * @name: the pack's name
+ * @hash: which text; NULL for the one in the directory
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_referee_force(struct tb_referee *r, const char *name, const char *hash,
+		     struct tb_error *err)
+{
+	int ret = put_pack(r, name, hash, err);
+
+	if (ret)
+		return ret;
+	tb_db_do(r->db,
+		 "INSERT INTO pack (no, name, hash, record) VALUES"
+		 " ((SELECT ifnull(max(no), 0) + 1 FROM pack), ?, ?, ?)", "ttt", name,
+		 tb_pack_find(r, name)->hash, r->event ? r->event->record : "");
+	tb_state_effect(r, "pack", json_pack("{s:s, s:s}", "name", name, "hash",
+					     tb_pack_find(r, name)->hash));
+	return tb_db_failed(r->db, err);
+}
+
+/**
+ * tb_referee_use() - put the text of a pack that is in the directory in force
+ * @referee: the referee
+ * @name: the pack's name
+ * @err: told what went wrong
+ *
+ * For folds that have no record to say so.
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_referee_use(struct tb_referee *referee, const char *name, struct tb_error *err)
+{
+	return tb_referee_force(referee, name, NULL, err);
+}
+
+static void tell_effects(struct tb_referee *r)
+{
+	json_t *effect;
+	size_t i;
+
+	json_array_foreach(r->effects, i, effect)
+		r->options.effect(effect, r->options.userdata);
+	json_array_clear(r->effects);
+}
+
+/* What fails or is refused leaves nothing but a finding that says so. */
+static void undo(struct tb_referee *r, size_t effects, const char *rule, const char *level,
+		 const char *text)
+{
+	char *plain = tb_state_plain(text);
+
+	tb_db_do(r->db, "ROLLBACK TO one", "");
+	while (json_array_size(r->effects) > effects)
+		json_array_remove(r->effects, json_array_size(r->effects) - 1);
+	tb_state_finding(r, r->pack ? r->pack->name : TB_ENGINE, rule, level, plain, NULL, NULL);
+	free(plain);
+}
+
+static void push_event(struct tb_referee *r, json_t *fields)
+{
+	const struct tb_event *e = r->event;
+	lua_State *L = r->pack->L;
+	char date[TB_DATE_SIZE];
+
+	lua_createtable(L, 0, 12);
+	lua_pushinteger(L, e->time);
+	lua_setfield(L, -2, "time");
+	lua_pushstring(L, tb_date_format(tb_date_of(e->time, r->options.zone), date));
+	lua_setfield(L, -2, "date");
+	lua_pushstring(L, e->record);
+	lua_setfield(L, -2, "record");
+	lua_pushboolean(L, e->synced);
+	lua_setfield(L, -2, "synced");
+	if (e->uid != TB_NO_UID) {
+		lua_pushinteger(L, e->uid);
+		lua_setfield(L, -2, "uid");
+		if (tb_api_actor(L, e->uid))
+			lua_setfield(L, -2, "actor");
+	}
+	if (fields) {
+		tb_lua_push_json(L, fields);
+		lua_setfield(L, -2, "data");
+	}
+	if (e->source) {
+		lua_pushstring(L, e->source);
+		lua_setfield(L, -2, "source");
+		lua_pushinteger(L, e->level);
+		lua_setfield(L, -2, "level");
+		lua_pushboolean(L, e->missed);
+		lua_setfield(L, -2, "missed");
+		lua_pushinteger(L, (lua_Integer)e->count);
+		lua_setfield(L, -2, "count");
+	}
+}
+
+/* Calls what is on the pack's stack below its arguments; undoes it if need be */
+static void guarded(struct tb_referee *r, int args, const char *kind)
+{
+	lua_State *L = r->pack->L;
+	char why[1500] = "";
+	size_t before = json_array_size(r->effects);
+	bool failed;
+
+	lua_pushstring(L, kind);
+	lua_setfield(L, -1 - args, "kind");
+	*r->refusal = '\0';
+	tb_db_do(r->db, "SAVEPOINT one", "");
+	failed = tb_sandbox_call(r->pack, args, 0, why, sizeof(why));
+	if (*r->refusal)
+		undo(r, before, "engine.refused", "warn", r->refusal);
+	else if (failed)
+		undo(r, before, "engine.failed", "fault", why);
+	tb_db_do(r->db, "RELEASE one", "");
+	lua_settop(L, 0);
+	lua_gc(L, LUA_GCSTEP, 0);
+}
+
+/* May this person do it? The act's declaration is on top of the stack. */
+static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
+{
+	const char *pack = r->pack->name;
+	char role[128], wanted[256] = "";
+	lua_Integer i, count;
+	bool actor, allowed = false;
+
+	actor = tb_db_number(r->db, 0, "SELECT 1 FROM actor WHERE uid = ?", "i", r->event->uid);
+	lua_getfield(L, -1, "roles");
+	if (lua_isstring(L, -1) && !strcmp(lua_tostring(L, -1), "public")) {
+		lua_pop(L, 1);
+		return true;
+	}
+	count = lua_istable(L, -1) ? luaL_len(L, -1) : 0;
+	for (i = 1; i <= count && actor && !allowed; i++) {
+		lua_geti(L, -1, i);
+		snprintf(role, sizeof(role), "%s.%s", pack, lua_tostring(L, -1) ?: "");
+		allowed = tb_db_number(r->db, 0,
+				       "SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ?1 AND"
+				       " value IN (?2, ?3)", "itt", r->event->uid, role,
+				       lua_tostring(L, -1) ?: "");
+		snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted), "%s%s",
+			 *wanted ? " or " : "", role);
+		lua_pop(L, 1);
+	}
+	lua_pop(L, 1);
+	if (!actor)
+		snprintf(why, size, "user %lld is no actor", (long long)r->event->uid);
+	else if (count && !allowed)
+		snprintf(why, size, "this takes the role %s", wanted);
+	return actor && (!count || allowed);
+}
+
+static void refuse_act(struct tb_referee *r, const char *why)
+{
+	tb_db_do(r->db, "SAVEPOINT one", "");
+	undo(r, json_array_size(r->effects), "engine.refused", "warn", why);
+	tb_db_do(r->db, "RELEASE one", "");
+}
+
+static void load_actor_office(struct tb_referee *r)
+{
+	sqlite3_stmt *stmt;
+
+	*r->actor = '\0';
+	if (r->event->uid == TB_NO_UID)
+		return;
+	stmt = tb_db_ask(r->db, "SELECT office FROM actor WHERE uid = ?", "i", r->event->uid);
+	if (tb_db_row(r->db, stmt)) {
+		snprintf(r->actor, sizeof(r->actor), "%s", tb_db_text(stmt, 0));
+		tb_db_end(stmt);
+	}
+}
+
+static void fold_known_act(struct tb_referee *r, const char *kind)
+{
+	lua_State *L = r->pack->L;
+	char why[512] = "";
+	json_t *fields;
+
+	lua_getfield(L, LUA_REGISTRYINDEX, "pack");
+	lua_getfield(L, -1, "acts");
+	if (lua_istable(L, -1))
+		lua_getfield(L, -1, kind);
+	if (!lua_istable(L, -1) || lua_gettop(L) < 3) {
+		snprintf(why, sizeof(why), "the pack %s has no act %s", r->pack->name, kind);
+		refuse_act(r, why);
+		lua_settop(L, 0);
+		return;
+	}
+	fields = may(r, L, why, sizeof(why)) ?
+		 tb_schema_check(r->pack, r->event->act, why, sizeof(why)) : NULL;
+	if (!fields) {
+		refuse_act(r, why);
+		lua_settop(L, 0);
+		return;
+	}
+	lua_getfield(L, -1, "run");
+	if (lua_isnil(L, -1)) {
+		lua_settop(L, 0);
+	} else {
+		push_event(r, fields);
+		guarded(r, 1, kind);
+	}
+	json_decref(fields);
+}
+
+static void fold_act(struct tb_referee *r)
+{
+	json_t *act = r->event->act;
+	const char *name = json_string_value(json_object_get(act, "pack"));
+	const char *kind = json_string_value(json_object_get(act, "kind"));
+	char why[256];
+
+	/* What names no pack is a note, and stays one. */
+	if (!name)
+		return;
+	r->pack = tb_pack_find(r, name);
+	load_actor_office(r);
+	if (!r->pack) {
+		snprintf(why, sizeof(why), "there is no pack %.100s in force", name);
+		refuse_act(r, why);
+	} else if (!kind) {
+		refuse_act(r, "the act has no kind");
+	} else {
+		fold_known_act(r, kind);
+	}
+}
+
+/* All packs that have a function for it */
+static void fold_on(struct tb_referee *r, const char *kind)
+{
+	lua_State *L;
+	size_t i;
+
+	*r->actor = '\0';
+	for (i = 0; i < r->pack_count; i++) {
+		r->pack = r->packs[i];
+		L = r->pack->L;
+		lua_getfield(L, LUA_REGISTRYINDEX, "pack");
+		lua_getfield(L, -1, "on");
+		if (lua_istable(L, -1) && lua_getfield(L, -1, kind) == LUA_TFUNCTION) {
+			push_event(r, NULL);
+			guarded(r, 1, kind);
+		}
+		lua_settop(L, 0);
+	}
+}
+
+static int fold_due(struct tb_referee *r, struct tb_error *err)
+{
+	lua_State *L;
+	int ret;
+
+	*r->actor = '\0';
+	ret = tb_clock_fire(r, r->event->clock, err);
+	if (ret <= 0)
+		return ret;
+	L = r->pack->L;
+	if (lua_isnil(L, -2)) {
+		lua_settop(L, 0);
+		return 0;
+	}
+	/* due(e, clock): the event goes between */
+	push_event(r, NULL);
+	lua_pushvalue(L, -2);
+	lua_setfield(L, -2, "clock");
+	lua_insert(L, -2);
+	lua_pushliteral(L, "due");
+	lua_setfield(L, -3, "kind");
+	{
+		char why[1500] = "";
+		size_t before = json_array_size(r->effects);
+		bool failed;
+
+		*r->refusal = '\0';
+		tb_db_do(r->db, "SAVEPOINT one", "");
+		failed = tb_sandbox_call(r->pack, 2, 0, why, sizeof(why));
+		if (failed)
+			undo(r, before, "engine.failed", "fault", *r->refusal ? r->refusal : why);
+		tb_db_do(r->db, "RELEASE one", "");
+		lua_settop(L, 0);
+	}
+	return 0;
+}
+
+/**
+ * tb_referee_fold() - take in one record
+ * @referee: the referee
+ * @event: the record
+ * @err: told why it could not
+ *
+ * What a record does wrong becomes a finding; a failure is one of the state.
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event,
+		    struct tb_error *err)
+{
+	struct tb_referee *r = referee;
+	int ret = 0;
+
+	r->event = event;
+	r->pack = NULL;
+	switch (event->kind) {
+	case TB_EVENT_ACT:
+		fold_act(r);
+		break;
+	case TB_EVENT_EDGE:
+		fold_on(r, "edge");
+		break;
+	case TB_EVENT_LOST:
+		fold_on(r, "lost");
+		break;
+	case TB_EVENT_DUE:
+		ret = fold_due(r, err);
+		break;
+	case TB_EVENT_TIME:
+		break;
+	}
+	r->event = NULL;
+	if (r->options.effect)
+		tell_effects(r);
+	return ret ?: tb_db_failed(r->db, err);
+}
+
+/**
+ * tb_referee_begin() - begin a piece of the fold that stands or falls together
+ * @referee: the referee
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_referee_begin(struct tb_referee *referee, struct tb_error *err)
+{
+	tb_db_do(referee->db, "BEGIN", "");
+	return tb_db_failed(referee->db, err);
+}
+
+/**
+ * tb_referee_commit() - keep a piece of the fold
+ * @referee: the referee
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_referee_commit(struct tb_referee *referee, struct tb_error *err)
+{
+	tb_db_do(referee->db, "COMMIT", "");
+	return tb_db_failed(referee->db, err);
+}
+
+/**
+ * tb_referee_report() - run a report of a pack
+ * @referee: the referee
+ * @pack: the pack
+ * @report: its report
+ * @query: what is asked
+ * @rows: set to the rows, the caller's
+ * @err: told what went wrong
+ *
+ * Return: 0; -ENOENT if there is no such pack or report; -EINVAL if it failed.
+ */
+int tb_referee_report(struct tb_referee *referee, const char *pack, const char *report,
+		      const json_t *query, json_t **rows, struct tb_error *err)
+{
+	struct tb_pack *p = tb_pack_find(referee, pack);
+	char why[480];
+	lua_State *L;
+
+	if (!p)
+		return tb_error_set(err, -ENOENT, "there is no pack %s in force", pack);
+	L = p->L;
+	lua_getfield(L, LUA_REGISTRYINDEX, "pack");
+	if (lua_getfield(L, -1, "reports") != LUA_TTABLE ||
+	    lua_getfield(L, -1, report) != LUA_TTABLE ||
+	    lua_getfield(L, -1, "run") != LUA_TFUNCTION) {
+		lua_settop(L, 0);
+		return tb_error_set(err, -ENOENT, "the pack %s has no report %s", pack, report);
+	}
+	tb_lua_push_json(L, query);
+	referee->reading = true;
+	referee->pack = p;
+	*rows = NULL;
+	if (tb_sandbox_call(p, 1, 1, why, sizeof(why)))
+		tb_error_set(err, -EINVAL, "report %s: %s", report, why);
+	else
+		*rows = tb_lua_to_json(L, -1);
+	if (!*rows && lua_gettop(L))
+		tb_error_set(err, -EINVAL, "report %s gives no plain data", report);
+	referee->reading = false;
+	lua_settop(L, 0);
+	return *rows ? 0 : -EINVAL;
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "try.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "referee.h"
+#include "timefmt.h"
+
+/* Records that share a transaction of the state */
+#define PIECE 1000
+
+/**
+ * struct trying - a try under way
+ * @options: how
+ * @referee: folds
+ * @out: where effects go
+ * @result: counts
+ * @err: told what went wrong
+ * @effects: what the last line caused
+ * @time: time of the last record
+ * @open: records in the transaction
+ * @admin: who the short forms are by
+ */
+struct trying {
+	const struct tb_try_options *options;
+	struct tb_referee *referee;
+	FILE *out;
+	struct tb_try_result *result;
+	struct tb_error *err;
+	json_t *effects;
+	int64_t time;
+	unsigned int open;
+	int64_t admin;
+};
+
+static void on_effect(const json_t *effect, void *userdata)
+{
+	struct trying *t = userdata;
+
+	json_array_append(t->effects, (json_t *)effect);
+	if (t->options->quiet)
+		return;
+	json_dumpf(effect, t->out, JSON_COMPACT);
+	fputc('\n', t->out);
+}
+
+static int bad_line(struct trying *t, const char *fmt, const char *what)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text), fmt, what);
+	return tb_error_set(t->err, -EINVAL, "line %lu: %s", t->result->lines, text);
+}
+
+static int fold(struct trying *t, struct tb_event *event)
+{
+	char record[32];
+	int ret = 0;
+
+	snprintf(record, sizeof(record), "try:%lu", t->result->records++);
+	event->record = record;
+	if (!t->open++)
+		ret = tb_referee_begin(t->referee, t->err);
+	if (!ret)
+		ret = tb_referee_fold(t->referee, event, t->err);
+	if (!ret && t->open >= PIECE) {
+		t->open = 0;
+		ret = tb_referee_commit(t->referee, t->err);
+	}
+	return ret;
+}
+
+/* Time passes: what is due until then is due, in order. */
+static int pass(struct trying *t, int64_t time)
+{
+	struct tb_event event = { .kind = TB_EVENT_DUE, .uid = TB_NO_UID, .synced = true };
+	int ret = 0;
+
+	if (time < t->time)
+		return bad_line(t, "%s", "the time is before that of the line above");
+	while (!ret && tb_referee_next_due(t->referee, &event.time, &event.clock) &&
+	       event.time < time) {
+		/* Started with a date in the past: due at once */
+		if (event.time < t->time)
+			event.time = t->time;
+		ret = fold(t, &event);
+	}
+	t->time = time;
+	return ret;
+}
+
+static int fold_edge(struct trying *t, const json_t *edge)
+{
+	struct tb_event event = { .kind = TB_EVENT_EDGE, .time = t->time, .uid = TB_NO_UID,
+				  .synced = true };
+	int missed = 0;
+
+	if (json_unpack((json_t *)edge, "{s:s, s:i, s?b}", "source", &event.source, "level",
+			&event.level, "missed", &missed))
+		return bad_line(t, "%s", "edge takes source and level");
+	event.missed = missed;
+	return fold(t, &event);
+}
+
+static int fold_lost(struct trying *t, const json_t *lost)
+{
+	struct tb_event event = { .kind = TB_EVENT_LOST, .time = t->time, .uid = TB_NO_UID,
+				  .synced = true };
+	json_int_t count;
+
+	if (json_unpack((json_t *)lost, "{s:s, s:I}", "source", &event.source, "count", &count))
+		return bad_line(t, "%s", "lost takes source and count");
+	event.count = (uint64_t)count;
+	return fold(t, &event);
+}
+
+static int fold_act(struct trying *t, json_t *act, int64_t uid)
+{
+	struct tb_event event = { .kind = TB_EVENT_ACT, .time = t->time, .uid = uid, .act = act,
+				  .synced = true };
+
+	if (!json_is_object(act))
+		return bad_line(t, "%s", "act is an object");
+	return fold(t, &event);
+}
+
+static bool is_admin(const json_t *actor)
+{
+	json_t *role;
+	size_t i;
+
+	json_array_foreach(json_object_get(actor, "roles"), i, role)
+		if (!strcmp(json_string_value(role) ?: "", "admin"))
+			return true;
+	return false;
+}
+
+/* {"office":{...}} is short for an act of base, by the last admin so named. */
+static int fold_short(struct trying *t, const json_t *line)
+{
+	static const char *const kinds[] = { "office", "actor", "place", "duty", "holiday" };
+	json_t *fields, *act;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		fields = json_object_get(line, kinds[i]);
+		if (!fields)
+			continue;
+		act = json_pack("{s:s, s:s}", "pack", "base", "kind", kinds[i]);
+		json_object_update(act, fields);
+		ret = fold_act(t, act, t->admin);
+		if (!strcmp(kinds[i], "actor") && is_admin(fields))
+			t->admin = json_integer_value(json_object_get(fields, "uid"));
+		json_decref(act);
+		return ret;
+	}
+	return 0;
+}
+
+/* Does @found have all that @wanted has? */
+static bool has(const json_t *found, const json_t *wanted)
+{
+	const char *key, *text;
+	json_t *value;
+
+	if (json_is_string(wanted)) {
+		/* A text in either language will do, and so will a part of it. */
+		text = json_string_value(json_is_object(found) ? json_object_get(found, "en") : found);
+		if (text && strstr(text, json_string_value(wanted)))
+			return true;
+		text = json_string_value(json_object_get(found, "zh"));
+		return text && strstr(text, json_string_value(wanted));
+	}
+	if (!json_is_object(wanted)) {
+		if (json_is_number(wanted) && json_is_number(found))
+			return json_number_value(wanted) == json_number_value(found);
+		return json_equal(wanted, found);
+	}
+	json_object_foreach((json_t *)wanted, key, value)
+		if (!has(json_object_get(found, key), value))
+			return false;
+	return true;
+}
+
+static bool caused(const struct trying *t, const char *effect, const json_t *wanted)
+{
+	json_t *found;
+	size_t i;
+
+	json_array_foreach(t->effects, i, found)
+		if (!strcmp(json_string_value(json_object_get(found, "effect")), effect) &&
+		    has(found, wanted))
+			return true;
+	return false;
+}
+
+static int expect(struct trying *t, const json_t *wanted)
+{
+	json_t *value, *empty = json_object();
+	const char *key;
+	char *text;
+	bool met = true;
+
+	json_object_foreach((json_t *)wanted, key, value) {
+		if (!strcmp(key, "none"))
+			met = met && !(json_is_object(value) ? caused(t, "finding", value) :
+					caused(t, json_string_value(value) ?: "", empty));
+		else
+			met = met && caused(t, key, json_is_object(value) ? value : empty);
+	}
+	json_decref(empty);
+	if (met) {
+		t->result->expected++;
+		return 0;
+	}
+	t->result->missed++;
+	text = json_dumps(wanted, JSON_COMPACT);
+	fprintf(t->out, "{\"line\":%lu,\"missed\":%s", t->result->lines, text);
+	free(text);
+	text = json_dumps(t->effects, JSON_COMPACT);
+	fprintf(t->out, ",\"caused\":%s}\n", text);
+	free(text);
+	return 0;
+}
+
+static int fold_line(struct trying *t, json_t *line)
+{
+	static const char *const known[] = { "time", "uid", "act", "edge", "lost", "office", "actor",
+					     "place", "duty", "holiday", "expect", "comment" };
+	const char *time_text = json_string_value(json_object_get(line, "time"));
+	json_t *uid = json_object_get(line, "uid"), *part;
+	uint64_t time;
+	const char *key;
+	size_t i;
+	int ret = 0;
+
+	json_object_foreach(line, key, part) {
+		for (i = 0; i < sizeof(known) / sizeof(known[0]) && strcmp(known[i], key); i++)
+			;
+		if (i == sizeof(known) / sizeof(known[0]))
+			return bad_line(t, "%.100s is nothing a line can have", key);
+	}
+	part = json_object_get(line, "expect");
+	if (part)
+		return expect(t, part);
+	json_array_clear(t->effects);
+	if (time_text) {
+		if (tb_time_parse(time_text, 0, &time, NULL))
+			return bad_line(t, "%.100s is no time", time_text);
+		ret = pass(t, (int64_t)(time / TB_NSEC_PER_SEC));
+	}
+	part = json_object_get(line, "act");
+	if (!ret && part)
+		ret = fold_act(t, part, json_is_integer(uid) ? json_integer_value(uid) : TB_NO_UID);
+	part = json_object_get(line, "edge");
+	if (!ret && part)
+		ret = fold_edge(t, part);
+	part = json_object_get(line, "lost");
+	if (!ret && part)
+		ret = fold_lost(t, part);
+	return ret ?: fold_short(t, line);
+}
+
+static int read_lines(struct trying *t, FILE *in)
+{
+	char *text = NULL;
+	json_error_t why;
+	size_t room = 0;
+	ssize_t len;
+	json_t *line;
+	int ret = 0;
+
+	while (!ret && (len = getline(&text, &room, in)) > 0) {
+		t->result->lines++;
+		if (text[strspn(text, " \t\r\n")] == '\0' || *text == '#')
+			continue;
+		line = json_loadb(text, (size_t)len, JSON_REJECT_DUPLICATES, &why);
+		if (!line || !json_is_object(line))
+			ret = bad_line(t, "%.200s", line ? "a line is an object" : why.text);
+		else
+			ret = fold_line(t, line);
+		json_decref(line);
+	}
+	free(text);
+	return ret;
+}
+
+/**
+ * tb_try() - fold given records in memory
+ * @in: lines of JSON
+ * @out: where effects go, lines of JSON
+ * @options: how
+ * @result: counts
+ * @err: told what went wrong
+ *
+ * Return: 0, even if an expectation was not met; -EINVAL for a line that is none; or
+ * another negative errno.
+ */
+int tb_try(FILE *in, FILE *out, const struct tb_try_options *options,
+	   struct tb_try_result *result, struct tb_error *err)
+{
+	struct trying t = { .options = options, .out = out, .result = result, .err = err,
+			    .effects = json_array() };
+	struct tb_referee_options referee = {
+		.state = "",
+		.packs = options->packs,
+		.blobs = options->blobs,
+		.zone = options->zone,
+		.effect = on_effect,
+		.userdata = &t,
+	};
+	size_t i;
+	int ret;
+
+	memset(result, 0, sizeof(*result));
+	ret = tb_referee_open(&referee, &t.referee, err);
+	for (i = 0; !ret && i < options->name_count; i++)
+		ret = tb_referee_use(t.referee, options->names[i], err);
+	if (!ret)
+		ret = read_lines(&t, in);
+	if (!ret && t.open)
+		ret = tb_referee_commit(t.referee, err);
+	tb_referee_close(t.referee);
+	json_decref(t.effects);
+	return ret;
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tongbuctl try: what would packs make of these records? */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "try.h"
+
+#define CHINA (8 * 3600)
+
+static int set_zone(const char *text, int *zone)
+{
+	unsigned int hours, minutes;
+	char sign, rest;
+
+	if (sscanf(text, "%c%2u:%2u%c", &sign, &hours, &minutes, &rest) != 3 ||
+	    (sign != '+' && sign != '-') || hours > 14 || minutes > 59)
+		return ctl_bad("--tz %s: it must be as +08:00", text);
+	*zone = (int)(hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
+	return 0;
+}
+
+static int add_name(struct tb_try_options *options, const char *name)
+{
+	char **more = reallocarray(options->names, options->name_count + 1, sizeof(*more));
+
+	if (!more)
+		return ctl_bad("out of memory");
+	options->names = more;
+	more[options->name_count] = strdup(name);
+	return more[options->name_count++] ? 0 : ctl_bad("out of memory");
+}
+
+static int is_pack(const struct dirent *entry)
+{
+	return *entry->d_name != '.' && strcmp(entry->d_name, "base");
+}
+
+/* Without --pack: all there are */
+static int add_all(struct tb_try_options *options)
+{
+	struct dirent **entries;
+	int i, count = scandir(options->packs, &entries, is_pack, alphasort), status = 0;
+
+	if (count < 0)
+		return ctl_bad("%s: %s: name the packs with --packs-dir", options->packs,
+			       strerror(errno));
+	for (i = 0; i < count; i++) {
+		if (!status)
+			status = add_name(options, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}
+
+static int try_file(const char *path, const struct tb_try_options *options)
+{
+	FILE *in = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	struct tb_try_result result;
+	struct tb_error err;
+	int ret;
+
+	if (!in)
+		return ctl_bad("%s: %s", path, strerror(errno));
+	ret = tb_try(in, stdout, options, &result, &err);
+	if (in != stdin)
+		fclose(in);
+	if (ret)
+		return ctl_bad("%s: %s", path, err.text);
+	if (result.expected + result.missed)
+		fprintf(stderr, "%lu records, %lu expectations met, %lu not\n", result.records,
+			result.expected, result.missed);
+	return result.missed ? CTL_NO : CTL_OK;
+}
+
+enum {
+	OPT_PACK = CTL_OPTION(0),
+	OPT_PACKS_DIR,
+	OPT_BLOBS,
+	OPT_TZ,
+};
+
+static int take_option(struct tb_try_options *options, int option)
+{
+	switch (option) {
+	case OPT_PACK:
+		return add_name(options, optarg);
+	case OPT_PACKS_DIR:
+		options->packs = optarg;
+		return 0;
+	case OPT_BLOBS:
+		options->blobs = optarg;
+		return 0;
+	case OPT_TZ:
+		return set_zone(optarg, &options->zone);
+	case 'q':
+		options->quiet = true;
+		return 0;
+	default:
+		return CTL_FAILED;
+	}
+}
+
+/**
+ * cmd_try() - tongbuctl try
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status: 1 if an expectation was not met.
+ */
+int cmd_try(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+		{ "pack", required_argument, NULL, OPT_PACK },
+		{ "packs-dir", required_argument, NULL, OPT_PACKS_DIR },
+		{ "blobs", required_argument, NULL, OPT_BLOBS },
+		{ "tz", required_argument, NULL, OPT_TZ },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct tb_try_options options = { .packs = getenv("TONGBU_PACKS") ?: TB_PACKS_DIR,
+					  .zone = CHINA };
+	int option, status = 0;
+	size_t i;
+
+	while (!status && (option = ctl_option(argc, argv, "q", long_options)) != -1)
+		status = take_option(&options, option);
+	if (!status && optind + 1 != argc)
+		status = ctl_bad("which records? try FILE, or - : see tongbuctl try --help");
+	if (!status && !options.name_count)
+		status = add_all(&options);
+	if (!status)
+		status = try_file(argv[optind], &options);
+	for (i = 0; i < options.name_count; i++)
+		free(options.names[i]);
+	free(options.names);
+	return status;
+}
