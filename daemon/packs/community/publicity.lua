@@ -4,6 +4,21 @@
 local common = include("common")
 local plain, of_kind, own_office = common.plain, common.of_kind, common.own_office
 
+-- The last second of a day at the station
+local function last_second(e, day)
+	local low = e.time + date.days(e.date, day) * 86400
+	local high = low + 86400
+	while high - low > 1 do
+		local middle = (low + high) // 2
+		if date.of(middle) == day then
+			low = middle
+		else
+			high = middle
+		end
+	end
+	return low
+end
+
 local GROUP = { "matter", required = true, doc = "the group" }
 local acts = {}
 
@@ -78,7 +93,7 @@ acts["fraud-notice"] = {
 		zh = { "string", required = true, min = 5, max = 600, doc = "text in Chinese" },
 		en = { "string", required = true, min = 5, max = 600, doc = "text in English" },
 		place = { "place", required = true, doc = "for which place" },
-		to = { "time", doc = "until when it stands" },
+		to = { "date", doc = "last day on which it stands" },
 		replaces = { "matter", doc = "the notice it takes the place of" },
 	},
 	run = function(e)
@@ -88,7 +103,7 @@ acts["fraud-notice"] = {
 			title = { en = e.data.title_en, zh = e.data.title_zh }, data = { delivered = 0, channels = {} } }
 		local number = notice{ kind = "anti-fraud", key = id, place = e.data.place,
 			title = { en = e.data.title_en, zh = e.data.title_zh }, text = { en = e.data.en, zh = e.data.zh },
-			from = e.time, to = type(e.data.to) == "number" and e.data.to or nil, refers = before and before.data.notice }
+			from = e.time, to = e.data.to and last_second(e, e.data.to), refers = before and before.data.notice }
 		matter.set(id, { notice = number })
 		if before then
 			notice.cancel(before.data.notice, { en = "replaced by " .. id, zh = "由" .. id .. "替代" })

@@ -91,7 +91,7 @@ acts["meeting-close"] = {
 
 acts["suggestion"] = {
 	doc = "a resident's suggestion; the number of its matter is the receipt",
-	roles = { "public", "organiser", "answerer" },
+	roles = "public",
 	fields = {
 		topic = { "enum", required = true, values = TOPICS, doc = "what about: decides who answers" },
 		text = { "string", required = true, min = 5, max = 600, doc = "the suggestion; no names, no numbers of persons" },
@@ -257,7 +257,7 @@ end
 
 acts["satisfaction"] = {
 	doc = "whoever has the receipt says whether the answer satisfies; if not, it is reopened, within bounds",
-	roles = { "public", "organiser" },
+	roles = "public",
 	fields = {
 		receipt = { "string", required = true, min = 3, max = 40, doc = "number of the matter, or of the suggestion's record" },
 		satisfied = { "boolean", required = true, doc = "yes or no" },

@@ -172,7 +172,7 @@ acts["round"] = {
 			refuse("an inspection is made by two: the second inspector must be another person")
 		end
 		local second = actor.get(e.data.second)
-		if not second or not second.roles.inspector then
+		if not (second.roles["market.inspector"] or second.roles.inspector) then
 			refuse("the second inspector has not the role inspector")
 		end
 		local where = place.get(e.data.place)

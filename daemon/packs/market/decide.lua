@@ -136,7 +136,7 @@ acts["give-back"] = {
 
 acts["object"] = {
 	doc = "the holder objects; the slip's number is enough, no name is asked",
-	roles = { "public", "inspector" },
+	roles = "public",
 	fields = {
 		item = { "matter", required = true, doc = "the knife" },
 		text = { "string", required = true, min = 2, max = 500, doc = "why" },
