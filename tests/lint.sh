@@ -116,6 +116,8 @@ check_cppcheck() {
 	# thread; accept4() takes NULL; what a test's end frees is no leak; the harness is not ours.
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -j "$(nproc)" \
 		--enable=warning,performance,portability --library=posix,gnu,bsd \
+		'-Djson_array_foreach(a,i,v)=for(i=0;i<json_array_size(a)&&(v=json_array_get(a,i));i++)' \
+		'-Djson_object_foreach(o,k,v)=for(k=json_object_iter_key(json_object_iter(o));k;v=json_object_get(o,k))' \
 		--suppress=missingIncludeSystem --suppress=selfAssignment \
 		--suppress={getpwnam,getpwuid,getgrnam,getgrgid,readdir}Called \
 		--suppress=nullPointer:daemon/tongbud/server.c \

@@ -186,8 +186,7 @@ void tb_api_column_json(lua_State *L, sqlite3_stmt *stmt, int column, const char
  * @functions: its functions
  * @call: what calling it does; the table is the first argument
  */
-void tb_api_callable(lua_State *L, const char *name, const luaL_Reg *functions,
-			 lua_CFunction call)
+void tb_api_callable(lua_State *L, const char *name, const luaL_Reg *functions, lua_CFunction call)
 {
 	lua_newtable(L);
 	luaL_setfuncs(L, functions, 0);

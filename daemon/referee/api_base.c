@@ -33,8 +33,8 @@ static int set_office(lua_State *L)
 	tb_db_do(r->db,
 		 "INSERT INTO office (id, name, parent, kind, owns, data) VALUES (?, ?, ?, ?, ?, ?)"
 		 " ON CONFLICT DO UPDATE SET name = excluded.name, parent = excluded.parent,"
-		 " kind = excluded.kind, owns = excluded.owns, data = excluded.data", "tttttt", id,
-		 tb_api_field(L, 1, "name") ?: id, parent, tb_api_field(L, 1, "kind"),
+		 " kind = excluded.kind, owns = excluded.owns, data = excluded.data",
+		 "tttttt", id, tb_api_field(L, 1, "name") ?: id, parent, tb_api_field(L, 1, "kind"),
 		 tb_api_json(L, 1, "owns"), tb_api_json(L, 1, "data"));
 	tb_state_effect(r, "office", json_pack("{s:s}", "office", id));
 	return 0;
@@ -52,10 +52,11 @@ static int set_actor(lua_State *L)
 	tb_db_do(r->db,
 		 "INSERT INTO actor (uid, name, office, roles) VALUES (?, ?, ?, ?)"
 		 " ON CONFLICT DO UPDATE SET name = excluded.name, office = excluded.office,"
-		 " roles = excluded.roles", "ittt", uid, tb_api_field(L, 1, "name") ?: "", office,
+		 " roles = excluded.roles",
+		 "ittt", uid, tb_api_field(L, 1, "name") ?: "", office,
 		 tb_api_json(L, 1, "roles") ?: "[]");
-	tb_state_effect(r, "actor", json_pack("{s:I, s:s}", "uid", (json_int_t)uid, "office",
-					      office));
+	tb_state_effect(r, "actor",
+			json_pack("{s:I, s:s}", "uid", (json_int_t)uid, "office", office));
 	return 0;
 }
 
@@ -74,8 +75,8 @@ static int count_role(lua_State *L)
 
 	lua_pushinteger(L, tb_db_number(r->db, 0,
 					"SELECT count(*) FROM actor WHERE EXISTS (SELECT 1 FROM"
-					" json_each(roles) WHERE value = ?)", "t",
-					luaL_checkstring(L, 1)));
+					" json_each(roles) WHERE value = ?)",
+					"t", luaL_checkstring(L, 1)));
 	return 1;
 }
 
@@ -107,7 +108,8 @@ static const char *text_of(const json_t *place, const char *name)
 static const char *put_place(struct tb_referee *r, const json_t *place)
 {
 	const json_t *area = json_object_get(place, "area");
-	const json_t *from = json_object_get(place, "from_km"), *to = json_object_get(place, "to_km");
+	const json_t *from = json_object_get(place, "from_km"),
+		     *to = json_object_get(place, "to_km");
 	double box[4] = { 1e9, -1e9, 1e9, -1e9 };
 	const char *id = text_of(place, "id"), *office = text_of(place, "office");
 	char *area_text = NULL, *data = NULL;
@@ -119,9 +121,8 @@ static const char *put_place(struct tb_referee *r, const json_t *place)
 		snprintf(why, sizeof(why), "there is no office %s", office);
 		return why;
 	}
-	if (text_of(place, "road") &&
-	    (!json_is_number(from) || !json_is_number(to) ||
-	     json_number_value(from) > json_number_value(to)))
+	if (text_of(place, "road") && (!json_is_number(from) || !json_is_number(to) ||
+				       json_number_value(from) > json_number_value(to)))
 		return "a part of a road needs from_km and to_km, the lower one first";
 	if (json_is_object(area)) {
 		widen(json_object_get(area, "coordinates"), box);
@@ -137,8 +138,10 @@ static const char *put_place(struct tb_referee *r, const json_t *place)
 	tb_db_do(r->db,
 		 "INSERT OR REPLACE INTO place (id, kind, name, office, parent, road, from_km, to_km,"
 		 " river, length_km, area, west, east, south, north, data) VALUES"
-		 " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "ttttttddtdtddddt", id, text_of(place, "kind"), text_of(place, "name"), office, text_of(place, "parent"),
-		 text_of(place, "road"), from ? json_number_value(from) : NAN, to ? json_number_value(to) : NAN,
+		 " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		 "ttttttddtdtddddt", id, text_of(place, "kind"), text_of(place, "name"), office,
+		 text_of(place, "parent"), text_of(place, "road"),
+		 from ? json_number_value(from) : NAN, to ? json_number_value(to) : NAN,
 		 text_of(place, "river"), json_number_value(json_object_get(place, "length_km")),
 		 area_text, box[0], box[1], box[2], box[3], data);
 	free(area_text);
@@ -197,8 +200,8 @@ static int set_duty(lua_State *L)
 	tb_sandbox_writes(L);
 	tb_db_do(r->db,
 		 "INSERT INTO duty (no, office, uid, days, since, until, record) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM duty), ?, ?, ?, ?, ?, ?)", "titttt",
-		 tb_api_field(L, 1, "office"), tb_api_integer(L, 1, "uid", TB_NO_UID),
+		 " ((SELECT ifnull(max(no), 0) + 1 FROM duty), ?, ?, ?, ?, ?, ?)",
+		 "titttt", tb_api_field(L, 1, "office"), tb_api_integer(L, 1, "uid", TB_NO_UID),
 		 tb_api_json(L, 1, "days") ?: "[]", tb_api_field(L, 1, "from"),
 		 tb_api_field(L, 1, "to"), r->event->record);
 	return 0;
@@ -211,8 +214,8 @@ static int set_holiday(lua_State *L)
 	tb_sandbox_writes(L);
 	tb_db_do(r->db,
 		 "INSERT INTO holiday (date, working, name) VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
-		 " SET working = excluded.working, name = excluded.name", "tit",
-		 tb_api_field(L, 1, "date"), (int64_t)tb_api_is(L, 1, "working"),
+		 " SET working = excluded.working, name = excluded.name",
+		 "tit", tb_api_field(L, 1, "date"), (int64_t)tb_api_is(L, 1, "working"),
 		 tb_api_field(L, 1, "name"));
 	return 0;
 }
@@ -238,10 +241,11 @@ static int use_pack(lua_State *L)
 void tb_api_base(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
-		{ "office", set_office },     { "actor", set_actor },	  { "actor_end", end_actor },
-		{ "role_count", count_role }, { "place", set_place },	  { "places", set_places },
-		{ "duty", set_duty },	      { "holiday", set_holiday }, { "pack", use_pack },
-		{ NULL, NULL },
+		{ "office", set_office },   { "actor", set_actor },
+		{ "actor_end", end_actor }, { "role_count", count_role },
+		{ "place", set_place },	    { "places", set_places },
+		{ "duty", set_duty },	    { "holiday", set_holiday },
+		{ "pack", use_pack },	    { NULL, NULL },
 	};
 
 	luaL_newlib(L, functions);

@@ -62,8 +62,8 @@ static int date_working(lua_State *L)
 
 static int date_of(lua_State *L)
 {
-	return push_date(L, tb_date_of(luaL_checkinteger(L, 1),
-				       tb_sandbox_referee(L)->options.zone));
+	return push_date(L,
+			 tb_date_of(luaL_checkinteger(L, 1), tb_sandbox_referee(L)->options.zone));
 }
 
 static int date_weekday(lua_State *L)
@@ -117,8 +117,7 @@ static int get_data(lua_State *L)
 	lua_pop(L, 1);
 	if (!push_file(L, name))
 		return luaL_error(L, "the pack has no %s", name);
-	json = json_loadb(lua_tostring(L, -1), lua_rawlen(L, -1), JSON_REJECT_DUPLICATES,
-			  &why);
+	json = json_loadb(lua_tostring(L, -1), lua_rawlen(L, -1), JSON_REJECT_DUPLICATES, &why);
 	if (!json)
 		return luaL_error(L, "%s:%d: %s", name, why.line, why.text);
 	tb_lua_push_frozen(L, json);
@@ -161,9 +160,9 @@ static int include_file(lua_State *L)
 void tb_api_date(lua_State *L)
 {
 	static const luaL_Reg dates[] = {
-		{ "add", date_add },	     { "days", date_days },	  { "months", date_months },
-		{ "working", date_working }, { "of", date_of },		  { "weekday", date_weekday },
-		{ "compare", date_compare }, { "clock", date_clock },	  { NULL, NULL },
+		{ "add", date_add },	     { "days", date_days },   { "months", date_months },
+		{ "working", date_working }, { "of", date_of },	      { "weekday", date_weekday },
+		{ "compare", date_compare }, { "clock", date_clock }, { NULL, NULL },
 	};
 
 	luaL_newlib(L, dates);

@@ -66,8 +66,8 @@ static int finding_find(lua_State *L)
 	stmt = tb_db_ask(r->db,
 			 "SELECT id, rule, level, text, matter, record, time, uid FROM finding WHERE"
 			 " pack = ?1 AND (?2 IS NULL OR rule = ?2) AND (?3 IS NULL OR matter = ?3) AND"
-			 " (?4 = 0 OR resolved IS NULL) ORDER BY id", "ttti", r->pack->name, rule,
-			 matter, open);
+			 " (?4 = 0 OR resolved IS NULL) ORDER BY id",
+			 "ttti", r->pack->name, rule, matter, open);
 	while (tb_db_row(r->db, stmt)) {
 		lua_createtable(L, 0, 8);
 		tb_api_column(L, stmt, 0, "id");
@@ -129,8 +129,8 @@ static int task_find(lua_State *L)
 	stmt = tb_db_ask(r->db,
 			 "SELECT id, matter, office, uid, text, key, time FROM task WHERE pack = ?1 AND"
 			 " (?2 IS NULL OR matter = ?2) AND (?3 IS NULL OR key = ?3) AND"
-			 " (?4 = 0 OR done IS NULL) ORDER BY id", "ttti", r->pack->name, matter, key,
-			 open);
+			 " (?4 = 0 OR done IS NULL) ORDER BY id",
+			 "ttti", r->pack->name, matter, key, open);
 	while (tb_db_row(r->db, stmt)) {
 		lua_createtable(L, 0, 8);
 		tb_api_column(L, stmt, 0, "id");
@@ -152,10 +152,14 @@ static int task_find(lua_State *L)
 void tb_api_finding(lua_State *L)
 {
 	static const luaL_Reg findings[] = {
-		{ "resolve", finding_resolve }, { "find", finding_find }, { NULL, NULL },
+		{ "resolve", finding_resolve },
+		{ "find", finding_find },
+		{ NULL, NULL },
 	};
 	static const luaL_Reg tasks[] = {
-		{ "done", task_done }, { "find", task_find }, { NULL, NULL },
+		{ "done", task_done },
+		{ "find", task_find },
+		{ NULL, NULL },
 	};
 
 	tb_api_callable(L, "finding", findings, add_finding);

@@ -26,18 +26,17 @@ static bool office_exists(struct tb_referee *r, const char *office)
 	return tb_db_number(r->db, 0, "SELECT 1 FROM office WHERE id = ?", "t", office);
 }
 
-static void add_owner(struct tb_referee *r, const char *id, const char *office,
-		      const char *reason)
+static void add_owner(struct tb_referee *r, const char *id, const char *office, const char *reason)
 {
 	tb_db_do(r->db,
 		 "INSERT INTO owner (no, matter, office, reason, record, time) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM owner), ?, ?, ?, ?, ?)", "tttti", id, office,
-		 reason, r->event->record, r->event->time);
+		 " ((SELECT ifnull(max(no), 0) + 1 FROM owner), ?, ?, ?, ?, ?)",
+		 "tttti", id, office, reason, r->event->record, r->event->time);
 	if (office)
 		tb_db_do(r->db,
 			 "INSERT INTO side (matter, office, how, record) VALUES (?, ?, 'owner', ?)"
-			 " ON CONFLICT DO UPDATE SET how = 'owner'", "ttt", id, office,
-			 r->event->record);
+			 " ON CONFLICT DO UPDATE SET how = 'owner'",
+			 "ttt", id, office, r->event->record);
 }
 
 static int matter_open(lua_State *L)
@@ -65,20 +64,21 @@ static int matter_open(lua_State *L)
 	data = tb_api_json(L, 1, "data") ?: "{}";
 	if (key && tb_db_number(r->db, 0,
 				"SELECT 1 FROM matter WHERE pack = ? AND kind = ? AND key = ? AND"
-				" closed IS NULL", "ttt", pack, kind, key))
+				" closed IS NULL",
+				"ttt", pack, kind, key))
 		return tb_api_refuse(L, "there is an open %s for %s already", kind, key);
 	no = tb_db_number(r->db, 0, "SELECT max(no) FROM matter WHERE pack = ?", "t", pack) + 1;
 	snprintf(id, sizeof(id), "%s-%lld", pack, (long long)no);
 	tb_db_do(r->db,
 		 "INSERT INTO matter (id, pack, no, kind, title, stage, office, key, place, record,"
-		 " opened, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "ttitttttttit", id,
-		 pack, no, kind, title, stage, office, key, place, r->event->record,
-		 r->event->time, data);
+		 " opened, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		 "ttitttttttit", id, pack, no, kind, title, stage, office, key, place,
+		 r->event->record, r->event->time, data);
 	add_owner(r, id, office, NULL);
 	tb_state_touch(r, id, NULL);
-	tb_state_effect(r, "matter", json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*}", "matter", id, "kind",
-					       kind, "stage", stage, "office", office, "key", key,
-					       "place", place));
+	tb_state_effect(r, "matter",
+			json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*}", "matter", id, "kind", kind,
+				  "stage", stage, "office", office, "key", key, "place", place));
 	lua_pushstring(L, id);
 	return 1;
 }
@@ -90,7 +90,8 @@ static void push_sides(lua_State *L, const char *id)
 	lua_Integer n = 0;
 
 	lua_newtable(L);
-	stmt = tb_db_ask(r->db, "SELECT office FROM side WHERE matter = ? ORDER BY office", "t", id);
+	stmt = tb_db_ask(r->db, "SELECT office FROM side WHERE matter = ? ORDER BY office", "t",
+			 id);
 	while (tb_db_row(r->db, stmt)) {
 		lua_pushstring(L, tb_db_text(stmt, 0));
 		lua_rawseti(L, -2, ++n);
@@ -142,21 +143,20 @@ static int matter_get(lua_State *L)
 
 static int matter_find(lua_State *L)
 {
-	static const char sql[] =
-		"SELECT " MATTER " FROM matter WHERE pack = ?1 AND (?2 IS NULL OR kind = ?2) AND"
-		" (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND"
-		" (?5 IS NULL OR key = ?5) AND (?6 = 0 OR closed IS NULL) AND"
-		" (?7 IS NULL OR place = ?7) ORDER BY no";
+	static const char sql[] = "SELECT " MATTER
+				  " FROM matter WHERE pack = ?1 AND (?2 IS NULL OR kind = ?2) AND"
+				  " (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND"
+				  " (?5 IS NULL OR key = ?5) AND (?6 = 0 OR closed IS NULL) AND"
+				  " (?7 IS NULL OR place = ?7) ORDER BY no";
 	/* The same where a key is given: by its index */
 	static const char by_key[] =
 		"SELECT " MATTER " FROM matter WHERE pack = ?1 AND kind = ?2 AND"
 		" (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND key = ?5 AND"
 		" (?6 = 0 OR closed IS NULL) AND (?7 IS NULL OR place = ?7) ORDER BY no";
-	static const char open[] =
-		"SELECT " MATTER " FROM matter WHERE pack = ?1 AND kind = ?2 AND"
-		" (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND"
-		" (?5 IS NULL OR key = ?5) AND ?6 AND closed IS NULL AND"
-		" (?7 IS NULL OR place = ?7) ORDER BY no";
+	static const char open[] = "SELECT " MATTER " FROM matter WHERE pack = ?1 AND kind = ?2 AND"
+				   " (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND"
+				   " (?5 IS NULL OR key = ?5) AND ?6 AND closed IS NULL AND"
+				   " (?7 IS NULL OR place = ?7) ORDER BY no";
 	struct tb_referee *r = tb_sandbox_referee(L);
 	const char *kind, *stage, *office, *key, *place;
 	sqlite3_stmt *stmt;
@@ -171,8 +171,11 @@ static int matter_find(lua_State *L)
 	place = tb_api_field(L, 1, "place");
 	only_open = tb_api_is(L, 1, "open");
 	lua_newtable(L);
-	stmt = tb_db_ask(r->db, kind && key ? by_key : kind && only_open ? open : sql, "tttttit",
-			 r->pack->name, kind, stage, office, key, only_open, place);
+	stmt = tb_db_ask(r->db,
+			 kind && key	   ? by_key :
+			 kind && only_open ? open :
+					     sql,
+			 "tttttit", r->pack->name, kind, stage, office, key, only_open, place);
 	while (tb_db_row(r->db, stmt)) {
 		push_matter(L, stmt);
 		lua_rawseti(L, -2, ++n);
@@ -293,7 +296,8 @@ static int matter_move(lua_State *L)
 				     stage, next);
 	tb_db_do(r->db, "UPDATE matter SET stage = ? WHERE id = ?", "tt", next, id);
 	if (final) {
-		tb_db_do(r->db, "UPDATE matter SET closed = ? WHERE id = ?", "it", r->event->time, id);
+		tb_db_do(r->db, "UPDATE matter SET closed = ? WHERE id = ?", "it", r->event->time,
+			 id);
 		tb_clock_stop_all(r, id);
 		tb_db_do(r->db, "UPDATE task SET done = ? WHERE matter = ? AND done IS NULL", "tt",
 			 r->event->record, id);
@@ -327,7 +331,8 @@ static int matter_share(lua_State *L)
 		return tb_api_refuse(L, "there is no office %s", office);
 	tb_db_do(r->db,
 		 "INSERT INTO side (matter, office, how, record) VALUES (?, ?, 'side', ?)"
-		 " ON CONFLICT DO NOTHING", "ttt", id, office, r->event->record);
+		 " ON CONFLICT DO NOTHING",
+		 "ttt", id, office, r->event->record);
 	tb_state_touch(r, id, NULL);
 	tb_state_effect(r, "share", json_pack("{s:s, s:s}", "matter", id, "office", office));
 	return 0;
@@ -348,8 +353,9 @@ static int matter_hand(lua_State *L)
 	tb_state_touch(r, id, NULL);
 	tb_state_task(r, id, office, TB_NO_UID,
 		      "{\"en\":\"handed over to you\",\"zh\":\"已移交贵单位\"}", NULL);
-	tb_state_effect(r, "hand", json_pack("{s:s, s:s, s:s*}", "matter", id, "office", office,
-					     "reason", reason));
+	tb_state_effect(r, "hand",
+			json_pack("{s:s, s:s, s:s*}", "matter", id, "office", office, "reason",
+				  reason));
 	return 0;
 }
 
@@ -365,11 +371,12 @@ static int matter_link(lua_State *L)
 		return tb_api_refuse(L, "there is no matter %s or no matter %s", id, other);
 	tb_db_do(r->db,
 		 "INSERT INTO link (matter, other, how, record) VALUES (?1, ?2, ?3, ?4), (?2, ?1, ?3, ?4)"
-		 " ON CONFLICT DO NOTHING", "tttt", id, other, how, r->event->record);
+		 " ON CONFLICT DO NOTHING",
+		 "tttt", id, other, how, r->event->record);
 	tb_state_touch(r, id, NULL);
 	tb_state_touch(r, other, NULL);
-	tb_state_effect(r, "link", json_pack("{s:s, s:s, s:s}", "matter", id, "other", other, "how",
-					     how));
+	tb_state_effect(r, "link",
+			json_pack("{s:s, s:s, s:s}", "matter", id, "other", other, "how", how));
 	return 0;
 }
 
@@ -398,9 +405,9 @@ static int matter_links(lua_State *L)
 void tb_api_matter(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
-		{ "open", matter_open },   { "get", matter_get },     { "find", matter_find },
-		{ "set", matter_set },	   { "move", matter_move },   { "note", matter_note },
-		{ "share", matter_share }, { "hand", matter_hand },   { "link", matter_link },
+		{ "open", matter_open },   { "get", matter_get },   { "find", matter_find },
+		{ "set", matter_set },	   { "move", matter_move }, { "note", matter_note },
+		{ "share", matter_share }, { "hand", matter_hand }, { "link", matter_link },
 		{ "links", matter_links }, { NULL, NULL },
 	};
 

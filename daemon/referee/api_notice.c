@@ -36,8 +36,9 @@ static int add_notice(lua_State *L)
 	tb_db_do(r->db,
 		 "INSERT INTO notice (id, pack, kind, title, text, place, grp, key, since, until,"
 		 " refers, record, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1),"
-		 " nullif(?, -1), ?, ?)", "itttttttiiiti", id, r->pack->name, kind, title, text,
-		 place, group, key, since, until, refers, r->event->record, r->event->time);
+		 " nullif(?, -1), ?, ?)",
+		 "itttttttiiiti", id, r->pack->name, kind, title, text, place, group, key, since,
+		 until, refers, r->event->record, r->event->time);
 	tb_state_effect(r, "notice",
 			json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id,
 				  "kind", kind, "title",
@@ -56,8 +57,8 @@ static int notice_cancel(lua_State *L)
 
 	tb_sandbox_writes(L);
 	if (!tb_db_number(r->db, 0,
-			  "SELECT 1 FROM notice WHERE id = ? AND pack = ? AND cancelled IS NULL", "it",
-			  id, r->pack->name))
+			  "SELECT 1 FROM notice WHERE id = ? AND pack = ? AND cancelled IS NULL",
+			  "it", id, r->pack->name))
 		return tb_api_refuse(L, "there is no notice %d in force", (int)id);
 	tb_db_do(r->db, "UPDATE notice SET cancelled = ? WHERE id = ?", "ti", text, id);
 	tb_state_effect(r, "cancel", json_pack("{s:I}", "notice", (json_int_t)id));
@@ -125,11 +126,11 @@ static int points_add(lua_State *L)
 				     (long long)now, (long long)-n);
 	tb_db_do(r->db,
 		 "INSERT INTO points (no, pack, account, n, reason, key, record) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM points), ?, ?, ?, ?, ?, ?)", "ttittt",
-		 r->pack->name, account, n, reason, key, r->event->record);
-	tb_state_effect(r, "points", json_pack("{s:s, s:I, s:I, s:s}", "account", account, "n",
-					       (json_int_t)n, "balance", (json_int_t)(now + n),
-					       "reason", reason));
+		 " ((SELECT ifnull(max(no), 0) + 1 FROM points), ?, ?, ?, ?, ?, ?)",
+		 "ttittt", r->pack->name, account, n, reason, key, r->event->record);
+	tb_state_effect(r, "points",
+			json_pack("{s:s, s:I, s:I, s:s}", "account", account, "n", (json_int_t)n,
+				  "balance", (json_int_t)now + n, "reason", reason));
 	lua_pushinteger(L, now + n);
 	return 1;
 }
@@ -172,8 +173,8 @@ static int store_set(lua_State *L)
 	value = tb_api_json(L, lua_gettop(L), "value");
 	tb_db_do(r->db,
 		 "INSERT INTO store (pack, key, value) VALUES (?, ?, ?)"
-		 " ON CONFLICT DO UPDATE SET value = excluded.value", "ttt", r->pack->name, key,
-		 value);
+		 " ON CONFLICT DO UPDATE SET value = excluded.value",
+		 "ttt", r->pack->name, key, value);
 	return 0;
 }
 
@@ -187,7 +188,8 @@ static int store_keys(lua_State *L)
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 "SELECT key FROM store WHERE pack = ?1 AND key >= ?2 AND"
-			 " substr(key, 1, length(?2)) = ?2 ORDER BY key", "tt", r->pack->name, prefix);
+			 " substr(key, 1, length(?2)) = ?2 ORDER BY key",
+			 "tt", r->pack->name, prefix);
 	while (tb_db_row(r->db, stmt)) {
 		lua_pushstring(L, tb_db_text(stmt, 0));
 		lua_rawseti(L, -2, ++n);
@@ -202,9 +204,10 @@ static int output_set(lua_State *L)
 
 	tb_sandbox_writes(L);
 	lua_settop(L, 2);
-	tb_state_effect(r, "output", json_pack("{s:s, s:I}", "output", name, "value",
-					       (json_int_t)(lua_isboolean(L, 2) ? lua_toboolean(L, 2) :
-									luaL_checkinteger(L, 2))));
+	tb_state_effect(r, "output",
+			json_pack("{s:s, s:I}", "output", name, "value",
+				  (json_int_t)(lua_isboolean(L, 2) ? lua_toboolean(L, 2) :
+								     luaL_checkinteger(L, 2))));
 	return 0;
 }
 
@@ -215,13 +218,20 @@ static int output_set(lua_State *L)
 void tb_api_notice(lua_State *L)
 {
 	static const luaL_Reg notices[] = {
-		{ "cancel", notice_cancel }, { "find", notice_find }, { NULL, NULL },
+		{ "cancel", notice_cancel },
+		{ "find", notice_find },
+		{ NULL, NULL },
 	};
 	static const luaL_Reg points[] = {
-		{ "add", points_add }, { "balance", points_balance }, { NULL, NULL },
+		{ "add", points_add },
+		{ "balance", points_balance },
+		{ NULL, NULL },
 	};
 	static const luaL_Reg store[] = {
-		{ "get", store_get }, { "set", store_set }, { "keys", store_keys }, { NULL, NULL },
+		{ "get", store_get },
+		{ "set", store_set },
+		{ "keys", store_keys },
+		{ NULL, NULL },
 	};
 	static const luaL_Reg outputs[] = { { "set", output_set }, { NULL, NULL } };
 

@@ -9,8 +9,8 @@
 
 static void push_place(lua_State *L, sqlite3_stmt *stmt)
 {
-	static const char *const names[] = { "id",     "kind",	  "name",  "office", "parent",
-					     "road",   "from_km", "to_km", "river",  "length_km" };
+	static const char *const names[] = { "id",   "kind",	"name",	 "office", "parent",
+					     "road", "from_km", "to_km", "river",  "length_km" };
 	int i;
 
 	lua_createtable(L, 0, 12);
@@ -34,8 +34,9 @@ static int place_get(lua_State *L)
 
 	if (lua_isnoneornil(L, 1))
 		return 0;
-	return push_one_place(L, r, tb_db_ask(r->db, "SELECT " PLACE " FROM place WHERE id = ?", "t",
-					      luaL_checkstring(L, 1)));
+	return push_one_place(L, r,
+			      tb_db_ask(r->db, "SELECT " PLACE " FROM place WHERE id = ?", "t",
+					luaL_checkstring(L, 1)));
 }
 
 static int place_find(lua_State *L)
@@ -52,8 +53,8 @@ static int place_find(lua_State *L)
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 "SELECT " PLACE " FROM place WHERE (?1 IS NULL OR kind = ?1) AND"
-			 " (?2 IS NULL OR office = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY id", "ttt",
-			 kind, office, name);
+			 " (?2 IS NULL OR office = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY id",
+			 "ttt", kind, office, name);
 	while (tb_db_row(r->db, stmt)) {
 		push_place(L, stmt);
 		lua_rawseti(L, -2, ++n);
@@ -67,9 +68,10 @@ static int place_at(lua_State *L)
 
 	return push_one_place(L, r,
 			      tb_db_ask(r->db,
-					"SELECT " PLACE " FROM place WHERE road = ?1 AND from_km <= ?2 AND"
-					" to_km >= ?2 ORDER BY to_km - from_km, id LIMIT 1", "td",
-					luaL_checkstring(L, 1), luaL_checknumber(L, 2)));
+					"SELECT " PLACE
+					" FROM place WHERE road = ?1 AND from_km <= ?2 AND"
+					" to_km >= ?2 ORDER BY to_km - from_km, id LIMIT 1",
+					"td", luaL_checkstring(L, 1), luaL_checknumber(L, 2)));
 }
 
 /* Does the polygon, an outer ring and holes, have the point? By crossings of a ray */
@@ -89,7 +91,8 @@ static bool polygon_has(const json_t *rings, double lon, double lat)
 			double bx = json_number_value(json_array_get(b, 0));
 			double by = json_number_value(json_array_get(b, 1));
 
-			if ((ay > lat) != (by > lat) && lon < (bx - ax) * (lat - ay) / (by - ay) + ax)
+			if ((ay > lat) != (by > lat) &&
+			    lon < (bx - ax) * (lat - ay) / (by - ay) + ax)
 				inside = !inside;
 		}
 	}
@@ -122,9 +125,11 @@ static int place_covering(lua_State *L)
 	sqlite3_stmt *stmt;
 
 	stmt = tb_db_ask(r->db,
-			 "SELECT " PLACE " FROM place WHERE west <= ?1 AND east >= ?1 AND south <= ?2"
+			 "SELECT " PLACE
+			 " FROM place WHERE west <= ?1 AND east >= ?1 AND south <= ?2"
 			 " AND north >= ?2 AND (?3 IS NULL OR kind = ?3)"
-			 " ORDER BY (east - west) * (north - south), id", "ddt", lon, lat, kind);
+			 " ORDER BY (east - west) * (north - south), id",
+			 "ddt", lon, lat, kind);
 	while (tb_db_row(r->db, stmt)) {
 		if (!area_has(tb_db_text(stmt, 11), lon, lat))
 			continue;
@@ -177,7 +182,8 @@ static int office_find(lua_State *L)
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 "SELECT " OFFICE " FROM office WHERE (?1 IS NULL OR kind = ?1) AND"
-			 " (?2 IS NULL OR parent = ?2) ORDER BY id", "tt", kind, parent);
+			 " (?2 IS NULL OR parent = ?2) ORDER BY id",
+			 "tt", kind, parent);
 	while (tb_db_row(r->db, stmt)) {
 		push_office(L, stmt);
 		lua_rawseti(L, -2, ++n);
@@ -231,7 +237,8 @@ static int office_route(lua_State *L)
 
 	snprintf(place, sizeof(place), "%s", luaL_optstring(L, 1, ""));
 	for (steps = 0; steps < 64 && *place && !*office; steps++) {
-		stmt = tb_db_ask(r->db, "SELECT office, parent FROM place WHERE id = ?", "t", place);
+		stmt = tb_db_ask(r->db, "SELECT office, parent FROM place WHERE id = ?", "t",
+				 place);
 		*place = '\0';
 		if (tb_db_row(r->db, stmt)) {
 			snprintf(office, sizeof(office), "%s", tb_db_text(stmt, 0) ?: "");
@@ -245,7 +252,8 @@ static int office_route(lua_State *L)
 				 "SELECT id FROM office WHERE parent IS NULL OR EXISTS (SELECT 1 FROM"
 				 " json_each(ifnull(owns, '[]')) WHERE value = ?1) ORDER BY NOT EXISTS"
 				 " (SELECT 1 FROM json_each(ifnull(owns, '[]')) WHERE value = ?1), id"
-				 " LIMIT 1", "t", kind);
+				 " LIMIT 1",
+				 "t", kind);
 		if (tb_db_row(r->db, stmt))
 			snprintf(office, sizeof(office), "%s", tb_db_text(stmt, 0));
 		tb_db_end(stmt);
@@ -289,7 +297,8 @@ static int office_duty(lua_State *L)
 	tb_date_format(day, date);
 	snprintf(clock, sizeof(clock), "%02d:%02d", (int)(minute / 60), (int)(minute % 60));
 	lua_newtable(L);
-	stmt = tb_db_ask(r->db, "SELECT uid, days, since, until FROM duty WHERE office = ? ORDER BY no",
+	stmt = tb_db_ask(r->db,
+			 "SELECT uid, days, since, until FROM duty WHERE office = ? ORDER BY no",
 			 "t", office);
 	while (tb_db_row(r->db, stmt)) {
 		if (!on_duty(tb_db_text(stmt, 1), tb_db_text(stmt, 2), tb_db_text(stmt, 3), date,
@@ -315,7 +324,8 @@ int tb_api_actor(lua_State *L, int64_t uid)
 	sqlite3_stmt *stmt;
 	size_t i;
 
-	stmt = tb_db_ask(r->db, "SELECT uid, name, office, roles FROM actor WHERE uid = ?", "i", uid);
+	stmt = tb_db_ask(r->db, "SELECT uid, name, office, roles FROM actor WHERE uid = ?", "i",
+			 uid);
 	if (!tb_db_row(r->db, stmt))
 		return 0;
 	lua_createtable(L, 0, 4);
@@ -352,8 +362,8 @@ static int actor_find(lua_State *L)
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 "SELECT uid FROM actor WHERE (?1 IS NULL OR office = ?1) AND (?2 IS NULL OR"
-			 " EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?2)) ORDER BY uid", "tt",
-			 office, role);
+			 " EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?2)) ORDER BY uid",
+			 "tt", office, role);
 	while (tb_db_row(r->db, stmt)) {
 		lua_pushinteger(L, sqlite3_column_int64(stmt, 0));
 		lua_rawseti(L, -2, ++n);
@@ -368,15 +378,17 @@ static int actor_find(lua_State *L)
 void tb_api_world(lua_State *L)
 {
 	static const luaL_Reg places[] = {
-		{ "get", place_get }, { "find", place_find }, { "at", place_at },
+		{ "get", place_get },		{ "find", place_find }, { "at", place_at },
 		{ "covering", place_covering }, { NULL, NULL },
 	};
 	static const luaL_Reg offices[] = {
-		{ "get", office_get }, { "find", office_find }, { "route", office_route },
+		{ "get", office_get },	 { "find", office_find }, { "route", office_route },
 		{ "duty", office_duty }, { NULL, NULL },
 	};
 	static const luaL_Reg actors[] = {
-		{ "get", actor_get }, { "find", actor_find }, { NULL, NULL },
+		{ "get", actor_get },
+		{ "find", actor_find },
+		{ NULL, NULL },
 	};
 
 	luaL_newlib(L, places);

@@ -51,19 +51,22 @@ int tb_file_read(const char *path, char **bytes, size_t *len, struct tb_error *e
 	if (!file)
 		return tb_error_set(err, -errno, "%s: %s", path, strerror(errno));
 	if (fstat(fileno(file), &st) || !S_ISREG(st.st_mode) || (size_t)st.st_size > FILE_MAX)
-		ret = tb_error_set(err, -EFBIG, "%s is no regular file, or more than 256 MiB", path);
+		ret = tb_error_set(err, -EFBIG, "%s is no regular file, or more than 256 MiB",
+				   path);
 	*len = ret ? 0 : (size_t)st.st_size;
 	*bytes = ret ? NULL : malloc(*len + 1);
 	if (!ret && !*bytes)
 		ret = tb_error_set(err, -ENOMEM, "out of memory");
-	if (!ret && fread(*bytes, 1, *len, file) != *len) {
+	if (!ret && fread(*bytes, 1, *len, file) != *len)
 		ret = tb_error_set(err, -EIO, "%s cannot be read", path);
-		free(*bytes);
-	}
-	if (!ret)
-		(*bytes)[*len] = '\0';
 	fclose(file);
-	return ret;
+	if (ret) {
+		free(*bytes);
+		*bytes = NULL;
+		return ret;
+	}
+	(*bytes)[*len] = '\0';
+	return 0;
 }
 
 /**

@@ -11,8 +11,8 @@
 
 #include "db.h"
 
-#define TB_DATE_SIZE	11
-#define TB_DAY		86400
+#define TB_DATE_SIZE 11
+#define TB_DAY	     86400
 
 int tb_date_parse(const char *text, int64_t *day);
 char *tb_date_format(int64_t day, char text[TB_DATE_SIZE]);

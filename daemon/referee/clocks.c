@@ -90,8 +90,8 @@ static int64_t running(struct tb_referee *r, const char *name, const char *matte
 {
 	return tb_db_number(r->db, 0,
 			    "SELECT id FROM clock WHERE matter = ? AND name = ? AND key = ? AND"
-			    " pack = ? AND state = 'running'", "tttt", matter, name, key,
-			    r->pack->name);
+			    " pack = ? AND state = 'running'",
+			    "tttt", matter, name, key, r->pack->name);
 }
 
 static int clock_start(lua_State *L)
@@ -117,7 +117,8 @@ static int clock_start(lua_State *L)
 	rule = lua_gettop(L) - 1;
 	due = add_units(L, rule, day, r->event->time);
 	if (due < 0)
-		return luaL_error(L, "clock %s has neither days, working_days, months, hours, minutes nor seconds",
+		return luaL_error(L,
+				  "clock %s has neither days, working_days, months, hours, minutes nor seconds",
 				  name);
 	warn = rule_number(L, rule, "warn");
 	law = NULL;
@@ -183,15 +184,16 @@ static int clock_extend(lua_State *L)
 	times = tb_api_integer(L, rule, "times", 1);
 	extended = tb_db_number(r->db, 0, "SELECT extended FROM clock WHERE id = ?", "i", id);
 	if (extended >= times)
-		return tb_api_refuse(L, "clock %s was extended %d times: its rule allows no more", name,
-				     (int)extended);
+		return tb_api_refuse(L, "clock %s was extended %d times: its rule allows no more",
+				     name, (int)extended);
 	due = tb_db_number(r->db, 0, "SELECT due FROM clock WHERE id = ?", "i", id);
 	due = add_units(L, rule, tb_date_of(due, r->options.zone), due);
 	if (due < 0)
 		return luaL_error(L, "clock %s: its extension has no unit", name);
 	tb_db_do(r->db,
 		 "UPDATE clock SET warn = CASE WHEN warn IS NULL THEN NULL ELSE warn + ?1 - due END,"
-		 " due = ?1, extended = extended + 1 WHERE id = ?2", "ii", due, id);
+		 " due = ?1, extended = extended + 1 WHERE id = ?2",
+		 "ii", due, id);
 	tb_state_touch(r, matter, NULL);
 	tb_state_effect(r, "extend", clock_json(id, name, matter, due));
 	lua_pushinteger(L, due);
@@ -212,7 +214,8 @@ static void push_clock(lua_State *L, sqlite3_stmt *stmt)
 	tb_api_column(L, stmt, 6, "extended");
 	tb_api_column(L, stmt, 7, "state");
 	lua_pushstring(L, tb_date_format(tb_date_of(sqlite3_column_int64(stmt, 5),
-						    tb_sandbox_referee(L)->options.zone), date));
+						    tb_sandbox_referee(L)->options.zone),
+					 date));
 	lua_setfield(L, -2, "date");
 }
 
@@ -225,8 +228,9 @@ static int clock_get(lua_State *L)
 
 	stmt = tb_db_ask(r->db,
 			 "SELECT " CLOCK " FROM clock WHERE matter = ? AND name = ? AND key = ? AND"
-			 " pack = ? ORDER BY id DESC LIMIT 1", "tttt", luaL_checkstring(L, 2),
-			 luaL_checkstring(L, 1), luaL_optstring(L, 3, ""), r->pack->name);
+			 " pack = ? ORDER BY id DESC LIMIT 1",
+			 "tttt", luaL_checkstring(L, 2), luaL_checkstring(L, 1),
+			 luaL_optstring(L, 3, ""), r->pack->name);
 	if (!tb_db_row(r->db, stmt))
 		return 0;
 	push_clock(L, stmt);
@@ -248,7 +252,8 @@ void tb_clock_stop_all(struct tb_referee *r, const char *matter)
 /* The owner of a matter, or "" */
 static void owner_of(struct tb_referee *r, const char *matter, char *office, size_t size)
 {
-	sqlite3_stmt *stmt = tb_db_ask(r->db, "SELECT office FROM matter WHERE id = ?", "t", matter);
+	sqlite3_stmt *stmt =
+		tb_db_ask(r->db, "SELECT office FROM matter WHERE id = ?", "t", matter);
 
 	snprintf(office, size, "%s", tb_db_row(r->db, stmt) ? tb_db_text(stmt, 0) ?: "" : "");
 	tb_db_end(stmt);
@@ -337,7 +342,8 @@ int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err)
 
 	stmt = tb_db_ask(r->db,
 			 "SELECT pack, name, matter, law, due, warn FROM clock WHERE id = ? AND"
-			 " state = 'running'", "i", (int64_t)(id / 2));
+			 " state = 'running'",
+			 "i", (int64_t)(id / 2));
 	if (!tb_db_row(r->db, stmt))
 		return tb_db_failed(r->db, err);
 	snprintf(pack, sizeof(pack), "%s", tb_db_text(stmt, 0));
@@ -382,7 +388,8 @@ bool tb_referee_next_due(struct tb_referee *r, int64_t *time, uint64_t *clock)
 			 "SELECT * FROM (SELECT due AS t, id * 2 FROM clock WHERE state = 'running'"
 			 " ORDER BY due, id LIMIT 1) UNION ALL SELECT * FROM (SELECT warn AS t,"
 			 " id * 2 + 1 FROM clock WHERE state = 'running' AND warn IS NOT NULL"
-			 " ORDER BY warn, id LIMIT 1) ORDER BY 1, 2", "");
+			 " ORDER BY warn, id LIMIT 1) ORDER BY 1, 2",
+			 "");
 	if (!tb_db_row(r->db, stmt))
 		return false;
 	*time = sqlite3_column_int64(stmt, 0);
@@ -398,11 +405,8 @@ bool tb_referee_next_due(struct tb_referee *r, int64_t *time, uint64_t *clock)
 void tb_api_clock(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
-		{ "start", clock_start },
-		{ "stop", clock_stop },
-		{ "extend", clock_extend },
-		{ "get", clock_get },
-		{ NULL, NULL },
+		{ "start", clock_start }, { "stop", clock_stop }, { "extend", clock_extend },
+		{ "get", clock_get },	  { NULL, NULL },
 	};
 
 	luaL_newlib(L, functions);

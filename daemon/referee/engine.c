@@ -20,8 +20,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static int put_pack(struct tb_referee *r, const char *name, const char *hash,
-		    struct tb_error *err)
+static int put_pack(struct tb_referee *r, const char *name, const char *hash, struct tb_error *err)
 {
 	struct tb_pack *pack;
 	size_t i;
@@ -42,7 +41,7 @@ static int put_pack(struct tb_referee *r, const char *name, const char *hash,
 		return tb_error_set(err, -ENOSPC, "more than %d packs", TB_PACKS_MAX);
 	}
 	r->packs[r->pack_count++] = pack;
-	qsort(r->packs, r->pack_count, sizeof(*r->packs), by_name);
+	qsort(r->packs, r->pack_count, sizeof(r->packs[0]), by_name); /* NOLINT: of pointers */
 	return 0;
 }
 
@@ -58,7 +57,8 @@ static int load_packs(struct tb_referee *r, struct tb_error *err)
 	while (!ret) {
 		stmt = tb_db_ask(r->db,
 				 "SELECT no, name, hash FROM pack WHERE no > ? AND no = (SELECT max(no)"
-				 " FROM pack p WHERE p.name = pack.name) ORDER BY no LIMIT 1", "i", no);
+				 " FROM pack p WHERE p.name = pack.name) ORDER BY no LIMIT 1",
+				 "i", no);
 		if (!tb_db_row(r->db, stmt))
 			break;
 		no = sqlite3_column_int64(stmt, 0);
@@ -124,8 +124,7 @@ void tb_referee_close(struct tb_referee *referee)
  *
  * Return: 0 or a negative errno.
  */
-int tb_referee_force(struct tb_referee *r, const char *name, const char *hash,
-		     struct tb_error *err)
+int tb_referee_force(struct tb_referee *r, const char *name, const char *hash, struct tb_error *err)
 {
 	int ret = put_pack(r, name, hash, err);
 
@@ -133,10 +132,10 @@ int tb_referee_force(struct tb_referee *r, const char *name, const char *hash,
 		return ret;
 	tb_db_do(r->db,
 		 "INSERT INTO pack (no, name, hash, record) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM pack), ?, ?, ?)", "ttt", name,
-		 tb_pack_find(r, name)->hash, r->event ? r->event->record : "");
-	tb_state_effect(r, "pack", json_pack("{s:s, s:s}", "name", name, "hash",
-					     tb_pack_find(r, name)->hash));
+		 " ((SELECT ifnull(max(no), 0) + 1 FROM pack), ?, ?, ?)",
+		 "ttt", name, tb_pack_find(r, name)->hash, r->event ? r->event->record : "");
+	tb_state_effect(r, "pack",
+			json_pack("{s:s, s:s}", "name", name, "hash", tb_pack_find(r, name)->hash));
 	return tb_db_failed(r->db, err);
 }
 
@@ -255,10 +254,11 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 	for (i = 1; i <= count && actor && !allowed; i++) {
 		lua_geti(L, -1, i);
 		snprintf(role, sizeof(role), "%s.%s", pack, lua_tostring(L, -1) ?: "");
-		allowed = tb_db_number(r->db, 0,
-				       "SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ?1 AND"
-				       " value IN (?2, ?3)", "itt", r->event->uid, role,
-				       lua_tostring(L, -1) ?: "");
+		allowed =
+			tb_db_number(r->db, 0,
+				     "SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ?1 AND"
+				     " value IN (?2, ?3)",
+				     "itt", r->event->uid, role, lua_tostring(L, -1) ?: "");
 		snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted), "%s%s",
 			 *wanted ? " or " : "", role);
 		lua_pop(L, 1);
@@ -309,7 +309,8 @@ static void fold_known_act(struct tb_referee *r, const char *kind)
 		return;
 	}
 	fields = may(r, L, why, sizeof(why)) ?
-		 tb_schema_check(r->pack, r->event->act, why, sizeof(why)) : NULL;
+			 tb_schema_check(r->pack, r->event->act, why, sizeof(why)) :
+			 NULL;
 	if (!fields) {
 		refuse_act(r, why);
 		lua_settop(L, 0);
@@ -414,8 +415,7 @@ static int fold_due(struct tb_referee *r, struct tb_error *err)
  *
  * Return: 0 or a negative errno.
  */
-int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event,
-		    struct tb_error *err)
+int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, struct tb_error *err)
 {
 	struct tb_referee *r = referee;
 	int ret = 0;

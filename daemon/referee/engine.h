@@ -109,8 +109,7 @@ void tb_api_base(lua_State *L);
 /* What api_*.c have in common; api.c */
 int tb_api_actor(lua_State *L, int64_t uid);
 int tb_api_refuse(lua_State *L, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void tb_api_callable(lua_State *L, const char *name, const luaL_Reg *functions,
-		     lua_CFunction call);
+void tb_api_callable(lua_State *L, const char *name, const luaL_Reg *functions, lua_CFunction call);
 const char *tb_api_field(lua_State *L, int table, const char *name);
 int64_t tb_api_integer(lua_State *L, int table, const char *name, int64_t otherwise);
 const char *tb_api_json(lua_State *L, int table, const char *name);

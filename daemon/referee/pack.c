@@ -128,20 +128,18 @@ static int declare(struct tb_pack *pack, struct tb_error *err)
 	lua_getfield(L, -1, "name");
 	name = lua_tostring(L, -1);
 	if (!name || strcmp(name, pack->name))
-		return tb_error_set(err, -EINVAL, "pack %s: pack.lua says its name is %s", pack->name,
-				    name ?: "nothing");
+		return tb_error_set(err, -EINVAL, "pack %s: pack.lua says its name is %s",
+				    pack->name, name ?: "nothing");
 	lua_pop(L, 1);
 	lua_setfield(L, LUA_REGISTRYINDEX, "pack");
 	lua_settop(L, 0);
 	return 0;
 }
 
-static int from_archive(struct tb_referee *r, struct tb_pack *pack, const char *bytes, size_t len,
-			struct tb_error *err)
+static int from_archive(struct tb_pack *pack, const char *bytes, size_t len, struct tb_error *err)
 {
 	int ret;
 
-	pack->referee = r;
 	pack->L = tb_sandbox_new(pack);
 	if (!pack->L)
 		return tb_error_set(err, -ENOMEM, "out of memory");
@@ -164,6 +162,20 @@ static bool good_name(const char *name)
 {
 	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name) &&
 	       strlen(name) < 32;
+}
+
+static struct tb_pack *new_pack(struct tb_referee *r, const char *name)
+{
+	struct tb_pack *pack = calloc(1, sizeof(*pack));
+
+	if (!pack)
+		return NULL;
+	pack->referee = r;
+	pack->name = strdup(name);
+	if (pack->name)
+		return pack;
+	free(pack);
+	return NULL;
 }
 
 /**
@@ -189,20 +201,19 @@ int tb_pack_load(struct tb_referee *r, const char *name, const char *hash, struc
 	ret = get_archive(r, name, hash, &bytes, &len, err);
 	if (ret)
 		return ret;
-	p = calloc(1, sizeof(*p));
-	if (p)
-		p->name = strdup(name);
-	if (!p || !p->name)
-		ret = tb_error_set(err, -ENOMEM, "out of memory");
-	if (!ret)
-		ret = r->options.kept ? tb_blob_write(r->options.kept, bytes, len, p->hash, err) :
-					tb_blob_hash(bytes, len, p->hash);
+	p = new_pack(r, name);
+	if (!p) {
+		free(bytes);
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	}
+	ret = r->options.kept ? tb_blob_write(r->options.kept, bytes, len, p->hash, err) :
+				tb_blob_hash(bytes, len, p->hash);
 	if (!ret && hash && strcmp(hash, p->hash))
 		ret = tb_error_set(err, -ENOENT,
 				   "the text %.16s.. of pack %s is not there: the one there is %.16s..",
 				   hash, name, p->hash);
 	if (!ret)
-		ret = from_archive(r, p, bytes, len, err);
+		ret = from_archive(p, bytes, len, err);
 	free(bytes);
 	if (ret)
 		tb_pack_free(p);

@@ -84,8 +84,7 @@ int tb_referee_open(const struct tb_referee_options *options, struct tb_referee 
 		    struct tb_error *err);
 void tb_referee_close(struct tb_referee *referee);
 int tb_referee_use(struct tb_referee *referee, const char *name, struct tb_error *err);
-int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event,
-		    struct tb_error *err);
+int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, struct tb_error *err);
 int tb_referee_begin(struct tb_referee *referee, struct tb_error *err);
 int tb_referee_commit(struct tb_referee *referee, struct tb_error *err);
 bool tb_referee_next_due(struct tb_referee *referee, int64_t *time, uint64_t *clock);

@@ -15,10 +15,10 @@
 #include "engine.h"
 #include "luajson.h"
 
-#define MEMORY_MAX  (64UL * 1024 * 1024)
-#define STEP	    1000
-#define STEPS	    10000
-#define TEXT_MAX    (1024 * 1024)
+#define MEMORY_MAX (64UL * 1024 * 1024)
+#define STEP	   1000
+#define STEPS	   10000
+#define TEXT_MAX   (1024 * 1024)
 /* Matching costs at most the subject's length to the power of repetitions */
 #define PATTERN_MAX 1e8
 
@@ -253,14 +253,14 @@ static void drop(lua_State *L, const char *const *names)
 static void open_libraries(lua_State *L)
 {
 	static const luaL_Reg libraries[] = {
-		{ LUA_GNAME, luaopen_base },	   { LUA_TABLIBNAME, luaopen_table },
+		{ LUA_GNAME, luaopen_base },	    { LUA_TABLIBNAME, luaopen_table },
 		{ LUA_STRLIBNAME, luaopen_string }, { LUA_MATHLIBNAME, luaopen_math },
 		{ LUA_UTF8LIBNAME, luaopen_utf8 },
 	};
 	static const char *const of_base[] = {
-		"collectgarbage", "dofile", "getmetatable", "load",	"loadfile", "next",
-		"print",	  "rawequal", "rawget",	   "rawlen", "rawset",	 "setmetatable",
-		"warn",		  "xpcall", NULL,
+		"collectgarbage", "dofile",	  "getmetatable", "load",   "loadfile",
+		"next",		  "print",	  "rawequal",	  "rawget", "rawlen",
+		"rawset",	  "setmetatable", "warn",	  "xpcall", NULL,
 	};
 	static const char *const of_math[] = { "random", "randomseed", NULL };
 	static const char *const of_string[] = { "dump", NULL };

@@ -131,7 +131,8 @@ static int check_enum(struct check *c, const char *path, json_t **value)
 	count = lua_istable(L, -1) ? luaL_len(L, -1) : 0;
 	for (i = 1; i <= count; i++) {
 		lua_geti(L, -1, i);
-		found = found || (text && lua_isstring(L, -1) && !strcmp(lua_tostring(L, -1), text));
+		found = found ||
+			(text && lua_isstring(L, -1) && !strcmp(lua_tostring(L, -1), text));
 		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
 			 i > 1 ? ", " : "", lua_tostring(L, -1) ?: "?");
 		lua_pop(L, 1);
@@ -145,8 +146,9 @@ static int check_date(struct check *c, const char *path, json_t **value)
 	const char *text = json_string_value(*value);
 	int64_t day;
 
-	return text && !tb_date_parse(text, &day) ? 0 :
-	       wrong(c, path, "must be a date as in 2026-11-23");
+	return text && !tb_date_parse(text, &day) ?
+		       0 :
+		       wrong(c, path, "must be a date as in 2026-11-23");
 }
 
 static int check_time(struct check *c, const char *path, json_t **value)
@@ -164,8 +166,9 @@ static int check_blob(struct check *c, const char *path, json_t **value)
 {
 	const char *text = json_string_value(*value);
 
-	return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64 ? 0 :
-	       wrong(c, path, "must be the SHA-256 of a blob, 64 hexadecimal digits");
+	return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64 ?
+		       0 :
+		       wrong(c, path, "must be the SHA-256 of a blob, 64 hexadecimal digits");
 }
 
 static int check_subject(struct check *c, const char *path, json_t **value)
@@ -175,8 +178,9 @@ static int check_subject(struct check *c, const char *path, json_t **value)
 	const char *text = json_string_value(*value);
 	size_t len = text ? strlen(text) : 0;
 
-	return len > 2 && len <= 34 && !strncmp(text, "S-", 2) && strspn(text, allowed) == len ? 0 :
-	       wrong(c, path, "must be a pseudonym: S- and up to 32 letters and digits");
+	return len > 2 && len <= 34 && !strncmp(text, "S-", 2) && strspn(text, allowed) == len ?
+		       0 :
+		       wrong(c, path, "must be a pseudonym: S- and up to 32 letters and digits");
 }
 
 static int check_known(struct check *c, const char *path, json_t **value, const char *what,
@@ -199,7 +203,8 @@ static int check_matter(struct check *c, const char *path, json_t **value)
 
 static int check_place(struct check *c, const char *path, json_t **value)
 {
-	return check_known(c, path, value, "place", "SELECT 1 FROM place WHERE id = ?1 AND ?2 != ''");
+	return check_known(c, path, value, "place",
+			   "SELECT 1 FROM place WHERE id = ?1 AND ?2 != ''");
 }
 
 static int check_office(struct check *c, const char *path, json_t **value)

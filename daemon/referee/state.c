@@ -138,8 +138,9 @@ int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rul
 
 	tb_db_do(r->db,
 		 "INSERT INTO finding (id, pack, rule, level, text, law, matter, uid, record, time)"
-		 " VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)", "ittttttiti", id, pack, rule,
-		 level, text, law, matter, e->uid, e->record, e->time);
+		 " VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)",
+		 "ittttttiti", id, pack, rule, level, text, law, matter, e->uid, e->record,
+		 e->time);
 	if (matter)
 		tb_state_touch(r, matter, NULL);
 	tb_state_effect(r, "finding",
@@ -171,8 +172,9 @@ void tb_state_task(struct tb_referee *r, const char *matter, const char *office,
 	id = tb_db_number(r->db, 0, "SELECT max(id) FROM task", "") + 1;
 	tb_db_do(r->db,
 		 "INSERT INTO task (id, pack, matter, office, uid, text, key, record, time)"
-		 " VALUES (?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?)", "itttittti", id, pack, matter,
-		 office, uid, text, key, r->event->record, r->event->time);
+		 " VALUES (?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
+		 "itttittti", id, pack, matter, office, uid, text, key, r->event->record,
+		 r->event->time);
 	tb_state_effect(r, "task",
 			json_pack("{s:I, s:s*, s:s*, s:o*, s:s*}", "id", (json_int_t)id, "matter",
 				  matter, "office", office, "text", decoded(text), "key", key));
@@ -190,8 +192,8 @@ static void tell_sides(struct tb_referee *r, const char *matter)
 		stmt = tb_db_ask(r->db,
 				 "SELECT office FROM side WHERE matter = ? AND office != ? AND NOT"
 				 " EXISTS (SELECT 1 FROM task WHERE task.matter = side.matter AND"
-				 " task.key = 'seen:' || side.office AND done IS NULL) LIMIT 1", "tt",
-				 matter, r->actor);
+				 " task.key = 'seen:' || side.office AND done IS NULL) LIMIT 1",
+				 "tt", matter, r->actor);
 		if (!tb_db_row(r->db, stmt))
 			return;
 		snprintf(office, sizeof(office), "%s", tb_db_text(stmt, 0));
@@ -241,7 +243,8 @@ void tb_state_touch(struct tb_referee *r, const char *matter, const char *text)
  */
 bool tb_state_above(struct tb_referee *r, const char *office, char *above, size_t size)
 {
-	sqlite3_stmt *stmt = tb_db_ask(r->db, "SELECT parent FROM office WHERE id = ?", "t", office);
+	sqlite3_stmt *stmt =
+		tb_db_ask(r->db, "SELECT parent FROM office WHERE id = ?", "t", office);
 	bool found = tb_db_row(r->db, stmt) && tb_db_text(stmt, 0);
 
 	snprintf(above, size, "%s", found ? tb_db_text(stmt, 0) : office);

@@ -20,6 +20,7 @@
  * @result: counts
  * @err: told what went wrong
  * @effects: what the last line caused
+ * @record: id of the last record
  * @time: time of the last record
  * @open: records in the transaction
  * @admin: who the short forms are by
@@ -31,6 +32,7 @@ struct trying {
 	struct tb_try_result *result;
 	struct tb_error *err;
 	json_t *effects;
+	char record[32];
 	int64_t time;
 	unsigned int open;
 	int64_t admin;
@@ -57,11 +59,10 @@ static int bad_line(struct trying *t, const char *fmt, const char *what)
 
 static int fold(struct trying *t, struct tb_event *event)
 {
-	char record[32];
 	int ret = 0;
 
-	snprintf(record, sizeof(record), "try:%lu", t->result->records++);
-	event->record = record;
+	snprintf(t->record, sizeof(t->record), "try:%lu", t->result->records++);
+	event->record = t->record;
 	if (!t->open++)
 		ret = tb_referee_begin(t->referee, t->err);
 	if (!ret)
@@ -94,8 +95,9 @@ static int pass(struct trying *t, int64_t time)
 
 static int fold_edge(struct trying *t, const json_t *edge)
 {
-	struct tb_event event = { .kind = TB_EVENT_EDGE, .time = t->time, .uid = TB_NO_UID,
-				  .synced = true };
+	struct tb_event event = {
+		.kind = TB_EVENT_EDGE, .time = t->time, .uid = TB_NO_UID, .synced = true
+	};
 	int missed = 0;
 
 	if (json_unpack((json_t *)edge, "{s:s, s:i, s?b}", "source", &event.source, "level",
@@ -107,8 +109,9 @@ static int fold_edge(struct trying *t, const json_t *edge)
 
 static int fold_lost(struct trying *t, const json_t *lost)
 {
-	struct tb_event event = { .kind = TB_EVENT_LOST, .time = t->time, .uid = TB_NO_UID,
-				  .synced = true };
+	struct tb_event event = {
+		.kind = TB_EVENT_LOST, .time = t->time, .uid = TB_NO_UID, .synced = true
+	};
 	json_int_t count;
 
 	if (json_unpack((json_t *)lost, "{s:s, s:I}", "source", &event.source, "count", &count))
@@ -119,8 +122,9 @@ static int fold_lost(struct trying *t, const json_t *lost)
 
 static int fold_act(struct trying *t, json_t *act, int64_t uid)
 {
-	struct tb_event event = { .kind = TB_EVENT_ACT, .time = t->time, .uid = uid, .act = act,
-				  .synced = true };
+	struct tb_event event = {
+		.kind = TB_EVENT_ACT, .time = t->time, .uid = uid, .act = act, .synced = true
+	};
 
 	if (!json_is_object(act))
 		return bad_line(t, "%s", "act is an object");
@@ -169,7 +173,8 @@ static bool has(const json_t *found, const json_t *wanted)
 
 	if (json_is_string(wanted)) {
 		/* A text in either language will do, and so will a part of it. */
-		text = json_string_value(json_is_object(found) ? json_object_get(found, "en") : found);
+		text = json_string_value(json_is_object(found) ? json_object_get(found, "en") :
+								 found);
 		if (text && strstr(text, json_string_value(wanted)))
 			return true;
 		text = json_string_value(json_object_get(found, "zh"));
@@ -207,8 +212,9 @@ static int expect(struct trying *t, const json_t *wanted)
 
 	json_object_foreach((json_t *)wanted, key, value) {
 		if (!strcmp(key, "none"))
-			met = met && !(json_is_object(value) ? caused(t, "finding", value) :
-					caused(t, json_string_value(value) ?: "", empty));
+			met = met && !(json_is_object(value) ?
+					       caused(t, "finding", value) :
+					       caused(t, json_string_value(value) ?: "", empty));
 		else
 			met = met && caused(t, key, json_is_object(value) ? value : empty);
 	}
@@ -229,8 +235,9 @@ static int expect(struct trying *t, const json_t *wanted)
 
 static int fold_line(struct trying *t, json_t *line)
 {
-	static const char *const known[] = { "time", "uid", "act", "edge", "lost", "office", "actor",
-					     "place", "duty", "holiday", "expect", "comment" };
+	static const char *const known[] = { "time", "uid",	"act",	  "edge",
+					     "lost", "office",	"actor",  "place",
+					     "duty", "holiday", "expect", "comment" };
 	const char *time_text = json_string_value(json_object_get(line, "time"));
 	json_t *uid = json_object_get(line, "uid"), *part;
 	uint64_t time;
@@ -300,10 +307,13 @@ static int read_lines(struct trying *t, FILE *in)
  * Return: 0, even if an expectation was not met; -EINVAL for a line that is none; or
  * another negative errno.
  */
-int tb_try(FILE *in, FILE *out, const struct tb_try_options *options,
-	   struct tb_try_result *result, struct tb_error *err)
+int tb_try(FILE *in, FILE *out, const struct tb_try_options *options, struct tb_try_result *result,
+	   struct tb_error *err)
 {
-	struct trying t = { .options = options, .out = out, .result = result, .err = err,
+	struct trying t = { .options = options,
+			    .out = out,
+			    .result = result,
+			    .err = err,
 			    .effects = json_array() };
 	struct tb_referee_options referee = {
 		.state = "",

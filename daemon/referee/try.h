@@ -40,7 +40,7 @@ struct tb_try_result {
 	unsigned long missed;
 };
 
-int tb_try(FILE *in, FILE *out, const struct tb_try_options *options,
-	   struct tb_try_result *result, struct tb_error *err);
+int tb_try(FILE *in, FILE *out, const struct tb_try_options *options, struct tb_try_result *result,
+	   struct tb_error *err);
 
 #endif /* TONGBU_TRY_H */

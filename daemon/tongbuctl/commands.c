@@ -116,7 +116,8 @@ static const struct ctl_command commands[] = {
 	  "nor daemon. Exit status 1 if an expectation in it is not met.\n"
 	  "\n"
 	  "Examples:\n"
-	  "  tongbuctl try day.ndjson --pack market\n", cmd_try },
+	  "  tongbuctl try day.ndjson --pack market\n",
+	  cmd_try },
 	{ 0 },
 };
 
