@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Each deadline of the law: met a day before, in its last second, and one second after;
+extended as far as the law goes, and no further."""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+from scene import BLOB, CLERK, COURT, DECIDER, JUDGE2, PROSECUTOR, REVIEWER, Scene, plus
+
+sc = Scene("2026-01-05")
+
+
+def answer_opinion(m):
+    sc.act(PROSECUTOR, "opinion", matter=m, opinion="agree")
+
+
+def answer_ruling(m):
+    sc.rule(m)
+
+
+def answer_service(m):
+    sc.act(CLERK, "service", matter=m)
+
+
+def answer_objection(m):
+    sc.act(PROSECUTOR, "no-objection", matter=m)
+
+
+def answer_final(m):
+    sc.rule(m, "final-ruling", panel=(JUDGE2,))
+
+
+def answer_recheck(m):
+    sc.act(DECIDER, "recheck", matter=m, granted=True, text="looked again", blob=BLOB)
+
+
+def objected(m):
+    sc.act(PROSECUTOR, "objection", matter=m, text="too early", blob=BLOB)
+    return m
+
+
+def docketed_and_published(**kw):
+    m = sc.docketed(**kw)
+    sc.act(CLERK, "publish", matter=m)
+    return m
+
+
+# name, how a matter gets there, how it is met, days, months, extension, who owes it, above
+CLOCKS = (
+    ("opinion", sc.copied, answer_opinion, 10, 0, (10, 0), PROSECUTOR, "prosecutors0"),
+    ("opinion", lambda: sc.copied(what="parole"), answer_opinion, 10, 0, (10, 0), PROSECUTOR, "prosecutors0"),
+    ("outside-opinion", lambda: sc.copied(what="outside", grounds=("illness",)), answer_opinion, 10, 0, None,
+     PROSECUTOR, "prosecutors0"),
+    ("outside-objection", sc.decided, answer_objection, 0, 1, None, PROSECUTOR, "prosecutors0"),
+    ("recheck", lambda: objected(sc.decided()), answer_recheck, 1, 0, None, DECIDER, "ministry"),
+    ("ruling", docketed_and_published, answer_ruling, 0, 1, (0, 1), CLERK, "court0"),
+    ("ruling", lambda: docketed_and_published(sentence="life", months=3), answer_ruling, 0, 1, (0, 1), CLERK, "court0"),
+    ("ruling-strict", lambda: docketed_and_published(sentence="suspended"), answer_ruling, 0, 1, None, CLERK, "court0"),
+    ("ruling-strict", lambda: docketed_and_published(sentence="detention"), answer_ruling, 0, 1, None, CLERK, "court0"),
+    ("ruling-strict", lambda: docketed_and_published(sentence="surveillance"), answer_ruling, 0, 1, None, CLERK,
+     "court0"),
+    ("service", sc.ruled, answer_service, 7, 0, None, CLERK, "court0"),
+    ("objection", sc.served, answer_objection, 20, 0, None, PROSECUTOR, "prosecutors0"),
+    ("final", lambda: objected(sc.served()), answer_final, 0, 1, None, CLERK, "court0"),
+)
+
+
+def morning(days=1):
+    sc.at(plus(sc.now, days=days))
+
+
+def within(name, reach, meet, days, months, extension, who, above):
+    rule = "clock." + name
+    # A day before, and the last second
+    for early, clock in ((1, "09:00:00"), (0, "23:59:59")):
+        m = reach()
+        sc.at(plus(plus(sc.now, months=months), days - early), clock)
+        meet(m)
+        sc.no(rule, matter=m)
+        sc.line(expect={"met": {"clock": name, "matter": m}})
+        morning()
+    # A second after: overdue, told to the office above, still on record as answered
+    m = reach()
+    sc.at(plus(plus(sc.now, months=months), days), "23:59:59")
+    sc.passes()
+    sc.no(rule, matter=m)
+    sc.at(plus(sc.now, days=1), "00:00:00")
+    sc.passes()
+    sc.finds(rule, matter=m, level="fault", law={"mark": "R" if name == "recheck" else "S"})
+    sc.line(expect={"task": {"matter": m, "office": above}})
+    meet(m)
+    sc.line(expect={"none": "met"})
+    morning()
+
+
+def extended(name, reach, meet, days, months, extension, who, above):
+    m = reach()
+    if name == "recheck":
+        return
+    if not extension:
+        sc.act(who, "extend", matter=m, clock=name, reason="complex")
+        sc.refused("cannot be extended")
+        meet(m)
+        return morning()
+    for twice in (False, True):
+        due = plus(plus(sc.now, months=months), days)
+        sc.act(who, "extend", matter=m, clock=name, reason="")
+        sc.refused("reason")
+        sc.act(who, "extend", matter=m, clock=name, reason="complex")
+        sc.line(expect={"extend": {"clock": name, "matter": m}})
+        sc.act(who, "extend", matter=m, clock=name, reason="more complex")
+        sc.refused("allows no more")
+        due = plus(plus(due, months=extension[1]), extension[0])
+        sc.at(due, "23:59:59")
+        sc.passes()
+        sc.no("clock." + name, matter=m)
+        if twice:
+            sc.at(plus(due, days=1), "00:00:00")
+            sc.passes()
+            sc.finds("clock." + name, matter=m)
+        meet(m)
+        morning()
+        if not twice:
+            m = reach()
+
+
+def notice():
+    """Five days of notice, of the prison and of the court: four are short, and so are five not over."""
+    for days, good in ((0, False), (4, False), (5, False), (6, True)):
+        m = sc.copied()
+        sc.act(PROSECUTOR, "opinion", matter=m, opinion="agree")
+        sc.act(REVIEWER, "publish", matter=m)
+        sc.line(expect={"notice": {"kind": "proposal"}})
+        morning(days)
+        sc.act(REVIEWER, "submit", matter=m, to=COURT)
+        sc.no() if good else sc.finds("notice.prison", matter=m)
+        sc.act(CLERK, "docket", matter=m, number="1")
+        sc.act(CLERK, "publish", matter=m)
+        morning(days)
+        sc.rule(m)
+        sc.no() if good else sc.finds("notice.court", matter=m)
+        morning()
+    m = sc.submitted(notice=False)
+    sc.finds("notice.prison", matter=m, text="no public notice")
+
+
+def ends_of_months():
+    """31 January and one month is the last of February."""
+    sc.at(plus(sc.now, days=1))
+    while (sc.now.month, sc.now.day) != (1, 25):
+        sc.at(plus(sc.now, days=1))
+    m = sc.docketed()
+    sc.line(expect={"clock": {"clock": "ruling", "matter": m}})
+    sc.at(sc.now.replace(month=2, day=28), "23:59:59")
+    sc.passes()
+    sc.no("clock.ruling")
+    sc.at(sc.now.replace(month=3, day=1), "00:00:00")
+    sc.passes()
+    sc.finds("clock.ruling", matter=m)
+
+
+for clock in CLOCKS:
+    sc.comment(clock[0])
+    within(*clock)
+    extended(*clock)
+notice()
+ends_of_months()
