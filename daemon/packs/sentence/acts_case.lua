@@ -59,6 +59,8 @@ acts.propose = {
             public_concern = d.public_concern } }
         matter.share(id, p.data.prosecutors)
         matter.link(id, p.id, "person")
+        task { matter = id, office = p.data.prosecutors, key = "proposed", text = c.text(
+            "a proposal is being drafted: the review begins", "建议正在拟制：审查开始") }
         c.used(e, "sharing")
         checks.run(id)
     end,
@@ -95,6 +97,7 @@ acts.countersign = {
         store.set(key, { matter = m.id, record = e.record, date = e.date })
         matter.set(m.id, { receipt = key, countersigned = e.uid })
         matter.move(m.id, "copied")
+        c.told(m.id, "proposed")
         c.start(opinion_clock[m.kind], m.id)
         checks.run(m.id)
     end,

@@ -31,6 +31,8 @@ class Scene:
         self.clock = "09:00:00"
         self.matters = 0
         self.subjects = 0
+        # Of lines that make a record; what comes due between them is not counted.
+        self.records = 0
         for office, parent in (
                 ("ministry", None), (AUTHORITY, "ministry"), (PRISON, AUTHORITY), ("prison2", AUTHORITY),
                 ("prosecutors0", None), (PROSECUTORS, "prosecutors0"), ("court0", None), (COURT, "court0")):
@@ -50,6 +52,9 @@ class Scene:
     def line(self, time=None, **parts):
         out = {"time": f"{self.now}T{self.clock}+08:00"} if time else {}
         print(json.dumps(out | parts, ensure_ascii=False))
+        if {"act", "office", "actor"} & parts.keys():
+            self.last = f"try:{self.records}"
+            self.records += 1
 
     def comment(self, text):
         self.line(comment=text)
