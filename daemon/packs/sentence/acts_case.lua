@@ -185,6 +185,12 @@ acts["complaint-answer"] = {
     end,
 }
 
+-- The receipt of a proposal is answered: kept apart from the receipt, for the audit.
+local function reviewed(e, m)
+    local receipt = store.get(m.data.receipt)
+    store.set("review:" .. receipt.record, { record = receipt.record, date = receipt.date, by = e.record })
+end
+
 acts.opinion = {
     doc = "the prosecutors' opinion",
     roles = { "prosecutor" },
@@ -210,9 +216,7 @@ acts.opinion = {
                 "答复记录" .. e.record .. "的询问：" .. d.text)
         end
         c.stop(opinion_clock[m.kind], m.id)
-        local receipt = store.get(m.data.receipt)
-        receipt.reviewed = e.record
-        store.set(m.data.receipt, receipt)
+        reviewed(e, m)
         matter.set(m.id, { opinion = d.opinion, opinion_by = e.uid })
         if m.stage == "copied" then matter.move(m.id, "reviewed") end
         if d.opinion == "object" then
@@ -406,11 +410,7 @@ acts.close = {
         c.stage(e, m, "served", "decided", "withdrawn")
         local en, zh = holes(m)
         if en then refuse(c.text("cannot close " .. m.id .. ": " .. en, m.id .. "不能办结：" .. zh)) end
-        if m.stage == "withdrawn" and m.data.receipt then
-            local receipt = store.get(m.data.receipt)
-            receipt.reviewed = receipt.reviewed or e.record
-            store.set(m.data.receipt, receipt)
-        end
+        if m.data.receipt and not m.data.opinion then reviewed(e, m) end
         matter.move(m.id, "closed")
     end,
 }

@@ -8,48 +8,60 @@ local function within(q, day)
     return (not q.from or q.from <= day) and (not q.to or day <= q.to)
 end
 
--- Every proposal copied in the period, by its receipt
-local function receipts(q)
+-- Records under a prefix whose day is within the period: record = what is kept of it
+local function dated(q, prefix)
     local list = {}
-    for _, key in ipairs(store.keys("receipt:")) do
+    for _, key in ipairs(store.keys(prefix)) do
         local one = store.get(key)
-        if within(q, one.date) then list[#list + 1] = one end
+        if within(q, one.date) then list[one.record] = one end
+    end
+    return list
+end
+
+-- Receipts whose matter still waits for an opinion, as the matters say
+local function waiting(q)
+    local list = {}
+    for _, kind in ipairs(c.cases) do
+        for _, m in ipairs(matter.find { kind = kind, open = true }) do
+            local one = m.data.receipt and not m.data.opinion and store.get(m.data.receipt)
+            if one and within(q, one.date) then list[one.record] = m end
+        end
     end
     return list
 end
 
 -- Past the prosecutors, or past their time, without an opinion
-local function skipped(one)
-    local m = matter.get(one.matter)
-    if m.closed or m.stage ~= "copied" then return true end
+local function skipped(m)
+    if m.stage ~= "copied" and m.stage ~= "drafted" then return true end
     local k = clock.get(m.kind == "outside" and "outside-opinion" or "opinion", m.id)
     return k ~= nil and k.state == "overdue"
 end
 
+local function line(name, list)
+    local records = {}
+    for record in pairs(list) do records[#records + 1] = record end
+    return { line = name, number = #records, receipts = table.concat(records, " ") }
+end
+
+-- Three counts from three places: what was copied, what was reviewed, what matters wait.
 M.audit = {
     doc = "proposals received = reviewed + open, by receipt; names each that was skipped",
     columns = { "line", "number", "receipts", "matter", "subject", "stage" },
     run = function(q)
-        local all, reviewed, open, rows = {}, {}, {}, {}
-        for _, one in ipairs(receipts(q)) do
-            all[#all + 1] = one.record
-            if one.reviewed then
-                reviewed[#reviewed + 1] = one.record
-            else
-                open[#open + 1] = one.record
-                if skipped(one) then
-                    local m = matter.get(one.matter)
-                    rows[#rows + 1] = { line = "skipped", number = 1, receipts = one.record, matter = m.id,
-                        subject = m.data.subject, stage = m.stage }
-                end
+        local received, reviewed, open = dated(q, "receipt:"), dated(q, "review:"), waiting(q)
+        local lost, rows = {}, {}
+        for record, one in pairs(received) do
+            local m = open[record]
+            if not reviewed[record] and not m then
+                lost[record], m = one, matter.get(one.matter)
+            end
+            if not reviewed[record] and (lost[record] or skipped(m)) then
+                rows[#rows + 1] = { line = "skipped", number = 1, receipts = record, matter = m.id,
+                    subject = m.data.subject, stage = m.stage }
             end
         end
-        local function line(name, list)
-            return { line = name, number = #list, receipts = table.concat(list, " ") }
-        end
-        local out = { line("received", all), line("reviewed", reviewed), line("open", open) }
-        out[4] = { line = #all == #reviewed + #open and "complete" or "incomplete", number = #all - #reviewed - #open,
-            receipts = "" }
+        local out = { line("received", received), line("reviewed", reviewed), line("open", open), line("lost", lost) }
+        out[4].line = out[1].number == out[2].number + out[3].number and "complete" or "incomplete"
         for _, row in ipairs(rows) do out[#out + 1] = row end
         return out
     end,
