@@ -78,7 +78,8 @@ acts.amend = {
         c.stage(e, m, "drafted", "reviewed")
         check_proposal(m.kind, d)
         matter.set(m.id, { months = d.months or store.null, to_months = d.to_months or store.null,
-            grounds = d.grounds, proposed = e.date, proposer = e.uid, opinion = store.null })
+            grounds = d.grounds, proposed = e.date, proposer = e.uid, opinion = store.null,
+            receipt = store.null })
         if m.stage == "reviewed" then matter.move(m.id, "drafted") end
         checks.run(m.id)
     end,

@@ -12,7 +12,10 @@ end
 
 local clocks = {}
 for name in pairs(c.duty) do
-    clocks[name] = { law = name, days = law[name].days, months = law[name].months, warn = law[name].warn, due = c.due }
+    local row = law[name]
+    local more = row.extend
+    clocks[name] = { law = name, days = row.days, months = row.months, warn = row.warn, due = c.due,
+        extend = more and { days = more.days, months = more.months, times = more.times } }
 end
 
 local function court_case(en, zh)

@@ -32,7 +32,8 @@ end
 
 -- Past the prosecutors, or past their time, without an opinion
 local function skipped(m)
-    if m.stage ~= "copied" and m.stage ~= "drafted" then return true end
+    if m.stage == "withdrawn" then return false end
+    if m.stage ~= "copied" then return true end
     local k = clock.get(m.kind == "outside" and "outside-opinion" or "opinion", m.id)
     return k ~= nil and k.state == "overdue"
 end

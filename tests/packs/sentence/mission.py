@@ -146,6 +146,15 @@ def countersigned():
     sc.refused("neither of the two sides")
     sc.act(CLERK, "docket", matter=m, number="1")
     sc.refused("wrong office")
+    # Objected, amended, copied and reviewed anew
+    m = sc.copied()
+    sc.act(PROSECUTOR, "opinion", matter=m, opinion="object", text="too much")
+    sc.act(PROPOSER, "amend", matter=m, months=3, grounds=["repentance"])
+    sc.line(expect={"move": {"matter": m, "stage": "drafted"}})
+    sc.act(REVIEWER, "countersign", matter=m)
+    sc.line(expect={"clock": {"clock": "opinion", "matter": m}})
+    sc.act(PROSECUTOR, "opinion", matter=m, opinion="agree")
+    sc.no()
     # Past the prosecutors: seen, and they may still give their opinion.
     m = sc.copied()
     sc.act(REVIEWER, "submit", matter=m, to=COURT)
