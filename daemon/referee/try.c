@@ -155,7 +155,10 @@ static int fold_short(struct trying *t, const json_t *line)
 		if (!fields)
 			continue;
 		act = json_pack("{s:s, s:s}", "pack", "base", "kind", kinds[i]);
-		json_object_update(act, fields);
+		json_object_update_missing(act, fields);
+		/* An act has its own kind: that of an office or place is its type. */
+		if (json_object_get(fields, "kind"))
+			json_object_set(act, "type", json_object_get(fields, "kind"));
 		ret = fold_act(t, act, t->admin);
 		if (!strcmp(kinds[i], "actor") && is_admin(fields))
 			t->admin = json_integer_value(json_object_get(fields, "uid"));

@@ -37,12 +37,13 @@ return {
 				id = { "string", required = true, min = 1, max = 64, pattern = "^[%w%-_%.]+$" },
 				name = { "string", required = true, min = 1, max = 120 },
 				parent = { "office", doc = "the office above" },
-				kind = { "string", max = 64 },
+				type = { "string", max = 64, doc = "its kind" },
 				owns = { "list", of = { "string", max = 64 }, max = 64,
 					 doc = "kinds of matter it owns" },
 				data = { "object" },
 			},
 		}, function(e)
+			e.data.kind = e.data.type
 			set.office(e.data)
 		end),
 		actor = act({
@@ -75,7 +76,7 @@ return {
 			doc = "a place, set or changed",
 			fields = {
 				id = { "string", required = true, min = 1, max = 64 },
-				kind = { "string", required = true, min = 1, max = 64 },
+				type = { "string", required = true, min = 1, max = 64, doc = "its kind" },
 				name = { "string", required = true, min = 1, max = 120 },
 				office = { "office", doc = "who owns it" },
 				parent = { "place", doc = "the place around it" },
@@ -88,6 +89,7 @@ return {
 				data = { "object" },
 			},
 		}, function(e)
+			e.data.kind, e.data.type = e.data.type, nil
 			set.place(e.data)
 		end),
 		places = act({
