@@ -80,8 +80,8 @@ local function judge(m, marks)
     each_item(m.data.class, function(item)
         if item.must and marks[item.id] ~= "met" then
             finding { rule = "station.must", level = "fault", matter = m.id, law = LAW["station-item"],
-                text = text("%s is unmet at %s: %s", "%s 未达标（%s）：%s", item.id, m.data.station,
-                    item.en) }
+                text = { en = item.id .. " is unmet at " .. m.data.station .. ": " .. item.en,
+                    zh = m.data.station .. " 的 " .. item.id .. " 未达标：" .. item.zh } }
         end
     end)
     if percent.all < LAW["station-pass"].percent then
