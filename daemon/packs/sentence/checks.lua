@@ -291,19 +291,20 @@ function M.run(id)
     local m = matter.get(id)
     if not m or m.closed or m.stage == "withdrawn" then return end
     local failed, flags, settled = M.failed(m), m.data.flags or {}, m.data.settled or {}
+    local changed = false
     for _, rule in ipairs(M.rules) do
         local now, before = failed[rule], flags[rule]
         if before and (not now or now.en ~= before.en) then
             finding.resolve(before.id, now and c.text("replaced by a later finding", "已由后续提示取代")
                 or c.text("holds now", "现已符合"))
-            flags[rule] = nil
-            before = nil
+            flags[rule], before, changed = nil, nil, true
         end
         if now and not before and settled[rule] ~= now.en then
             flags[rule] = { id = c.flag(id, rule, now.level, now.row, now.en, now.zh), en = now.en }
+            changed = true
         end
     end
-    matter.set(id, { flags = flags })
+    if changed then matter.set(id, { flags = flags }) end
     return failed
 end
 

@@ -341,8 +341,10 @@ def outside():
     sc.finds("follow-up.doubt", matter=person)
     sc.act(PROSECUTOR, "follow-up", subject=s, result="condition-gone", text="well again")
     sc.finds("outside.condition", matter=person, level="fault")
+    sc.act(REGISTRAR, "recall", subject=s, blob=BLOB)
+    sc.line(expect={"move": {"matter": person, "stage": "serving"}, "resolve": {}})
     sc.act(REGISTRAR, "release", subject=s, blob=BLOB)
-    sc.finds("release.early")
+    sc.finds("release.early", matter=person)
     # Rechecked and revoked
     m = sc.decided()
     s = f"S-{sc.subjects}"
