@@ -21,15 +21,16 @@
 int tb_api_refuse(lua_State *L, const char *fmt, ...)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
+	char text[512];
 	va_list args;
 
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
 	/* Kept aside: a pack that catches the error does not undo the refusal. */
-	if (!*r->refusal) {
-		va_start(args, fmt);
-		vsnprintf(r->refusal, sizeof(r->refusal), fmt, args);
-		va_end(args);
-	}
-	return luaL_error(L, "refused: %s", r->refusal);
+	if (!r->refusal)
+		r->refusal = tb_state_plain(text);
+	return luaL_error(L, "refused: %s", text);
 }
 
 /**

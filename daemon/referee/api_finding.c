@@ -9,9 +9,12 @@
 
 static int refuse(lua_State *L)
 {
-	const char *text = lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : tb_api_text(L, 1);
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *text = tb_api_text(L, 1);
 
-	return tb_api_refuse(L, "%s", text);
+	if (!r->refusal)
+		r->refusal = strdup(text);
+	return luaL_error(L, "refused: %s", text);
 }
 
 static int add_finding(lua_State *L)

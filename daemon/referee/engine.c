@@ -112,6 +112,7 @@ void tb_referee_close(struct tb_referee *referee)
 		tb_pack_free(referee->packs[i]);
 	tb_db_close(referee->db);
 	json_decref(referee->effects);
+	free(referee->refusal);
 	free(referee);
 }
 
@@ -168,13 +169,47 @@ static void tell_effects(struct tb_referee *r)
 static void undo(struct tb_referee *r, size_t effects, const char *rule, const char *level,
 		 const char *text)
 {
-	char *plain = tb_state_plain(text);
-
 	tb_db_do(r->db, "ROLLBACK TO one", "");
 	while (json_array_size(r->effects) > effects)
 		json_array_remove(r->effects, json_array_size(r->effects) - 1);
-	tb_state_finding(r, r->pack ? r->pack->name : TB_ENGINE, rule, level, plain, NULL, NULL);
+	tb_state_finding(r, r->pack ? r->pack->name : TB_ENGINE, rule, level, text, NULL, NULL);
+}
+
+/* The failure of a pack, as JSON, the caller's to free */
+static void undo_plain(struct tb_referee *r, size_t effects, const char *rule, const char *level,
+		       const char *text)
+{
+	char *plain = tb_state_plain(text);
+
+	undo(r, effects, rule, level, plain);
 	free(plain);
+}
+
+static void forget_refusal(struct tb_referee *r)
+{
+	free(r->refusal);
+	r->refusal = NULL;
+}
+
+/* Calls into the pack within a savepoint; what fails or is refused is undone. */
+static void call_and_judge(struct tb_referee *r, int args)
+{
+	size_t before = json_array_size(r->effects);
+	lua_State *L = r->pack->L;
+	char why[1500] = "";
+	bool failed;
+
+	forget_refusal(r);
+	tb_db_do(r->db, "SAVEPOINT one", "");
+	failed = tb_sandbox_call(r->pack, args, 0, why, sizeof(why));
+	if (r->refusal)
+		undo(r, before, "engine.refused", "warn", r->refusal);
+	else if (failed)
+		undo_plain(r, before, "engine.failed", "fault", why);
+	tb_db_do(r->db, "RELEASE one", "");
+	forget_refusal(r);
+	lua_settop(L, 0);
+	lua_gc(L, LUA_GCSTEP, 0);
 }
 
 static void push_event(struct tb_referee *r, json_t *fields)
@@ -214,26 +249,12 @@ static void push_event(struct tb_referee *r, json_t *fields)
 	}
 }
 
-/* Calls what is on the pack's stack below its arguments; undoes it if need be */
-static void guarded(struct tb_referee *r, int args, const char *kind)
+/* Calls what is on the pack's stack, with the event on top of it */
+static void guarded(struct tb_referee *r, const char *kind)
 {
-	lua_State *L = r->pack->L;
-	char why[1500] = "";
-	size_t before = json_array_size(r->effects);
-	bool failed;
-
-	lua_pushstring(L, kind);
-	lua_setfield(L, -1 - args, "kind");
-	*r->refusal = '\0';
-	tb_db_do(r->db, "SAVEPOINT one", "");
-	failed = tb_sandbox_call(r->pack, args, 0, why, sizeof(why));
-	if (*r->refusal)
-		undo(r, before, "engine.refused", "warn", r->refusal);
-	else if (failed)
-		undo(r, before, "engine.failed", "fault", why);
-	tb_db_do(r->db, "RELEASE one", "");
-	lua_settop(L, 0);
-	lua_gc(L, LUA_GCSTEP, 0);
+	lua_pushstring(r->pack->L, kind);
+	lua_setfield(r->pack->L, -2, "kind");
+	call_and_judge(r, 1);
 }
 
 /* May this person do it? The act's declaration is on top of the stack. */
@@ -274,7 +295,7 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 static void refuse_act(struct tb_referee *r, const char *why)
 {
 	tb_db_do(r->db, "SAVEPOINT one", "");
-	undo(r, json_array_size(r->effects), "engine.refused", "warn", why);
+	undo_plain(r, json_array_size(r->effects), "engine.refused", "warn", why);
 	tb_db_do(r->db, "RELEASE one", "");
 }
 
@@ -321,7 +342,7 @@ static void fold_known_act(struct tb_referee *r, const char *kind)
 		lua_settop(L, 0);
 	} else {
 		push_event(r, fields);
-		guarded(r, 1, kind);
+		guarded(r, kind);
 	}
 	json_decref(fields);
 }
@@ -362,7 +383,7 @@ static void fold_on(struct tb_referee *r, const char *kind)
 		lua_getfield(L, -1, "on");
 		if (lua_istable(L, -1) && lua_getfield(L, -1, kind) == LUA_TFUNCTION) {
 			push_event(r, NULL);
-			guarded(r, 1, kind);
+			guarded(r, kind);
 		}
 		lua_settop(L, 0);
 	}
@@ -389,19 +410,7 @@ static int fold_due(struct tb_referee *r, struct tb_error *err)
 	lua_insert(L, -2);
 	lua_pushliteral(L, "due");
 	lua_setfield(L, -3, "kind");
-	{
-		char why[1500] = "";
-		size_t before = json_array_size(r->effects);
-		bool failed;
-
-		*r->refusal = '\0';
-		tb_db_do(r->db, "SAVEPOINT one", "");
-		failed = tb_sandbox_call(r->pack, 2, 0, why, sizeof(why));
-		if (failed)
-			undo(r, before, "engine.failed", "fault", *r->refusal ? r->refusal : why);
-		tb_db_do(r->db, "RELEASE one", "");
-		lua_settop(L, 0);
-	}
+	call_and_judge(r, 2);
 	return 0;
 }
 

@@ -41,7 +41,7 @@ struct tb_pack {
  * @event: the record that is folded
  * @pack: the pack that folds it
  * @actor: office of the actor, or ""
- * @refusal: why the act is refused, or empty; stays for all of the act
+ * @refusal: JSON of why the act is refused, or NULL; stays for all of the act
  * @effects: what came of it so far in this pack, told when it stands
  * @reading: a report runs: nothing may change
  */
@@ -53,7 +53,7 @@ struct tb_referee {
 	const struct tb_event *event;
 	struct tb_pack *pack;
 	char actor[128];
-	char refusal[512];
+	char *refusal;
 	json_t *effects;
 	bool reading;
 };

@@ -147,6 +147,7 @@ static json_t *take_table(lua_State *L, int index, int depth)
 {
 	lua_Integer i, len = luaL_len(L, index);
 	json_t *json = len ? json_array() : json_object(), *value;
+	int top = lua_gettop(L);
 	bool good = true;
 
 	for (i = 1; good && i <= len; i++) {
@@ -163,6 +164,7 @@ static json_t *take_table(lua_State *L, int index, int depth)
 		good = value && !json_object_set_new(json, lua_tostring(L, -2), value);
 		lua_pop(L, 1);
 	}
+	lua_settop(L, top);
 	if (good)
 		return json;
 	json_decref(json);
