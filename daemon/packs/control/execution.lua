@@ -162,7 +162,7 @@ local function line_key(kind, e, line, year)
 	return kind .. ":" .. e.actor.office .. ":" .. year .. ":" .. line
 end
 
-local LINE = { "string", required = true, min = 1, max = 40, pattern = "^[%w.-]+$", doc = "the line's code" }
+local LINE = { "string", required = true, min = 1, max = 40, pattern = "^[%w%.%-]+$", doc = "the line's code" }
 local AMOUNT = { "number", required = true, unit = "yuan", min = 0.01, max = 1000000000, doc = "how much" }
 
 acts["budget"] = {

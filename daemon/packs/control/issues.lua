@@ -52,7 +52,7 @@ acts["finding"] = {
 	fields = {
 		audit = { "matter", required = true, doc = "the audit" },
 		office = { "office", required = true, doc = "the office that has to correct it" },
-		code = { "string", required = true, min = 3, max = 60, pattern = "^[a-z][a-z0-9.-]*$",
+		code = { "string", required = true, min = 3, max = 60, pattern = "^%l[%l%d%.%-]*$",
 			doc = "kind of finding, the same word each time: software.unlicensed" },
 		text = { "string", required = true, min = 5, max = 500, doc = "what was found" },
 		risk = { "enum", values = { "low", "medium", "high" }, default = "medium", doc = "how grave" },
@@ -121,7 +121,7 @@ acts["plan"] = {
 		issue = ISSUE,
 		milestones = { "list", required = true, max = 20, doc = "in the order of their days",
 			of = { "object", fields = {
-				id = { "string", required = true, min = 1, max = 20, pattern = "^[%w.-]+$", doc = "its short name" },
+				id = { "string", required = true, min = 1, max = 20, pattern = "^[%w%.%-]+$", doc = "its short name" },
 				text = { "string", required = true, min = 2, max = 200, doc = "what will be done" },
 				due = { "date", required = true, doc = "by when" },
 			} } },
