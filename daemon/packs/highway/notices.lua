@@ -99,8 +99,13 @@ local function publish(n, f, refers)
     if f.law then
         extra = extra .. " " .. f.law
     end
+    local title = { en = kind.en, zh = kind.zh }
+    if refers then
+        title = { en = string.format("%s: update %d", kind.en, n.version),
+            zh = string.format("%s：第 %d 次更新", kind.zh, n.version) }
+    end
     local at = f.road and f.from_km and place.at(f.road, f.from_km)
-    return notice { kind = n.sort, title = { en = kind.en, zh = kind.zh }, key = n.number,
+    return notice { kind = n.sort, title = title, key = n.number,
         group = n.group, place = at and at.id, from = f.from, to = f.to, refers = refers,
         text = { en = where(f) .. f.en .. extra, zh = where(f) .. f.zh .. extra } }
 end
