@@ -5,11 +5,18 @@
 #include "engine.h"
 #include "luajson.h"
 
+static void add_number(json_t *json, const char *name, int64_t number)
+{
+	if (number >= 0)
+		json_object_set_new(json, name, json_integer((json_int_t)number));
+}
+
 static int add_notice(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
 	const char *kind, *title = NULL, *text, *place, *group, *key;
 	int64_t id, since, until, refers;
+	json_t *effect;
 
 	tb_sandbox_writes(L);
 	luaL_checktype(L, 2, LUA_TTABLE);
@@ -39,12 +46,14 @@ static int add_notice(lua_State *L)
 		 " nullif(?, -1), ?, ?)",
 		 "itttttttiiiti", id, r->pack->name, kind, title, text, place, group, key, since,
 		 until, refers, r->event->record, r->event->time);
-	tb_state_effect(r, "notice",
-			json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id,
-				  "kind", kind, "title",
-				  title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL, "text",
-				  json_loads(text, JSON_DECODE_ANY, NULL), "place", place, "group",
-				  group, "key", key));
+	effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id, "kind",
+			   kind, "title", title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL,
+			   "text", json_loads(text, JSON_DECODE_ANY, NULL), "place", place, "group",
+			   group, "key", key);
+	add_number(effect, "from", since);
+	add_number(effect, "to", until);
+	add_number(effect, "refers", refers);
+	tb_state_effect(r, "notice", effect);
 	lua_pushinteger(L, id);
 	return 1;
 }
