@@ -234,6 +234,14 @@ static int use_pack(lua_State *L)
 	return 0;
 }
 
+static int get_reader(lua_State *L)
+{
+	lua_pushinteger(L, tb_db_number(tb_sandbox_referee(L)->db, TB_NO_UID,
+					"SELECT value FROM store WHERE pack = 'engine' AND"
+					" key = 'reader'", ""));
+	return 1;
+}
+
 /**
  * tb_api_base() - add set, for the pack base
  * @L: the Lua state, the globals on top
@@ -245,7 +253,8 @@ void tb_api_base(lua_State *L)
 		{ "actor_end", end_actor }, { "role_count", count_role },
 		{ "place", set_place },	    { "places", set_places },
 		{ "duty", set_duty },	    { "holiday", set_holiday },
-		{ "pack", use_pack },	    { NULL, NULL },
+		{ "pack", use_pack },
+		{ "reader", get_reader },	    { NULL, NULL },
 	};
 
 	luaL_newlib(L, functions);

@@ -26,6 +26,7 @@ enum tb_event_kind {
 	TB_EVENT_EDGE,
 	TB_EVENT_LOST,
 	TB_EVENT_DUE,
+	TB_EVENT_READER,
 };
 
 #define TB_NO_UID (-1)
@@ -87,6 +88,17 @@ int tb_referee_use(struct tb_referee *referee, const char *name, struct tb_error
 int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, struct tb_error *err);
 int tb_referee_begin(struct tb_referee *referee, struct tb_error *err);
 int tb_referee_commit(struct tb_referee *referee, struct tb_error *err);
+int64_t tb_referee_last(struct tb_referee *referee);
+int tb_referee_set_last(struct tb_referee *referee, int64_t last, struct tb_error *err);
+bool tb_referee_hash(struct tb_referee *referee, const char *name, char hash[65]);
+int tb_referee_folder_hash(struct tb_referee *referee, const char *name, char hash[65],
+			   struct tb_error *err);
+int tb_referee_running(struct tb_referee *referee, int64_t id, int64_t *due, int64_t *warn);
+int tb_referee_each_running(struct tb_referee *referee,
+			    int (*each)(int64_t id, int64_t due, int64_t warn, void *userdata),
+			    void *userdata);
+int tb_referee_compare(struct tb_referee *referee, const char *path, json_t **differences,
+		       struct tb_error *err);
 bool tb_referee_next_due(struct tb_referee *referee, int64_t *time, uint64_t *clock);
 int tb_referee_report(struct tb_referee *referee, const char *pack, const char *report,
 		      const json_t *query, json_t **rows, struct tb_error *err);
