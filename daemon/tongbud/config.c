@@ -197,6 +197,43 @@ static int get_sources(const struct loading *l, const config_setting_t *list,
 	return 0;
 }
 
+static int get_packs(const struct loading *l, const config_setting_t *list,
+		     struct tb_config *config)
+{
+	size_t count, i;
+	const char *name;
+
+	if (!config_setting_is_array(list) && !config_setting_is_list(list))
+		return fault(l, list, "packs stand in brackets: [ \"market\", \"highway\" ]");
+	count = (size_t)config_setting_length(list);
+	config->packs = calloc(count ? count : 1, sizeof(*config->packs));
+	if (!config->packs)
+		return tb_error_set(l->err, -ENOMEM, "out of memory");
+	for (i = 0; i < count; i++) {
+		name = config_setting_get_string_elem(list, (int)i);
+		if (!name || !*name)
+			return fault(l, list, "a pack is named by a string");
+		config->packs[i] = strdup(name);
+		if (!config->packs[i])
+			return tb_error_set(l->err, -ENOMEM, "out of memory");
+		config->pack_count++;
+	}
+	return 0;
+}
+
+static int get_zone(const struct loading *l, const config_setting_t *setting, int *zone)
+{
+	const char *text = config_setting_get_string(setting);
+	unsigned int hours, minutes;
+	char sign, rest;
+
+	if (!text || sscanf(text, "%c%2u:%2u%c", &sign, &hours, &minutes, &rest) != 3 ||
+	    (sign != '+' && sign != '-') || hours > 14 || minutes > 59)
+		return fault(l, setting, "timezone must be as \"+08:00\"");
+	*zone = (int)(hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
+	return 0;
+}
+
 static int get_setting(const struct loading *l, const config_setting_t *setting,
 		       struct tb_config *config)
 {
@@ -212,6 +249,18 @@ static int get_setting(const struct loading *l, const config_setting_t *setting,
 		return get_string(l, setting, &config->socket);
 	if (!strcmp(name, "group"))
 		return get_string(l, setting, &config->group);
+	if (!strcmp(name, "packs"))
+		return get_packs(l, setting, config);
+	if (!strcmp(name, "packs_dir"))
+		return get_string(l, setting, &config->packs_dir);
+	if (!strcmp(name, "state"))
+		return get_string(l, setting, &config->state);
+	if (!strcmp(name, "kept"))
+		return get_string(l, setting, &config->kept);
+	if (!strcmp(name, "blobs"))
+		return get_string(l, setting, &config->blobs);
+	if (!strcmp(name, "timezone"))
+		return get_zone(l, setting, &config->zone);
 	if (!strcmp(name, "sources"))
 		return get_sources(l, setting, config);
 	return fault(l, setting, "there is no setting %s: see tongbu.conf(5)", name);
@@ -227,6 +276,11 @@ static int set_defaults(struct tb_config *config)
 	config->ledger = strdup("/var/lib/tongbu/ledger.db");
 	config->socket = strdup("/run/tongbu/socket");
 	config->group = strdup("tongbu");
+	config->packs_dir = strdup(TB_PACKS_DIR);
+	config->state = strdup("/var/lib/tongbu/state.db");
+	config->kept = strdup("/var/lib/tongbu/packs");
+	config->blobs = strdup("/var/lib/tongbu/blobs");
+	config->zone = 8 * 3600;
 	return config->station && config->supervisor_key && config->ledger && config->socket &&
 			       config->group ?
 		       0 :
@@ -298,6 +352,8 @@ void tb_config_swap_sources(struct tb_config *a, struct tb_config *b)
  */
 void tb_config_free(struct tb_config *config)
 {
+	size_t i;
+
 	if (!config)
 		return;
 	free(config->station);
@@ -305,6 +361,13 @@ void tb_config_free(struct tb_config *config)
 	free(config->ledger);
 	free(config->socket);
 	free(config->group);
+	for (i = 0; i < config->pack_count; i++)
+		free(config->packs[i]);
+	free(config->packs);
+	free(config->packs_dir);
+	free(config->state);
+	free(config->kept);
+	free(config->blobs);
 	free(config->sources);
 	free(config);
 }

@@ -17,6 +17,13 @@
  * @ledger: file of the ledger
  * @socket: path of the daemon's socket
  * @group: name of the group that may ask questions
+ * @packs: names of the packs to fold through
+ * @pack_count: how many
+ * @packs_dir: directory with the packs
+ * @state: file of the state
+ * @kept: directory in which texts of packs are kept
+ * @blobs: directory with blobs
+ * @zone: the station's time zone, seconds east of UTC
  * @sources: the sources, each with %TONGBU_SOURCE_CONFIGURED
  * @source_count: how many
  */
@@ -26,6 +33,13 @@ struct tb_config {
 	char *ledger;
 	char *socket;
 	char *group;
+	char **packs;
+	size_t pack_count;
+	char *packs_dir;
+	char *state;
+	char *kept;
+	char *blobs;
+	int zone;
 	struct tb_source_def *sources;
 	size_t source_count;
 };

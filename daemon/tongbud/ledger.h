@@ -60,6 +60,7 @@ void tb_ledger_rollback(struct tb_ledger *ledger);
 
 /**
  * struct tb_query - which records are wanted
+ * @after: only rows with this id or a higher one
  * @has_chain: only of @chain
  * @chain: id of that chain
  * @from: only with this number or a higher one; of the last chain if none is given
@@ -78,6 +79,7 @@ void tb_ledger_rollback(struct tb_ledger *ledger);
  * TB_QUERY_ALL is a query for all there is.
  */
 struct tb_query {
+	uint64_t after;
 	bool has_chain;
 	uint8_t chain[TONGBU_CHAIN_LEN];
 	uint64_t from;
@@ -129,6 +131,7 @@ int tb_cursor_open(struct tb_reading *reading, const struct tb_query *query,
 		   struct tb_cursor **cursor, struct tb_error *err);
 int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *len, bool *end,
 		   struct tb_error *err);
+int64_t tb_cursor_position(const struct tb_cursor *cursor);
 void tb_cursor_close(struct tb_cursor *cursor);
 
 #endif /* TONGBU_LEDGER_H */

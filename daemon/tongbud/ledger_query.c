@@ -265,7 +265,7 @@ static int set_range(struct tb_cursor *cursor, struct tb_error *err)
 	sqlite3_int64 no = 0;
 	int ret;
 
-	cursor->first = 0;
+	cursor->first = (sqlite3_int64)query->after;
 	cursor->last = INT64_MAX;
 	if (!query->has_chain && !query->from && query->to == UINT64_MAX)
 		return 0;
@@ -433,6 +433,17 @@ int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *
 		ret = sql_error(cursor->reading, err);
 	*end = !ret && rc == SQLITE_DONE && rows < ROWS_A_CALL;
 	return ret;
+}
+
+/**
+ * tb_cursor_position() - how far a question has come
+ * @cursor: the question
+ *
+ * Return: id of the last row that was looked at.
+ */
+int64_t tb_cursor_position(const struct tb_cursor *cursor)
+{
+	return cursor->next - 1;
 }
 
 /**

@@ -2,7 +2,9 @@
 #include "station.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "log.h"
 #include "server.h"
@@ -24,6 +26,7 @@ static void on_durable(void *userdata)
 	if (!station->server)
 		return;
 	learn_names(station);
+	tb_fold_wake(station->fold);
 	tb_server_wake(station->server);
 }
 
@@ -51,6 +54,19 @@ static int open_ledger(struct tb_station *station, struct tb_error *err)
 		return ret;
 	station->names = tb_names_new();
 	return station->names ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
+}
+
+/* With what SQLite keeps beside it */
+static void remove_state(const char *path)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	char name[4096];
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		snprintf(name, sizeof(name), "%s%s", path, ends[i]);
+		unlink(name);
+	}
 }
 
 /**
@@ -89,6 +105,14 @@ int tb_station_start(struct tb_station *station, sd_event *event, const char *co
 	tb_sources_apply(station->sources, station->config);
 	tb_feed_drain(station->feed);
 	learn_names(station);
+	if (station->rebuild)
+		remove_state(station->config->state);
+	if (station->config->pack_count) {
+		ret = tb_fold_start(event, station->config, station->kernel, station->reading,
+				    station->names, &station->fold, err);
+		if (ret)
+			return ret;
+	}
 	station->started = tb_time_now();
 	return tb_server_start(station, &station->server, err);
 }
@@ -131,6 +155,7 @@ void tb_station_stop(struct tb_station *station)
 	tb_sources_free(station->sources);
 	if (station->feed && !station->failure.code)
 		tb_feed_drain(station->feed);
+	tb_fold_free(station->fold);
 	tb_feed_free(station->feed);
 	tb_names_free(station->names);
 	tb_reading_close(station->reading);

@@ -7,6 +7,7 @@
 
 #include "config.h"
 #include "feed.h"
+#include "fold.h"
 #include "kernel.h"
 #include "ledger.h"
 #include "names.h"
@@ -18,6 +19,7 @@ struct tb_server;
  * struct tb_station - one daemon
  * @event: the event loop
  * @config_path: file of the configuration
+ * @rebuild: the state is to be made anew
  * @config: what it says
  * @kernel: the socket that owns the chain
  * @ledger: the ledger, to write
@@ -25,6 +27,7 @@ struct tb_server;
  * @names: what the sources are called
  * @names_after: row of the ledger up to which @names knows
  * @feed: records on their way
+ * @fold: the fold, or NULL without packs
  * @sources: the configured sources
  * @server: answers questions
  * @started: CLOCK_REALTIME at which the daemon was ready, ns
@@ -33,6 +36,7 @@ struct tb_server;
 struct tb_station {
 	sd_event *event;
 	const char *config_path;
+	bool rebuild;
 	struct tb_config *config;
 	struct tb_kernel *kernel;
 	struct tb_ledger *ledger;
@@ -40,6 +44,7 @@ struct tb_station {
 	struct tb_names *names;
 	uint64_t names_after;
 	struct tb_feed *feed;
+	struct tb_fold *fold;
 	struct tb_sources *sources;
 	struct tb_server *server;
 	uint64_t started;
