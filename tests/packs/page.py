@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Holds docs/packs/NAME.md against the pack: it names every act, field, role, finding,
+clock and report, and its examples are accepted by `tongbuctl try`.
+
+Examples stand in ```json fences, or indented, one object a line. Bare acts, {"pack":...},
+are checked for their fields. Lines of the form of `try`, {"time":...}, {"office":...} and
+so on, are folded all together in the order of the page: nothing may be refused.
+"""
+import ctypes
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKS = Path(os.environ.get("TONGBU_PACKS") or ROOT / "daemon/packs")
+TRY = os.environ.get("TONGBUCTL") or str(ROOT / "build/bin/tongbuctl")
+
+# Loads a pack far enough to see what it declares; nothing of it is called.
+LOADER = r"""
+local stub = setmetatable({}, { __index = function() return function() end end,
+	__call = function() end })
+local env, loaded = {}, {}
+for _, name in ipairs({ "assert", "error", "ipairs", "pairs", "pcall", "select", "tonumber",
+	"tostring", "type", "math", "string", "table", "utf8" }) do
+	env[name] = _G[name]
+end
+setmetatable(env, { __index = function() return stub end })
+function env.data(name) return DATA[name] end
+function env.include(name)
+	if loaded[name] == nil then
+		loaded[name] = assert(loadfile(DIR .. "/" .. name .. ".lua", "t", env))() or true
+	end
+	return loaded[name]
+end
+local pack, out = env.include("pack"), {}
+local function say(...) out[#out + 1] = table.concat({ ... }, "\t") end
+for kind, act in pairs(pack.acts or {}) do
+	say("act", kind)
+	for name in pairs(act.fields or {}) do say("field", name) end
+end
+for _, what in ipairs({ "clocks", "reports", "roles" }) do
+	for name in pairs(pack[what] or {}) do say(what:sub(1, -2), name) end
+end
+return table.concat(out, "\n")
+"""
+
+
+def lua_literal(value):
+    if isinstance(value, dict):
+        return "{" + ",".join(f"[{lua_literal(k)}]={lua_literal(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "{" + ",".join(map(lua_literal, value)) + "}"
+    if isinstance(value, str):
+        return '"' + "".join(f"\\{byte:03d}" for byte in value.encode()) + '"'
+    return {None: "nil", True: "true", False: "false"}.get(value) if value is None or isinstance(value, bool) \
+        else repr(value)
+
+
+def run_lua(text):
+    """What a chunk of Lua returns, a text."""
+    lua = ctypes.CDLL("liblua5.4.so.0")
+    lua.luaL_newstate.restype = lua.lua_tolstring.restype = ctypes.c_void_p
+    state = ctypes.c_void_p(lua.luaL_newstate())
+    lua.luaL_openlibs(state)
+    failed = lua.luaL_loadstring(state, text.encode()) or \
+        lua.lua_pcallk(state, 0, 1, 0, ctypes.c_ssize_t(0), None)
+    answer = ctypes.cast(lua.lua_tolstring(state, -1, None), ctypes.c_char_p).value.decode()
+    lua.lua_close(state)
+    if failed:
+        sys.exit(f"the pack cannot be loaded: {answer}")
+    return answer
+
+
+def declared(folder):
+    """Pairs of what and name that the pack declares, and the rules of its findings."""
+    data = {path.stem: json.loads(path.read_text()) for path in sorted((folder / "data").glob("*.json"))}
+    head = f"local DIR = {lua_literal(str(folder))}\nlocal DATA = {lua_literal(data)}\n"
+    names = {tuple(line.split("\t")) for line in run_lua(head + LOADER).splitlines()}
+    for path in folder.glob("*.lua"):
+        for rule in re.findall(r'\b(?:rule|code)\s*=\s*"([^"]+)"(?!\s*\.\.)', path.read_text()):
+            names.add(("finding", rule))
+    return names
+
+
+def examples(page):
+    """Objects on lines of their own, fenced or indented; elided hashes are filled in."""
+    acts, records, fenced = [], [], False
+    for number, line in enumerate(page.splitlines(), 1):
+        if line.startswith("```"):
+            fenced = line.strip() == "```json"
+            continue
+        if not (fenced or line.startswith("    ")) or not line.strip().startswith("{"):
+            continue
+        text = re.sub(r'"([0-9a-f]{2,})…[0-9a-f]*"', lambda m: '"' + (m[1] * 64)[:64] + '"', line.strip())
+        try:
+            item = json.loads(text)
+        except ValueError as why:
+            if not fenced:
+                continue
+            sys.exit(f"line {number}: {why}")
+        (acts if "pack" in item else records).append((number, item))
+    return acts, records
+
+
+def fold(name, lines):
+    """Effects of each line, by its place; lines after the first start one second later."""
+    text = "\n".join(json.dumps(line) for line in lines) + "\n"
+    done = subprocess.run([TRY, "try", "-", "--pack", name, "--packs-dir", str(PACKS)], input=text,
+                          capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        sys.exit(f"try: {done.stderr.strip()}")
+    effects = [json.loads(line) for line in done.stdout.splitlines()]
+    return [e for e in effects if "missed" in e or str(e.get("rule", "")).startswith("engine.")]
+
+
+def words(effect):
+    text = effect.get("text", effect)
+    return text.get("en", text) if isinstance(text, dict) else str(text)
+
+
+def check_acts(name, acts, roles):
+    """Each alone, by somebody who may do everything: are the fields right?"""
+    setup = [{"time": "2026-01-05T09:00:00+08:00", "office": {"id": "office", "name": "Office"}},
+             {"actor": {"uid": 1000, "name": "all", "office": "office", "roles": [f"{name}.{r}" for r in roles]}}]
+    wrong = []
+    for number, act in acts:
+        if act["pack"] != name:
+            continue
+        for effect in fold(name, setup + [{"uid": 1000, "act": act}]):
+            text = words(effect)
+            field = text.startswith("field ") and " names " not in text
+            if field or "has no act" in text or effect.get("rule") == "engine.failed":
+                wrong.append(f"line {number}: {text}")
+    return wrong
+
+
+def main():
+    name = sys.argv[1]
+    path = ROOT / "docs/packs" / f"{name}.md"
+    if not path.exists():
+        sys.exit("there is no such page")
+    page, names = path.read_text(), declared(PACKS / name)
+    wrong = [f"{what} {word} is not on the page" for what, word in sorted(names)
+             if not re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-]|\.\w)", page)]
+    acts, records = examples(page)
+    shown = {act.get("kind") for _, act in acts} | {r["act"].get("kind") for _, r in records if "act" in r}
+    wrong += [f"act {word} has no example" for what, word in sorted(names) if what == "act" and word not in shown]
+    wrong += check_acts(name, acts, sorted(word for what, word in names if what == "role"))
+    if records:
+        wrong += [f"record {e.get('record', e.get('line'))}: {words(e)}"
+                  for e in fold(name, [record for _, record in records])]
+    for line in wrong:
+        print(line)
+    print(f"{len(names)} names, {len(acts) + len(records)} examples" if not wrong else f"{len(wrong)} faults")
+    sys.exit(bool(wrong))
+
+
+main()
