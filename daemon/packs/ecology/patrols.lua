@@ -203,7 +203,7 @@ acts["patrol-end"] = {
             c.count(e, e.uid, "minutes", seconds // 60)
             c.count(e, e.uid, "metres", m.data.metres)
             for _, uid in ipairs(m.data.with) do
-                c.count(e, uid, "patrols")
+                c.count(e, uid, "joined")
             end
         end
         matter.set(m.id, { ended = e.time, result = e.data.result })

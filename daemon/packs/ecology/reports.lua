@@ -4,6 +4,8 @@
 -- `patrols` wrote a day at a time.
 
 local KINDS = include("wardens").kinds
+local text = include("common").text
+local clues = include("clues").reports.clues.run
 
 local function within(q, day)
     return (not q.from or day >= q.from) and (not q.to or day <= q.to)
@@ -44,7 +46,7 @@ local function coverage(q)
     return rows
 end
 
-local COUNTS = { "patrols", "minutes", "metres", "publicity", "reached", "clue", "element", "joint",
+local COUNTS = { "patrols", "joined", "minutes", "metres", "publicity", "reached", "clue", "element", "joint",
     "mobilise", "people" }
 
 local function effort(q)
@@ -75,7 +77,44 @@ local function effort(q)
     return rows
 end
 
+local acts = {}
+
+acts["bulletin"] = {
+    doc = "a period as it was: coverage, effort, clues, cases; each kind that was not covered",
+    roles = { "command" },
+    fields = {
+        from = { "date", required = true },
+        to = { "date", required = true },
+    },
+    run = function(e)
+        if e.data.to < e.data.from then
+            refuse(text("the period ends before it begins", "期间截止早于开始"))
+        end
+        local covered, worked, received, cases = coverage(e.data), effort(e.data), 0, 0
+        for _, row in ipairs(clues(e.data)) do
+            received, cases = received + row.received, cases + row.cases
+        end
+        for _, row in ipairs(covered) do
+            if row.kind ~= "all" and row.visited < row.places then
+                finding { rule = "coverage.gap", level = "warn", text = text(
+                    "%s: %d of %d were visited", "%s：巡查 %d 处，共 %d 处", row.kind, row.visited,
+                    row.places) }
+            end
+        end
+        local all, sum = covered[#covered], worked[#worked]
+        notice { kind = "bulletin", key = e.data.from .. "/" .. e.data.to,
+            title = { en = "Eco-policing in the period", zh = "生态警务工作情况" },
+            text = text("%d wardens, %d places, %d visited; %d patrols, %d clues, %d cases; "
+                .. "publicity %d, elements %d, joint %d, mobilising %d",
+                "警长 %d 名，责任区 %d 处，已巡查 %d 处；巡查 %d 次，线索 %d 条，案件 %d 起；"
+                .. "宣传 %d，要素管控 %d，联合巡查 %d，发动群众 %d",
+                store.get("wardens") or 0, all.places, all.visited, sum.patrols, received, cases,
+                sum.publicity, sum.element, sum.joint, sum.mobilise) }
+    end,
+}
+
 return {
+    acts = acts,
     reports = {
         coverage = {
             doc = "places by kind: how many, with a warden, visited in the period, lapsed now",

@@ -256,9 +256,9 @@ acts["reply"] = {
     end,
 }
 
-local function groups_report()
+local function groups_report(q)
     local rows = {}
-    for _, key in ipairs(store.keys("group/")) do
+    for _, key in ipairs(store.keys("group/" .. (q.group or ""))) do
         local group = string.sub(key, 7)
         local row = { group = group, companies = 0, drivers = 0, vehicles = 0 }
         local companies = {}
@@ -311,7 +311,8 @@ return {
     },
     reports = {
         groups = {
-            doc = "each open group: companies, drivers, heavy vehicles",
+            doc = "each open group, or those whose name begins with group=: companies, drivers, "
+                .. "heavy vehicles",
             columns = { "group", "companies", "drivers", "vehicles" },
             run = groups_report,
         },

@@ -4,10 +4,16 @@
 -- two to the groups for a period.
 
 local c = include("common")
+local groups = include("groups").reports.groups.run
 
 -- Where a hazard stands in the sum: received = done + handed + open
 local PART = { temporary = "temporary", fixed = "fixed", verified = "fixed", handed = "handed",
     accepted = "handed", received = "open" }
+
+-- Opened in the period, and in the group if one is named
+local function asked(q, m)
+    return c.period(q, date.of(m.opened)) and (not q.group or q.group == m.data.group)
+end
 
 local function empty(category)
     return { category = category, received = 0, done = 0, temporary = 0, fixed = 0, verified = 0,
@@ -17,7 +23,7 @@ end
 local function hazards(q)
     local rows, at, all = {}, {}, empty("all")
     for _, m in ipairs(matter.find { kind = "hazard" }) do
-        if c.period(q, date.of(m.opened)) then
+        if asked(q, m) then
             local name = m.data.category
             if not at[name] then
                 at[name] = empty(name)
@@ -42,7 +48,7 @@ end
 local function tips(q)
     local rows, at = {}, {}
     for _, m in ipairs(matter.find { kind = "tip" }) do
-        if c.period(q, date.of(m.opened)) then
+        if asked(q, m) then
             local row = at[m.data.sort]
             if not row then
                 row = { sort = m.data.sort, received = 0, confirmed = 0, handled = 0, published = 0 }
@@ -90,27 +96,43 @@ end
 return {
     acts = {
         ["bulletin"] = {
-            doc = "hazards and tips of a period, published to all groups",
+            doc = "what became of hazards and tips of a period, published to one group or to all",
             roles = { "manager" },
             fields = {
                 from = { "date", required = true },
                 to = { "date", required = true },
+                group = { "office", doc = "absent: all groups" },
             },
             run = function(e)
                 if e.data.to < e.data.from then
                     c.no("the period ends before it begins", "期间截止早于开始")
+                elseif e.data.group then
+                    c.group(e.data.group)
                 end
                 local rows, n, confirmed = hazards(e.data), 0, 0
                 local all = rows[#rows]
                 for _, row in ipairs(tips(e.data)) do
                     n, confirmed = n + row.received, confirmed + row.confirmed
                 end
-                notice { kind = "bulletin", key = e.data.from .. "/" .. e.data.to,
+                local sum = { groups = 0, companies = 0, drivers = 0, vehicles = 0 }
+                for _, row in ipairs(groups(e.data)) do
+                    if not e.data.group or row.group == e.data.group then
+                        sum.groups = sum.groups + 1
+                        for _, name in ipairs({ "companies", "drivers", "vehicles" }) do
+                            sum[name] = sum[name] + row[name]
+                        end
+                    end
+                end
+                notice { kind = "bulletin", group = e.data.group,
+                    key = "bulletin/" .. e.data.from .. "/" .. e.data.to,
                     title = { en = "What became of your reports", zh = "隐患与举报办理情况" },
                     text = c.text("hazards: %d received, %d fixed or under temporary measures, "
-                        .. "%d handed over, %d open; tips: %d received, %d confirmed",
-                        "隐患：接收 %d，已整改或采取临时措施 %d，移交 %d，在办 %d；举报：接收 %d，查实 %d",
-                        all.received, all.done, all.handed, all.open, n, confirmed) }
+                        .. "%d handed over, %d open; tips: %d received, %d confirmed; "
+                        .. "%d groups, %d companies, %d drivers, %d vehicles",
+                        "隐患：接收 %d，已整改或采取临时措施 %d，移交 %d，在办 %d；举报：接收 %d，查实 %d；"
+                        .. "群组 %d，企业 %d，驾驶人 %d，车辆 %d",
+                        all.received, all.done, all.handed, all.open, n, confirmed,
+                        sum.groups, sum.companies, sum.drivers, sum.vehicles) }
             end,
         },
     },
