@@ -238,7 +238,8 @@ static int get_reader(lua_State *L)
 {
 	lua_pushinteger(L, tb_db_number(tb_sandbox_referee(L)->db, TB_NO_UID,
 					"SELECT value FROM store WHERE pack = 'engine' AND"
-					" key = 'reader'", ""));
+					" key = 'reader'",
+					""));
 	return 1;
 }
 
@@ -249,12 +250,17 @@ static int get_reader(lua_State *L)
 void tb_api_base(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
-		{ "office", set_office },   { "actor", set_actor },
-		{ "actor_end", end_actor }, { "role_count", count_role },
-		{ "place", set_place },	    { "places", set_places },
-		{ "duty", set_duty },	    { "holiday", set_holiday },
+		{ "office", set_office },
+		{ "actor", set_actor },
+		{ "actor_end", end_actor },
+		{ "role_count", count_role },
+		{ "place", set_place },
+		{ "places", set_places },
+		{ "duty", set_duty },
+		{ "holiday", set_holiday },
 		{ "pack", use_pack },
-		{ "reader", get_reader },	    { NULL, NULL },
+		{ "reader", get_reader },
+		{ NULL, NULL },
 	};
 
 	luaL_newlib(L, functions);

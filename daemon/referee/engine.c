@@ -448,7 +448,8 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
 		/* Who keeps the ledger may say which texts of packs are in force. */
 		tb_db_do(r->db,
 			 "INSERT INTO store (pack, key, value) VALUES ('engine', 'reader', ?)"
-			 " ON CONFLICT DO UPDATE SET value = excluded.value", "i", event->uid);
+			 " ON CONFLICT DO UPDATE SET value = excluded.value",
+			 "i", event->uid);
 		break;
 	case TB_EVENT_TIME:
 		break;

@@ -67,15 +67,17 @@ void tb_event_of(const struct tb_record *rec, const struct tb_names *names,
 {
 	char chain[TB_HEX_SIZE(4)];
 
-	snprintf(id, TB_EVENT_ID_SIZE, "%s:%" PRIu64, tb_hex_encode(chain, rec->chain, 4), rec->seq);
+	snprintf(id, TB_EVENT_ID_SIZE, "%s:%" PRIu64, tb_hex_encode(chain, rec->chain, 4),
+		 rec->seq);
 	memset(event, 0, sizeof(*event));
 	event->kind = TB_EVENT_TIME;
 	event->record = id;
 	event->time = (int64_t)(rec->realtime / TB_NSEC_PER_SEC);
 	event->uid = rec->uid == TONGBU_UID_NONE ? TB_NO_UID : (int64_t)rec->uid;
 	event->synced = rec->flags & TONGBU_RECORD_SYNCED;
-	event->source = rec->source < TONGBU_SOURCE_FIRST ? NULL :
-			tb_names_find(names, rec->chain, rec->source);
+	event->source = rec->source < TONGBU_SOURCE_FIRST ?
+				NULL :
+				tb_names_find(names, rec->chain, rec->source);
 	switch (rec->kind) {
 	case TONGBU_KIND_ACT:
 		take_act(rec, event);

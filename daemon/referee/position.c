@@ -166,10 +166,10 @@ static int compare_table(sqlite3 *db, const char *table, json_t *differences)
 int tb_referee_compare(struct tb_referee *referee, const char *path, json_t **differences,
 		       struct tb_error *err)
 {
-	static const char *const tables[] = { "fold",	 "pack",     "store",	 "matter", "side",
-					      "owner",	 "link",     "timeline", "finding", "task",
-					      "clock",	 "notice",   "points",	 "office", "actor",
-					      "place",	 "duty",     "holiday" };
+	static const char *const tables[] = { "fold",  "pack",	 "store",    "matter",	"side",
+					      "owner", "link",	 "timeline", "finding", "task",
+					      "clock", "notice", "points",   "office",	"actor",
+					      "place", "duty",	 "holiday" };
 	size_t i;
 
 	tb_db_do(referee->db, "ATTACH DATABASE ? AS other", "t", path);
