@@ -213,7 +213,7 @@ static int make_key(struct tb_subjects *s, const char *subject, uint8_t key[KEY_
 	if (RAND_priv_bytes(key, KEY_LEN) != 1)
 		return tb_error_set(err, -EIO, "libcrypto has no random bytes");
 	stmt = prepare(s,
-		       "INSERT INTO key (subject, key, since) VALUES (?, ?, CAST(strftime('%s') AS INTEGER))",
+		       "INSERT INTO key (subject, key, since) VALUES (?, ?, CAST(strftime('%s', 'now') AS INTEGER))",
 		       subject);
 	if (stmt)
 		sqlite3_bind_blob(stmt, 2, key, KEY_LEN, SQLITE_STATIC);
@@ -403,7 +403,7 @@ static int wipe_journal(struct tb_subjects *s, struct tb_error *err)
 	static const uint8_t zeros[4096];
 	char path[4096];
 	struct stat st;
-	off_t at;
+	off_t at, part;
 	int fd, ret = 0;
 
 	snprintf(path, sizeof(path), "%s-journal", s->path);
@@ -413,9 +413,12 @@ static int wipe_journal(struct tb_subjects *s, struct tb_error *err)
 					 tb_error_set(err, -errno, "%s: %s", path, strerror(errno));
 	if (fstat(fd, &st))
 		ret = -errno;
-	for (at = 0; !ret && at < st.st_size; at += (off_t)sizeof(zeros))
-		if (pwrite(fd, zeros, sizeof(zeros), at) != (ssize_t)sizeof(zeros))
+	for (at = 0; !ret && at < st.st_size; at += part) {
+		part = st.st_size - at < (off_t)sizeof(zeros) ? st.st_size - at :
+								(off_t)sizeof(zeros);
+		if (pwrite(fd, zeros, (size_t)part, at) != part)
 			ret = -EIO;
+	}
 	if (!ret && fsync(fd))
 		ret = -errno;
 	close(fd);
@@ -453,7 +456,7 @@ int tb_subject_erase(struct tb_subjects *subjects, const char *subject, struct t
 		ret = run(s,
 			  prepare(s,
 				  "INSERT INTO erased (subject, time) VALUES"
-				  " (?, CAST(strftime('%s') AS INTEGER)) ON CONFLICT DO NOTHING",
+				  " (?, CAST(strftime('%s', 'now') AS INTEGER)) ON CONFLICT DO NOTHING",
 				  subject),
 			  err);
 	if (!ret && sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL))
