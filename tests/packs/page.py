@@ -81,7 +81,7 @@ def declared(folder):
     head = f"local DIR = {lua_literal(str(folder))}\nlocal DATA = {lua_literal(data)}\n"
     names = {tuple(line.split("\t")) for line in run_lua(head + LOADER).splitlines()}
     for path in folder.glob("*.lua"):
-        for rule in re.findall(r'\b(?:rule|code)\s*=\s*"([^"]+)"(?!\s*\.\.)', path.read_text()):
+        for rule in re.findall(r'\b(?:rule|code)\s*=\s*"(?!clock\.)([^"]+)"(?!\s*\.\.)', path.read_text()):
             names.add(("finding", rule))
     return names
 
