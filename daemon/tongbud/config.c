@@ -249,6 +249,8 @@ static int get_setting(const struct loading *l, const config_setting_t *setting,
 		return get_string(l, setting, &config->socket);
 	if (!strcmp(name, "group"))
 		return get_string(l, setting, &config->group);
+	if (!strcmp(name, "blobs"))
+		return get_string(l, setting, &config->blobs);
 	if (!strcmp(name, "packs"))
 		return get_packs(l, setting, config);
 	if (!strcmp(name, "packs_dir"))
@@ -288,6 +290,30 @@ static int set_defaults(struct tb_config *config)
 }
 
 /**
+ * tb_config_beside() - a file in the directory of the ledger
+ * @config: the configuration
+ * @name: name of the file
+ *
+ * Return: its path, the caller's to free; NULL if there is no memory.
+ */
+char *tb_config_beside(const struct tb_config *config, const char *name)
+{
+	const char *slash = strrchr(config->ledger, '/');
+	int folder = slash ? (int)(slash + 1 - config->ledger) : 0;
+	char *path;
+
+	return asprintf(&path, "%.*s%s", folder, config->ledger, name) < 0 ? NULL : path;
+}
+
+/* What is left out goes by what is there. */
+static int set_places(struct tb_config *config, struct tb_error *err)
+{
+	if (!config->blobs)
+		config->blobs = tb_config_beside(config, "blobs");
+	return config->blobs ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
+}
+
+/**
  * tb_config_load() - read the configuration
  * @path: the file
  * @config: set to what it says; tb_config_free() frees it
@@ -321,6 +347,8 @@ int tb_config_load(const char *path, struct tb_config **config, struct tb_error 
 	root = config_root_setting(&file);
 	for (i = 0, ret = 0; i < config_setting_length(root) && !ret; i++)
 		ret = get_setting(&l, config_setting_get_elem(root, (unsigned int)i), c);
+	if (!ret)
+		ret = set_places(c, err);
 out:
 	config_destroy(&file);
 	if (ret)
@@ -361,6 +389,7 @@ void tb_config_free(struct tb_config *config)
 	free(config->ledger);
 	free(config->socket);
 	free(config->group);
+	free(config->blobs);
 	for (i = 0; i < config->pack_count; i++)
 		free(config->packs[i]);
 	free(config->packs);

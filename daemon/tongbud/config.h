@@ -17,6 +17,7 @@
  * @ledger: file of the ledger
  * @socket: path of the daemon's socket
  * @group: name of the group that may ask questions
+ * @blobs: directory with the blobs; beside the ledger, unless it is set
  * @packs: names of the packs to fold through
  * @pack_count: how many
  * @packs_dir: directory with the packs
@@ -33,6 +34,7 @@ struct tb_config {
 	char *ledger;
 	char *socket;
 	char *group;
+	char *blobs;
 	char **packs;
 	size_t pack_count;
 	char *packs_dir;
@@ -45,6 +47,7 @@ struct tb_config {
 };
 
 int tb_config_load(const char *path, struct tb_config **config, struct tb_error *err);
+char *tb_config_beside(const struct tb_config *config, const char *name);
 void tb_config_swap_sources(struct tb_config *a, struct tb_config *b);
 void tb_config_free(struct tb_config *config);
 

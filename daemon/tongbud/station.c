@@ -8,6 +8,7 @@
 
 #include "log.h"
 #include "server.h"
+#include "subjects.h"
 #include "timefmt.h"
 
 static void learn_names(struct tb_station *station)
@@ -136,7 +137,8 @@ void tb_station_reload(struct tb_station *station)
 	}
 	if (strcmp(config->ledger, old->ledger) || strcmp(config->socket, old->socket) ||
 	    strcmp(config->supervisor_key, old->supervisor_key) ||
-	    strcmp(config->group, old->group) || strcmp(config->station, old->station))
+	    strcmp(config->group, old->group) || strcmp(config->blobs, old->blobs) ||
+	    strcmp(config->station, old->station))
 		tb_log_warning("of the configuration only sources change now: the rest waits for a restart");
 	/* All but the sources stays with the old one. */
 	tb_config_swap_sources(config, old);
@@ -152,6 +154,7 @@ void tb_station_reload(struct tb_station *station)
 void tb_station_stop(struct tb_station *station)
 {
 	tb_server_free(station->server);
+	tb_subjects_close(station->subjects);
 	tb_sources_free(station->sources);
 	if (station->feed && !station->failure.code)
 		tb_feed_drain(station->feed);

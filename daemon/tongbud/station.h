@@ -14,6 +14,7 @@
 #include "sources.h"
 
 struct tb_server;
+struct tb_subjects;
 
 /**
  * struct tb_station - one daemon
@@ -30,6 +31,7 @@ struct tb_server;
  * @fold: the fold, or NULL without packs
  * @sources: the configured sources
  * @server: answers questions
+ * @subjects: keys of people's data, once they were asked for
  * @started: CLOCK_REALTIME at which the daemon was ready, ns
  * @failure: why it ends, if it does not end as asked
  */
@@ -47,6 +49,7 @@ struct tb_station {
 	struct tb_fold *fold;
 	struct tb_sources *sources;
 	struct tb_server *server;
+	struct tb_subjects *subjects;
 	uint64_t started;
 	struct tb_error failure;
 };

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,6 +54,7 @@ static void defaults(void **state)
 	assert_string_equal(config->ledger, "/var/lib/tongbu/ledger.db");
 	assert_string_equal(config->socket, "/run/tongbu/socket");
 	assert_string_equal(config->group, "tongbu");
+	assert_string_equal(config->blobs, "/var/lib/tongbu/blobs");
 	assert_int_equal(config->source_count, 0);
 	tb_config_free(config);
 	tb_config_free(NULL);
@@ -67,7 +69,8 @@ static void every_setting(void **state)
 					  "supervisor_key = \"/k.pem\";\n"
 					  "ledger = \"/l.db\";\n"
 					  "socket = \"/s\";\n"
-					  "group = \"water\";\n");
+					  "group = \"water\";\n"
+					  "blobs = \"/b\";\n");
 
 	(void)state;
 	assert_string_equal(config->station, "Wehr Süd");
@@ -75,6 +78,22 @@ static void every_setting(void **state)
 	assert_string_equal(config->ledger, "/l.db");
 	assert_string_equal(config->socket, "/s");
 	assert_string_equal(config->group, "water");
+	assert_string_equal(config->blobs, "/b");
+	tb_config_free(config);
+}
+
+static void beside_the_ledger(void **state)
+{
+	struct tb_config *config = loaded("ledger = \"/srv/l.db\";\n");
+	char *path = tb_config_beside(config, "keys.db");
+
+	(void)state;
+	assert_string_equal(config->blobs, "/srv/blobs");
+	assert_string_equal(path, "/srv/keys.db");
+	free(path);
+	tb_config_free(config);
+	config = loaded("ledger = \"l.db\";\n");
+	assert_string_equal(config->blobs, "blobs");
 	tb_config_free(config);
 }
 
@@ -235,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CONFIG_TEST(defaults),
 		CONFIG_TEST(every_setting),
+		CONFIG_TEST(beside_the_ledger),
 		CONFIG_TEST(every_setting_of_a_source),
 		CONFIG_TEST(not_known),
 		CONFIG_TEST(strings),
