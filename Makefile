@@ -82,6 +82,11 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	install -D -m 644 -t $(SRCDIR)/uapi/linux $(wildcard uapi/linux/*.h)
 	sed 's/@VERSION@/$(VERSION)/' packaging/dkms.conf.in >$(SRCDIR)/dkms.conf
 	install -D -m 644 -t $(SHARE)/include/linux $(wildcard uapi/linux/*.h)
+	for pack in daemon/packs/*/; do \
+		install -D -m 644 -t $(SHARE)/share/tongbu/packs/$$(basename $$pack) $$pack*.lua; \
+		test ! -d $$pack/data || install -D -m 644 \
+			-t $(SHARE)/share/tongbu/packs/$$(basename $$pack)/data $$pack/data/*.json; \
+	done
 	install -D -m 644 packaging/tongbud.service -t $(DESTDIR)$(UNITDIR)
 	sed -i 's,/usr/sbin/tongbud,$(PREFIX)/sbin/tongbud,' $(DESTDIR)$(UNITDIR)/tongbud.service
 	install -D -m 644 packaging/tongbu.sysusers $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
@@ -96,7 +101,7 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 
 uninstall:	## what install put there; configuration and ledger stay
 	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu*.h
-	rm -rf $(SRCDIR)
+	rm -rf $(SRCDIR) $(SHARE)/share/tongbu
 	rm -f $(DESTDIR)$(UNITDIR)/tongbud.service $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
 	rm -f $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
 	rm -f $(SHARE)/share/man/man1/tongbuctl.1 $(SHARE)/share/man/man5/tongbu.conf.5

@@ -127,7 +127,7 @@ void tb_referee_close(struct tb_referee *referee)
  */
 int tb_referee_force(struct tb_referee *r, const char *name, const char *hash, struct tb_error *err)
 {
-	int ret = put_pack(r, name, hash, err);
+	int ret = put_pack(r, name, r->options.now ? NULL : hash, err);
 
 	if (ret)
 		return ret;

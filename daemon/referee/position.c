@@ -126,6 +126,44 @@ int tb_referee_each_running(struct tb_referee *referee,
 	return ret;
 }
 
+/**
+ * tb_referee_snapshot() - copy a state that may be in use
+ * @path: file of the state
+ * @copy: file to be made
+ * @last: set to the last row of the ledger that was folded into it
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_referee_snapshot(const char *path, const char *copy, int64_t *last, struct tb_error *err)
+{
+	sqlite3 *from = NULL;
+	struct tb_db *to;
+	sqlite3_backup *backup;
+	int ret;
+
+	ret = tb_db_open(copy, "", &to, err);
+	if (ret)
+		return ret;
+	if (sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+		ret = tb_error_set(err, -EIO, "state %s: %s: are packs configured? run it as root",
+				   path, sqlite3_errmsg(from));
+	} else {
+		backup = sqlite3_backup_init(tb_db_handle(to), "main", from, "main");
+		if (!backup || sqlite3_backup_step(backup, -1) != SQLITE_DONE)
+			ret = tb_error_set(err, -EIO, "state %s cannot be copied: %s", path,
+					   sqlite3_errmsg(tb_db_handle(to)));
+		sqlite3_backup_finish(backup);
+	}
+	if (!ret) {
+		*last = tb_db_number(to, -1, "SELECT last FROM fold", "");
+		ret = tb_db_failed(to, err);
+	}
+	sqlite3_close(from);
+	tb_db_close(to);
+	return ret;
+}
+
 static int compare_table(sqlite3 *db, const char *table, json_t *differences)
 {
 	static const char sql[] =

@@ -67,6 +67,7 @@ struct tb_event {
  * @kept: directory in which texts of packs are kept by their hash, or NULL
  * @blobs: directory with blobs, or NULL
  * @zone: the station's time zone, seconds east of UTC
+ * @now: whatever text of a pack a record names, take the one in the directory
  * @effect: told of each effect as it becomes part of the state, or NULL; borrows
  *	the object
  * @userdata: for @effect
@@ -77,6 +78,7 @@ struct tb_referee_options {
 	const char *kept;
 	const char *blobs;
 	int zone;
+	bool now;
 	void (*effect)(const json_t *effect, void *userdata);
 	void *userdata;
 };
@@ -97,6 +99,7 @@ int tb_referee_running(struct tb_referee *referee, int64_t id, int64_t *due, int
 int tb_referee_each_running(struct tb_referee *referee,
 			    int (*each)(int64_t id, int64_t due, int64_t warn, void *userdata),
 			    void *userdata);
+int tb_referee_snapshot(const char *path, const char *copy, int64_t *last, struct tb_error *err);
 int tb_referee_compare(struct tb_referee *referee, const char *path, json_t **differences,
 		       struct tb_error *err);
 bool tb_referee_next_due(struct tb_referee *referee, int64_t *time, uint64_t *clock);

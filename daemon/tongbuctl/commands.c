@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* All commands, and their help. */
+#include "config.h"
 #include "ctl.h"
 
 #define FILTERS                                                                   \
@@ -118,6 +119,18 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl try day.ndjson --pack market\n",
 	  cmd_try },
+	{ "replay", "[--now]", "Does the ledger give the state as it is?",
+	  "  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
+	  "      --now          with the packs' texts in the directory now, instead of those\n"
+	  "                     the records name: from which record on would it differ?\n"
+	  "\n"
+	  "Reads ledger and state, so it takes root or the daemon's user. Exit status 1 if\n"
+	  "there is a difference.\n"
+	  "\n"
+	  "Examples:\n"
+	  "  sudo tongbuctl replay\n"
+	  "  sudo tongbuctl replay --now\n",
+	  cmd_replay },
 	{ 0 },
 };
 

@@ -84,5 +84,6 @@ int cmd_chain(int argc, char **argv);
 int cmd_bundle(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_try(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 
 #endif /* TONGBU_CTL_H */

@@ -249,8 +249,6 @@ static int get_setting(const struct loading *l, const config_setting_t *setting,
 		return get_string(l, setting, &config->socket);
 	if (!strcmp(name, "group"))
 		return get_string(l, setting, &config->group);
-	if (!strcmp(name, "blobs"))
-		return get_string(l, setting, &config->blobs);
 	if (!strcmp(name, "packs"))
 		return get_packs(l, setting, config);
 	if (!strcmp(name, "packs_dir"))
@@ -279,12 +277,9 @@ static int set_defaults(struct tb_config *config)
 	config->socket = strdup("/run/tongbu/socket");
 	config->group = strdup("tongbu");
 	config->packs_dir = strdup(TB_PACKS_DIR);
-	config->state = strdup("/var/lib/tongbu/state.db");
-	config->kept = strdup("/var/lib/tongbu/packs");
-	config->blobs = strdup("/var/lib/tongbu/blobs");
 	config->zone = 8 * 3600;
 	return config->station && config->supervisor_key && config->ledger && config->socket &&
-			       config->group ?
+			       config->group && config->packs_dir ?
 		       0 :
 		       -ENOMEM;
 }
@@ -305,12 +300,18 @@ char *tb_config_beside(const struct tb_config *config, const char *name)
 	return asprintf(&path, "%.*s%s", folder, config->ledger, name) < 0 ? NULL : path;
 }
 
-/* What is left out goes by what is there. */
+/* What is not set is beside the ledger. */
 static int set_places(struct tb_config *config, struct tb_error *err)
 {
+	if (!config->state)
+		config->state = tb_config_beside(config, "state.db");
+	if (!config->kept)
+		config->kept = tb_config_beside(config, "packs");
 	if (!config->blobs)
 		config->blobs = tb_config_beside(config, "blobs");
-	return config->blobs ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
+	return config->state && config->kept && config->blobs ?
+		       0 :
+		       tb_error_set(err, -ENOMEM, "out of memory");
 }
 
 /**
@@ -389,7 +390,6 @@ void tb_config_free(struct tb_config *config)
 	free(config->ledger);
 	free(config->socket);
 	free(config->group);
-	free(config->blobs);
 	for (i = 0; i < config->pack_count; i++)
 		free(config->packs[i]);
 	free(config->packs);

@@ -17,7 +17,6 @@
  * @ledger: file of the ledger
  * @socket: path of the daemon's socket
  * @group: name of the group that may ask questions
- * @blobs: directory with the blobs; beside the ledger, unless it is set
  * @packs: names of the packs to fold through
  * @pack_count: how many
  * @packs_dir: directory with the packs
@@ -34,7 +33,6 @@ struct tb_config {
 	char *ledger;
 	char *socket;
 	char *group;
-	char *blobs;
 	char **packs;
 	size_t pack_count;
 	char *packs_dir;

@@ -125,12 +125,12 @@ static void say_pack(struct tb_fold *fold, const char *name)
 	}
 	if (!strcmp(wanted, now))
 		return;
-	act = json_pack("{s:s, s:s, s:s, s:s}", "pack", "base", "kind", "pack", "name", name, "hash",
-			wanted);
+	act = json_pack("{s:s, s:s, s:s, s:s}", "pack", "base", "kind", "pack", "name", name,
+			"hash", wanted);
 	text = json_dumps(act, JSON_COMPACT);
 	json_decref(act);
-	if (!text || tb_kernel_submit(fold->kernel, TONGBU_ACT_JSON, text, strlen(text), &receipt,
-				      &err))
+	if (!text ||
+	    tb_kernel_submit(fold->kernel, TONGBU_ACT_JSON, text, strlen(text), &receipt, &err))
 		tb_log_error("pack %s could not be put in force: %s: run tongbud as a user of the group",
 			     name, text ? err.text : "out of memory");
 	else
@@ -163,7 +163,8 @@ static int fold_records(struct tb_fold *fold, const uint8_t *bytes, size_t len)
 
 	for (; !ret && len; bytes += rec.size, len -= rec.size) {
 		if (tb_record_parse(bytes, len, &rec))
-			return tb_error_set(&fold->trouble, -EBADMSG, "the ledger holds what is no record");
+			return tb_error_set(&fold->trouble, -EBADMSG,
+					    "the ledger holds what is no record");
 		tb_event_of(&rec, fold->names, id, &event);
 		ret = tb_referee_fold(fold->referee, &event, &fold->trouble);
 		tb_event_clear(&event);

@@ -61,6 +61,7 @@ void tb_ledger_rollback(struct tb_ledger *ledger);
 /**
  * struct tb_query - which records are wanted
  * @after: only rows with this id or a higher one
+ * @before: only rows with a lower id; 0 for no limit
  * @has_chain: only of @chain
  * @chain: id of that chain
  * @from: only with this number or a higher one; of the last chain if none is given
@@ -80,6 +81,7 @@ void tb_ledger_rollback(struct tb_ledger *ledger);
  */
 struct tb_query {
 	uint64_t after;
+	uint64_t before;
 	bool has_chain;
 	uint8_t chain[TONGBU_CHAIN_LEN];
 	uint64_t from;

@@ -266,7 +266,7 @@ static int set_range(struct tb_cursor *cursor, struct tb_error *err)
 	int ret;
 
 	cursor->first = (sqlite3_int64)query->after;
-	cursor->last = INT64_MAX;
+	cursor->last = query->before ? (sqlite3_int64)query->before - 1 : INT64_MAX;
 	if (!query->has_chain && !query->from && query->to == UINT64_MAX)
 		return 0;
 	ret = chain_number(cursor->reading, query, &no, err);

@@ -58,7 +58,8 @@ station_default_config() {
 
 station_start() {
 	local i
-	tongbud "$@" </dev/null >>"$TONGBU_LOG" 2>&1 &
+	# Of the group, so that it can say which packs are in force
+	setpriv --groups "$(getent group tongbu | cut -d: -f3)" tongbud "$@" </dev/null >>"$TONGBU_LOG" 2>&1 &
 	echo $! >"$TONGBU_PID"
 	for ((i = 0; i < 300; i++)); do
 		# Ready means that it answers.

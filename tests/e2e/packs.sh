@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Packs on sealed records: what people submit is folded into matters; the state is
+# the same when it is folded again; a pack that misbehaves harms nobody; an altered
+# one is told from the one in force.
+set -uo pipefail
+# shellcheck source=tests/e2e/lib.sh
+. "$TONGBU_TOP/tests/e2e/lib.sh"
+
+PACKS=$WORK/packs
+cp -r "$TONGBU_TOP/daemon/packs" "$PACKS"
+
+# bad_pack NAME CODE - a pack whose one act runs that code
+bad_pack() {
+	mkdir -p "$PACKS/$1"
+	cat >"$PACKS/$1/pack.lua" <<-LUA
+		return { name = "$1", acts = { go = { roles = "public", run = function(e) $2 end } } }
+	LUA
+}
+bad_pack loops 'while true do end'
+bad_pack catches 'while true do pcall(function() while true do end end) end'
+bad_pack grows 'local t = {} while true do t[#t + 1] = ("x"):rep(100000) .. #t end'
+bad_pack reaches 'os.execute("touch /tmp/reached")'
+bad_pack errs 'error({ "no text" })'
+bad_pack nonsense 'matter.open(42)'
+bad_pack halfway 'store.set("half", true) finding{ rule = "half", text = "done" } error("then not")'
+bad=(loops catches grows reaches errs nonsense halfway)
+
+packs_config() {
+	local pack list=''
+	for pack in market "${bad[@]}"; do list+="${list:+, }\"$pack\""; done
+	{
+		config_with 0
+		echo "packs = [ $list ]; packs_dir = \"$PACKS\"; timezone = \"+08:00\";"
+	} | station_config
+}
+
+# act USER JSON - submit, and wait until it is durable
+act() { as "$1" "$TONGBUCTL" submit --json-data "$2" --wait >/dev/null; }
+state() { sqlite3 -readonly /var/lib/tongbu/state.db "$1"; }
+
+# until_folded - wait until the state is as far as the ledger
+until_folded() {
+	local i
+	until_durable
+	for ((i = 0; i < 300; i++)); do
+		[[ $(state 'SELECT last FROM fold' 2>/dev/null) -ge $(sql 'SELECT max(id) FROM record') ]] &&
+			return 0
+		sleep 0.1
+	done
+	echo "not folded after 30 s" >&2
+	return 1
+}
+
+alice=$(id -u alice) bob=$(id -u bob)
+station_load heartbeat=3600000
+packs_config
+check "the station starts with packs" station_start
+check "all texts are put in force by records" until_folded
+sleep 1
+until_folded
+same "each pack once" "$((1 + ${#bad[@]}))" "$(state 'SELECT count(*) FROM pack')"
+
+act alice '{"pack":"base","kind":"office","id":"county","name":"County bureau","owns":["round"]}'
+act alice "{\"pack\":\"base\",\"kind\":\"actor\",\"uid\":$alice,\"name\":\"Alice\",\"office\":\"county\",\"roles\":[\"admin\"]}"
+act bob "{\"pack\":\"base\",\"kind\":\"actor\",\"uid\":$bob,\"name\":\"Bob\",\"office\":\"county\",\"roles\":[\"admin\"]}"
+until_folded
+same "the founder is admin, and nobody makes himself one" "$alice" \
+	"$(state 'SELECT group_concat(uid) FROM actor')"
+same "the attempt stays on record, refused" "1" \
+	"$(state "SELECT count(*) FROM finding WHERE rule = 'engine.refused' AND uid = $bob")"
+
+for pack in "${bad[@]}"; do act bob "{\"pack\":\"$pack\",\"kind\":\"go\"}"; done
+until_folded
+same "each pack that misbehaves has a finding" "$(printf '%s\n' "${bad[@]}" | sort)" \
+	"$(state "SELECT pack FROM finding WHERE rule = 'engine.failed' ORDER BY pack")"
+check "the finding says how" test -n \
+	"$(state "SELECT 1 FROM finding WHERE pack = 'loops' AND text LIKE '%million instructions%'")"
+check "nothing was reached" test ! -e /tmp/reached
+same "nothing half done stays" "0 0" \
+	"$(state "SELECT count(*) FROM store WHERE pack = 'halfway'") $(state "SELECT count(*) FROM finding WHERE rule = 'half'")"
+check "the daemon goes on" tongbuctl status
+
+check "replay gives the state as it is" tongbuctl replay
+sqlite3 /var/lib/tongbu/state.db "UPDATE actor SET name = 'Mallory'"
+refused_state() { ! tongbuctl replay >"$WORK/replay" && grep -q 'table actor differs' "$WORK/replay"; }
+check "replay finds a state that somebody changed" refused_state
+station_stop
+check "tongbud --rebuild makes it anew" station_start --rebuild
+until_folded
+check "replay gives the state as it is, again" tongbuctl replay
+
+cat >>"$PACKS/halfway/pack.lua" <<<'-- changed'
+differs() { ! tongbuctl replay --now >"$WORK/replay" && grep -q "pack halfway: the chain names" "$WORK/replay"; }
+check "an altered pack is told from the one in force" differs
+sed -i 's/error("then not")//' "$PACKS/halfway/pack.lua"
+matters() { ! tongbuctl replay --now >"$WORK/replay" && grep -q 'from record .* would differ' "$WORK/replay"; }
+check "and from which record on it matters" matters
+station_stop
+check "the station starts with the altered pack" station_start
+sleep 1
+until_folded
+same "which is put in force by a record" "2" "$(state "SELECT count(*) FROM pack WHERE name = 'halfway'")"
+act bob '{"pack":"halfway","kind":"go"}'
+until_folded
+same "and judges what comes from then on" "1" \
+	"$(state "SELECT count(*) FROM finding WHERE rule = 'half'")"
+check "replay uses each text where it was in force" tongbuctl replay
+check "a bundle is exported" export_bundle "$WORK/bundle"
+check "it verifies" verify "$WORK/bundle"
+rm -rf /var/lib/tongbu/state.db* /var/lib/tongbu/packs
