@@ -5,7 +5,7 @@ local plain = include("plain")
 local function of_kind(id, kind, ...)
 	local m = matter.get(id)
 	if not m or m.kind ~= kind then
-		refuse(tostring(id) .. " is not of kind " .. kind)
+		refuse{ en = tostring(id) .. " is not of kind " .. kind, zh = tostring(id) .. "类型不符，应为" .. kind }
 	end
 	local stages = { ... }
 	for _, stage in ipairs(stages) do
@@ -14,14 +14,20 @@ local function of_kind(id, kind, ...)
 		end
 	end
 	if #stages > 0 then
-		refuse(id .. " is " .. m.stage .. ": this act has no place there")
+		refuse{
+			en = id .. " is " .. m.stage .. ": this act has no place there",
+			zh = id .. "处于" .. m.stage .. "阶段，不能办理此事项",
+		}
 	end
 	return m
 end
 
 local function own_office(e, m)
 	if e.actor.office ~= m.office then
-		refuse("this is for office " .. m.office .. ", not for " .. e.actor.office)
+		refuse{
+			en = "this is for office " .. m.office .. ", not for " .. e.actor.office,
+			zh = "应由单位" .. m.office .. "办理，而非" .. e.actor.office,
+		}
 	end
 end
 
@@ -31,7 +37,10 @@ local function side(e, m)
 			return
 		end
 	end
-	refuse("office " .. e.actor.office .. " has no part in " .. m.id)
+	refuse{
+		en = "office " .. e.actor.office .. " has no part in " .. m.id,
+		zh = "单位" .. e.actor.office .. "与" .. m.id .. "无关",
+	}
 end
 
 local function done(id, key)

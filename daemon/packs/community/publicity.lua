@@ -99,7 +99,7 @@ acts["fraud-notice"] = {
 	run = function(e)
 		plain(e.data.title_zh, e.data.title_en, e.data.zh, e.data.en)
 		if e.data.to and date.compare(e.data.to, e.date) < 0 then
-			refuse("to: " .. e.data.to .. " has passed")
+			refuse{ en = "to: " .. e.data.to .. " has passed", zh = e.data.to .. "已过" }
 		end
 		local before = e.data.replaces and of_kind(e.data.replaces, "notice", "published")
 		local id = matter.open{ kind = "notice", place = e.data.place,

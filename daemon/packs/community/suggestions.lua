@@ -20,10 +20,10 @@ acts["meeting"] = {
 	run = function(e)
 		plain(e.data.title)
 		if date.compare(e.data.on, e.date) < 0 then
-			refuse("on: " .. e.data.on .. " has passed")
+			refuse{ en = "on: " .. e.data.on .. " has passed", zh = e.data.on .. "已过" }
 		end
 		if #e.data.with == 0 then
-			refuse("with: nobody to meet")
+			refuse{ en = "with: nobody to meet", zh = "未指定参会单位" }
 		end
 		local id = matter.open{ kind = "meeting", place = e.data.place, title = e.data.title,
 			data = { on = e.data.on, with = e.data.with } }
@@ -83,7 +83,10 @@ acts["meeting-close"] = {
 		own_office(e, m)
 		local entered = m.data.entered or 0
 		if entered < m.data.made then
-			refuse(string.format("%d suggestions were made, %d have a receipt", m.data.made, entered))
+			refuse{
+				en = string.format("%d suggestions were made, %d have a receipt", m.data.made, entered),
+				zh = string.format("会上提出建议%d条，已登记%d条", m.data.made, entered),
+			}
 		end
 		matter.move(m.id, "closed")
 	end,
@@ -103,7 +106,10 @@ acts["suggestion"] = {
 		local meeting = e.data.meeting and of_kind(e.data.meeting, "meeting", "announced", "held")
 		local where = e.data.place or meeting and meeting.place
 		if not where then
-			refuse("place: neither a place nor a meeting says where, and so who answers")
+			refuse{
+				en = "place: neither a place nor a meeting says where, and so who answers",
+				zh = "未说明地点或会议，无法确定承办单位",
+			}
 		end
 		local id = matter.open{
 			kind = "suggestion", place = where, key = e.record, office = office.route(where, e.data.topic),
@@ -134,7 +140,7 @@ acts["take"] = {
 		local by = e.data.by or e.uid
 		local who = actor.get(by)
 		if not who or who.office ~= m.office then
-			refuse("by: must be an actor of office " .. m.office)
+			refuse{ en = "by: must be an actor of office " .. m.office, zh = "承办人须为单位" .. m.office .. "人员" }
 		end
 		clock.stop("take", m.id)
 		common.done(m.id, "take")
@@ -164,13 +170,19 @@ acts["pass-on"] = {
 		else
 			for _, before in ipairs(passed) do
 				if before == to then
-					refuse("office " .. to .. " had it before: leave out to, and it goes up")
+					refuse{
+						en = "office " .. to .. " had it before: leave out to, and it goes up",
+						zh = "单位" .. to .. "已经办过，不填写去向即报上级",
+					}
 				end
 			end
 		end
 		to = to or office.get(m.office).parent
 		if not to then
-			refuse("there is no office above " .. m.office .. ": it stays")
+			refuse{
+				en = "there is no office above " .. m.office .. ": it stays",
+				zh = "单位" .. m.office .. "没有上级，不得再转",
+			}
 		end
 		passed[#passed + 1] = m.office
 		matter.set(m.id, { passed = passed, answerer = store.null })
@@ -198,7 +210,7 @@ acts["answer"] = {
 		own_office(e, m)
 		plain(e.data.en, e.data.zh)
 		if e.uid ~= m.data.answerer then
-			refuse("another person was named to answer")
+			refuse{ en = "another person was named to answer", zh = "已指定他人答复" }
 		end
 		clock.stop("answer", m.id, tostring(m.data.reopened))
 		common.done(m.id, "answer")
@@ -231,7 +243,10 @@ acts["publish"] = {
 		local m = of_kind(e.data.suggestion, "suggestion", "answered")
 		common.side(e, m)
 		if e.uid == m.data.answerer then
-			refuse("who answered must not publish it: another person reads it first")
+			refuse{
+				en = "who answered must not publish it: another person reads it first",
+				zh = "答复人不得自行公布，须由他人审核",
+			}
 		end
 		clock.stop("publish", m.id)
 		common.done(m.id, "publish")
@@ -250,7 +265,7 @@ local function by_receipt(receipt)
 	end
 	m = matter.find{ kind = "suggestion", key = receipt }[1]
 	if not m then
-		refuse("there is no suggestion with receipt " .. receipt)
+		refuse{ en = "there is no suggestion with receipt " .. receipt, zh = "没有回执号为" .. receipt .. "的建议" }
 	end
 	return m
 end
@@ -267,7 +282,7 @@ acts["satisfaction"] = {
 		local m = of_kind(by_receipt(e.data.receipt).id, "suggestion", "published")
 		plain(e.data.text)
 		if e.actor and e.actor.office == m.office then
-			refuse("the office that answered does not say whether it satisfies")
+			refuse{ en = "the office that answered does not say whether it satisfies", zh = "答复单位不得作满意度评价" }
 		end
 		if e.data.satisfied then
 			matter.set(m.id, { satisfied = true })
@@ -304,10 +319,13 @@ acts["suggestion-close"] = {
 	run = function(e)
 		local m = of_kind(e.data.suggestion, "suggestion", "published")
 		if e.actor.office == m.office and e.uid == m.data.answerer then
-			refuse("who answered must not close it")
+			refuse{ en = "who answered must not close it", zh = "答复人不得结案" }
 		end
 		if date.days(m.data.published, e.date) <= law.reopen.days then
-			refuse("published on " .. m.data.published .. ": it stays open " .. law.reopen.days .. " days")
+			refuse{
+				en = "published on " .. m.data.published .. ": it stays open " .. law.reopen.days .. " days",
+				zh = m.data.published .. "公布，" .. law.reopen.days .. "日内不得结案",
+			}
 		end
 		matter.move(m.id, "closed")
 	end,

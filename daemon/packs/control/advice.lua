@@ -49,17 +49,17 @@ acts["advice-answer"] = {
 		own_office(e, m.office)
 		plain(e.data.reason)
 		if e.data.accepted and not e.data.due then
-			refuse("due: accepted advice has a day")
+			refuse{ en = "due: accepted advice has a day", zh = "采纳须填写完成日期" }
 		end
 		if not e.data.accepted and not e.data.reason then
-			refuse("reason: advice is declined with a reason")
+			refuse{ en = "reason: advice is declined with a reason", zh = "不采纳须说明理由" }
 		end
 		clock.stop("advice", m.id)
 		common.done(m.id, "advice")
 		matter.set(m.id, { accepted = e.data.accepted, reason = e.data.reason or store.null, due = e.data.due or store.null })
 		if e.data.accepted then
 			if date.compare(e.data.due, e.date) < 0 then
-				refuse("due: " .. e.data.due .. " has passed")
+				refuse{ en = "due: " .. e.data.due .. " has passed", zh = e.data.due .. "已过" }
 			end
 			matter.move(m.id, "accepted")
 			clock.start("execute", m.id, { from = e.data.due })
@@ -109,10 +109,10 @@ acts["advice-confirm"] = {
 		local m = of_kind(e.data.advice, "advice", "executed", "declined")
 		plain(e.data.text)
 		if e.uid == m.data.done_by then
-			refuse("who executed it must not confirm it")
+			refuse{ en = "who executed it must not confirm it", zh = "执行人不得确认" }
 		end
 		if m.stage == "declined" and e.data.executed then
-			refuse("it was declined, so it was not executed")
+			refuse{ en = "it was declined, so it was not executed", zh = "建议未采纳，不存在已执行" }
 		end
 		if m.stage == "declined" then
 			matter.move(m.id, "dropped")

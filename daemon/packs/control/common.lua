@@ -6,7 +6,7 @@ local law = data("law")
 local function of_kind(id, kind, ...)
 	local m = matter.get(id)
 	if not m or m.kind ~= kind then
-		refuse(tostring(id) .. " is not of kind " .. kind)
+		refuse{ en = tostring(id) .. " is not of kind " .. kind, zh = tostring(id) .. "类型不符，应为" .. kind }
 	end
 	local stages = { ... }
 	for _, stage in ipairs(stages) do
@@ -15,7 +15,10 @@ local function of_kind(id, kind, ...)
 		end
 	end
 	if #stages > 0 then
-		refuse(id .. " is " .. m.stage .. ": this act has no place there")
+		refuse{
+			en = id .. " is " .. m.stage .. ": this act has no place there",
+			zh = id .. "处于" .. m.stage .. "阶段，不能办理此事项",
+		}
 	end
 	return m
 end
@@ -23,7 +26,10 @@ end
 -- Whoever acts must be of that office
 local function own_office(e, office_id)
 	if e.actor.office ~= office_id then
-		refuse("this is for office " .. office_id .. ", not for " .. e.actor.office)
+		refuse{
+			en = "this is for office " .. office_id .. ", not for " .. e.actor.office,
+			zh = "应由单位" .. office_id .. "办理，而非" .. e.actor.office,
+		}
 	end
 end
 
@@ -72,7 +78,10 @@ local function rule_of(e, class)
 	if e.data.rule then
 		rule = of_kind(e.data.rule, "rule")
 		if rule.data.class ~= class then
-			refuse("rule " .. rule.data.no .. " is of class " .. rule.data.class .. ", not " .. class)
+			refuse{
+				en = "rule " .. rule.data.no .. " is of class " .. rule.data.class .. ", not " .. class,
+				zh = "制度" .. rule.data.no .. "属" .. rule.data.class .. "类，而非" .. class,
+			}
 		end
 	else
 		for _, each in ipairs(matter.find{ kind = "rule", open = true }) do

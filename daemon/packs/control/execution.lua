@@ -30,7 +30,10 @@ acts["entitlement"] = {
 		local list = store.get(key) or {}
 		for _, it in ipairs(list) do
 			if it.no == e.data.no then
-				refuse("certificate " .. e.data.no .. " is entered already")
+				refuse{
+					en = "certificate " .. e.data.no .. " is entered already",
+					zh = "授权证书" .. e.data.no .. "已登记",
+				}
 			end
 		end
 		list[#list + 1] = { no = e.data.no, licences = e.data.licences, from = e.data.from, to = e.data.to }
@@ -51,7 +54,7 @@ acts["inventory"] = {
 	run = function(e)
 		local day = e.data.on or e.date
 		if date.compare(day, e.date) > 0 then
-			refuse("on: " .. day .. " has not come yet")
+			refuse{ en = "on: " .. day .. " has not come yet", zh = day .. "尚未到" }
 		end
 		local rule = common.executed(e, "software")
 		local valid = 0
@@ -100,10 +103,13 @@ acts["contract-approve"] = {
 	run = function(e)
 		local m = of_kind(e.data.contract, "contract", "draft", "unapproved")
 		if e.actor.office ~= m.office and not common.is_above(e.actor.office, m.office) then
-			refuse("office " .. e.actor.office .. " does not approve for " .. m.office)
+			refuse{
+				en = "office " .. e.actor.office .. " does not approve for " .. m.office,
+				zh = "单位" .. e.actor.office .. "无权为" .. m.office .. "审批",
+			}
 		end
 		if e.uid == m.data.drafted_by then
-			refuse("who drafted it must not approve it")
+			refuse{ en = "who drafted it must not approve it", zh = "起草人不得审批" }
 		end
 		matter.set(m.id, { approved = m.data.amount, approved_by = e.uid })
 		if m.stage == "unapproved" then
@@ -179,7 +185,10 @@ acts["budget"] = {
 		local key = line_key("budget", e, e.data.line, e.data.year)
 		local it = store.get(key)
 		if it and not e.data.reason then
-			refuse("line " .. e.data.line .. " has a budget: a change needs a reason")
+			refuse{
+				en = "line " .. e.data.line .. " has a budget: a change needs a reason",
+				zh = "科目" .. e.data.line .. "已有预算，调整须说明理由",
+			}
 		end
 		local was = it and it.amount
 		it = it or { spent = 0, changes = 0, line = e.data.line, year = e.data.year, office = e.actor.office }
@@ -208,7 +217,7 @@ acts["payment"] = {
 	run = function(e)
 		local voucher = "voucher:" .. e.actor.office .. ":" .. e.data.no
 		if store.get(voucher) then
-			refuse("voucher " .. e.data.no .. " is entered already")
+			refuse{ en = "voucher " .. e.data.no .. " is entered already", zh = "凭证" .. e.data.no .. "已登记" }
 		end
 		store.set(voucher, e.record)
 		local rule = common.executed(e, "budget")
@@ -260,7 +269,7 @@ acts["revenue"] = {
 	run = function(e)
 		local key = "receipt:" .. e.actor.office .. ":" .. e.data.no
 		if store.get(key) then
-			refuse("receipt " .. e.data.no .. " is entered already")
+			refuse{ en = "receipt " .. e.data.no .. " is entered already", zh = "票据" .. e.data.no .. "已登记" }
 		end
 		store.set(key, e.record)
 		local rule = common.executed(e, "revenue")

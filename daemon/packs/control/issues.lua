@@ -9,7 +9,7 @@ local ISSUE = { "matter", required = true, doc = "the finding's matter" }
 
 local function owner_only(e, m)
 	if e.uid ~= m.data.owner then
-		refuse("only the named owner does this")
+		refuse{ en = "only the named owner does this", zh = "仅限指定责任人" }
 	end
 end
 
@@ -27,7 +27,7 @@ acts["audit"] = {
 	run = function(e)
 		plain(e.data.no, e.data.title)
 		if e.data.office == e.actor.office then
-			refuse("an office does not audit itself")
+			refuse{ en = "an office does not audit itself", zh = "单位不得审计自身" }
 		end
 		local id = matter.open{ kind = "audit", key = e.data.no, title = e.data.title,
 			data = { no = e.data.no, office = e.data.office, report = e.data.report } }
@@ -64,7 +64,7 @@ acts["finding"] = {
 		own_office(e, audit.office)
 		plain(e.data.text)
 		if e.data.office == e.actor.office then
-			refuse("an office does not audit itself")
+			refuse{ en = "an office does not audit itself", zh = "单位不得审计自身" }
 		end
 		raise(e, { code = e.data.code, office = e.data.office, text = e.data.text, risk = e.data.risk,
 			rule = e.data.rule and of_kind(e.data.rule, "rule"), evidence = e.data.evidence,
@@ -84,7 +84,10 @@ acts["own"] = {
 		own_office(e, m.office)
 		local who = actor.get(e.data.owner)
 		if not who or who.office ~= m.office then
-			refuse("the owner must be an actor of office " .. m.office)
+			refuse{
+				en = "the owner must be an actor of office " .. m.office,
+				zh = "责任人须为单位" .. m.office .. "人员",
+			}
 		end
 		matter.set(m.id, { owner = e.data.owner })
 		common.done(m.id, "owner")
@@ -131,23 +134,29 @@ acts["plan"] = {
 		owner_only(e, m)
 		local list, seen, last = {}, {}, e.date
 		if #e.data.milestones == 0 then
-			refuse("a plan has one milestone at least")
+			refuse{ en = "a plan has one milestone at least", zh = "计划至少有一个节点" }
 		end
 		for _, it in ipairs(e.data.milestones) do
 			plain(it.text)
 			if seen[it.id] then
-				refuse("milestone " .. it.id .. " is there twice")
+				refuse{ en = "milestone " .. it.id .. " is there twice", zh = "节点" .. it.id .. "重复" }
 			end
 			if date.compare(it.due, last) < 0 then
-				refuse("milestone " .. it.id .. " is due " .. it.due .. ", before " .. last)
+				refuse{
+					en = "milestone " .. it.id .. " is due " .. it.due .. ", before " .. last,
+					zh = "节点" .. it.id .. "期限" .. it.due .. "早于" .. last,
+				}
 			end
 			seen[it.id], last = true, it.due
 			list[#list + 1] = { id = it.id, text = it.text, due = it.due, done = false }
 		end
 		local bound = date.add(e.date, { months = law.plan_length.months })
 		if date.compare(last, bound) > 0 then
-			refuse("the last milestone, " .. last .. ", is after " .. bound .. ": a plan has "
-				.. law.plan_length.months .. " months at the most")
+			refuse{
+				en = "the last milestone, " .. last .. ", is after " .. bound .. ": a plan has "
+				.. law.plan_length.months .. " months at the most",
+				zh = "最后节点" .. last .. "晚于" .. bound .. "：计划最长" .. law.plan_length.months .. "个月",
+			}
 		end
 		clock.stop("plan", m.id)
 		common.done(m.id, "plan")
@@ -165,7 +174,7 @@ local function milestone_of(m, id)
 			return it
 		end
 	end
-	refuse("the plan has no milestone " .. id)
+	refuse{ en = "the plan has no milestone " .. id, zh = "计划中没有节点" .. id }
 end
 
 acts["milestone"] = {
@@ -181,7 +190,7 @@ acts["milestone"] = {
 		owner_only(e, m)
 		local it = milestone_of(m, e.data.milestone)
 		if it.done then
-			refuse("milestone " .. it.id .. " is reached already")
+			refuse{ en = "milestone " .. it.id .. " is reached already", zh = "节点" .. it.id .. "已完成" }
 		end
 		it.done, it.on, it.evidence = true, e.date, e.data.evidence
 		clock.stop("milestone", m.id, it.id .. "@" .. m.data.round)
@@ -212,7 +221,7 @@ acts["milestone-extend"] = {
 		own_office(e, m.office)
 		plain(e.data.reason)
 		if e.uid == m.data.owner then
-			refuse("the owner does not give himself more time")
+			refuse{ en = "the owner does not give himself more time", zh = "责任人不得为自己延期" }
 		end
 		local it = milestone_of(m, e.data.milestone)
 		clock.extend("milestone", m.id, e.data.reason, it.id .. "@" .. m.data.round)
@@ -232,14 +241,20 @@ acts["verify"] = {
 		local m = of_kind(e.data.issue, "issue", "done")
 		plain(e.data.text)
 		if e.uid == m.data.owner or e.uid == m.data.reported or e.uid == m.data.planned_by then
-			refuse("who owns or reported it must not verify it: another person does")
+			refuse{
+				en = "who owns or reported it must not verify it: another person does",
+				zh = "责任人或报告人不得核验，须由他人核验",
+			}
 		end
 		local mine = false
 		for _, side in ipairs(m.offices) do
 			mine = mine or side == e.actor.office
 		end
 		if not mine and not common.is_above(e.actor.office, m.office) then
-			refuse("office " .. e.actor.office .. " has no part in " .. m.id)
+			refuse{
+				en = "office " .. e.actor.office .. " has no part in " .. m.id,
+				zh = "单位" .. e.actor.office .. "与" .. m.id .. "无关",
+			}
 		end
 		clock.stop("verify", m.id)
 		common.done(m.id, "verify")
@@ -248,7 +263,7 @@ acts["verify"] = {
 			matter.move(m.id, "verified")
 			common.step(e, m.data.rule and matter.get(m.data.rule), "improved")
 			for _, each in ipairs(finding.find{ matter = m.id, rule = "recurrence", open = true }) do
-				finding.resolve(each.id, "corrected again and verified")
+				finding.resolve(each.id, { en = "corrected again and verified", zh = "再次整改并经核验" })
 			end
 		else
 			finding{ rule = "not-corrected", level = "warn", matter = m.id, law = law.verify,
@@ -268,10 +283,13 @@ acts["issue-close"] = {
 		local m = of_kind(e.data.issue, "issue", "verified")
 		local last = raising.watched_until(m)
 		if e.uid == m.data.owner then
-			refuse("the owner does not close his own finding")
+			refuse{ en = "the owner does not close his own finding", zh = "责任人不得自行销号" }
 		end
 		if date.compare(e.date, last) <= 0 then
-			refuse("watched until " .. last .. ": it may still come back")
+			refuse{
+				en = "watched until " .. last .. ": it may still come back",
+				zh = "观察期至" .. last .. "，仍可能再发",
+			}
 		end
 		matter.move(m.id, "closed")
 	end,

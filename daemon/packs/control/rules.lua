@@ -29,7 +29,10 @@ acts["rule"] = {
 	run = function(e)
 		plain(e.data.no, e.data.title)
 		if e.data.to and date.compare(e.data.to, e.data.from) < 0 then
-			refuse("to: " .. e.data.to .. " is before from: " .. e.data.from)
+			refuse{
+				en = "to: " .. e.data.to .. " is before from: " .. e.data.from,
+				zh = "失效日" .. e.data.to .. "早于生效日" .. e.data.from,
+			}
 		end
 		local id = matter.open{ kind = "rule", key = e.data.no, title = e.data.title,
 			data = { no = e.data.no, class = e.data.class, made = { date = e.date, record = e.record },
@@ -61,17 +64,29 @@ acts["rule-revise"] = {
 		local versions, before = rule.data.versions, last_of(rule)
 		for _, version in ipairs(versions) do
 			if version.version == e.data.version then
-				refuse("rule " .. rule.data.no .. " has a version " .. version.version .. " already")
+				refuse{
+					en = "rule " .. rule.data.no .. " has a version " .. version.version .. " already",
+					zh = "制度" .. rule.data.no .. "已有版本" .. version.version,
+				}
 			end
 		end
 		if before.text == e.data.text then
-			refuse("the text is the same as that of version " .. before.version .. ": nothing is revised")
+			refuse{
+				en = "the text is the same as that of version " .. before.version .. ": nothing is revised",
+				zh = "文本与版本" .. before.version .. "相同，未作修订",
+			}
 		end
 		if date.compare(e.data.from, before.from) <= 0 then
-			refuse("from: version " .. before.version .. " is in force from " .. before.from .. " only")
+			refuse{
+				en = "from: version " .. before.version .. " is in force from " .. before.from .. " only",
+				zh = "版本" .. before.version .. "自" .. before.from .. "起才生效",
+			}
 		end
 		if e.data.to and date.compare(e.data.to, e.data.from) < 0 then
-			refuse("to: " .. e.data.to .. " is before from: " .. e.data.from)
+			refuse{
+				en = "to: " .. e.data.to .. " is before from: " .. e.data.from,
+				zh = "失效日" .. e.data.to .. "早于生效日" .. e.data.from,
+			}
 		end
 		local eve = date.add(e.data.from, { days = -1 })
 		if not before.to or date.compare(eve, before.to) < 0 then
@@ -107,7 +122,10 @@ acts["rule-repeal"] = {
 		local versions = rule.data.versions
 		local last = last_of(rule)
 		if date.compare(e.data.to, last.from) < 0 then
-			refuse("to: version " .. last.version .. " begins on " .. last.from .. " only")
+			refuse{
+				en = "to: version " .. last.version .. " begins on " .. last.from .. " only",
+				zh = "版本" .. last.version .. "自" .. last.from .. "起才生效",
+			}
 		end
 		last.to = e.data.to
 		matter.set(rule.id, { versions = versions, repealed = e.data.to, why = e.data.reason })

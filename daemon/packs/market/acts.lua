@@ -45,10 +45,10 @@ end
 local function round_of(e)
 	local round = matter.get(e.data.round)
 	if round.kind ~= "round" then
-		refuse(round.id .. " is not a round")
+		refuse{ en = round.id .. " is not a round", zh = round.id .. "不是检查" }
 	end
 	if round.stage ~= "open" then
-		refuse("the round is " .. round.stage)
+		refuse{ en = "the round is " .. round.stage, zh = "检查处于" .. round.stage .. "阶段" }
 	end
 	return round
 end
@@ -56,25 +56,28 @@ end
 local function item_of(e, ...)
 	local item = matter.get(e.data.item)
 	if item.kind ~= "item" then
-		refuse(item.id .. " is not a knife")
+		refuse{ en = item.id .. " is not a knife", zh = item.id .. "不是刀具" }
 	end
 	for _, stage in ipairs({ ... }) do
 		if item.stage == stage then
 			return item
 		end
 	end
-	refuse("the knife is " .. item.stage .. ": this act has no place there")
+	refuse{
+		en = "the knife is " .. item.stage .. ": this act has no place there",
+		zh = "刀具处于" .. item.stage .. "阶段，不能办理此事项",
+	}
 end
 
 local function inspects(e, round)
 	if e.uid ~= round.data.inspector and e.uid ~= round.data.second then
-		refuse("only the two inspectors of this round may do this")
+		refuse{ en = "only the two inspectors of this round may do this", zh = "仅限本次检查的两名检查人" }
 	end
 end
 
 local function not_inspector(e, item)
 	if e.uid == item.data.inspector or e.uid == item.data.second then
-		refuse("who inspected must not do this: another person decides")
+		refuse{ en = "who inspected must not do this: another person decides", zh = "检查人不得办理，须由他人决定" }
 	end
 end
 
@@ -92,13 +95,16 @@ local function belongs(e, m)
 		local office_above = office.get(at)
 		at = office_above and office_above.parent
 	end
-	refuse("office " .. own .. " has no part in " .. m.id)
+	refuse{ en = "office " .. own .. " has no part in " .. m.id, zh = "单位" .. own .. "与" .. m.id .. "无关" }
 end
 
 local function check_measures(e)
 	local d = e.data
 	if not d.sharpened and (not d.tip_radius or not d.use) then
-		refuse("not sharpened: tip_radius and use must be given, or the exemption cannot be seen")
+		refuse{
+			en = "not sharpened: tip_radius and use must be given, or the exemption cannot be seen",
+			zh = "未开刃刀具须填写刀尖倒角半径和用途，否则无法判断除外情形",
+		}
 	end
 	if d.instrument and d.calibrated_to and date.compare(d.calibrated_to, e.date) < 0 then
 		finding{ rule = "instrument", level = "warn",
@@ -169,11 +175,14 @@ acts["round"] = {
 	},
 	run = function(e)
 		if e.data.second == e.uid then
-			refuse("an inspection is made by two: the second inspector must be another person")
+			refuse{
+				en = "an inspection is made by two: the second inspector must be another person",
+				zh = "检查须由两人进行，另一检查人须为他人",
+			}
 		end
 		local second = actor.get(e.data.second)
 		if not (second.roles["market.inspector"] or second.roles.inspector) then
-			refuse("the second inspector has not the role inspector")
+			refuse{ en = "the second inspector has not the role inspector", zh = "另一检查人没有检查角色" }
 		end
 		local where = place.get(e.data.place)
 		local id = matter.open{
@@ -181,7 +190,7 @@ acts["round"] = {
 			title = { en = "Inspection at " .. where.name, zh = "检查：" .. where.name },
 			data = { inspector = e.uid, second = e.data.second, basis = e.data.basis, stalls = {} },
 		}
-		matter.note(id, "two inspectors; " .. law.two_officers.source)
+		matter.note(id, { en = law.two_officers.en .. " (" .. law.two_officers.source .. ")", zh = law.two_officers.zh })
 	end,
 }
 
@@ -198,7 +207,10 @@ acts["stall"] = {
 		inspects(e, round)
 		plain(e.data.stall)
 		if round.data.stalls[e.data.stall] then
-			refuse("stall " .. e.data.stall .. " is in this round already")
+			refuse{
+				en = "stall " .. e.data.stall .. " is in this round already",
+				zh = "摊位" .. e.data.stall .. "已登记",
+			}
 		end
 		local stalls = round.data.stalls
 		stalls[e.data.stall] = { knives = e.data.knives, items = {} }
@@ -221,10 +233,16 @@ acts["item"] = {
 		local stalls = round.data.stalls
 		local stall = stalls[e.data.stall]
 		if not stall then
-			refuse("stall " .. e.data.stall .. " is not in this round")
+			refuse{
+				en = "stall " .. e.data.stall .. " is not in this round",
+				zh = "摊位" .. e.data.stall .. "不在本次检查中",
+			}
 		end
 		if stall.items[e.data.no] then
-			refuse("knife " .. e.data.no .. " of stall " .. e.data.stall .. " is measured already")
+			refuse{
+				en = "knife " .. e.data.no .. " of stall " .. e.data.stall .. " is measured already",
+				zh = "摊位" .. e.data.stall .. "刀具" .. e.data.no .. "已测量",
+			}
 		end
 		check_measures(e)
 		local item = e.data

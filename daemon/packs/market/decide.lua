@@ -26,14 +26,14 @@ acts["decide"] = {
 		local m = item_of(e, "measured", "appraised")
 		inspection.belongs(e, m)
 		inspection.not_inspector(e, m)
-		same(e, m.data.appraiser, "who appraised must not decide")
+		same(e, m.data.appraiser, { en = "who appraised must not decide", zh = "认定人不得作出决定" })
 		plain(e.data.reason)
 		if not m.data.explained then
-			refuse("the slip has not been explained to the holder yet")
+			refuse{ en = "the slip has not been explained to the holder yet", zh = "尚未向摊主说明" }
 		end
 		local out, class = e.data.outcome, m.data.class
 		if out == "handover" and not e.data.to then
-			refuse("to: the office that keeps the knife must be named")
+			refuse{ en = "to: the office that keeps the knife must be named", zh = "须指明保管单位" }
 		end
 		if out == "handover" and class ~= "controlled" then
 			finding{ rule = "taken", level = "fault", matter = m.id, law = law["clause.1"],
@@ -71,7 +71,7 @@ acts["release-all"] = {
 	run = function(e)
 		local round = matter.get(e.data.round)
 		if round.kind ~= "round" then
-			refuse(round.id .. " is not a round")
+			refuse{ en = round.id .. " is not a round", zh = round.id .. "不是检查" }
 		end
 		inspection.belongs(e, round)
 		inspection.not_inspector(e, round)
@@ -91,7 +91,10 @@ acts["release-all"] = {
 			end
 		end
 		if count == 0 then
-			refuse("no explained knife of this round is free of every clause and undecided")
+			refuse{
+				en = "no explained knife of this round is free of every clause and undecided",
+				zh = "本次检查没有已说明、各条均不符合且尚未决定的刀具",
+			}
 		end
 	end,
 }
@@ -106,9 +109,12 @@ acts["receive"] = {
 	run = function(e)
 		local m = item_of(e, "handed")
 		if e.actor.office ~= m.data.keeper then
-			refuse("the knife goes to office " .. m.data.keeper .. ", not " .. e.actor.office)
+			refuse{
+				en = "the knife goes to office " .. m.data.keeper .. ", not " .. e.actor.office,
+				zh = "刀具应交单位" .. m.data.keeper .. "，而非" .. e.actor.office,
+			}
 		end
-		same(e, m.data.officer, "who decided must not receive")
+		same(e, m.data.officer, { en = "who decided must not receive", zh = "决定人不得接收" })
 		clock.stop("custody", m.id)
 		for _, each in ipairs(task.find{ matter = m.id, key = "receive", open = true }) do
 			task.done(each.id)
@@ -128,7 +134,7 @@ acts["give-back"] = {
 	run = function(e)
 		local m = item_of(e, "released")
 		inspection.belongs(e, m)
-		same(e, m.data.officer, "who decided must not give back: two see it go")
+		same(e, m.data.officer, { en = "who decided must not give back: two see it go", zh = "决定人不得自行返还，须两人经手" })
 		clock.stop("giveback", m.id)
 		matter.move(m.id, "returned")
 	end,
@@ -145,7 +151,7 @@ acts["object"] = {
 		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
 		plain(e.data.text)
 		if m.data.objection and not m.data.objection.answered then
-			refuse("an objection is open already")
+			refuse{ en = "an objection is open already", zh = "已有异议尚未复核" }
 		end
 		matter.set(m.id, { objection = { text = e.data.text, date = e.date, answered = false } })
 		clock.start("review", m.id, { key = e.record })
@@ -170,10 +176,10 @@ acts["review"] = {
 		plain(e.data.reason)
 		local open = m.data.objection
 		if not open or open.answered then
-			refuse("there is no open objection")
+			refuse{ en = "there is no open objection", zh = "没有待复核的异议" }
 		end
-		same(e, m.data.officer, "who decided must not review that decision")
-		same(e, m.data.appraiser, "who appraised must not review that appraisal")
+		same(e, m.data.officer, { en = "who decided must not review that decision", zh = "决定人不得复核该决定" })
+		same(e, m.data.appraiser, { en = "who appraised must not review that appraisal", zh = "认定人不得复核该认定" })
 		open.answered, open.upheld, open.reason = true, e.data.upheld, e.data.reason
 		matter.set(m.id, { objection = open })
 		clock.stop("review", m.id, m.data.objection_clock)
@@ -217,7 +223,7 @@ acts["archive"] = {
 		local m = item_of(e, "kept")
 		inspection.belongs(e, m)
 		if m.data.objection and not m.data.objection.answered then
-			refuse("an objection is open")
+			refuse{ en = "an objection is open", zh = "有异议尚未复核" }
 		end
 		matter.move(m.id, "filed")
 	end,
@@ -242,7 +248,10 @@ acts["round-close"] = {
 			for no, id in pairs(stall.items) do
 				local item = matter.get(id)
 				if not item.data.explained then
-					refuse("knife " .. no .. " of stall " .. number .. " has not been explained")
+					refuse{
+						en = "knife " .. no .. " of stall " .. number .. " has not been explained",
+						zh = "摊位" .. number .. "刀具" .. no .. "尚未说明",
+					}
 				end
 				here = here + 1
 			end

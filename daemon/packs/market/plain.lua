@@ -27,7 +27,10 @@ return function(...)
 	for i = 1, select("#", ...) do
 		local text = select(i, ...)
 		if type(text) == "string" and looks_personal(text) then
-			refuse("the text holds what looks like an identity or telephone number: personal data belongs in a blob")
+			refuse{
+				en = "the text holds what looks like an identity or telephone number: personal data belongs in a blob",
+				zh = "文本中疑似含有身份证号或手机号：个人信息须另存密文",
+			}
 		end
 	end
 end
