@@ -112,6 +112,7 @@ static int error_code(const char *name)
 		{ "org.tongbu.Station.Denied", -EACCES },
 		{ "org.tongbu.Station.NotFound", -ENOENT },
 		{ "org.tongbu.Station.Invalid", -EINVAL },
+		{ "org.tongbu.Station.Erased", -EKEYREVOKED },
 		{ "org.varlink.service.InvalidParameter", -EINVAL },
 	};
 	size_t i;

@@ -7,11 +7,12 @@
 
 #include "hex.h"
 #include "interface.h"
+#include "methods.h"
 #include "server.h"
 #include "timefmt.h"
 
-#define SERVICE "org.varlink.service"
-#define STATION "org.tongbu.Station"
+#define SERVICE TB_SERVICE
+#define STATION TB_STATION
 
 /**
  * struct method - one method
@@ -26,7 +27,14 @@ struct method {
 		    const json_t *parameters);
 };
 
-static int refuse(struct tb_conn *conn, const struct tb_error *err)
+/**
+ * tb_method_refuse() - do not answer, and say why
+ * @conn: who asked
+ * @err: the failure
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tb_method_refuse(struct tb_conn *conn, const struct tb_error *err)
 {
 	const char *name = STATION ".Failed";
 
@@ -34,6 +42,8 @@ static int refuse(struct tb_conn *conn, const struct tb_error *err)
 		name = STATION ".NotFound";
 	else if (err->code == -EINVAL)
 		name = STATION ".Invalid";
+	else if (err->code == -EKEYREVOKED)
+		name = STATION ".Erased";
 	return tb_conn_refuse(conn, name, "reason", err->text);
 }
 
@@ -93,7 +103,7 @@ static int get_status(struct tb_station *station, struct tb_conn *conn, const js
 
 	(void)call, (void)parameters;
 	if (tb_kernel_info(station->kernel, &info, &err))
-		return refuse(conn, &err);
+		return tb_method_refuse(conn, &err);
 	return tb_conn_reply(conn,
 			     json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:s?, s:o, s:o}}", "status",
 				       "station", station->config->station, "version",
@@ -136,7 +146,7 @@ static int get_chains(struct tb_station *station, struct tb_conn *conn, const js
 	(void)call, (void)parameters;
 	if (tb_reading_chains(station->reading, &chains, &count, &err)) {
 		json_decref(list);
-		return refuse(conn, &err);
+		return tb_method_refuse(conn, &err);
 	}
 	for (i = 0; i < count; i++)
 		if (!chains[i].empty)
@@ -261,7 +271,7 @@ static int read_records(struct tb_station *station, struct tb_conn *conn, const 
 	if (get_query(parameters, &query, &wrong))
 		ret = tb_conn_refuse(conn, SERVICE ".InvalidParameter", "parameter", wrong);
 	else if (tb_cursor_open(station->reading, &query, &cursor, &err))
-		ret = refuse(conn, &err);
+		ret = tb_method_refuse(conn, &err);
 	else {
 		tb_conn_stream(conn, cursor, json_is_true(json_object_get(parameters, "follow")));
 		ret = 0;
@@ -279,6 +289,9 @@ static const struct method methods[] = {
 	{ STATION ".GetChains", false, get_chains },
 	{ STATION ".GetSourceNames", false, get_source_names },
 	{ STATION ".Read", false, read_records },
+	{ STATION ".PutBlob", false, tb_method_put_blob },
+	{ STATION ".GetBlob", false, tb_method_get_blob },
+	{ STATION ".EraseSubject", false, tb_method_erase_subject },
 };
 
 /**

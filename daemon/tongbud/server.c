@@ -25,9 +25,14 @@
 #define CONNECTIONS_MAX 64
 /* Of one user who is not root */
 #define CONNECTIONS_USER 16
-#define REQUEST_MAX	 (64 * 1024)
-#define CHUNK		 (48 * 1024)
-#define GROUPS_MAX	 1024
+#define REQUEST_MAX	 (64UL * 1024)
+/* Of who may ask: a blob in base64, and what stands around it */
+#define LARGE_MAX (12UL * 1024 * 1024)
+/* Connections that hold so much at a time, of all and of one user who is not root */
+#define LARGE_COUNT 8
+#define LARGE_USER  2
+#define CHUNK	    (48 * 1024)
+#define GROUPS_MAX  1024
 
 /**
  * struct tb_conn - one connection
@@ -38,6 +43,9 @@
  * @allowed: the peer may ask
  * @in: what was read and not yet understood
  * @in_len: bytes of it
+ * @in_room: bytes it can have
+ * @in_seen: bytes of it that have no end of a request
+ * @large: it holds more than others may
  * @out: what is to be sent
  * @out_len: bytes of it
  * @out_at: bytes of it that were sent
@@ -53,6 +61,9 @@ struct tb_conn {
 	bool allowed;
 	char *in;
 	size_t in_len;
+	size_t in_room;
+	size_t in_seen;
+	bool large;
 	char *out;
 	size_t out_len;
 	size_t out_at;
@@ -195,6 +206,79 @@ static int next_records(struct tb_conn *conn)
 	return len ? send_records(conn, chunk, len, true) : 0;
 }
 
+/**
+ * tb_conn_uid() - who asks
+ * @conn: the connection
+ *
+ * Return: the peer's uid, as the kernel has it.
+ */
+uid_t tb_conn_uid(const struct tb_conn *conn)
+{
+	return conn->uid;
+}
+
+/**
+ * tb_conn_large() - may this connection hold a blob?
+ * @conn: the connection
+ *
+ * It may until what it holds is small again.
+ *
+ * Return: 0, or -EBUSY if too many do so now.
+ */
+int tb_conn_large(struct tb_conn *conn)
+{
+	const struct tb_conn *other;
+	unsigned int all = 0, own = 0;
+
+	if (conn->large)
+		return 0;
+	LIST_FOREACH(other, &conn->server->list, link)
+	{
+		all += other->large;
+		own += other->large && other->uid == conn->uid;
+	}
+	if (!conn->allowed || all >= LARGE_COUNT || (conn->uid && own >= LARGE_USER))
+		return -EBUSY;
+	conn->large = true;
+	return 0;
+}
+
+/* Of a request that does not fit: more room, if the peer may have it */
+static int grow_in(struct tb_conn *conn)
+{
+	size_t room = conn->in_room < LARGE_MAX / 2 ? 2 * conn->in_room : LARGE_MAX;
+	char *more;
+
+	if (conn->in_room == LARGE_MAX)
+		return -EMSGSIZE;
+	if (tb_conn_large(conn)) {
+		tb_log_warning("uid %u asks for too much at a time: one was turned away",
+			       conn->uid);
+		return -EMSGSIZE;
+	}
+	more = realloc(conn->in, room);
+	if (!more)
+		return -ENOMEM;
+	conn->in = more;
+	conn->in_room = room;
+	return 0;
+}
+
+/* What was large is given back. */
+static void settle(struct tb_conn *conn)
+{
+	char *less;
+
+	if (!conn->large || conn->out || conn->in_len >= REQUEST_MAX)
+		return;
+	less = realloc(conn->in, REQUEST_MAX);
+	if (less) {
+		conn->in = less;
+		conn->in_room = REQUEST_MAX;
+		conn->large = false;
+	}
+}
+
 static int write_out(struct tb_conn *conn)
 {
 	ssize_t len;
@@ -234,12 +318,16 @@ static int handle_requests(struct tb_conn *conn)
 	int ret = 0;
 
 	while (!ret && !conn->cursor && !conn->out) {
-		nul = conn->in_len ? memchr(conn->in, '\0', conn->in_len) : NULL;
+		nul = conn->in_len > conn->in_seen ?
+			      memchr(conn->in + conn->in_seen, '\0', conn->in_len - conn->in_seen) :
+			      NULL;
+		conn->in_seen = conn->in_len;
 		if (!nul)
-			return conn->in_len == REQUEST_MAX ? -EMSGSIZE : 0;
+			return conn->in_len == conn->in_room ? grow_in(conn) : 0;
 		len = (size_t)(nul - conn->in);
 		ret = handle_request(conn, conn->in, len);
 		conn->in_len -= len + 1;
+		conn->in_seen = 0;
 		memmove(conn->in, nul + 1, conn->in_len);
 		if (!ret)
 			ret = write_out(conn);
@@ -251,9 +339,9 @@ static int read_in(struct tb_conn *conn, int fd)
 {
 	ssize_t len;
 
-	if (conn->in_len == REQUEST_MAX)
+	if (conn->in_len == conn->in_room)
 		return 0;
-	len = recv(fd, conn->in + conn->in_len, REQUEST_MAX - conn->in_len, MSG_DONTWAIT);
+	len = recv(fd, conn->in + conn->in_len, conn->in_room - conn->in_len, MSG_DONTWAIT);
 	if (len < 0)
 		return errno == EAGAIN ? 0 : -errno;
 	conn->in_len += (size_t)len;
@@ -262,7 +350,7 @@ static int read_in(struct tb_conn *conn, int fd)
 
 static int watch_for(struct tb_conn *conn)
 {
-	uint32_t events = conn->in_len < REQUEST_MAX ? EPOLLIN : 0;
+	uint32_t events = conn->in_len < conn->in_room ? EPOLLIN : 0;
 
 	if (conn->out || (conn->cursor && !conn->idle))
 		events |= EPOLLOUT;
@@ -286,6 +374,7 @@ static int on_conn(sd_event_source *source, int fd, uint32_t revents, void *user
 	}
 	if (!ret)
 		ret = handle_requests(conn);
+	settle(conn);
 	if (!ret)
 		ret = watch_for(conn);
 	if (ret < 0)
@@ -344,7 +433,8 @@ static int conn_new(struct tb_server *server, int fd)
 	conn->server = server;
 	conn->uid = peer.uid;
 	conn->allowed = peer_allowed(server, fd, &peer);
-	conn->in = malloc(REQUEST_MAX);
+	conn->in_room = REQUEST_MAX;
+	conn->in = malloc(conn->in_room);
 	ret = conn->in ? sd_event_add_io(server->station->event, &conn->io, fd, EPOLLIN, on_conn,
 					 conn) :
 			 -ENOMEM;

@@ -23,6 +23,9 @@ int tb_conn_reply(struct tb_conn *conn, json_t *parameters, bool continues);
 int tb_conn_refuse(struct tb_conn *conn, const char *error, const char *key, const char *text);
 void tb_conn_stream(struct tb_conn *conn, struct tb_cursor *cursor, bool follow);
 
+uid_t tb_conn_uid(const struct tb_conn *conn);
+int tb_conn_large(struct tb_conn *conn);
+
 int tb_method_call(struct tb_station *station, struct tb_conn *conn, const json_t *call,
 		   bool allowed);
 

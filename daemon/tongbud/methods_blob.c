@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Blobs, plain and of people: put, read, and erased by their key. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+
+#include "blob_view.h"
+#include "hex.h"
+#include "log.h"
+#include "methods.h"
+#include "subjects.h"
+
+/* What blobs leave free on the disk: the ledger must find room. */
+#define DISK_FREE (128UL * 1024 * 1024)
+
+static bool is_root(const struct tb_conn *conn)
+{
+	uid_t uid = tb_conn_uid(conn);
+
+	return !uid || uid == geteuid();
+}
+
+static int open_subjects(struct tb_station *station, struct tb_error *err)
+{
+	char *path;
+	int ret;
+
+	if (station->subjects)
+		return 0;
+	path = tb_config_beside(station->config, "keys.db");
+	if (!path)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	ret = tb_subjects_open(path, station->config->blobs, &station->subjects, err);
+	free(path);
+	return ret;
+}
+
+static int check_disk(const struct tb_station *station, struct tb_error *err)
+{
+	struct statvfs fs;
+	char *folder = tb_config_beside(station->config, ".");
+	/* Before the first blob the directory is not there; it is as good as the ledger's. */
+	bool known = !statvfs(station->config->blobs, &fs) || (folder && !statvfs(folder, &fs));
+
+	free(folder);
+	if (known && (uint64_t)fs.f_bavail * fs.f_frsize < DISK_FREE)
+		return tb_error_set(err, -ENOSPC,
+				    "less than %lu MiB are free: the disk takes no more blobs",
+				    DISK_FREE >> 20);
+	return 0;
+}
+
+static int keep(struct tb_station *station, const uint8_t *bytes, size_t len, const char *subject,
+		int64_t uid, char hash[TB_HASH_SIZE], struct tb_error *err)
+{
+	int ret;
+
+	if (!len || len > TB_BLOB_MAX)
+		return tb_error_set(err, -EINVAL, "%zu bytes: a blob has 1 to %lu", len,
+				    TB_BLOB_MAX);
+	if (tb_subject_sealed(bytes, len))
+		return tb_error_set(err, -EINVAL,
+				    "this is a sealed blob already: give what is sealed in it");
+	ret = check_disk(station, err);
+	if (!ret)
+		ret = open_subjects(station, err);
+	if (!ret && subject)
+		ret = tb_subject_seal(station->subjects, subject, bytes, len, hash, err);
+	else if (!ret)
+		ret = tb_blob_write(station->config->blobs, bytes, len, hash, err);
+	return ret ?: tb_blob_brought(station->subjects, hash, uid, err);
+}
+
+/**
+ * tb_method_put_blob() - PutBlob
+ * @station: the station
+ * @conn: who asks
+ * @call: the question
+ * @parameters: its parameters
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tb_method_put_blob(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+		       const json_t *parameters)
+{
+	const char *text = json_string_value(json_object_get(parameters, "bytes"));
+	const json_t *subject = json_object_get(parameters, "subject");
+	char hash[TB_HASH_SIZE];
+	struct tb_error err;
+	uint8_t *bytes;
+	size_t len;
+	int ret;
+
+	(void)call;
+	if (!text || tb_base64_decode(text, &bytes, &len))
+		return tb_conn_refuse(conn, TB_SERVICE ".InvalidParameter", "parameter", "bytes");
+	if (subject && !json_is_null(subject) && !json_is_string(subject))
+		ret = tb_error_set(&err, -EINVAL, "subject must be a string");
+	else
+		ret = keep(station, bytes, len, json_string_value(subject), tb_conn_uid(conn), hash,
+			   &err);
+	OPENSSL_cleanse(bytes, len);
+	free(bytes);
+	if (ret)
+		return tb_method_refuse(conn, &err);
+	return tb_conn_reply(conn, json_pack("{s:s}", "hash", hash), false);
+}
+
+/**
+ * struct asked - who brought the blob that was asked for?
+ * @subjects: knows it
+ * @hash: the blob
+ */
+struct asked {
+	struct tb_subjects *subjects;
+	const char *hash;
+};
+
+static bool brought(int64_t by, void *userdata)
+{
+	const struct asked *asked = userdata;
+
+	return tb_blob_bringer(asked->subjects, asked->hash, by);
+}
+
+static bool may_read(struct tb_station *station, const struct tb_conn *conn, const char *hash)
+{
+	struct asked asked = { station->subjects, hash };
+
+	return is_root(conn) || tb_referee_sees_blob(tb_fold_referee(station->fold),
+						     tb_conn_uid(conn), hash, brought, &asked);
+}
+
+static int reply_blob(struct tb_conn *conn, const char *bytes, size_t len, const char *subject)
+{
+	struct tb_error err;
+	char *text;
+	int ret = 0;
+
+	if (len > TB_BLOB_MAX)
+		ret = tb_error_set(&err, -EFBIG, "%zu bytes: more than %lu are not handed out", len,
+				   TB_BLOB_MAX);
+	else if (tb_conn_large(conn))
+		ret = tb_error_set(&err, -EBUSY, "too many blobs are being handed out: try again");
+	if (ret)
+		return tb_method_refuse(conn, &err);
+	text = tb_base64_encode(bytes, len);
+	if (!text)
+		return -ENOMEM;
+	ret = tb_conn_reply(conn,
+			    json_pack("{s:s, s:s*}", "bytes", text, "subject",
+				      *subject ? subject : NULL),
+			    false);
+	OPENSSL_cleanse(text, strlen(text));
+	free(text);
+	return ret;
+}
+
+/**
+ * tb_method_get_blob() - GetBlob
+ * @station: the station
+ * @conn: who asks
+ * @call: the question
+ * @parameters: its parameters
+ *
+ * Whether a blob is there is told only to those who may read it.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tb_method_get_blob(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+		       const json_t *parameters)
+{
+	const char *text = json_string_value(json_object_get(parameters, "hash"));
+	char hash[TB_HASH_SIZE], subject[TB_SUBJECT_SIZE];
+	uint8_t digest[32];
+	struct tb_error err;
+	char *bytes;
+	size_t len;
+	int ret;
+
+	(void)call;
+	if (!text || tb_hex_decode(text, digest, sizeof(digest)))
+		return tb_conn_refuse(conn, TB_SERVICE ".InvalidParameter", "parameter", "hash");
+	tb_hex_encode(hash, digest, sizeof(digest));
+	if (open_subjects(station, &err))
+		return tb_method_refuse(conn, &err);
+	if (!may_read(station, conn, hash))
+		return tb_conn_refuse(conn, TB_STATION ".Denied", "reason",
+				      "only root, admins, supervisors and the sides of a matter that names the blob may read it");
+	if (tb_subject_open(station->subjects, hash, &bytes, &len, subject, &err))
+		return tb_method_refuse(conn, &err);
+	ret = reply_blob(conn, bytes, len, subject);
+	OPENSSL_cleanse(bytes, len);
+	free(bytes);
+	return ret;
+}
+
+/**
+ * tb_method_erase_subject() - EraseSubject
+ * @station: the station
+ * @conn: who asks
+ * @call: the question
+ * @parameters: its parameters
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tb_method_erase_subject(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+			    const json_t *parameters)
+{
+	const char *subject = json_string_value(json_object_get(parameters, "subject"));
+	struct tb_error err;
+	int ret;
+
+	(void)call;
+	if (!subject)
+		return tb_conn_refuse(conn, TB_SERVICE ".InvalidParameter", "parameter", "subject");
+	if (!is_root(conn) &&
+	    !tb_referee_has_role(tb_fold_referee(station->fold), tb_conn_uid(conn), "admin"))
+		return tb_conn_refuse(conn, TB_STATION ".Denied", "reason",
+				      "only root and actors of role admin may erase");
+	ret = open_subjects(station, &err);
+	if (!ret)
+		ret = tb_subject_erase(station->subjects, subject, &err);
+	if (ret)
+		return tb_method_refuse(conn, &err);
+	tb_log_notice("uid %u erased the data of %s", tb_conn_uid(conn), subject);
+	return tb_conn_reply(conn, json_object(), false);
+}
