@@ -65,6 +65,7 @@ guest() {
 
 suite unit unit
 suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
+suite packs tests/packs/run.sh
 suite cli tests/cli/cli.sh
 suite install tests/install.sh
 suite runner tests/vm/test.sh

@@ -297,6 +297,25 @@ static void overdue(struct tb_referee *r, int64_t id, const char *name, const ch
 	free(text);
 }
 
+/* The end of a term that nobody owes anything at, such as a notice's */
+static bool is_quiet(struct tb_referee *r, const char *name)
+{
+	lua_State *L = r->pack->L;
+	bool quiet = false;
+
+	lua_getfield(L, LUA_REGISTRYINDEX, "pack");
+	if (lua_getfield(L, -1, "clocks") == LUA_TTABLE && lua_getfield(L, -1, name) == LUA_TTABLE)
+		quiet = tb_api_is(L, lua_gettop(L), "quiet");
+	lua_settop(L, 0);
+	return quiet;
+}
+
+static void end_quietly(struct tb_referee *r, int64_t id, const char *name, const char *matter)
+{
+	tb_db_do(r->db, "UPDATE clock SET state = 'ended', warn = NULL WHERE id = ?", "i", id);
+	tb_state_effect(r, "ended", clock_json(id, name, matter, r->event->time));
+}
+
 static void push_due_function(struct tb_referee *r, const char *name, int64_t id)
 {
 	lua_State *L = r->pack->L;
@@ -361,7 +380,9 @@ int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err)
 		free(text);
 		return 0;
 	}
-	if (warning)
+	if (!warning && is_quiet(r, name))
+		end_quietly(r, (int64_t)(id / 2), name, matter);
+	else if (warning)
 		warn(r, (int64_t)(id / 2), name, matter);
 	else
 		overdue(r, (int64_t)(id / 2), name, matter, text);

@@ -486,6 +486,17 @@ int tb_referee_commit(struct tb_referee *referee, struct tb_error *err)
 	return tb_db_failed(referee->db, err);
 }
 
+/* In Lua a list without items is a table like any other. */
+static json_t *take_rows(lua_State *L)
+{
+	json_t *rows = tb_lua_to_json(L, -1);
+
+	if (!json_is_object(rows) || json_object_size(rows))
+		return rows;
+	json_decref(rows);
+	return json_array();
+}
+
 /**
  * tb_referee_report() - run a report of a pack
  * @referee: the referee
@@ -521,7 +532,7 @@ int tb_referee_report(struct tb_referee *referee, const char *pack, const char *
 	if (tb_sandbox_call(p, 1, 1, why, sizeof(why)))
 		tb_error_set(err, -EINVAL, "report %s: %s", report, why);
 	else
-		*rows = tb_lua_to_json(L, -1);
+		*rows = take_rows(L);
 	if (!*rows && lua_gettop(L))
 		tb_error_set(err, -EINVAL, "report %s gives no plain data", report);
 	referee->reading = false;

@@ -221,13 +221,18 @@ static int safe_match(lua_State *L)
 	size_t len, i, pattern_len;
 	const char *pattern;
 	int repeats = 0;
+	bool in_set = false;
 
 	luaL_checklstring(L, 1, &len);
 	pattern = luaL_checklstring(L, 2, &pattern_len);
 	for (i = 0; i < pattern_len; i++) {
 		if (pattern[i] == '%')
 			i++;
-		else if (strchr("*+-?", pattern[i]) && pattern[i])
+		else if (pattern[i] == '[')
+			in_set = true;
+		else if (pattern[i] == ']')
+			in_set = false;
+		else if (!in_set && pattern[i] && strchr("*+-?", pattern[i]))
 			repeats++;
 	}
 	if (pow((double)len + 1, repeats + 1) * (double)pattern_len > PATTERN_MAX * 10)

@@ -131,6 +131,29 @@ static int fold_act(struct trying *t, json_t *act, int64_t uid)
 	return fold(t, &event);
 }
 
+/* {"report":{"pack":...,"name":...,"query":{...}}}: its rows are an effect. */
+static int run_report(struct trying *t, const json_t *report)
+{
+	const char *pack, *name;
+	json_t *query = NULL, *rows, *effect;
+	struct tb_error err;
+
+	if (json_unpack((json_t *)report, "{s:s, s:s, s?o}", "pack", &pack, "name", &name, "query",
+			&query))
+		return bad_line(t, "%s", "report takes pack, name and query");
+	query = query ? json_incref(query) : json_object();
+	if (tb_referee_report(t->referee, pack, name, query, &rows, &err)) {
+		json_decref(query);
+		return bad_line(t, "%.380s", err.text);
+	}
+	json_decref(query);
+	effect = json_pack("{s:s, s:s, s:s, s:o}", "effect", "report", "pack", pack, "name", name,
+			   "rows", rows);
+	on_effect(effect, t);
+	json_decref(effect);
+	return 0;
+}
+
 static bool is_admin(const json_t *actor)
 {
 	json_t *role;
@@ -168,30 +191,68 @@ static int fold_short(struct trying *t, const json_t *line)
 	return 0;
 }
 
+/* A text for people: either language will do, and so will a part of it. */
+static bool says(const json_t *found, const char *wanted)
+{
+	const char *text;
+
+	text = json_string_value(json_is_object(found) ? json_object_get(found, "en") : found);
+	if (text && strstr(text, wanted))
+		return true;
+	text = json_string_value(json_object_get(found, "zh"));
+	return text && strstr(text, wanted);
+}
+
+static bool is_prose(const char *key)
+{
+	static const char *const keys[] = { "text", "title", "reason", "source", "en", "zh" };
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return false;
+}
+
+static bool has(const json_t *found, const json_t *wanted);
+
+static bool has_item(const json_t *found, const json_t *wanted)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach((json_t *)found, i, item)
+		if (has(item, wanted))
+			return true;
+	return false;
+}
+
 /* Does @found have all that @wanted has? */
 static bool has(const json_t *found, const json_t *wanted)
 {
-	const char *key, *text;
+	const char *key;
 	json_t *value;
+	size_t i;
 
-	if (json_is_string(wanted)) {
-		/* A text in either language will do, and so will a part of it. */
-		text = json_string_value(json_is_object(found) ? json_object_get(found, "en") :
-								 found);
-		if (text && strstr(text, json_string_value(wanted)))
-			return true;
-		text = json_string_value(json_object_get(found, "zh"));
-		return text && strstr(text, json_string_value(wanted));
+	if (json_is_number(wanted) && json_is_number(found))
+		return json_number_value(wanted) == json_number_value(found);
+	if (json_is_array(wanted)) {
+		json_array_foreach((json_t *)wanted, i, value)
+			if (!has_item(found, value))
+				return false;
+		return json_is_array(found);
 	}
-	if (!json_is_object(wanted)) {
-		if (json_is_number(wanted) && json_is_number(found))
-			return json_number_value(wanted) == json_number_value(found);
+	if (!json_is_object(wanted))
 		return json_equal(wanted, found);
-	}
-	json_object_foreach((json_t *)wanted, key, value)
-		if (!has(json_object_get(found, key), value))
+	json_object_foreach((json_t *)wanted, key, value) {
+		const json_t *there = json_object_get(found, key);
+
+		if (is_prose(key) && json_is_string(value) ?
+			    !says(there, json_string_value(value)) :
+			    !has(there, value))
 			return false;
-	return true;
+	}
+	return json_is_object(found);
 }
 
 static bool caused(const struct trying *t, const char *effect, const json_t *wanted)
@@ -238,9 +299,9 @@ static int expect(struct trying *t, const json_t *wanted)
 
 static int fold_line(struct trying *t, json_t *line)
 {
-	static const char *const known[] = { "time", "uid",	"act",	  "edge",
-					     "lost", "office",	"actor",  "place",
-					     "duty", "holiday", "expect", "comment" };
+	static const char *const known[] = { "time",   "uid",	 "act",	   "edge", "lost",
+					     "office", "actor",	 "place",  "duty", "holiday",
+					     "expect", "report", "comment" };
 	const char *time_text = json_string_value(json_object_get(line, "time"));
 	json_t *uid = json_object_get(line, "uid"), *part;
 	uint64_t time;
@@ -272,6 +333,9 @@ static int fold_line(struct trying *t, json_t *line)
 	part = json_object_get(line, "lost");
 	if (!ret && part)
 		ret = fold_lost(t, part);
+	part = json_object_get(line, "report");
+	if (!ret && part)
+		ret = run_report(t, part);
 	return ret ?: fold_short(t, line);
 }
 

@@ -100,7 +100,7 @@ def main():
              act=dict(pack="market", kind="item", round="market-1", stall="1", no=str(number), **item))
         # no refusal, no failure, none of the other rules
         expect = [{"none": {"rule": rule}} for rule in RULES if rule not in rules]
-        expect += [{"none": {"rule": "refused"}}, {"none": {"rule": "failed"}}]
+        expect += [{"none": {"rule": "engine.refused"}}, {"none": {"rule": "failed"}}]
         expect += [{"finding": {"rule": rule, "law": {"mark": "S", "from": "2007-01-14"}}} for rule in sorted(rules)]
         first = (sorted(rules) or [""])[0].split(".")[0]
         expect.append({"notice": {"kind": "slip", "text": CLASS[first]}})

@@ -76,7 +76,7 @@ class Scene:
         self.line(expect={"none": {"rule": rule} | more if rule else "finding"})
 
     def refused(self, text=None):
-        self.line(expect={"finding": {"rule": "refused"} | ({"text": text} if text else {})})
+        self.line(expect={"finding": {"rule": "engine.refused"} | ({"text": text} if text else {})})
 
     # -- what people do, in short
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the state holds, for people: who may see what, by offices. */
+#ifndef TONGBU_QUERY_H
+#define TONGBU_QUERY_H
+
+#include "referee.h"
+
+/* Rows unless a limit is given, and the most of them */
+#define TB_ROWS	    100
+#define TB_ROWS_MAX 1000
+
+int tb_referee_query(struct tb_referee *referee, const char *what, const json_t *filter,
+		     int64_t viewer, bool sees_all, json_t **rows, struct tb_error *err);
+bool tb_referee_may_report(struct tb_referee *referee, const char *pack, int64_t viewer);
+
+#endif /* TONGBU_QUERY_H */
