@@ -119,6 +119,35 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl try day.ndjson --pack market\n",
 	  cmd_try },
+	{ "blob", "put FILE [--subject S-...] | get HASH [FILE]",
+	  "Files that records name by their hash",
+	  "  put   let the station keep FILE (- is standard input), 8 MiB at the most, and\n"
+	  "        print the hash by which records name it\n"
+	  "  get   what was kept, into FILE or to standard output\n"
+	  "\n"
+	  "  --subject=S-...    data of that person: kept encrypted, and can be erased\n"
+	  "\n"
+	  "To get one takes root, an admin, a supervisor, or an office that is a side of a\n"
+	  "matter that names it. Names, numbers and medical facts of people belong into blobs\n"
+	  "with a subject, never into a record: what is on record can never be taken out.\n"
+	  "\n"
+	  "Examples:\n"
+	  "  tongbuctl blob put identity.json --subject S-7QK2M0ZV9D3XC1TB\n"
+	  "  sudo tongbuctl blob get 5f2c... identity.json\n",
+	  cmd_blob },
+	{ "subject", "new | erase S-... [--yes]", "People, under a pseudonym",
+	  "  new    draw a pseudonym for a person\n"
+	  "  erase  destroy the key of all data of that person: first this is put on record,\n"
+	  "         then it is done. The chain still verifies. There is no way back.\n"
+	  "\n"
+	  "  -y, --yes          do not ask\n"
+	  "\n"
+	  "To erase takes root or an admin.\n"
+	  "\n"
+	  "Examples:\n"
+	  "  tongbuctl subject new\n"
+	  "  sudo tongbuctl subject erase S-7QK2M0ZV9D3XC1TB\n",
+	  cmd_subject },
 	{ "replay", "[--now]", "Does the ledger give the state as it is?",
 	  "  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
 	  "      --now          with the packs' texts in the directory now, instead of those\n"

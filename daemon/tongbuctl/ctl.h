@@ -84,6 +84,8 @@ int cmd_chain(int argc, char **argv);
 int cmd_bundle(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_try(int argc, char **argv);
+int cmd_blob(int argc, char **argv);
+int cmd_subject(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 
 #endif /* TONGBU_CTL_H */

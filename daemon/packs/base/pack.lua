@@ -128,6 +128,19 @@ return {
 		}, function(e)
 			set.holiday(e.data)
 		end),
+		erased = {
+			doc = "the data of a person were erased",
+			roles = "public",
+			fields = { subject = { "subject", required = true } },
+			run = function(e)
+				local key = "erased:" .. e.data.subject
+
+				if e.uid ~= 0 and not (e.actor and e.actor.roles.admin) then
+					refuse("this takes root or the role admin")
+				end
+				store.set(key, store.get(key) or e.date)
+			end,
+		},
 		pack = {
 			doc = "from here on this text of the pack is in force",
 			roles = "public",
