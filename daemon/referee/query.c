@@ -136,7 +136,7 @@ static json_t *decoded(const char *text)
 {
 	json_t *json = text ? json_loads(text, JSON_DECODE_ANY, NULL) : json_null();
 
-	/* Texts of the first packs were not JSON */
+	/* What is no JSON after all is told as it is. */
 	return json ?: json_string(text);
 }
 
