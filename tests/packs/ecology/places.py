@@ -126,6 +126,11 @@ def main(arg):
                "markets": MARKETS, "stations": STATIONS, "wardens": WARDENS}
     act(1, "register-check", **figures)
     show({"expect": {"none": "finding"}})
+    show({"report": {"pack": "ecology", "name": "coverage"}})
+    show({"expect": {"report": {"rows": [
+        {"kind": "river", "places": RIVERS, "bound": RIVERS, "km": RIVER_KM},
+        {"kind": "lake", "places": LAKES}, {"kind": "reservoir", "places": RESERVOIRS},
+        {"kind": "market", "places": MARKETS}]}}})
     for name, value in figures.items():
         act(1, "register-check", **{name: value + 1})
         show({"expect": {"finding": {"rule": "register.differs", "text": name}}})

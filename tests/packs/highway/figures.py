@@ -109,6 +109,12 @@ def main():
     play.act(1, "bulletin", group="group-1", **{"from": "2026-01-01", "to": "2026-01-31"})
     play.show({"expect": {"notice": {"group": "group-1", "text":
                f"1 groups, {COMPANIES} companies, {DRIVERS} drivers, {DRIVERS} vehicles"}}})
+    play.show({"report": {"pack": "highway", "name": "hazards", "query": {"from": "2026-01-01"}}})
+    play.show({"expect": {"report": {"rows": [{"category": "all", "received": DONE + HANDED,
+               "done": DONE, "handed": HANDED, "open": 0}]}}})
+    play.show({"report": {"pack": "highway", "name": "groups"}})
+    play.show({"expect": {"report": {"rows": [{"group": "group-1", "companies": COMPANIES,
+               "drivers": DRIVERS}]}}})
     play.act(1, "bulletin", **{"from": "2026-02-01", "to": "2026-02-28"})
     play.show({"expect": {"notice": {"text": "hazards: 0 received"}}})
     play.act(1, "bulletin", **{"from": "2026-02-01", "to": "2026-01-31"})
