@@ -289,6 +289,8 @@ static const struct method methods[] = {
 	{ STATION ".GetChains", false, get_chains },
 	{ STATION ".GetSourceNames", false, get_source_names },
 	{ STATION ".Read", false, read_records },
+	{ STATION ".Query", false, tb_method_query },
+	{ STATION ".Report", false, tb_method_report },
 	{ STATION ".PutBlob", false, tb_method_put_blob },
 	{ STATION ".GetBlob", false, tb_method_get_blob },
 	{ STATION ".EraseSubject", false, tb_method_erase_subject },

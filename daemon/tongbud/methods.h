@@ -19,4 +19,10 @@ int tb_method_get_blob(struct tb_station *station, struct tb_conn *conn, const j
 int tb_method_erase_subject(struct tb_station *station, struct tb_conn *conn, const json_t *call,
 			    const json_t *parameters);
 
+/* methods_state.c */
+int tb_method_query(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+		    const json_t *parameters);
+int tb_method_report(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+		     const json_t *parameters);
+
 #endif /* TONGBU_METHODS_H */
