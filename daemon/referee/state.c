@@ -187,6 +187,10 @@ static void tell_sides(struct tb_referee *r, const char *matter)
 
 	if (r->event->kind != TB_EVENT_ACT || !*r->actor)
 		return;
+	/* Who acts has looked. */
+	tb_db_do(r->db,
+		 "UPDATE task SET done = ? WHERE matter = ? AND key = 'seen:' || ? AND done IS NULL",
+		 "ttt", r->event->record, matter, r->actor);
 	/* One at a time: a task of each other side that has none open */
 	for (;;) {
 		stmt = tb_db_ask(r->db,
