@@ -354,7 +354,7 @@ static bool supervises(struct tb_referee *r, int64_t viewer)
  * tb_referee_query() - what does the state hold?
  * @referee: the referee
  * @what: matters, matter, clocks, findings, tasks, notices, places, offices,
- *	actors, points, packs, or record for what came of one record
+ *	actors, points, packs, acts, reports, or record for what came of one record
  * @filter: an object of what is asked for, or NULL
  * @viewer: who asks
  * @sees_all: who asks may see all, by another office than an actor's
@@ -380,6 +380,8 @@ int tb_referee_query(struct tb_referee *referee, const char *what, const json_t 
 		return ask_matter(referee, filter, viewer, all, rows, err);
 	if (!strcmp(what, "record"))
 		return ask_record(referee, filter, viewer, all, rows, err);
+	if (!strcmp(what, "acts") || !strcmp(what, "reports"))
+		return tb_referee_declared(referee, what, filter, rows, err);
 	if (!strcmp(what, "points") && !json_object_get(filter, "account"))
 		what = "balances";
 	return ask(referee, what, filter, viewer, all, rows, err);

@@ -367,6 +367,29 @@ static void reports_are_for_those_of_the_pack(void **state)
 	assert_false(tb_referee_may_report(referee, "market", NOBODY));
 }
 
+static void acts_and_reports(void **state)
+{
+	json_t *rows = rows_of("acts", "{\"pack\":\"market\",\"kind\":\"item\"}", NOBODY), *row,
+	       *field;
+
+	(void)state;
+	assert_int_equal(json_array_size(rows), 1);
+	row = json_array_get(rows, 0);
+	assert_string_equal(json_string_value(json_object_get(row, "id")), "market.item");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(row, "roles"), 0)),
+			    "inspector");
+	field = json_object_get(json_object_get(row, "fields"), "blade");
+	assert_string_equal(json_string_value(json_object_get(field, "unit")), "mm");
+	json_decref(rows);
+	assert_true(count("acts", NULL, NOBODY) > count("acts", "{\"pack\":\"base\"}", NOBODY));
+	rows = rows_of("reports", "{\"kind\":\"rounds\"}", NOBODY);
+	row = json_array_get(rows, 0);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(row, "columns"), 0)),
+			    "round");
+	json_decref(rows);
+	refused(-EINVAL, "by pack and kind", "acts", "{\"open\":true}", NOBODY);
+}
+
 #define in_state(test) cmocka_unit_test_setup_teardown(test, make_state, remove_state)
 
 int main(void)
@@ -382,6 +405,7 @@ int main(void)
 		in_state(pages),
 		in_state(overdue),
 		in_state(what_came_of_a_record),
+		in_state(acts_and_reports),
 		in_state(reports_are_for_those_of_the_pack),
 	};
 
