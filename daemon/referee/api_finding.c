@@ -66,10 +66,15 @@ static int finding_find(lua_State *L)
 	matter = tb_api_field(L, 1, "matter");
 	open = tb_api_is(L, 1, "open");
 	lua_newtable(L);
+	/* By its index, where the matter is known */
 	stmt = tb_db_ask(r->db,
-			 "SELECT id, rule, level, text, matter, record, time, uid FROM finding WHERE"
-			 " pack = ?1 AND (?2 IS NULL OR rule = ?2) AND (?3 IS NULL OR matter = ?3) AND"
-			 " (?4 = 0 OR resolved IS NULL) ORDER BY id",
+			 matter ?
+				 "SELECT id, rule, level, text, matter, record, time, uid FROM finding WHERE"
+				 " pack = ?1 AND (?2 IS NULL OR rule = ?2) AND matter = ?3 AND"
+				 " (?4 = 0 OR resolved IS NULL) ORDER BY id" :
+				 "SELECT id, rule, level, text, matter, record, time, uid FROM finding WHERE"
+				 " pack = ?1 AND (?2 IS NULL OR rule = ?2) AND (?3 IS NULL OR matter = ?3) AND"
+				 " (?4 = 0 OR resolved IS NULL) ORDER BY id",
 			 "ttti", r->pack->name, rule, matter, open);
 	while (tb_db_row(r->db, stmt)) {
 		lua_createtable(L, 0, 8);
@@ -130,9 +135,12 @@ static int task_find(lua_State *L)
 	open = tb_api_is(L, 1, "open");
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
-			 "SELECT id, matter, office, uid, text, key, time FROM task WHERE pack = ?1 AND"
-			 " (?2 IS NULL OR matter = ?2) AND (?3 IS NULL OR key = ?3) AND"
-			 " (?4 = 0 OR done IS NULL) ORDER BY id",
+			 matter && open ?
+				 "SELECT id, matter, office, uid, text, key, time FROM task WHERE pack = ?1 AND"
+				 " matter = ?2 AND (?3 IS NULL OR key = ?3) AND ?4 AND done IS NULL ORDER BY id" :
+				 "SELECT id, matter, office, uid, text, key, time FROM task WHERE pack = ?1 AND"
+				 " (?2 IS NULL OR matter = ?2) AND (?3 IS NULL OR key = ?3) AND"
+				 " (?4 = 0 OR done IS NULL) ORDER BY id",
 			 "ttti", r->pack->name, matter, key, open);
 	while (tb_db_row(r->db, stmt)) {
 		lua_createtable(L, 0, 8);

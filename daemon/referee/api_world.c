@@ -17,6 +17,8 @@ static void push_place(lua_State *L, sqlite3_stmt *stmt)
 	for (i = 0; i < 10; i++)
 		tb_api_column(L, stmt, i, names[i]);
 	tb_api_column_json(L, stmt, 10, "data");
+	lua_pushboolean(L, sqlite3_column_type(stmt, 11) != SQLITE_NULL);
+	lua_setfield(L, -2, "area");
 }
 
 static int push_one_place(lua_State *L, struct tb_referee *r, sqlite3_stmt *stmt)
@@ -138,6 +140,22 @@ static int place_covering(lua_State *L)
 		return 1;
 	}
 	return 0;
+}
+
+/* Is the point in this place? Nothing, if the place has no area */
+static int place_inside(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	double lon = luaL_checknumber(L, 2), lat = luaL_checknumber(L, 3);
+	sqlite3_stmt *stmt;
+
+	stmt = tb_db_ask(r->db, "SELECT area FROM place WHERE id = ? AND area IS NOT NULL", "t",
+			 luaL_checkstring(L, 1));
+	if (!tb_db_row(r->db, stmt))
+		return 0;
+	lua_pushboolean(L, area_has(tb_db_text(stmt, 0), lon, lat));
+	tb_db_end(stmt);
+	return 1;
 }
 
 static void push_office(lua_State *L, sqlite3_stmt *stmt)
@@ -378,8 +396,8 @@ static int actor_find(lua_State *L)
 void tb_api_world(lua_State *L)
 {
 	static const luaL_Reg places[] = {
-		{ "get", place_get },		{ "find", place_find }, { "at", place_at },
-		{ "covering", place_covering }, { NULL, NULL },
+		{ "get", place_get },		{ "find", place_find },	    { "at", place_at },
+		{ "covering", place_covering }, { "inside", place_inside }, { NULL, NULL },
 	};
 	static const luaL_Reg offices[] = {
 		{ "get", office_get },	 { "find", office_find }, { "route", office_route },

@@ -11,6 +11,7 @@
 
 const char tb_state_schema[] =
 	"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+	" PRAGMA cache_size = -16384;"
 	"CREATE TABLE IF NOT EXISTS fold (id INTEGER PRIMARY KEY CHECK (id = 1),"
 	" last INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS pack (no INTEGER PRIMARY KEY, name TEXT NOT NULL,"

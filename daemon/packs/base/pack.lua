@@ -3,10 +3,10 @@
 -- by an admin; while there is none, by anybody, who so founds the station.
 
 local function admin(e)
-	if set.role_count("admin") == 0 then
+	if e.actor and e.actor.roles.admin then
 		return
 	end
-	if not (e.actor and e.actor.roles.admin) then
+	if set.role_count("admin") > 0 then
 		refuse("this takes the role admin")
 	end
 end
