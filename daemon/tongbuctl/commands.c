@@ -142,11 +142,11 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "  -y, --yes          do not ask\n"
 	  "\n"
-	  "To erase takes root or an admin.\n"
+	  "To erase takes an admin, or root if root may submit.\n"
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl subject new\n"
-	  "  sudo tongbuctl subject erase S-7QK2M0ZV9D3XC1TB\n",
+	  "  tongbuctl subject erase S-7QK2M0ZV9D3XC1TB\n",
 	  cmd_subject },
 	{ "replay", "[--now]", "Does the ledger give the state as it is?",
 	  "  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"

@@ -183,8 +183,10 @@ int tb_method_get_blob(struct tb_station *station, struct tb_conn *conn, const j
 	int ret;
 
 	(void)call;
-	if (!text || tb_hex_decode(text, digest, sizeof(digest)))
-		return tb_conn_refuse(conn, TB_SERVICE ".InvalidParameter", "parameter", "hash");
+	if (!text || tb_hex_decode(text, digest, sizeof(digest))) {
+		tb_error_set(&err, -EINVAL, "a hash is wanted: 64 hexadecimal digits");
+		return tb_method_refuse(conn, &err);
+	}
 	tb_hex_encode(hash, digest, sizeof(digest));
 	if (open_subjects(station, &err))
 		return tb_method_refuse(conn, &err);
