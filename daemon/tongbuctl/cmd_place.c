@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tongbuctl place: rivers, roads, markets, stations; one by one or a file of them. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "act.h"
+#include "blobs.h"
+#include "hex.h"
+#include "people.h"
+#include "state.h"
+#include "places.h"
+#include "subjects.h"
+
+static const struct people_column columns[] = {
+	{ "place", "地点", "id", 't' },	     { "kind", "类别", "kind", 't' },
+	{ "name", "名称", "name", 't' },     { "office", "单位", "office", 't' },
+	{ "within", "所属", "parent", 't' }, { "road", "道路", "road|river", 't' },
+	{ "from km", "起", "from_km", 'n' }, { "to km", "止", "to_km", 'n' },
+	{ "km", "长度", "length_km", 'n' },  { 0 },
+};
+
+static const struct people_list places = { "places", columns, false, false, false };
+
+static int place_list(int argc, char **argv)
+{
+	return people_list(&places, argc, argv);
+}
+
+/* As the pack base takes it: one object a line */
+static char *lines_of(const json_t *all, size_t *len)
+{
+	char *text = NULL;
+	json_t *place;
+	FILE *out;
+	size_t i;
+
+	out = open_memstream(&text, len);
+	if (!out)
+		return NULL;
+	json_array_foreach((json_t *)all, i, place) {
+		json_dumpf(place, out, JSON_COMPACT | JSON_SORT_KEYS);
+		fputc('\n', out);
+	}
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Whoever may not ask is told so before all of it is sent. */
+static int put_blob(const char *text, size_t len, char hash[TB_HASH_SIZE])
+{
+	char *bytes = tb_base64_encode((const uint8_t *)text, len);
+	json_t *reply, *query = json_pack("{s:s}", "bytes", bytes ? bytes : "");
+	struct tb_error err;
+	struct tb_rpc *rpc;
+	int ret;
+
+	free(bytes);
+	/* A daemon that hangs up is an error like others. */
+	signal(SIGPIPE, SIG_IGN);
+	ret = ctl_connect(&rpc, &err);
+	if (ret) {
+		json_decref(query);
+		return ctl_failed(&err);
+	}
+	ret = tb_rpc_call(rpc, "GetSourceNames", NULL, &reply, &err);
+	if (!ret) {
+		json_decref(reply);
+		ret = tb_rpc_call(rpc, "PutBlob", json_incref(query), &reply, &err);
+	}
+	json_decref(query);
+	tb_rpc_close(rpc);
+	if (ret)
+		return ctl_failed(&err);
+	snprintf(hash, TB_HASH_SIZE, "%s", json_string_value(json_object_get(reply, "hash")) ?: "");
+	json_decref(reply);
+	return 0;
+}
+
+static int submit_places(const json_t *all, bool wait)
+{
+	char hash[TB_HASH_SIZE], *text;
+	json_t *act;
+	size_t len;
+	int status;
+
+	text = lines_of(all, &len);
+	if (!text)
+		return ctl_bad("out of memory");
+	if (len > TB_BLOB_MAX)
+		status =
+			ctl_bad("%zu bytes of places are more than the %lu one import takes: split the file",
+				len, TB_BLOB_MAX);
+	else
+		status = put_blob(text, len, hash);
+	free(text);
+	if (status)
+		return status;
+	act = json_pack("{s:s, s:s, s:s, s:I}", "pack", "base", "kind", "places", "blob", hash,
+			"count", (json_int_t)json_array_size(all));
+	return act ? act_submit(act, wait) : ctl_bad("out of memory");
+}
+
+static int import_file(const char *path, bool wait)
+{
+	struct tb_error err;
+	json_t *all;
+	char *text;
+	size_t len;
+	int status;
+
+	if (tb_file_read(path, &text, &len, &err))
+		return ctl_failed(&err);
+	status = places_read(text, len, &all, &err);
+	free(text);
+	if (status) {
+		ctl_bad("%s: %s", path, err.text);
+		return CTL_NO;
+	}
+	if (!ctl.json)
+		printf(people_say("%zu places\n", "%zu 个地点\n"), json_array_size(all));
+	status = submit_places(all, wait);
+	json_decref(all);
+	return status;
+}
+
+static int place_import(int argc, char **argv)
+{
+	struct act_options options;
+	int status = act_options(&options, argc, argv);
+
+	if (status)
+		return status;
+	if (options.data || optind + 1 != argc)
+		return ctl_bad("one FILE of places: see tongbuctl place --help");
+	return import_file(argv[optind], options.wait);
+}
+
+/**
+ * cmd_place() - tongbuctl place
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int cmd_place(int argc, char **argv)
+{
+	static const struct people_word words[] = {
+		{ "list", place_list },
+		{ "import", place_import },
+		{ NULL, NULL },
+	};
+
+	return people_run_word(words, argc, argv);
+}

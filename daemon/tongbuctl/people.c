@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "people.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static bool chinese(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	const char *value;
+	size_t i;
+
+	/* The first that is set says it, as for all programs. */
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		value = getenv(names[i]);
+		if (value && *value)
+			return !strncmp(value, "zh", 2);
+	}
+	return false;
+}
+
+/**
+ * people_say() - words in the user's language
+ * @en: in English
+ * @zh: in Chinese
+ *
+ * Return: one of them.
+ */
+const char *people_say(const char *en, const char *zh)
+{
+	return chinese() ? zh : en;
+}
+
+/**
+ * people_text() - a text of the state in the user's language
+ * @text: text, or one for each language
+ *
+ * Return: it, @text's own; "" if there is none.
+ */
+const char *people_text(const json_t *text)
+{
+	const char *found;
+
+	if (!json_is_object(text))
+		return json_string_value(text) ?: "";
+	found = json_string_value(json_object_get(text, people_say("en", "zh"))) ?:
+			json_string_value(json_object_get(text, people_say("zh", "en")));
+	return found ?: "";
+}
+
+/**
+ * people_word() - a word of the state's own in the user's language
+ * @word: such as a level
+ *
+ * Return: it; @word if it has no other.
+ */
+const char *people_word(const char *word)
+{
+	static const char *const words[][2] = {
+		{ "info", "提示" },	 { "warn", "注意" },	  { "fault", "违规" },
+		{ "running", "计时中" }, { "overdue", "已逾期" }, { "met", "已办结" },
+		{ "stopped", "已停止" }, { "owner", "承办" },	  { "side", "参与" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(word, words[i][0]))
+			return people_say(word, words[i][1]);
+	return word;
+}
+
+/**
+ * people_time() - a time as a clock at the station shows it
+ * @seconds: since 1970
+ * @zone: the station's, seconds east of UTC
+ * @text: where to
+ *
+ * Return: @text.
+ */
+char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE])
+{
+	time_t local = (time_t)seconds + zone;
+	struct tm tm;
+
+	if (!gmtime_r(&local, &tm) || !strftime(text, PEOPLE_TIME_SIZE, "%Y-%m-%d %H:%M", &tm))
+		snprintf(text, PEOPLE_TIME_SIZE, "?");
+	return text;
+}
+
+/**
+ * people_call() - ask the daemon one thing
+ * @method: name of the method
+ * @parameters: an object; taken over
+ * @reply: set to the answer, the caller's
+ *
+ * Return: 0 or an exit status, after saying why.
+ */
+int people_call(const char *method, json_t *parameters, json_t **reply)
+{
+	struct tb_error err;
+	struct tb_rpc *rpc;
+	int ret;
+
+	if (!parameters)
+		return ctl_bad("out of memory");
+	if (ctl_connect(&rpc, &err)) {
+		json_decref(parameters);
+		return ctl_failed(&err);
+	}
+	ret = tb_rpc_call(rpc, method, parameters, reply, &err);
+	tb_rpc_close(rpc);
+	if (ret == -ENOENT)
+		return ctl_refused(&err);
+	return ret ? ctl_failed(&err) : 0;
+}
+
+/**
+ * people_ask() - ask about the state
+ * @what: which list
+ * @filter: what of it; taken over
+ * @reply: set to the answer, the caller's
+ *
+ * Return: 0 or an exit status, after saying why.
+ */
+int people_ask(const char *what, json_t *filter, json_t **reply)
+{
+	const char *trouble;
+	int status;
+
+	status = people_call("Query", json_pack("{s:s, s:o}", "what", what, "filter", filter),
+			     reply);
+	if (status)
+		return status;
+	trouble = json_string_value(json_object_get(*reply, "trouble"));
+	if (trouble)
+		fprintf(stderr, "tongbuctl: %s: %s\n",
+			people_say("this is not the last state, it stands still",
+				   "以下并非最新状态，归并已停"),
+			trouble);
+	return 0;
+}
+
+/**
+ * people_zone() - the station's time zone
+ * @reply: an answer about the state
+ *
+ * Return: seconds east of UTC.
+ */
+int people_zone(const json_t *reply)
+{
+	return (int)json_integer_value(json_object_get(reply, "zone"));
+}
+
+/**
+ * people_run_word() - run the command behind a command
+ * @words: those there are, closed by one without a name
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int people_run_word(const struct people_word *words, int argc, char **argv)
+{
+	char known[128] = "";
+	const struct people_word *word;
+
+	/* "+": what stands behind the word is the word's */
+	if (ctl_option(argc, argv, "+", NULL) != -1)
+		return CTL_FAILED;
+	for (word = words; word->name; word++) {
+		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
+			 *known ? ", " : "", word->name);
+		if (optind == argc || strcmp(word->name, argv[optind]))
+			continue;
+		argc -= optind;
+		argv += optind;
+		/* Restart getopt for the word's own options. */
+		optind = 0;
+		return word->run(argc, argv);
+	}
+	return ctl_bad("%s %s: it must be %s: see tongbuctl %s --help", argv[0],
+		       optind < argc ? argv[optind] : "what?", known, argv[0]);
+}

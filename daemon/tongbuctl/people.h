@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The state, shown to people: in their language, in columns, in the station's time.
+ */
+#ifndef TONGBU_PEOPLE_H
+#define TONGBU_PEOPLE_H
+
+#include "ctl.h"
+
+/* "2026-11-24 09:30" and the closing NUL */
+#define PEOPLE_TIME_SIZE 24
+
+/**
+ * struct people_column - one column of a table
+ * @en: its heading
+ * @zh: its heading in Chinese
+ * @key: member of a row, or several with "|" between: the first that is there
+ * @type: t text, T time, n number, w a word of the state's, such as a level
+ */
+struct people_column {
+	const char *en;
+	const char *zh;
+	const char *key;
+	char type;
+};
+
+/**
+ * struct people_list - a list of the state
+ * @what: its name, as Query has it
+ * @columns: its columns, closed by one without a heading
+ * @open: only what is open, unless all is asked for
+ * @number: a row is named by a number
+ * @whole: it comes as a whole, not by pages
+ */
+struct people_list {
+	const char *what;
+	const struct people_column *columns;
+	bool open;
+	bool number;
+	bool whole;
+};
+
+/**
+ * struct people_word - a command behind a command
+ * @name: its name
+ * @run: does it
+ */
+struct people_word {
+	const char *name;
+	int (*run)(int argc, char **argv);
+};
+
+/* people.c */
+const char *people_say(const char *en, const char *zh);
+const char *people_text(const json_t *text);
+const char *people_word(const char *word);
+char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE]);
+int people_call(const char *method, json_t *parameters, json_t **reply);
+int people_ask(const char *what, json_t *filter, json_t **reply);
+int people_zone(const json_t *reply);
+int people_run_word(const struct people_word *words, int argc, char **argv);
+
+/* table.c */
+char *people_cell(const json_t *value, char type, int zone);
+const char *people_colour(const char *word);
+void people_put(const char *text);
+void people_table(const struct people_column *columns, const json_t *rows, int zone,
+		  const char *indent);
+
+/* cmd_state.c */
+int people_list(const struct people_list *list, int argc, char **argv);
+
+#endif /* TONGBU_PEOPLE_H */
