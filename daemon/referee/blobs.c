@@ -112,6 +112,17 @@ static int write_all(int fd, const char *bytes, size_t len)
 	return fsync(fd) ? -errno : 0;
 }
 
+/* A new name is durable when its directory is. */
+static int sync_folder(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int ret = fd < 0 || fsync(fd) ? -errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
 /**
  * tb_blob_write() - keep these bytes
  * @folder: where blobs are; made if it is not there
@@ -147,9 +158,11 @@ int tb_blob_write(const char *folder, const void *bytes, size_t len, char hash[T
 	close(fd);
 	if (!ret && rename(temp, path))
 		ret = -errno;
-	if (ret) {
+	if (ret)
 		unlink(temp);
+	else
+		ret = sync_folder(folder);
+	if (ret)
 		return tb_error_set(err, ret, "%s: %s", path, strerror(-ret));
-	}
 	return 0;
 }
