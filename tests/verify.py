@@ -156,6 +156,8 @@ class Walk:
             self.begin, self.seq, self.key, self.sources = self.at, 0, None, {}
             self.step(number, first)
             self.chains += 1
+            if number and first > 1:    # only the first chain may begin in the middle
+                self.bad("missing")
             if first > self.seq:
                 self.key, self.sources = self.key and ratchet(self.key, first - self.seq), {}
                 self.seq = first

@@ -345,6 +345,12 @@ static int walk_part(struct tb_walk *walk, struct tb_error *err)
 	if (ret)
 		return ret;
 	walk->result->chains++;
+	/* The manifest may leave out what comes before, nothing in between. */
+	if (walk->part && part_of(walk)->first > 1)
+		return tb_walk_bad(walk, TB_MISSING,
+				   "the chain's records before number %" PRIu64
+				   " are not in the bundle, though the chain before it is",
+				   part_of(walk)->first);
 	ret = skip_to_range(walk, err);
 	while (!ret && walk->seq <= part_of(walk)->last)
 		ret = walk_record(walk);

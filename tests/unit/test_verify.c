@@ -281,6 +281,24 @@ static void two_chains(void **state)
 	assert_true(result.from_start);
 }
 
+static void second_chain_begins_late(void **state)
+{
+	struct tb_bundle_chain parts[] = { chain_part(first, 0, first->count - 1),
+					   chain_part(second, 1, second->count - 1) };
+
+	(void)state;
+	packed_begin(&file, parts, 2);
+	packed_add_range(&file, first, 0, first->count);
+	packed_add_range(&file, second, 0, second->count);
+	expect(TB_VERIFIED, first, 0);
+	parts[1].first = 2;
+	packed_begin(&file, parts, 2);
+	packed_add_range(&file, first, 0, first->count);
+	packed_add_range(&file, second, 0, 1);
+	packed_add_range(&file, second, 2, second->count);
+	expect(TB_MISSING, second, 1);
+}
+
 static void three_chains_and_one_missing(void **state)
 {
 	const struct chain *all[] = { first, second, third };
@@ -468,6 +486,7 @@ int main(void)
 		cmocka_unit_test(range_too_far),
 		cmocka_unit_test(from_start),
 		cmocka_unit_test(two_chains),
+		cmocka_unit_test(second_chain_begins_late),
 		cmocka_unit_test(three_chains_and_one_missing),
 		cmocka_unit_test(chains_the_wrong_way_round),
 		cmocka_unit_test(first_chain_ends_early),

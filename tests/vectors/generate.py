@@ -429,6 +429,9 @@ def two_chains_bad(cases, a, b, supervisor, stranger):
               rec[:15] + b.records, ("missing", a, 15, 15), ("missing", a, 15, 15))
     cases.add("tail of the first chain cut", both, rec[:15] + b.records,
               ("cut", a, 15, 15), ("cut", a, 15, 15))
+    cases.add("head of the second chain cut, manifest doctored", [a.part(), b.part(2)],
+              rec + b.records[:1] + b.records[2:], ("missing", b, 1, 18),
+              ("missing", b, 1, 18), good=(b, 0))
     cases.add("second chain left out of the file", both, rec,
               ("cut", b, 0, 17), ("cut", b, 0, 17), good=(a, 16))
     cases.add("first chain left out of the file", both, b.records,
