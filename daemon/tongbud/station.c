@@ -154,6 +154,8 @@ void tb_station_reload(struct tb_station *station)
 void tb_station_stop(struct tb_station *station)
 {
 	tb_server_free(station->server);
+	/* Draining makes records durable, of which nobody is told any more. */
+	station->server = NULL;
 	tb_subjects_close(station->subjects);
 	tb_sources_free(station->sources);
 	if (station->feed && !station->failure.code)
