@@ -14,7 +14,7 @@
  * struct tb_sources - the configured sources
  * @kernel: the socket; the caller's
  * @config: what they shall be; the caller's
- * @retry: timer, on while some could not be armed
+ * @retry: timer, on while some are not as they shall be
  * @missing: how many that are
  */
 struct tb_sources {
@@ -41,7 +41,8 @@ static bool same(const struct tb_source_def *a, const struct tb_source_def *b)
 	       a->flags == b->flags && a->edges == b->edges && a->bias == b->bias;
 }
 
-static void disarm_old(struct tb_sources *sources, const struct tb_source_def *armed, size_t count)
+static void disarm_old(struct tb_sources *sources, const struct tb_source_def *armed, size_t count,
+		       bool first_try)
 {
 	const struct tb_source_def *wanted;
 	struct tb_error err;
@@ -54,11 +55,14 @@ static void disarm_old(struct tb_sources *sources, const struct tb_source_def *a
 			      armed[i].name);
 		if (wanted && same(wanted, &armed[i]))
 			continue;
-		if (tb_kernel_source_del(sources->kernel, armed[i].id, NULL, &err))
-			tb_log_error("source %s could not be disarmed: %s", armed[i].name,
-				     err.text);
-		else
+		if (!tb_kernel_source_del(sources->kernel, armed[i].id, NULL, &err)) {
 			tb_log_notice("source %s disarmed", armed[i].name);
+			continue;
+		}
+		sources->missing++;
+		if (first_try)
+			tb_log_error("source %s could not be disarmed: %s; trying again every 10 s",
+				     armed[i].name, err.text);
 	}
 }
 
@@ -69,7 +73,6 @@ static void arm_new(struct tb_sources *sources, const struct tb_source_def *arme
 	struct tb_error err;
 	size_t i;
 
-	sources->missing = 0;
 	for (i = 0; i < sources->config->source_count; i++) {
 		def = &sources->config->sources[i];
 		there = find(armed, count, def->name);
@@ -93,12 +96,15 @@ static void apply(struct tb_sources *sources, bool first_try)
 	struct tb_error err;
 	size_t count;
 
+	sources->missing = 0;
 	if (tb_kernel_source_list(sources->kernel, &armed, &count, &err)) {
-		tb_log_error("the kernel's sources could not be listed: %s", err.text);
+		sources->missing++;
+		if (first_try)
+			tb_log_error("the kernel's sources could not be listed: %s; trying again every 10 s",
+				     err.text);
 		return;
 	}
-	if (first_try)
-		disarm_old(sources, armed, count);
+	disarm_old(sources, armed, count, first_try);
 	arm_new(sources, armed, count, first_try);
 	free(armed);
 }
