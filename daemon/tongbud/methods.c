@@ -14,6 +14,9 @@
 #define SERVICE TB_SERVICE
 #define STATION TB_STATION
 
+/* Kinds, users or sources in one question: each row is compared with all */
+#define LIST_MAX 1024
+
 /**
  * struct method - one method
  * @name: its name, with that of its interface
@@ -114,7 +117,8 @@ static int get_status(struct tb_station *station, struct tb_conn *conn, const js
 			     false);
 }
 
-static json_t *chain_json(struct tb_station *station, const struct tb_ledger_chain *chain)
+static json_t *chain_json(struct tb_station *station, const struct tb_ledger_chain *chain,
+			  struct tb_error *err)
 {
 	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 	json_t *json = NULL;
@@ -122,8 +126,9 @@ static json_t *chain_json(struct tb_station *station, const struct tb_ledger_cha
 	char *text;
 	size_t len;
 
-	if (tb_reading_genesis(station->reading, chain->id, &genesis, &len, NULL))
+	if (tb_reading_genesis(station->reading, chain->id, &genesis, &len, err))
 		return NULL;
+	tb_error_set(err, -ENOMEM, "out of memory");
 	text = tb_base64_encode(genesis, len);
 	if (text)
 		json = json_pack("{s:s, s:o, s:o, s:s}", "chain",
@@ -139,7 +144,7 @@ static int get_chains(struct tb_station *station, struct tb_conn *conn, const js
 		      const json_t *parameters)
 {
 	struct tb_ledger_chain *chains;
-	json_t *list = json_array();
+	json_t *chain, *list = json_array();
 	struct tb_error err;
 	size_t count, i;
 
@@ -148,9 +153,17 @@ static int get_chains(struct tb_station *station, struct tb_conn *conn, const js
 		json_decref(list);
 		return tb_method_refuse(conn, &err);
 	}
-	for (i = 0; i < count; i++)
-		if (!chains[i].empty)
-			json_array_append_new(list, chain_json(station, &chains[i]));
+	for (i = 0; i < count; i++) {
+		if (chains[i].empty)
+			continue;
+		/* Rather no list than one that lacks a chain */
+		chain = chain_json(station, &chains[i], &err);
+		if (json_array_append_new(list, chain)) {
+			free(chains);
+			json_decref(list);
+			return tb_method_refuse(conn, &err);
+		}
+	}
 	free(chains);
 	return tb_conn_reply(conn, json_pack("{s:o}", "chains", list), false);
 }
@@ -185,6 +198,8 @@ static int get_numbers(const json_t *parameters, const char *key, uint32_t **lis
 
 	if (!array || json_is_null(array) || !json_array_size(array))
 		return array && !json_is_null(array) && !json_is_array(array) ? -EINVAL : 0;
+	if (json_array_size(array) > LIST_MAX)
+		return -EINVAL;
 	*list = calloc(json_array_size(array), sizeof(**list));
 	if (!*list)
 		return -ENOMEM;
@@ -207,6 +222,8 @@ static int get_words(const json_t *parameters, const char *key, char ***list, si
 
 	if (!array || json_is_null(array) || !json_array_size(array))
 		return array && !json_is_null(array) && !json_is_array(array) ? -EINVAL : 0;
+	if (json_array_size(array) > LIST_MAX)
+		return -EINVAL;
 	*list = calloc(json_array_size(array), sizeof(**list));
 	if (!*list)
 		return -ENOMEM;

@@ -33,6 +33,8 @@
 #define LARGE_USER  2
 #define CHUNK	    (48 * 1024)
 #define GROUPS_MAX  1024
+/* Requests in a row before others on the event loop have their turn */
+#define REQUESTS 64
 
 /**
  * struct tb_conn - one connection
@@ -52,6 +54,7 @@
  * @cursor: records still to be sent, or NULL
  * @follow: go on when there are no more for now
  * @idle: there are no more for now
+ * @waiting: there may be whole requests in @in, to be answered next time
  */
 struct tb_conn {
 	LIST_ENTRY(tb_conn) link;
@@ -70,6 +73,7 @@ struct tb_conn {
 	struct tb_cursor *cursor;
 	bool follow;
 	bool idle;
+	bool waiting;
 };
 
 LIST_HEAD(conn_list, tb_conn);
@@ -313,26 +317,30 @@ static int handle_request(struct tb_conn *conn, const char *text, size_t len)
 /* Requests that are complete, as long as the answer to the last one is sent */
 static int handle_requests(struct tb_conn *conn)
 {
+	size_t at = 0;
+	bool part = false;
 	char *nul;
-	size_t len;
-	int ret = 0;
+	int i, ret = 0;
 
-	while (!ret && !conn->cursor && !conn->out) {
+	for (i = 0; i < REQUESTS && !ret && !conn->cursor && !conn->out; i++) {
 		nul = conn->in_len > conn->in_seen ?
 			      memchr(conn->in + conn->in_seen, '\0', conn->in_len - conn->in_seen) :
 			      NULL;
+		part = !nul;
 		conn->in_seen = conn->in_len;
-		if (!nul)
-			return conn->in_len == conn->in_room ? grow_in(conn) : 0;
-		len = (size_t)(nul - conn->in);
-		ret = handle_request(conn, conn->in, len);
-		conn->in_len -= len + 1;
-		conn->in_seen = 0;
-		memmove(conn->in, nul + 1, conn->in_len);
+		if (part)
+			break;
+		ret = handle_request(conn, conn->in + at, (size_t)(nul - conn->in) - at);
+		at = (size_t)(nul - conn->in) + 1;
+		conn->in_seen = at;
 		if (!ret)
 			ret = write_out(conn);
 	}
-	return ret;
+	conn->waiting = i == REQUESTS;
+	conn->in_len -= at;
+	conn->in_seen -= at;
+	memmove(conn->in, conn->in + at, conn->in_len);
+	return !ret && part && conn->in_len == conn->in_room ? grow_in(conn) : ret;
 }
 
 static int read_in(struct tb_conn *conn, int fd)
@@ -352,7 +360,7 @@ static int watch_for(struct tb_conn *conn)
 {
 	uint32_t events = conn->in_len < conn->in_room ? EPOLLIN : 0;
 
-	if (conn->out || (conn->cursor && !conn->idle))
+	if (conn->out || conn->waiting || (conn->cursor && !conn->idle))
 		events |= EPOLLOUT;
 	return sd_event_source_set_io_events(conn->io, events);
 }
@@ -363,7 +371,10 @@ static int on_conn(sd_event_source *source, int fd, uint32_t revents, void *user
 	int ret = 0;
 
 	(void)source;
-	if (revents & (EPOLLIN | EPOLLHUP | EPOLLERR))
+	/* Who is gone while there is no room for more words wants no answer. */
+	if ((revents & EPOLLHUP) && !(revents & EPOLLIN))
+		ret = -EPIPE;
+	else if (revents & (EPOLLIN | EPOLLHUP | EPOLLERR))
 		ret = read_in(conn, fd);
 	if (!ret)
 		ret = write_out(conn);
