@@ -144,21 +144,24 @@ int tb_reading_genesis(struct tb_reading *reading, const uint8_t id[TONGBU_CHAIN
 		       uint8_t **genesis, size_t *len, struct tb_error *err)
 {
 	sqlite3_stmt *stmt;
-	int ret = 0;
+	int rc, ret = 0;
 
 	if (sqlite3_prepare_v2(reading->db, "SELECT genesis FROM chain WHERE id = ?", -1, &stmt,
 			       NULL) != SQLITE_OK)
 		return sql_error(reading, err);
 	sqlite3_bind_blob(stmt, 1, id, TONGBU_CHAIN_LEN, SQLITE_STATIC);
-	if (sqlite3_step(stmt) == SQLITE_ROW) {
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) {
 		*len = (size_t)sqlite3_column_bytes(stmt, 0);
 		*genesis = malloc(*len);
 		if (*genesis)
 			memcpy(*genesis, sqlite3_column_blob(stmt, 0), *len);
 		else
 			ret = tb_error_set(err, -ENOMEM, "out of memory");
-	} else {
+	} else if (rc == SQLITE_DONE) {
 		ret = tb_error_set(err, -ENOENT, "there is no such chain in the ledger");
+	} else {
+		ret = sql_error(reading, err);
 	}
 	sqlite3_finalize(stmt);
 	return ret;
@@ -366,12 +369,12 @@ static int find_begin(struct tb_cursor *cursor, struct tb_error *err)
 {
 	sqlite3_stmt *stmt = cursor->backward;
 	struct tb_record rec;
-	int rows = 0, ret = 0;
+	int rows = 0, rc = SQLITE_DONE, ret = 0;
 
 	sqlite3_bind_int64(stmt, 1, cursor->next);
 	sqlite3_bind_int64(stmt, 2, cursor->first);
 	sqlite3_bind_int64(stmt, 3, ROWS_A_CALL);
-	while (!ret && cursor->to_find && sqlite3_step(stmt) == SQLITE_ROW) {
+	while (!ret && cursor->to_find && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		ret = row_record(stmt, &rec, err);
 		if (!ret && wanted(&cursor->query, &rec))
 			cursor->to_find--;
@@ -379,6 +382,8 @@ static int find_begin(struct tb_cursor *cursor, struct tb_error *err)
 		rows++;
 	}
 	sqlite3_reset(stmt);
+	if (!ret && rc != SQLITE_ROW && rc != SQLITE_DONE)
+		ret = sql_error(cursor->reading, err);
 	if (ret)
 		return ret;
 	if (rows < ROWS_A_CALL)
