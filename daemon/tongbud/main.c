@@ -128,12 +128,14 @@ static int run(const char *config_path, bool rebuild)
 	} else {
 		tb_log_notice("station %s is ready", station.config->station);
 		sd_notify(0, "READY=1");
-		sd_event_loop(event);
+		ret = sd_event_loop(event);
 		sd_notify(0, "STOPPING=1");
-		if (station.failure.code) {
+		if (station.failure.code)
 			tb_log_error("%s", station.failure.text);
+		else if (ret < 0)
+			tb_log_error("event loop: %s", strerror(-ret));
+		if (ret < 0)
 			status = EXIT_FAILURE;
-		}
 	}
 	tb_station_stop(&station);
 	sd_event_unref(event);
