@@ -68,19 +68,22 @@ static int read_file(const char *path, struct act *act)
 	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	/* More than fits a record: then the kernel says how much too long it is. */
 	size_t room = UINT16_MAX;
+	bool bad;
 
 	if (!file)
 		return ctl_bad("%s: %s", path, strerror(errno));
 	act->data = malloc(room);
 	act->len = act->data ? fread(act->data, 1, room, file) : 0;
-	if (ferror(file))
-		ctl_bad("%s cannot be read", path);
+	bad = !act->data || ferror(file);
 	if (file != stdin)
 		fclose(file);
+	/* Half of what was to be said is something else. */
+	if (bad)
+		return ctl_bad("%s cannot be read", path);
 	/* A last line's end is no part of what is said. */
 	if (act->len && act->data[act->len - 1] == '\n')
 		act->len--;
-	return act->data ? 0 : CTL_FAILED;
+	return 0;
 }
 
 static int set_json(const char *text, struct act *act)
