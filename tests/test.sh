@@ -59,7 +59,7 @@ guest() {
 	make -s kmod KVER="$kver"
 	make -s -C tests/kselftest
 	make -s -C tests/e2e
-	tests/vm/run --kernel "$1" --no-module --timeout 900 --console "$logs/console-$1" \
+	tests/vm/run --kernel "$1" --no-module --timeout 1800 --console "$logs/console-$1" \
 		--script tests/guest/all.sh -- "$1"
 }
 
