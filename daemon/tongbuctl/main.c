@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ctl.h"
+#include "state.h"
 
 struct ctl ctl = { .socket = TB_SOCKET_PATH };
 
@@ -163,14 +164,19 @@ int ctl_option(int argc, char **argv, const char *letters, const struct option *
 	return -1;
 }
 
+static void print_commands(const struct ctl_command *command)
+{
+	for (; command->name; command++)
+		printf("  %-8s %s\n", command->name, command->text);
+}
+
 static int print_help(void)
 {
-	const struct ctl_command *command;
-
 	puts("Usage: tongbuctl [OPTION]... COMMAND [ARGUMENT]...\n"
 	     "Work with a station that records in step: what happened, sealed as it happened.\n");
-	for (command = ctl_commands(); command->name; command++)
-		printf("  %-7s %s\n", command->name, command->text);
+	print_commands(ctl_commands());
+	puts("\nWhat the records came to, where packs are configured:\n");
+	print_commands(ctl_state_commands());
 	puts("\n  -s, --socket=PATH  the daemon's socket (default " TB_SOCKET_PATH
 	     ", or $TONGBU_SOCKET)\n"
 	     "      --json         answer for programs, one JSON object a line\n"
@@ -189,11 +195,20 @@ static int print_help(void)
 	return CTL_OK;
 }
 
+static const struct ctl_command *find_command(const struct ctl_command *command, const char *name)
+{
+	for (; command->name; command++)
+		if (!strcmp(command->name, name))
+			return command;
+	return NULL;
+}
+
 static int run_command(int argc, char **argv)
 {
-	for (current = ctl_commands(); current->name; current++) {
-		if (strcmp(current->name, argv[0]))
-			continue;
+	current = find_command(ctl_commands(), argv[0]);
+	if (!current)
+		current = find_command(ctl_state_commands(), argv[0]);
+	if (current) {
 		/* Restart getopt for the command's own options. */
 		optind = 0;
 		return current->run(argc, argv);

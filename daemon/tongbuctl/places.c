@@ -204,12 +204,14 @@ static char *next_cell(char **at, unsigned long *lines, bool *last)
 
 static int add_cell(struct reading *r, json_t *place, const char *name, const char *cell)
 {
-	char type = strncmp(name, "data.", 5) ? type_of(name) : 'd';
 	json_t *value, *data;
+	char type = 'd';
 
 	/* An empty cell is no field. */
 	if (!*cell)
 		return 0;
+	if (strncmp(name, "data.", 5) != 0)
+		type = type_of(name);
 	value = type == 't' ? json_string(cell) : json_loads(cell, JSON_DECODE_ANY, NULL);
 	if (!value)
 		value = json_string(cell);
