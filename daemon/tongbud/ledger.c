@@ -92,13 +92,17 @@ static int lock_out_others(struct tb_ledger *ledger, const char *path, struct tb
 /* New files are made, ours are taken, others are left alone. */
 static int check_format(struct tb_ledger *ledger, const char *path, struct tb_error *err)
 {
-	int64_t application = number(ledger, "PRAGMA application_id", -1);
-	int64_t format = number(ledger, "PRAGMA user_version", -1);
 	int64_t tables = number(ledger, "SELECT count(*) FROM sqlite_master", -1);
+	int64_t application, format;
 
+	/* Locked or not to be read just now, it may be ours: no fault of the name's */
+	if (tables < 0 && sqlite3_errcode(ledger->db) != SQLITE_NOTADB)
+		return sql_error(ledger, err, "it cannot be opened");
 	if (tables < 0)
 		return tb_error_set(err, -EINVAL, "%s is not a ledger: %s", path,
 				    sqlite3_errmsg(ledger->db));
+	application = number(ledger, "PRAGMA application_id", -1);
+	format = number(ledger, "PRAGMA user_version", -1);
 	if (tables > 0 && application != APPLICATION_ID)
 		return tb_error_set(err, -EINVAL,
 				    "%s is some other program's database: name another file", path);
