@@ -15,7 +15,8 @@ import struct
 import sys
 
 HEADER = struct.Struct("<16sQQQHHIIIIHBB")
-PAYLOADS = {1: 272, 2: 48, 3: 32, 4: 32, 5: 32, 6: 32, 7: 80, 8: 16, 9: 16, 16: 8, 32: 16}
+PAYLOADS = {1: 272, 2: 48, 3: 32, 4: 32, 5: 32, 6: 32, 7: 80, 8: 16, 9: 16, 16: 8, 32: 16,
+            48: 24}
 RATCHET = b"tongbu ratchet v1".ljust(32, b"\0")
 Record = collections.namedtuple("Record", "chain seq boottime realtime kind flags source source_seq"
                                 " uid pid length version reserved sealed payload tag bytes end")
