@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The main job, once, on real input: a supervisor's key, a station that records
-# lines and people's acts and loses its daemon on the way, a bundle, its
-# verification by the supervisor, and what becomes of one changed byte. Called by
-# `make run`; leaves everything in build/run/.
+# The main job, once, on real input: a supervisor's key, one day of a station that
+# records lines and the acts of forty people in six works and loses its daemon on the
+# way, a bundle, its verification by the supervisor, and what becomes of one changed
+# byte. Called by `make run`; leaves everything in build/run/.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -42,7 +42,7 @@ step "The supervisor verifies the bundle with the private key"
 step "Somebody changes one byte of it"
 tampered=$run/station/tampered.bundle
 cp "$bundle" "$tampered"
-# The 7 of bob's "47 sacks" becomes a 1.
+# The 7 of alice's "47 sacks" becomes a 1.
 offset=$(grep -abo '47 sacks' "$tampered" | head -n 1 | cut -d: -f1)
 printf 1 | dd of="$tampered" bs=1 seek=$((offset + 1)) conv=notrunc status=none
 echo "byte $((offset + 1)): 47 sacks becomes 41 sacks"
@@ -55,6 +55,7 @@ step "Files"
 echo "bundle            $bundle"
 echo "changed copy      $tampered"
 echo "receipt           $run/station/alice.receipt"
+echo "overview          $run/station/overview"
 echo "supervisor's key  $run/supervisor/supervisor.pem"
 echo "guest's console   $run/console.log"
 
@@ -63,4 +64,7 @@ verified=$("$tongbuctl" verify "$bundle" --key "$run/supervisor/supervisor.pem" 
 	sed -n 's/.*"records": *\([0-9]*\).*/\1/p')
 located=$("$tongbuctl" verify "$tampered" --key "$run/supervisor/supervisor.pem" --json || true)
 located=$(sed -n 's/.*"bad": *{[^}]*"seq": *\([0-9]*\).*/\1/p' <<<"$located")
+cat "$run/station/overview"
+echo
+echo "replay: $(<"$run/station/replay")"
 echo "$verified records verified; the changed byte was found in record $located"

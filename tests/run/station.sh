@@ -1,55 +1,47 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What happens at the station during `make run`; runs in the guest as root.
+# What happens at the station during `make run`: the day of tests/scenario/day/.
+# Runs in the guest as root.
 set -euo pipefail
 # shellcheck source=tests/vm/station.sh
 . "$TONGBU_TOP/tests/vm/station.sh"
 # shellcheck source=tests/vm/gpio-sim.sh
 . "$TONGBU_TOP/tests/vm/gpio-sim.sh"
+# shellcheck source=tests/scenario/day/station.sh
+. "$TONGBU_TOP/tests/scenario/day/station.sh"
 
-say() { printf '   -- %s\n' "$*"; }
-line() { gpio_sim_pull station "$1" "$2"; sleep 0.2; }
+say() { printf '\n   -- %s\n' "$*"; }
 
-say "the module is loaded, tongbud starts a chain under the supervisor's key"
-station_load
-station_default_config
-station_start
-tongbuctl watch &
-watch=$!
-trap 'kill "$watch" 2>/dev/null || true' EXIT
-sleep 1
+printf '   -- %s\n' "the module is loaded, tongbud starts a chain under the supervisor's key, and six packs"
+day_users
+day_start
+day_morning
 
-say "the water rises over the mark and falls again; somebody opens the door"
-line 0 up
-line 1 up
-line 1 down
-line 0 down
-
-say "alice and bob, two people of the station, each say what they did"
-install -d -o alice -m 700 /run/alice
-as alice tongbuctl submit "sluice 3 opened by hand" --wait \
-	--receipt /run/alice/receipt | sed 's/^/      alice: /'
-cp /run/alice/receipt "$TONGBU_OUT/alice.receipt"
-as bob tongbuctl submit --json-data '{"kind":"check","place":"dike 12","found":"47 sacks in place"}' \
-	--wait | sed 's/^/      bob:   /'
-
-say "tongbud is killed with -9; the water rises again and the door opens"
+say "tongbud is killed with -9"
 station_kill
-line 0 up
-line 1 up
-as bob tongbuctl submit "door 2 found open, nobody inside" | sed 's/^/      bob:   /'
+day_down
 
 say "tongbud is started again: the kernel hands over what happened meanwhile"
 station_start
-sleep 2
+day_afternoon
 
-say "alice exports a bundle, ending in the supervisor's challenge"
-as alice tongbuctl bundle export /run/alice/station.bundle --challenge "$CHALLENGE"
-sleep 1
+say "alice keeps a receipt, and exports a bundle that ends in the supervisor's challenge"
+install -d -o alice -m 700 /run/alice
+as alice tongbuctl submit "the day is over, 47 sacks in place at dike 12" --wait \
+	--receipt /run/alice/receipt | sed 's/^/      alice: /'
+as alice tongbuctl bundle export /run/alice/station.bundle --challenge "$CHALLENGE" |
+	sed 's/^/      alice: /'
+cp /run/alice/receipt "$TONGBU_OUT/alice.receipt"
 cp /run/alice/station.bundle "$TONGBU_OUT/"
 
-say "the station as it stands"
-tongbuctl status
+say "the ledger is folded again, beside the state"
+tongbuctl replay >/run/replay || {
+	cat /run/replay >&2
+	exit 1
+}
+sed 's/^/      /' /run/replay
+cp /run/replay "$TONGBU_OUT/replay"
+day_overview >"$TONGBU_OUT/overview"
 station_stop
 station_unload

@@ -6,7 +6,7 @@
                              under that user's uid; tells what the packs made of it
     play.py --blind FILE...  the same while tongbud is down: told by the next play.py
     play.py --try FILE...    prints lines for `tongbuctl try` instead: no station needed
-    play.py --users FILE...  prints the users that act
+    play.py --users FILE...  prints the users that act, but who is to be turned away
 
 Lines:
 
@@ -53,11 +53,12 @@ def lines_of(path):
 def users_of(paths):
     users = {}
     for path in paths:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        for name in re.findall(r'"user": ?"(\w+)"|\$uid:(\w+)', text):
-            users[name[0] or name[1]] = None
-    return list(users)
+        for _, line in lines_of(path):
+            # Who is to be turned away is not of the group.
+            if not line.get("denied"):
+                for name in [line.get("user"), *re.findall(r"\$uid:(\w+)", json.dumps(line))]:
+                    users[name] = None
+    return [name for name in users if name]
 
 
 class Words:
@@ -221,7 +222,7 @@ class Station:
             if time.monotonic() > end:
                 self.fail("state", f"is not folded after {WAIT} s")
                 return
-            time.sleep(0.05)
+            time.sleep(0.2)
         for where, line, record, _ in self.played:
             self.outcome(where, line, record)
         self.tell_quiet()
@@ -262,10 +263,10 @@ class Station:
     def tell(self, line, what, seq=""):
         """One line an act; those of one kind that nothing came of are counted."""
         act = line.get("act")
-        who = line.get("user", "line " + line.get("edge", ""))
-        said = f"{act['kind']} {about(act)}" if act else "up" if line["level"] else "down"
+        who = line.get("user", "line")
+        said = f"{act['kind']} {about(act)}" if act else f"{line['edge']} {'up' if line['level'] else 'down'}"
         if not what and self.quiet and act and self.quiet[:2] == [who, act["kind"]]:
-            self.quiet[2:] = [self.quiet[2] + 1, seq]
+            self.quiet[2] += 1
             return
         self.tell_quiet()
         if not what and act:
@@ -278,7 +279,7 @@ class Station:
     def tell_quiet(self):
         if self.quiet:
             who, kind, count, seq, said = self.quiet
-            print(f"   {seq:>4} {who:<8} {said if count == 1 else f'{kind}, {count} times'}")
+            print(f"   {seq:>4} {who:<8} {(said if count == 1 else f'{kind}, {count} times').rstrip()}")
         self.quiet = None
 
     def say(self, text):

@@ -22,9 +22,9 @@ day_play() { PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -S "$DAY/play.py" "$@"; 
 
 # As useradd -G tongbu would, of which forty take a minute in an emulated guest
 day_users() {
-	local user members known=$(</etc/passwd) id=5000 line groups=''
+	local user members known id=5000 line groups=''
+	known=$(</etc/passwd)
 	members=$(day_play --users "$DAY"/*.ndjson)
-	members=${members//mallory$'\n'/}
 	for user in $members; do
 		[[ $'\n'$known != *$'\n'"$user":* ]] || continue
 		id=$((id + 1))
