@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The main job, once, on real input: a supervisor's key, one day of a station that
-# records lines and the acts of forty people in six works and loses its daemon on the
+# records lines and the acts of some forty people in six works and loses its daemon on the
 # way, a bundle, its verification by the supervisor, and what becomes of one changed
 # byte. Called by `make run`; leaves everything in build/run/.
 set -euo pipefail
