@@ -20,7 +20,6 @@ json_t *tb_record_source_json(const struct tb_record *rec);
 /* The same for what the station does by itself */
 json_t *tb_record_control_json(const struct tb_record *rec);
 
-void tb_text_put(const uint8_t *bytes, size_t len, FILE *out);
 void tb_text_name(const uint8_t *field, size_t size, FILE *out);
 void tb_text_hex(const uint8_t *bytes, size_t len, FILE *out);
 

@@ -285,7 +285,12 @@ static int report_parts(const char *path, const struct tb_bundle_chain *parts, s
 
 	if (!ctl.json) {
 		json_decref(list);
-		printf("%s: %s%s%s\n", path, station, *created ? ", packed " : "", created);
+		/* From a stranger's manifest: nothing the terminal would obey */
+		printf("%s: ", path);
+		tb_text_put((const uint8_t *)station, strlen(station), stdout);
+		fputs(*created ? ", packed " : "", stdout);
+		tb_text_put((const uint8_t *)created, strlen(created), stdout);
+		putchar('\n');
 		show_parts(parts, count);
 		return CTL_OK;
 	}
