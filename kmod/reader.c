@@ -327,7 +327,10 @@ int tb_reader_clock_state(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int begin_read(struct netlink_callback *cb, struct read_ctx *ctx)
+/* Asked for each message: the owner may acknowledge while a dump is under way,
+ * and what is released may be written over.
+ */
+static int check_read(struct netlink_callback *cb, struct read_ctx *ctx)
 {
 	struct nlattr *seq = genl_dumpit_info(cb)->attrs[TONGBU_A_SEQ];
 	struct tb_chain_state state;
@@ -335,12 +338,15 @@ static int begin_read(struct netlink_callback *cb, struct read_ctx *ctx)
 	if (!seq)
 		return tb_refuse(cb->extack, NULL, -EINVAL,
 				 "attribute SEQ is missing: the first record wanted");
-	ctx->next = nla_get_u64(seq);
+	if (!ctx->begun)
+		ctx->next = nla_get_u64(seq);
 	tb_chain_state(&state);
 	if (ctx->next < state.acked)
 		return tb_refuse(cb->extack, seq, -ERANGE,
 				 "record %llu was acknowledged and is gone: the first held is %llu",
 				 ctx->next, state.acked);
+	if (ctx->begun)
+		return 0;
 	if (ctx->next > state.head)
 		return tb_refuse(cb->extack, seq, -ERANGE,
 				 "record %llu is not sealed yet: the next is %llu",
@@ -388,8 +394,8 @@ int tb_reader_read(struct sk_buff *skb, struct netlink_callback *cb)
 	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
 	mutex_lock(&owner.lock);
 	err = require_owner(cb->extack, NETLINK_CB(cb->skb).portid);
-	if (!err && !ctx->begun)
-		err = begin_read(cb, ctx);
+	if (!err)
+		err = check_read(cb, ctx);
 	if (err)
 		goto out;
 	if (read_is_done(ctx))
