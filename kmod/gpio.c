@@ -155,17 +155,27 @@ static irqreturn_t hard_interrupt(int irq, void *data)
 	return ret;
 }
 
-/* The level read belongs to the last stamp; before it the line went to and fro. */
-static void drain_stamps(struct tb_gpio *gpio, u8 level)
+/* The level read belongs to the last stamp; before it the line went to and fro.
+ * An interrupt that came while it was read says that it may be of before: it is
+ * read again, at most as often as there is room for stamps. What comes later has
+ * asked for the thread's next run.
+ */
+static void drain_stamps(struct tb_gpio *gpio)
 {
 	unsigned long flags;
-	u8 inferred;
+	u8 level, inferred;
+	u32 last;
+
+	do {
+		last = READ_ONCE(gpio->last);
+		level = gpiod_get_value_cansleep(gpio->desc) > 0;
+	} while (last != READ_ONCE(gpio->last));
 
 	raw_spin_lock_irqsave(&gpio->lock, flags);
-	inferred = level ^ ((gpio->last - gpio->first - 1) & 1);
-	while (gpio->first != gpio->last) {
+	inferred = level ^ ((last - gpio->first - 1) & 1);
+	while (gpio->first != last) {
 		struct tb_stamp stamp = gpio->stamp[gpio->first++ % STAMPS];
-		bool read = gpio->first == gpio->last;
+		bool read = gpio->first == last;
 
 		record_level(gpio, &stamp, inferred, read ? 0 : TONGBU_RECORD_INFERRED, 0);
 		inferred ^= 1;
@@ -186,7 +196,7 @@ static irqreturn_t thread_interrupt(int irq, void *data)
 	u8 level;
 
 	if (READ_ONCE(gpio->hard_seen)) {
-		drain_stamps(gpio, gpiod_get_value_cansleep(gpio->desc) > 0);
+		drain_stamps(gpio);
 		return IRQ_HANDLED;
 	}
 
