@@ -40,6 +40,7 @@ struct tb_kernel {
  * @answer: told of each answer, or NULL
  * @userdata: for @answer
  * @err: filled in when the kernel refuses
+ * @seq: its number on the socket
  * @result: 0 or a negative errno
  * @done: the last message has come
  */
@@ -47,6 +48,7 @@ struct transaction {
 	tb_kernel_answer answer;
 	void *userdata;
 	struct tb_error *err;
+	uint32_t seq;
 	int result;
 	bool done;
 };
@@ -104,6 +106,16 @@ static int on_finish(struct nl_msg *msg, void *arg)
 	return NL_STOP;
 }
 
+/* Answers to a request that was given up are passed over. libnl by itself would
+ * wait for the number of that request forever, and never take another.
+ */
+static int on_seq(struct nl_msg *msg, void *arg)
+{
+	const struct transaction *t = arg;
+
+	return nlmsg_hdr(msg)->nlmsg_seq == t->seq ? NL_OK : NL_SKIP;
+}
+
 static int on_ack(struct nl_msg *msg, void *arg)
 {
 	struct transaction *t = arg;
@@ -155,9 +167,11 @@ int tb_kernel_transact(struct tb_kernel *kernel, struct nl_msg *msg, tb_kernel_a
 	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_answer, &t);
 	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, &t);
 	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, &t);
+	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_seq, &t);
 	nl_cb_err(cb, NL_CB_CUSTOM, on_error, &t);
 
 	ret = nl_send_auto(kernel->sock, msg);
+	t.seq = nlmsg_hdr(msg)->nlmsg_seq;
 	nlmsg_free(msg);
 	while (ret >= 0 && !t.done)
 		ret = nl_recvmsgs(kernel->sock, cb);
