@@ -58,7 +58,7 @@ char *tb_date_format(int64_t day, char text[TB_DATE_SIZE])
 {
 	struct tm tm = civil(day);
 
-	if (!strftime(text, TB_DATE_SIZE, "%Y-%m-%d", &tm))
+	if (!strftime(text, TB_DATE_SIZE, "%04Y-%m-%d", &tm))
 		text[0] = '\0';
 	return text;
 }

@@ -427,6 +427,7 @@ static int fold_due(struct tb_referee *r, struct tb_error *err)
 int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, struct tb_error *err)
 {
 	struct tb_referee *r = referee;
+	locale_t locale = tb_sandbox_locale();
 	int ret = 0;
 
 	r->event = event;
@@ -455,6 +456,7 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
 		break;
 	}
 	r->event = NULL;
+	uselocale(locale);
 	if (r->options.effect)
 		tell_effects(r);
 	return ret ?: tb_db_failed(r->db, err);
@@ -531,9 +533,7 @@ int tb_referee_report(struct tb_referee *referee, const char *pack, const char *
 	*rows = NULL;
 	if (tb_sandbox_call(p, 1, 1, why, sizeof(why)))
 		tb_error_set(err, -EINVAL, "report %s: %s", report, why);
-	else
-		*rows = take_rows(L);
-	if (!*rows && lua_gettop(L))
+	else if (!(*rows = take_rows(L)))
 		tb_error_set(err, -EINVAL, "report %s gives no plain data", report);
 	referee->reading = false;
 	lua_settop(L, 0);

@@ -3,6 +3,8 @@
 #ifndef TONGBU_ENGINE_H
 #define TONGBU_ENGINE_H
 
+#include <locale.h>
+
 #include <lauxlib.h>
 #include <lua.h>
 
@@ -21,6 +23,7 @@
  * @L: its Lua state; the declaration is in the registry under "pack"
  * @used: bytes of memory it has
  * @steps: thousands of instructions this call has left
+ * @bounded: a call is under way, and its bounds hold
  * @referee: whose
  */
 struct tb_pack {
@@ -29,6 +32,7 @@ struct tb_pack {
 	lua_State *L;
 	size_t used;
 	int steps;
+	bool bounded;
 	struct tb_referee *referee;
 };
 
@@ -89,6 +93,12 @@ void tb_sandbox_environment(lua_State *L);
 struct tb_pack *tb_sandbox_pack(lua_State *L);
 struct tb_referee *tb_sandbox_referee(lua_State *L);
 void tb_sandbox_writes(lua_State *L);
+void tb_sandbox_charge(lua_State *L, size_t count);
+locale_t tb_sandbox_locale(void);
+
+/* sandbox_table.c */
+void tb_sandbox_table(lua_State *L);
+void tb_sandbox_freeze(lua_State *L);
 
 /* schema.c */
 json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t size);

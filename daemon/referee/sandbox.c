@@ -19,8 +19,9 @@
 #define STEP	   1000
 #define STEPS	   10000
 #define TEXT_MAX   (1024 * 1024)
+#define BIG	   (64UL * 1024)
 /* Matching costs at most the subject's length to the power of repetitions */
-#define PATTERN_MAX 1e8
+#define PATTERN_MAX 1e9
 
 static void *allocate(void *userdata, void *ptr, size_t old, size_t new)
 {
@@ -34,8 +35,12 @@ static void *allocate(void *userdata, void *ptr, size_t old, size_t new)
 		free(ptr);
 		return NULL;
 	}
-	if (new > old && pack->used + (new - old) > MEMORY_MAX)
+	/* Outside of calls nothing would catch the error. */
+	if (new > old && pack->bounded && pack->used + (new - old) > MEMORY_MAX)
 		return NULL;
+	/* Copying much is work that no instruction stands for. */
+	if (new > BIG)
+		pack->steps -= (int)(new / BIG);
 	out = realloc(ptr, new);
 	if (out)
 		pack->used = pack->used - old + new;
@@ -86,6 +91,22 @@ static void on_step(lua_State *L, lua_Debug *debug)
 	/* From here on each instruction fails: pcall() cannot keep it going. */
 	lua_sethook(L, on_step, LUA_MASKCOUNT, 1);
 	luaL_error(L, "more than %d million instructions", STEP * STEPS / 1000000);
+}
+
+/**
+ * tb_sandbox_charge() - work done in C counts as instructions
+ * @L: the Lua state
+ * @count: how many
+ */
+void tb_sandbox_charge(lua_State *L, size_t count)
+{
+	struct tb_pack *pack = tb_sandbox_pack(L);
+
+	pack->steps -= (int)(count / STEP < STEPS ? count / STEP : STEPS);
+	if (pack->bounded && pack->steps <= 0) {
+		pack->steps = 1;
+		on_step(L, NULL);
+	}
 }
 
 static int compare_keys(const void *a, const void *b, void *arg)
@@ -139,6 +160,7 @@ static int sorted_pairs(lua_State *L)
 		lua_pushvalue(L, -1);
 		count++;
 	}
+	tb_sandbox_charge(L, (size_t)count * 10);
 	keys = lua_newuserdatauv(L, sizeof(int) * (size_t)(count + 1), 0);
 	for (i = 0; i < count; i++)
 		keys[i] = first + i;
@@ -211,21 +233,24 @@ static int safe_rep(lua_State *L)
 
 	luaL_checklstring(L, 1, &len);
 	luaL_optlstring(L, 3, "", &sep);
-	if (n > 0 && (double)(len + sep) * (double)n > TEXT_MAX)
+	/* Nothing, many times, is work as well. */
+	if (n > 0 && (double)(len + sep ?: 1) * (double)n > TEXT_MAX)
 		return luaL_error(L, "string.rep makes 1 MiB at the most");
 	return call_original(L);
 }
 
-static int safe_match(lua_State *L)
+/* How often the pattern may go through the text, for each place it may begin at */
+static int repeats_of(const char *pattern, size_t len)
 {
-	size_t len, i, pattern_len;
-	const char *pattern;
-	int repeats = 0;
 	bool in_set = false;
+	int repeats = 0;
+	size_t i;
 
-	luaL_checklstring(L, 1, &len);
-	pattern = luaL_checklstring(L, 2, &pattern_len);
-	for (i = 0; i < pattern_len; i++) {
+	for (i = 0; i < len; i++) {
+		/* %b looks for an end, and %1 compares a text that may be long. */
+		if (pattern[i] == '%')
+			repeats += i + 1 < len && strchr("b123456789", pattern[i + 1]) &&
+				   pattern[i + 1];
 		if (pattern[i] == '%')
 			i++;
 		else if (pattern[i] == '[')
@@ -235,9 +260,34 @@ static int safe_match(lua_State *L)
 		else if (!in_set && pattern[i] && strchr("*+-?", pattern[i]))
 			repeats++;
 	}
-	if (pow((double)len + 1, repeats + 1) * (double)pattern_len > PATTERN_MAX * 10)
+	return repeats;
+}
+
+static int match(lua_State *L, bool plain)
+{
+	size_t len, pattern_len;
+	const char *pattern;
+	double cost;
+
+	luaL_checklstring(L, 1, &len);
+	pattern = luaL_checklstring(L, 2, &pattern_len);
+	cost = pow((double)len + 1, (plain ? 0 : repeats_of(pattern, pattern_len)) + 1) *
+	       (double)pattern_len;
+	if (cost > PATTERN_MAX)
 		return luaL_error(L, "the pattern is too costly for a text that long");
+	/* Seldom is it as much as it could be. */
+	tb_sandbox_charge(L, (size_t)(cost / 100));
 	return call_original(L);
+}
+
+static int safe_find(lua_State *L)
+{
+	return match(L, lua_toboolean(L, 4));
+}
+
+static int safe_match(lua_State *L)
+{
+	return match(L, false);
 }
 
 static void wrap(lua_State *L, const char *name, lua_CFunction function)
@@ -263,9 +313,9 @@ static void open_libraries(lua_State *L)
 		{ LUA_UTF8LIBNAME, luaopen_utf8 },
 	};
 	static const char *const of_base[] = {
-		"collectgarbage", "dofile",	  "getmetatable", "load",   "loadfile",
-		"next",		  "print",	  "rawequal",	  "rawget", "rawlen",
-		"rawset",	  "setmetatable", "warn",	  "xpcall", NULL,
+		"_G",		"collectgarbage", "dofile",   "getmetatable", "load",	"loadfile",
+		"next",		"print",	  "rawequal", "rawget",	      "rawlen", "rawset",
+		"setmetatable", "warn",		  "xpcall",   NULL,
 	};
 	static const char *const of_math[] = { "random", "randomseed", NULL };
 	static const char *const of_string[] = { "dump", NULL };
@@ -288,10 +338,13 @@ static void open_libraries(lua_State *L)
 	drop(L, of_string);
 	wrap(L, "format", safe_format);
 	wrap(L, "rep", safe_rep);
-	wrap(L, "find", safe_match);
+	wrap(L, "find", safe_find);
 	wrap(L, "match", safe_match);
 	wrap(L, "gmatch", safe_match);
 	wrap(L, "gsub", safe_match);
+	lua_pop(L, 1);
+	lua_getfield(L, -1, LUA_TABLIBNAME);
+	tb_sandbox_table(L);
 	lua_pop(L, 2);
 }
 
@@ -307,6 +360,7 @@ static int build(lua_State *L)
 	tb_api_date(L);
 	if (!strcmp(tb_sandbox_pack(L)->name, TB_BASE))
 		tb_api_base(L);
+	tb_sandbox_freeze(L);
 	return 0;
 }
 
@@ -332,6 +386,20 @@ lua_State *tb_sandbox_new(struct tb_pack *pack)
 	return NULL;
 }
 
+/**
+ * tb_sandbox_locale() - from here on texts and numbers are those of no country
+ *
+ * Return: the locale before, for uselocale().
+ */
+locale_t tb_sandbox_locale(void)
+{
+	static locale_t plain;
+
+	if (!plain)
+		plain = newlocale(LC_ALL_MASK, "C", NULL);
+	return uselocale(plain);
+}
+
 static int add_traceback(lua_State *L)
 {
 	const char *text = lua_tostring(L, 1);
@@ -352,15 +420,23 @@ static int add_traceback(lua_State *L)
  */
 int tb_sandbox_call(struct tb_pack *pack, int args, int results, char *why, size_t size)
 {
+	struct tb_pack *outer = pack->referee->pack;
 	lua_State *L = pack->L;
 	int handler = lua_gettop(L) - args, rc;
+	locale_t locale;
 
 	lua_pushcfunction(L, add_traceback);
 	lua_insert(L, handler);
 	pack->steps = STEPS;
+	pack->bounded = true;
+	pack->referee->pack = pack;
+	locale = tb_sandbox_locale();
 	lua_sethook(L, on_step, LUA_MASKCOUNT, STEP);
 	rc = lua_pcall(L, args, results, handler);
 	lua_sethook(L, NULL, 0, 0);
+	uselocale(locale);
+	pack->bounded = false;
+	pack->referee->pack = outer;
 	lua_remove(L, handler);
 	if (rc == LUA_OK)
 		return 0;
@@ -404,8 +480,10 @@ void tb_sandbox_environment(lua_State *L)
 int tb_sandbox_load(struct tb_pack *pack, const char *file, const char *text, size_t len,
 		    struct tb_error *err)
 {
+	bool reading = pack->referee->reading;
 	char chunk[128], why[400];
 	lua_State *L = pack->L;
+	int failed;
 
 	snprintf(chunk, sizeof(chunk), "@%s/%s", pack->name, file);
 	/* Text only: precompiled code could break out. */
@@ -416,7 +494,9 @@ int tb_sandbox_load(struct tb_pack *pack, const char *file, const char *text, si
 	}
 	tb_sandbox_environment(L);
 	lua_setupvalue(L, -2, 1);
-	if (tb_sandbox_call(pack, 0, 1, why, sizeof(why)))
-		return tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why);
-	return 0;
+	/* Even where an act puts it in force, to load it is no effect. */
+	pack->referee->reading = true;
+	failed = tb_sandbox_call(pack, 0, 1, why, sizeof(why));
+	pack->referee->reading = reading;
+	return failed ? tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why) : 0;
 }

@@ -18,11 +18,13 @@
  * @pack: whose declaration
  * @why: told what is wrong
  * @size: room there
+ * @fields: the act's fields
  */
 struct check {
 	struct tb_pack *pack;
 	char *why;
 	size_t size;
+	json_t *fields;
 };
 
 static int wrong(struct check *c, const char *path, const char *fmt, ...)
@@ -375,6 +377,15 @@ static int check_fields(struct check *c, const char *path, json_t *object)
 	return ret;
 }
 
+/* Fails only where a declaration makes no sense; then nothing else is told. */
+static int check_all(lua_State *L)
+{
+	struct check *c = lua_touserdata(L, 1);
+
+	lua_pushboolean(L, !check_fields(c, "", c->fields));
+	return 1;
+}
+
 /**
  * tb_schema_check() - check the fields of an act
  * @pack: the pack; the declaration of the act is on top of its stack
@@ -386,22 +397,26 @@ static int check_fields(struct check *c, const char *path, json_t *object)
  */
 json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t size)
 {
-	struct check c = { .pack = pack, .why = why, .size = size };
-	json_t *fields = json_deep_copy(act);
+	struct check c = { .pack = pack, .why = why, .size = size, .fields = json_deep_copy(act) };
 	lua_State *L = pack->L;
-	int ret;
+	bool good;
 
-	json_object_del(fields, "pack");
-	json_object_del(fields, "kind");
-	lua_getfield(L, -1, "fields");
+	json_object_del(c.fields, "pack");
+	json_object_del(c.fields, "kind");
+	lua_pushcfunction(L, check_all);
+	lua_pushlightuserdata(L, &c);
+	lua_getfield(L, -3, "fields");
 	if (lua_isnil(L, -1)) {
 		lua_pop(L, 1);
 		lua_newtable(L);
 	}
-	ret = check_fields(&c, "", fields);
+	good = lua_pcall(L, 2, 1, 0) == LUA_OK;
+	if (!good)
+		snprintf(why, size, "%s", lua_tostring(L, -1) ?: "not enough memory");
+	good = good && lua_toboolean(L, -1);
 	lua_pop(L, 1);
-	if (!ret)
-		return fields;
-	json_decref(fields);
+	if (good)
+		return c.fields;
+	json_decref(c.fields);
 	return NULL;
 }

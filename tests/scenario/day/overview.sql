@@ -17,7 +17,7 @@ lines(no, part, line) AS (
 		FROM p WHERE pack != 'base'
 	UNION ALL
 	SELECT no, 2, format('%-10s findings  %d faults, %d warnings, %d hints, %d resolved; %d acts refused',
-		iif(pack = 'base', pack, ''), coalesce(faults, 0), coalesce(warnings, 0),
+		CASE pack WHEN 'base' THEN pack ELSE '' END, coalesce(faults, 0), coalesce(warnings, 0),
 		coalesce(hints, 0), coalesce(resolved, 0), coalesce(refused, 0))
 		FROM p LEFT JOIN levels USING (pack)
 	UNION ALL
