@@ -62,8 +62,8 @@ same "community: matters" \
 	"group active 1, meeting closed 1, notice published 1, suggestion closed 1" "$(matters community)"
 same "community: findings" "engine.refused 2" "$(rules community)"
 same "base: one who would be admin" "engine.refused 1" "$(rules base)"
-same "nothing of mallory's is on record" "0" \
-	"$(log_count --uid mallory)"
+same "of mallory there is no act on record, but that she was turned away" "0 1" \
+	"$(log_count --uid mallory --kind act) $(log_count --uid mallory --kind refused)"
 
 check "replay gives the state as it is" tongbuctl replay
 check "a bundle is exported" export_bundle "$WORK/bundle"
