@@ -143,7 +143,8 @@ static const struct tb_view views[] = {
 	    { "record", 't', "notice.record = ?" } } },
 	{ "places",
 	  "place.id, place.kind, place.name, place.office, place.parent, place.road, place.from_km,"
-	  " place.to_km, place.river, place.length_km, place.area AS \"area{}\", place.data AS"
+	  " place.to_km, place.river, nullif(place.length_km, 0) AS length_km, place.area AS"
+	  " \"area{}\", place.data AS"
 	  " \"data{}\"",
 	  "place",
 	  ACTOR,

@@ -97,6 +97,7 @@ static void tell_rest(const json_t *rows, json_int_t limit)
 		return;
 	id = json_object_get(last, "id") ?: json_object_get(last, "uid");
 	text = people_cell(id, 't', 0);
+	fflush(stdout);
 	fprintf(stderr,
 		people_say("tongbuctl: there may be more: --after=%s\n",
 			   "tongbuctl：可能还有更多：--after=%s\n"),

@@ -116,6 +116,7 @@ static void show_tasks(const json_t *row)
 
 static void show_notices(const json_t *row)
 {
+	const char *title;
 	json_t *notice;
 	size_t i;
 
@@ -123,7 +124,8 @@ static void show_notices(const json_t *row)
 		fputs(people_say("notice ", "公告 "), stdout);
 		printf("%" JSON_INTEGER_FORMAT "  ",
 		       json_integer_value(json_object_get(notice, "id")));
-		people_put(people_text(json_object_get(notice, "text")));
+		title = people_text(json_object_get(notice, "title"));
+		people_put(*title ? title : people_text(json_object_get(notice, "text")));
 		putchar('\n');
 	}
 }
@@ -162,8 +164,9 @@ int outcome_show(const json_t *row, int zone)
 	/* The refusal goes where errors go, so that nobody takes it for done. */
 	if (refusal) {
 		fflush(stdout);
-		fprintf(stderr, "tongbuctl: %s: %s\n", people_say("refused", "已拒绝"),
-			people_text(json_object_get(refusal, "text")));
+		fprintf(stderr, "tongbuctl: %s: ", people_say("refused", "已拒绝"));
+		people_write(stderr, people_text(json_object_get(refusal, "text")));
+		fputc('\n', stderr);
 		return CTL_NO;
 	}
 	show_matters(row);

@@ -5,6 +5,8 @@
 #ifndef TONGBU_PEOPLE_H
 #define TONGBU_PEOPLE_H
 
+#include <stdio.h>
+
 #include "ctl.h"
 
 /* "2026-11-24 09:30" and the closing NUL */
@@ -63,6 +65,7 @@ int people_run_word(const struct people_word *words, int argc, char **argv);
 /* table.c */
 char *people_cell(const json_t *value, char type, int zone);
 const char *people_colour(const char *word);
+void people_write(FILE *out, const char *text);
 void people_put(const char *text);
 void people_table(const struct people_column *columns, const json_t *rows, int zone,
 		  const char *indent);

@@ -52,21 +52,31 @@ static size_t width_of(const char *text)
 }
 
 /**
- * people_put() - print somebody's text
+ * people_write() - write somebody's text
+ * @out: where to
  * @text: the text
  */
-void people_put(const char *text)
+void people_write(FILE *out, const char *text)
 {
 	const char *at = text;
 	uint32_t c;
 
 	while ((c = next_char(&at))) {
 		if (is_control(c))
-			putchar(c == '\n' || c == '\t' ? ' ' : '?');
+			fputc(c == '\n' || c == '\t' ? ' ' : '?', out);
 		else
-			fwrite(text, 1, (size_t)(at - text), stdout);
+			fwrite(text, 1, (size_t)(at - text), out);
 		text = at;
 	}
+}
+
+/**
+ * people_put() - print somebody's text
+ * @text: the text
+ */
+void people_put(const char *text)
+{
+	people_write(stdout, text);
 }
 
 static void put_padded(const char *text, size_t width)
@@ -182,7 +192,7 @@ static void put_cell(const struct people_column *column, const json_t *value, si
 	/* Numbers stand at the right. */
 	for (; column->type == 'n' && has < width; has++)
 		putchar(' ');
-	put_padded(text ?: "", width);
+	put_padded(text ?: "", column->type == 'n' ? 0 : width);
 	if (colour)
 		fputs("\033[0m", stdout);
 	free(text);

@@ -58,6 +58,13 @@ for command in key status doctor source submit watch log chain bundle verify; do
 	grep -q "Cm $command" "$top/docs/man/tongbuctl.1"
 	report $? "$command is in the man page"
 done
+for command in act matter task clock finding notice place office points report pack; do
+	says 0 "Examples:" "$command --help has examples" "$tongbuctl" "$command" --help
+	grep -q "Cm .*\b$command\b" "$top/docs/man/tongbuctl-packs.1"
+	report $? "$command is in the man page"
+done
+says 0 "  finding " "--help has the commands about the state" "$tongbuctl" --help
+says 0 "Examples:" "a word behind a command has its help" "$tongbuctl" matter list --help
 says 0 "Examples:" "tongbud --help has examples" "$tongbud" --help
 refuses 2 "see tongbuctl --help" "without a command" "$tongbuctl"
 refuses 2 "no command frobnicate" "an unknown command" "$tongbuctl" frobnicate
@@ -72,10 +79,53 @@ refuses 2 "rising, falling, both" "edges that are none" \
 	"$tongbuctl" source add x --chip c --line 0 --edges sideways
 refuses 2 "one thing at a time" "two things to submit" \
 	"$tongbuctl" submit --mark 00 --json-data '{}'
+refuses 2 "PACK.KIND" "an act without a pack" "$tongbuctl" act round
+refuses 2 "FIELD=VALUE" "a field without a value" "$tongbuctl" act market.round M-1
+refuses 2 "place is given twice" "a field given twice" \
+	"$tongbuctl" act market.round place=M-1 --json-data '{"place":"M-2"}'
+refuses 2 "kind is given twice" "a field that is the act's own" "$tongbuctl" act market.round kind=x
+refuses 2 "list, show, act" "matter without a word" "$tongbuctl" matter
+refuses 2 "no matter's id" "a matter that is none" "$tongbuctl" matter act market explain
+refuses 2 "must be a date" "a report from a date that is none" \
+	"$tongbuctl" report market.rounds --from yesterday
+refuses 2 "PACK.NAME" "a report without a pack" "$tongbuctl" report rounds
+refuses 2 "give a time as" "a list since a time that is none" "$tongbuctl" finding list --since x
+for command in matter task clock finding notice place office pack report; do
+	refuses 5 "tongbud does not run" "$command list without a daemon" "$tongbuctl" "$command" list
+done
+refuses 5 "tongbud does not run" "points without a daemon" "$tongbuctl" points
+# The line that is wrong is named before anybody is asked anything.
+{
+	echo 'id,type,name,road,from_km,to_km,data.note'
+	echo 'R-1,river,"The ""big"" one, upper",,,,5'
+	echo 'R-2,river,,,,,'
+} >places.csv
+refuses 1 "places.csv: line 3: name: it is missing" "CSV with a place without a name" \
+	"$tongbuctl" place import places.csv
+sed -i '3s/,river,/,road,"two\nlines",/; 3s/,,,,$/G1,5,4,/' places.csv
+refuses 1 "lower one first" "CSV with a road the wrong way round" "$tongbuctl" place import places.csv
+echo 'id,kind,name,colour' >places.csv
+refuses 1 "line 1: colour: a place has no such column" "CSV with an unknown column" \
+	"$tongbuctl" place import places.csv
+printf '{"id":"R-1","kind":"river","name":"x"}\n{"id":"R-1","kind":"river","name":"y"}\n' >places
+refuses 1 "line 2: R-1: line 1 has it already" "a place that is there twice" \
+	"$tongbuctl" place import places
+printf '{"id":"R-1","kind":"river","name":"x","area":{"type":"Point"}}\n' >places
+refuses 1 "line 1: area: it must be a GeoJSON Polygon" "an area that is none" \
+	"$tongbuctl" place import places
+printf '{"id":"R-1","kind":"river","name":"x"}\n{"id":' >places
+refuses 1 "line 2: " "a line that is no JSON" "$tongbuctl" place import places
+echo '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"a"}}]}' >places
+refuses 1 "feature 1: kind: it is missing" "GeoJSON with a feature without a kind" \
+	"$tongbuctl" place import places
+refuses 2 "nowhere" "a file of places that is not there" "$tongbuctl" place import nowhere
+LANG=zh_CN.UTF-8 says 0 "Examples:" "help in a Chinese locale" "$tongbuctl" act --help
 refuses 5 "tongbud does not run" "log without a daemon" "$tongbuctl" log
 refuses 5 "tongbud does not run" "chain list without a daemon" "$tongbuctl" chain list
 if [[ ! -d /sys/module/tongbu ]]; then
 	refuses 3 "module tongbu is not loaded" "submit without the module" "$tongbuctl" submit hello
+	refuses 3 "module tongbu is not loaded" "act without the module" \
+		"$tongbuctl" act market.round place=M-1
 	refuses 3 "module tongbu is not loaded" "status without the module" "$tongbuctl" status
 	says 1 "mend" "doctor finds that the module is missing" "$tongbuctl" doctor
 	says 1 '"level":"mend"' "doctor --json" "$tongbuctl" --json doctor
