@@ -248,18 +248,25 @@ static int begin_new_chain(struct tb_feed *feed, const struct tb_kernel_info *in
 static int take_up(struct tb_feed *feed, const struct tb_kernel_info *info, struct tb_error *err)
 {
 	const struct tb_ledger_tail *tail = tb_ledger_tail(feed->ledger);
+	int ret;
 
 	if (!tail->chain_no || memcmp(tail->last.chain, info->chain, TONGBU_CHAIN_LEN)) {
-		int ret = begin_new_chain(feed, info, err);
-
+		ret = begin_new_chain(feed, info, err);
+		/* A chain without any record could not be named by the next one. */
+		if (!ret && !info->acked)
+			ret = tb_ledger_append(feed->ledger, info->genesis, info->genesis_len,
+					       err);
 		return ret ?: tb_ledger_commit(feed->ledger, err);
 	}
 	if (tail->next > info->head)
 		return tb_error_set(err, -EBADMSG,
 				    "the ledger ends in record %llu, which the kernel has not sealed yet: is this the right ledger?",
 				    (unsigned long long)tail->next - 1);
-	if (tail->next > info->acked)
-		return ack_durable(feed, err);
+	if (tail->next > info->acked) {
+		ret = ack_durable(feed, err);
+		/* Record 0 did not come by READ: to the kernel it is not handed over. */
+		return ret == -ERANGE && tail->next == 1 ? 0 : ret;
+	}
 	if (tail->next < info->acked) {
 		tb_log_warning("records %llu to %llu were acknowledged earlier, but are not in this ledger: was it restored from a backup?",
 			       (unsigned long long)tail->next, (unsigned long long)info->acked - 1);
