@@ -118,7 +118,8 @@ static int fold_chunk(struct replay *r, const uint8_t *bytes, size_t len)
 		ret = tb_referee_begin(r->today.referee, &r->err);
 	for (; !ret && len; bytes += rec.size, len -= rec.size) {
 		if (tb_record_parse(bytes, len, &rec))
-			return tb_error_set(&r->err, -EBADMSG, "the ledger holds what is no record");
+			return tb_error_set(&r->err, -EBADMSG,
+					    "the ledger holds what is no record");
 		ret = fold_record(r, &rec);
 	}
 	if (!ret)
@@ -235,8 +236,8 @@ static int report_state(struct replay *r)
 		return same ? CTL_OK : CTL_NO;
 	}
 	json_object_foreach(differences, table, rows)
-		printf("table %s differs: %lld rows only in the replay, %lld only in the state\n", table,
-		       (long long)json_integer_value(json_array_get(rows, 0)),
+		printf("table %s differs: %lld rows only in the replay, %lld only in the state\n",
+		       table, (long long)json_integer_value(json_array_get(rows, 0)),
 		       (long long)json_integer_value(json_array_get(rows, 1)));
 	json_decref(differences);
 	if (same)
@@ -249,9 +250,9 @@ static int report_state(struct replay *r)
 
 static void clean_up(struct replay *r)
 {
-	static const char *const files[] = { "then.db", "then.db-wal", "then.db-shm", "today.db",
-					     "today.db-wal", "today.db-shm", "state.db",
-					     "state.db-wal", "state.db-shm" };
+	static const char *const files[] = { "then.db",	 "then.db-wal",	 "then.db-shm",
+					     "today.db", "today.db-wal", "today.db-shm",
+					     "state.db", "state.db-wal", "state.db-shm" };
 	char path[128];
 	size_t i;
 
