@@ -254,8 +254,7 @@ static int take_up(struct tb_feed *feed, const struct tb_kernel_info *info, stru
 		ret = begin_new_chain(feed, info, err);
 		/* A chain without any record could not be named by the next one. */
 		if (!ret && !info->acked)
-			ret = tb_ledger_append(feed->ledger, info->genesis, info->genesis_len,
-					       err);
+			ret = tb_ledger_append(feed->ledger, info->genesis, info->genesis_len, err);
 		return ret ?: tb_ledger_commit(feed->ledger, err);
 	}
 	if (tail->next > info->head)
