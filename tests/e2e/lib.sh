@@ -150,6 +150,7 @@ events_of_lines() {
 	lost=$(lost_in_ledger)
 	echo $((edges + lost))
 }
+missed_edges() { log_json --kind edge | grep -c '"edge-missed"'; }
 lost_in_ledger() {
 	log_json --kind lost | /usr/bin/python3 -c '
 import json, sys
