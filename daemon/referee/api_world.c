@@ -283,22 +283,26 @@ static int office_route(lua_State *L)
 	return 1;
 }
 
-static bool on_duty(const char *days, const char *since, const char *until, const char *date,
-		    int weekday, const char *clock)
+static bool on_duty(const char *days, const char *since, const char *until, int64_t today,
+		    const char *clock)
 {
+	bool night = strcmp(since, until) > 0, after = night && strcmp(clock, until) < 0;
 	json_t *list = json_loads(days, 0, NULL), *item;
-	bool day = !list || !json_array_size(list), night = strcmp(since, until) > 0;
+	bool day = !list || !json_array_size(list);
+	char date[TB_DATE_SIZE];
 	size_t i;
 
+	/* After midnight it is still the duty of the day before. */
+	today -= after;
+	tb_date_format(today, date);
 	json_array_foreach(list, i, item)
-		day = day || (json_is_integer(item) ? json_integer_value(item) == weekday :
-						      !strcmp(json_string_value(item) ?: "", date));
+		day = day ||
+		      (json_is_integer(item) ? json_integer_value(item) == tb_date_weekday(today) :
+					       !strcmp(json_string_value(item) ?: "", date));
 	json_decref(list);
-	if (!day)
-		return false;
-	if (night)
-		return strcmp(clock, since) >= 0 || strcmp(clock, until) < 0;
-	return strcmp(clock, since) >= 0 && strcmp(clock, until) < 0;
+	if (!day || after)
+		return day;
+	return strcmp(clock, since) >= 0 && (night || strcmp(clock, until) < 0);
 }
 
 static int office_duty(lua_State *L)
@@ -308,19 +312,18 @@ static int office_duty(lua_State *L)
 	int64_t time = luaL_optinteger(L, 2, r->event ? r->event->time : 0);
 	int64_t day = tb_date_of(time, r->options.zone);
 	int64_t minute = (time + r->options.zone - day * TB_DAY) / 60;
-	char date[TB_DATE_SIZE], clock[8];
 	sqlite3_stmt *stmt;
 	lua_Integer n = 0;
+	char clock[8];
 
-	tb_date_format(day, date);
 	snprintf(clock, sizeof(clock), "%02d:%02d", (int)(minute / 60), (int)(minute % 60));
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 "SELECT uid, days, since, until FROM duty WHERE office = ? ORDER BY no",
 			 "t", office);
 	while (tb_db_row(r->db, stmt)) {
-		if (!on_duty(tb_db_text(stmt, 1), tb_db_text(stmt, 2), tb_db_text(stmt, 3), date,
-			     tb_date_weekday(day), clock))
+		if (!on_duty(tb_db_text(stmt, 1), tb_db_text(stmt, 2), tb_db_text(stmt, 3), day,
+			     clock))
 			continue;
 		lua_pushinteger(L, sqlite3_column_int64(stmt, 0));
 		lua_rawseti(L, -2, ++n);

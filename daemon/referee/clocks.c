@@ -310,8 +310,13 @@ static bool is_quiet(struct tb_referee *r, const char *name)
 	return quiet;
 }
 
-static void end_quietly(struct tb_referee *r, int64_t id, const char *name, const char *matter)
+static void end_quietly(struct tb_referee *r, int64_t id, const char *name, const char *matter,
+			bool warning)
 {
+	if (warning) {
+		tb_db_do(r->db, "UPDATE clock SET warn = NULL WHERE id = ?", "i", id);
+		return;
+	}
 	tb_db_do(r->db, "UPDATE clock SET state = 'ended', warn = NULL WHERE id = ?", "i", id);
 	tb_state_effect(r, "ended", clock_json(id, name, matter, r->event->time));
 }
@@ -380,8 +385,8 @@ int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err)
 		free(text);
 		return 0;
 	}
-	if (!warning && is_quiet(r, name))
-		end_quietly(r, (int64_t)(id / 2), name, matter);
+	if (is_quiet(r, name))
+		end_quietly(r, (int64_t)(id / 2), name, matter, warning);
 	else if (warning)
 		warn(r, (int64_t)(id / 2), name, matter);
 	else
