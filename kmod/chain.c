@@ -9,6 +9,8 @@
 #include "chain.h"
 
 #include <linux/errno.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/random.h>
@@ -95,7 +97,7 @@ static void fill_header(struct tongbu_header *header, const struct tb_event *eve
 	header->pid = cpu_to_le32(event->pid);
 	header->length = cpu_to_le16(event->payload_len + event->data_len);
 	header->version = TONGBU_RECORD_VERSION;
-	header->reserved = 0;
+	header->precision = flags & TONGBU_RECORD_SYNCED ? tb_chain.precision : 0;
 }
 
 /* Write, seal, ratchet. The record is in its place before its key is gone. */
@@ -571,6 +573,7 @@ void tb_chain_set_synced(bool synced, u32 esterror, u32 maxerror, u32 uid, u32 p
 	bool was = event.stamp.boot < tb_chain.synced_until;
 
 	tb_chain.synced_until = synced ? event.stamp.boot + SYNCED_FOR_NS : 0;
+	tb_chain.precision = esterror == U32_MAX ? 0 : 1 + order_base_2(max(esterror, 1U));
 	clock.before = cpu_to_le64(tb_chain.offset);
 	clock.after = clock.before;
 	if (tb_chain.running && was != synced)

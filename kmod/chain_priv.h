@@ -25,6 +25,7 @@
  * @hint_due: that record is there: unlocking sends the hint
  * @offset: CLOCK_REALTIME - CLOCK_BOOTTIME as last on record, ns
  * @synced_until: CLOCK_BOOTTIME up to which the clock counts as synchronised
+ * @precision: header.precision while it does
  * @maybe_stepped: the clock may have been stepped since @offset was taken;
  *	written without the lock, by the clock itself
  */
@@ -42,6 +43,7 @@ struct tb_chain {
 	bool hint_due;
 	s64 offset;
 	u64 synced_until;
+	u8 precision;
 	bool maybe_stepped;
 };
 

@@ -113,18 +113,29 @@ u32 tb_caller_pid(void)
 }
 
 /* A name is all of its attribute: what stands behind a NUL would go unseen. */
-static int check_string(const struct nlattr *nla, struct netlink_ext_ack *extack)
+static int check_string(const struct nlattr *nla, struct netlink_ext_ack *extack, int most)
 {
 	int len = nla_len(nla);
 
-	if (len > 0 && len <= TONGBU_NAME_LEN && strnlen(nla_data(nla), len) == len - 1)
+	if (len > 0 && len <= most && strnlen(nla_data(nla), len) == len - 1)
 		return 0;
 	return tb_refuse(extack, nla, -EINVAL,
 			 "a name has up to %d bytes and the NUL that ends it: give one that does",
-			 TONGBU_NAME_LEN - 1);
+			 most - 1);
 }
 
-#define NAME_POLICY	NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_string)
+static int check_name(const struct nlattr *nla, struct netlink_ext_ack *extack)
+{
+	return check_string(nla, extack, TONGBU_NAME_LEN);
+}
+
+static int check_device(const struct nlattr *nla, struct netlink_ext_ack *extack)
+{
+	return check_string(nla, extack, TONGBU_DEVICE_LEN);
+}
+
+#define NAME_POLICY	NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_name)
+#define DEVICE_POLICY	NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_device)
 
 /* Binary values whose length is checked in the operation, with better words */
 #define BYTES_POLICY	{ .type = NLA_BINARY }
@@ -151,18 +162,44 @@ static const struct nla_policy submit_policy[TONGBU_A_ACT_DATA + 1] = {
 	[TONGBU_A_ACT_DATA] = BYTES_POLICY,
 };
 
-static const struct nla_policy source_add_policy[TONGBU_A_GPIO_DEBOUNCE + 1] = {
+static const struct nla_policy source_add_policy[TONGBU_A_SERIAL_POLLS + 1] = {
 	[TONGBU_A_SOURCE_NAME] = NAME_POLICY,
 	[TONGBU_A_SOURCE_TYPE] = NLA_POLICY_RANGE(NLA_U8, TONGBU_SOURCE_GPIO,
-						  TONGBU_SOURCE_GPIO),
+						  TONGBU_SOURCE_SERIAL),
 	[TONGBU_A_SOURCE_FLAGS] = NLA_POLICY_MASK(NLA_U32, TONGBU_SOURCE_ACTIVE_LOW |
-						  TONGBU_SOURCE_CONFIGURED),
+						  TONGBU_SOURCE_CONFIGURED |
+						  TONGBU_SOURCE_GRAB |
+						  TONGBU_SOURCE_HASHED |
+						  TONGBU_SOURCE_MODEM),
 	[TONGBU_A_GPIO_CHIP] = NAME_POLICY,
 	[TONGBU_A_GPIO_LINE] = { .type = NLA_U32 },
 	[TONGBU_A_GPIO_EDGES] = NLA_POLICY_RANGE(NLA_U8, TONGBU_EDGE_RISING,
 						 TONGBU_EDGE_BOTH),
 	[TONGBU_A_GPIO_BIAS] = NLA_POLICY_MAX(NLA_U8, TONGBU_BIAS_PULL_DOWN),
 	[TONGBU_A_GPIO_DEBOUNCE] = { .type = NLA_U32 },
+	[TONGBU_A_SOURCE_SILENT] = { .type = NLA_U32 },
+	[TONGBU_A_SOURCE_RATE] = { .type = NLA_U32 },
+	[TONGBU_A_SOURCE_INTERVAL] = { .type = NLA_U32 },
+	[TONGBU_A_INPUT_NAME] = DEVICE_POLICY,
+	[TONGBU_A_INPUT_PHYS] = DEVICE_POLICY,
+	[TONGBU_A_INPUT_VENDOR] = { .type = NLA_U16 },
+	[TONGBU_A_INPUT_PRODUCT] = { .type = NLA_U16 },
+	[TONGBU_A_INPUT_MODE] = NLA_POLICY_RANGE(NLA_U8, TONGBU_INPUT_KEYS,
+						 TONGBU_INPUT_CODE),
+	[TONGBU_A_INPUT_KEY] = { .type = NLA_U16 },
+	[TONGBU_A_INPUT_TIMEOUT] = { .type = NLA_U32 },
+	[TONGBU_A_INPUT_SALT] = BYTES_POLICY,
+	[TONGBU_A_SERIAL_PORT] = NAME_POLICY,
+	[TONGBU_A_SERIAL_BAUD] = { .type = NLA_U32 },
+	[TONGBU_A_SERIAL_BITS] = NLA_POLICY_RANGE(NLA_U8, 7, 8),
+	[TONGBU_A_SERIAL_PARITY] = NLA_POLICY_MAX(NLA_U8, TONGBU_PARITY_ODD),
+	[TONGBU_A_SERIAL_STOP] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[TONGBU_A_SERIAL_FRAMING] = NLA_POLICY_RANGE(NLA_U8, TONGBU_FRAMING_LINE,
+						     TONGBU_FRAMING_FIXED),
+	[TONGBU_A_SERIAL_LENGTH] = { .type = NLA_U32 },
+	[TONGBU_A_SERIAL_GAP] = { .type = NLA_U32 },
+	[TONGBU_A_SERIAL_TIMEOUT] = { .type = NLA_U32 },
+	[TONGBU_A_SERIAL_POLLS] = BYTES_POLICY,
 };
 
 static const struct nla_policy source_del_policy[TONGBU_A_SOURCE_NAME + 1] = {

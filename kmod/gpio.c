@@ -83,18 +83,14 @@ static void seal_edge(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 lev
 		.delay = cpu_to_le32(min_t(u64, delay, U32_MAX)),
 	};
 	struct tb_event event = {
-		.stream = &gpio->source.stream,
 		.stamp = *stamp,
 		.kind = TONGBU_KIND_EDGE,
 		.flags = flags,
 		.payload = &edge,
 		.payload_len = sizeof(edge),
-		.uid = TONGBU_UID_NONE,
-		.room = TB_ROOM_EVENT,
-		.must_tell = true,
 	};
 
-	tb_chain_seal(&event, NULL);
+	tb_source_seal(&gpio->source, &event, level);
 }
 
 /* Edges of one direction say their level; of both, two alike in a row mean that
@@ -300,6 +296,19 @@ static u8 gpio_level(const struct tb_source *source)
 	return READ_ONCE(to_gpio(source)->level);
 }
 
+static int gpio_put(struct sk_buff *skb, const struct tb_source *source)
+{
+	const struct tongbu_source *def = &source->def;
+
+	if (nla_put_string(skb, TONGBU_A_GPIO_CHIP, def->chip) ||
+	    nla_put_u32(skb, TONGBU_A_GPIO_LINE, le32_to_cpu(def->line)) ||
+	    nla_put_u8(skb, TONGBU_A_GPIO_EDGES, def->edges) ||
+	    nla_put_u8(skb, TONGBU_A_GPIO_BIAS, def->bias) ||
+	    nla_put_u32(skb, TONGBU_A_GPIO_DEBOUNCE, le32_to_cpu(def->debounce)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static struct gpio_desc *take_line(const struct tongbu_source *def, struct nlattr **attrs,
 				   struct netlink_ext_ack *extack)
 {
@@ -443,4 +452,5 @@ const struct tb_source_ops tb_gpio_ops = {
 	.stop = gpio_stop,
 	.destroy = gpio_destroy,
 	.level = gpio_level,
+	.put = gpio_put,
 };

@@ -57,7 +57,8 @@ static struct tb_source *find_by_id(u32 id)
 	return NULL;
 }
 
-static int note_source(struct tb_source *source, u16 kind, const void *payload, u16 len)
+static int note_source(struct tb_source *source, u16 kind, const void *payload, u16 len,
+		       const void *tail, u16 tail_len)
 {
 	struct tb_event event = {
 		.stream = &source->stream,
@@ -65,12 +66,33 @@ static int note_source(struct tb_source *source, u16 kind, const void *payload, 
 		.kind = kind,
 		.payload = payload,
 		.payload_len = len,
+		.data = tail,
+		.data_len = tail_len,
 		.uid = tb_caller_uid(),
 		.pid = tb_caller_pid(),
 		.room = TB_ROOM_EVENT,
 	};
 
 	return tb_chain_seal(&event, NULL);
+}
+
+/**
+ * tb_source_seal() - seal an event of a source, and tell who waits for it
+ * @source: whose event it is
+ * @event: the event: stamp, kind, flags and payload
+ * @level: level the source is at from now on, or -1 if it has none
+ *
+ * Context: any, hard interrupts included; does not sleep. The caller keeps the
+ * source's events in order.
+ * Return: 0; -ENOBUFS if it is counted as lost; -ENODATA without a chain.
+ */
+int tb_source_seal(struct tb_source *source, struct tb_event *event, int level)
+{
+	event->stream = &source->stream;
+	event->uid = TONGBU_UID_NONE;
+	event->room = TB_ROOM_EVENT;
+	event->must_tell = true;
+	return tb_chain_seal(event, NULL);
 }
 
 /* Names end up in records, tables and file names: keep them plain. */
@@ -171,7 +193,8 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	tb_stream_init(&source->stream, id);
 	/* Number 0, so that its first event is number 1 */
 	source->stream.seq = U32_MAX;
-	err = note_source(source, TONGBU_KIND_SOURCE_ADD, &source->def, sizeof(source->def));
+	err = note_source(source, TONGBU_KIND_SOURCE_ADD, &source->payload,
+			  sizeof(source->payload), source->tail, source->tail_len);
 	if (err) {
 		tb_refuse(info->extack, NULL, err,
 			  "the ring is full and the change could not go on record: is tongbud running?");
@@ -236,7 +259,7 @@ int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 	source->ops->stop(source);
 	end.sealed = cpu_to_le64(source->stream.sealed);
 	end.lost = cpu_to_le64(source->stream.lost);
-	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end));
+	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end), NULL, 0);
 	if (err) {
 		source->ops->start(source);
 		tb_refuse(info->extack, NULL, err,
@@ -267,12 +290,9 @@ static int put_source(struct sk_buff *skb, const struct tb_source *source,
 			      TONGBU_A_PAD) ||
 	    nla_put_u64_64bit(skb, TONGBU_A_SOURCE_LOST, READ_ONCE(source->stream.lost),
 			      TONGBU_A_PAD) ||
-	    nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, source->ops->level(source)) ||
-	    nla_put_string(skb, TONGBU_A_GPIO_CHIP, def->chip) ||
-	    nla_put_u32(skb, TONGBU_A_GPIO_LINE, le32_to_cpu(def->line)) ||
-	    nla_put_u8(skb, TONGBU_A_GPIO_EDGES, def->edges) ||
-	    nla_put_u8(skb, TONGBU_A_GPIO_BIAS, def->bias) ||
-	    nla_put_u32(skb, TONGBU_A_GPIO_DEBOUNCE, le32_to_cpu(def->debounce))) {
+	    (source->ops->level &&
+	     nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, source->ops->level(source))) ||
+	    source->ops->put(skb, source)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}

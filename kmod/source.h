@@ -20,24 +20,34 @@ struct sk_buff;
  * @list: in the list of sources, under the sources' lock
  * @stream: its events
  * @ops: what its type does
- * @def: as it was armed; constant once it is
+ * @def: as it was armed, for its record; constant once it is
+ * @more: the same
+ * @tail: what its type adds to that record, its own; or NULL
+ * @tail_len: bytes of @tail
  */
 struct tb_source {
 	struct list_head list;
 	struct tb_stream stream;
 	const struct tb_source_ops *ops;
-	struct tongbu_source def;
+	struct_group(payload,
+		struct tongbu_source def;
+		struct tongbu_source_more more;
+	);
+	const void *tail;
+	u16 tail_len;
 };
 
 /**
  * struct tb_source_ops - a type of source
  * @type: enum tongbu_source_type
  * @create: make a source from a request, with the device in hand, silent;
- *	fills in @def all but name and flags; ERR_PTR() after tb_refuse()
+ *	takes over @def and fills in all but its name, type and flags, of
+ *	@more what only its type has; ERR_PTR() after tb_refuse()
  * @start: let it make records
  * @stop: make sure it makes none any more; sleeps
  * @destroy: let go of the device and free it
- * @level: last level on record
+ * @level: last level on record; NULL where there is none
+ * @put: tell of it what only its type has; 0 or -EMSGSIZE
  *
  * All in process context, under the sources' lock.
  */
@@ -49,10 +59,12 @@ struct tb_source_ops {
 	void (*stop)(struct tb_source *source);
 	void (*destroy)(struct tb_source *source);
 	u8 (*level)(const struct tb_source *source);
+	int (*put)(struct sk_buff *skb, const struct tb_source *source);
 };
 
 extern const struct tb_source_ops tb_gpio_ops;
 
+int tb_source_seal(struct tb_source *source, struct tb_event *event, int level);
 u32 tb_source_count(void);
 void tb_source_exit(void);
 int tb_source_add(struct sk_buff *skb, struct genl_info *info);

@@ -150,9 +150,9 @@ class Kmod:
     def checked(self, function):
         """The rule of a function that looks at a name: it must know the longest."""
         body = re.search(r"\bint %s\(.*?\n}" % function, self.text, re.S)
-        limit = body and re.search(r"<= TONGBU_NAME_LEN\b", body[0])
+        limit = body and re.search(r"check_string\(nla, extack, (TONGBU_\w+_LEN)\)", body[0])
         return {"type": "NUL_STRING",
-                "len": self.header.value("TONGBU_NAME_LEN - 1") if limit else None}
+                "len": self.header.value(f"{limit[1]} - 1") if limit else None}
 
 
 class Check:

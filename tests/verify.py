@@ -19,7 +19,7 @@ PAYLOADS = {1: 272, 2: 48, 3: 32, 4: 32, 5: 32, 6: 32, 7: 80, 8: 16, 9: 16, 16: 
             48: 24}
 RATCHET = b"tongbu ratchet v1".ljust(32, b"\0")
 Record = collections.namedtuple("Record", "chain seq boottime realtime kind flags source source_seq"
-                                " uid pid length version reserved sealed payload tag bytes end")
+                                " uid pid length version precision sealed payload tag bytes end")
 
 
 class Bad(Exception):
@@ -130,7 +130,7 @@ class Walk:
             self.key = self.key0
         if self.key and seal(self.key, rec.sealed) != rec.tag:
             self.why()
-        if rec.version != 1 or rec.reserved or rec.length < PAYLOADS.get(rec.kind, 0) or \
+        if rec.version != 1 or rec.precision > 33 or rec.length < PAYLOADS.get(rec.kind, 0) or \
            (rec.kind == 1) != (rec.seq == 0):
             self.bad("malformed")
         if self.seq == 0 and number > 0:

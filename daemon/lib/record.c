@@ -42,7 +42,7 @@ int tb_record_frame(const void *buf, size_t len, struct tb_record *rec)
 	rec->pid = le32toh(h.pid);
 	rec->length = le16toh(h.length);
 	rec->version = h.version;
-	rec->reserved = h.reserved;
+	rec->precision = h.precision;
 	if (rec->length > TONGBU_PAYLOAD_MAX)
 		return -EBADMSG;
 	if (len < (size_t)TONGBU_RECORD_MIN + rec->length)
@@ -120,8 +120,8 @@ const char *tb_record_fault(const struct tb_record *rec)
 		return "has a payload longer than a record can hold";
 	if (rec->version != TONGBU_RECORD_VERSION)
 		return "is of another version than 1";
-	if (rec->reserved)
-		return "has a reserved byte that is not zero";
+	if (rec->precision > TONGBU_PRECISION_MAX)
+		return "has a clock error greater than a record can tell";
 	if (rec->kind < KIND_COUNT && rec->length < kinds[rec->kind].payload)
 		return "has a payload too short for its kind";
 	if ((rec->kind == TONGBU_KIND_GENESIS) != !rec->seq)

@@ -40,7 +40,7 @@
  * @flags: enum tongbu_record_flag
  * @length: bytes of @payload
  * @version: version of the format
- * @reserved: zero in version 1
+ * @precision: as in struct tongbu_header
  *
  * Valid as long as the bytes it was read from stay where they are.
  */
@@ -61,7 +61,7 @@ struct tb_record {
 	uint16_t flags;
 	uint16_t length;
 	uint8_t version;
-	uint8_t reserved;
+	uint8_t precision;
 };
 
 /**

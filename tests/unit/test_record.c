@@ -62,7 +62,7 @@ static void parse_all_fields(void **state)
 	assert_int_equal(rec.pid, 4711);
 	assert_int_equal(rec.length, 5);
 	assert_int_equal(rec.version, 1);
-	assert_int_equal(rec.reserved, 0);
+	assert_int_equal(rec.precision, 0);
 	assert_int_equal(tb_record_sealed_len(&rec), TONGBU_HEADER_LEN + 5);
 }
 
@@ -127,15 +127,15 @@ static void other_versions(void **state)
 	}
 }
 
-static void reserved_must_be_zero(void **state)
+static void precision_has_a_most(void **state)
 {
 	struct tb_record rec;
 
 	(void)state;
 	fill_record(buf, 9, 77, NULL, 0);
-	buf[AT(reserved)] = 0x80;
+	buf[AT(precision)] = 0x80;
 	assert_int_equal(tb_record_parse(buf, sizeof(buf), &rec), -EBADMSG);
-	assert_contains(tb_record_fault(&rec), "reserved");
+	assert_contains(tb_record_fault(&rec), "clock error");
 }
 
 static const struct {
@@ -288,7 +288,7 @@ static void any_bytes(void **state)
 		if (len >= TONGBU_HEADER_LEN && round % 2) {
 			copy[AT(length) + 1] = 0;
 			copy[AT(version)] = 1;
-			copy[AT(reserved)] = 0;
+			copy[AT(precision)] = 0;
 		}
 		if (!tb_record_parse(copy, len, &rec))
 			assert_true(rec.size <= len && rec.tag + TONGBU_TAG_LEN <= copy + len);
@@ -303,7 +303,7 @@ int main(void)
 		cmocka_unit_test(truncated_anywhere),
 		cmocka_unit_test(length_over_the_most),
 		cmocka_unit_test(other_versions),
-		cmocka_unit_test(reserved_must_be_zero),
+		cmocka_unit_test(precision_has_a_most),
 		cmocka_unit_test(payload_too_short_for_its_kind),
 		cmocka_unit_test(genesis_is_number_0_and_only_that),
 		cmocka_unit_test(kinds_not_known_are_records),

@@ -114,7 +114,7 @@ FIELD_TEST(source_seq)
 FIELD_TEST(uid)
 FIELD_TEST(pid)
 FIELD_TEST(version)
-FIELD_TEST(reserved)
+FIELD_TEST(precision)
 
 /* Far away, so that it is the number of no other record */
 static void seq_altered(void **state)
@@ -392,7 +392,7 @@ int main(void)
 		cmocka_unit_test(length_altered),
 		cmocka_unit_test(length_altered_beyond_the_most),
 		cmocka_unit_test(version_altered),
-		cmocka_unit_test(reserved_altered),
+		cmocka_unit_test(precision_altered),
 		cmocka_unit_test(payload_altered),
 		cmocka_unit_test(tag_altered),
 		cmocka_unit_test(every_bit_of_record_0),

@@ -22,13 +22,20 @@
  *	ACK           do     the owner       SEQ                    -
  *	CLOCK_STATE   do     the owner       CLOCK_*                -
  *	SUBMIT        do     submit group    ACT_FORMAT, ACT_DATA   CHAIN, SEQ, TAG, REALTIME
- *	SOURCE_ADD    do     CAP_NET_ADMIN   SOURCE_*, GPIO_*       SOURCE_ID
+ *	SOURCE_ADD    do     CAP_NET_ADMIN   SOURCE_*, GPIO_*, INPUT_*, SERIAL_*  SOURCE_ID
  *	SOURCE_DEL    do     CAP_NET_ADMIN   SOURCE_ID or _NAME     -
- *	SOURCE_GET    dump   anyone          -                      SOURCE_*, GPIO_*
+ *	SOURCE_GET    dump   anyone          -                      SOURCE_*, GPIO_*, INPUT_*, SERIAL_*
  *	HINT          event  group "hint"    -                      HEAD
  *	CLOCK_ARM     do     the owner       CLOCK_ID, _DUE         -
  *	CLOCK_CANCEL  do     the owner       CLOCK_ID               -
  *	CLOCK_GET     dump   anyone          -                      CLOCK_ID, _DUE, SEQ
+ *	OUTPUT_ADD    do     CAP_NET_ADMIN   OUTPUT_*, GPIO_*       OUTPUT_ID
+ *	OUTPUT_DEL    do     CAP_NET_ADMIN   OUTPUT_ID or _NAME     -
+ *	OUTPUT_SET    do     CAP_NET_ADMIN   OUTPUT_*               -
+ *	OUTPUT_GET    dump   anyone          -                      OUTPUT_*, GPIO_*
+ *	REFLEX_ADD    do     CAP_NET_ADMIN   REFLEX_*, SOURCE_NAME, OUTPUT_NAME  REFLEX_ID
+ *	REFLEX_DEL    do     CAP_NET_ADMIN   REFLEX_ID or _NAME     -
+ *	REFLEX_GET    dump   anyone          -                      REFLEX_*, SOURCE_NAME, OUTPUT_NAME
  *
  * A refusal carries a negative errno, an extended-ack message that names the
  * thing and the remedy, and the offset of the attribute at fault.
@@ -83,6 +90,13 @@ enum tongbu_cmd {
 	TONGBU_CMD_CLOCK_ARM,
 	TONGBU_CMD_CLOCK_CANCEL,
 	TONGBU_CMD_CLOCK_GET,
+	TONGBU_CMD_OUTPUT_ADD,
+	TONGBU_CMD_OUTPUT_DEL,
+	TONGBU_CMD_OUTPUT_SET,
+	TONGBU_CMD_OUTPUT_GET,
+	TONGBU_CMD_REFLEX_ADD,
+	TONGBU_CMD_REFLEX_DEL,
+	TONGBU_CMD_REFLEX_GET,
 
 	__TONGBU_CMD_MAX,
 	TONGBU_CMD_MAX = __TONGBU_CMD_MAX - 1
@@ -148,6 +162,63 @@ enum tongbu_attr {
 	TONGBU_A_CLOCK_DUE,		/* u64, CLOCK_REALTIME, ns */
 	TONGBU_A_INFO_CLOCKS,		/* u32, clocks not due yet */
 	TONGBU_A_INFO_CLOCKS_MAX,	/* u32, clocks not due or not acknowledged */
+
+	TONGBU_A_SOURCE_SILENT,		/* u32, ms, longest time without an event, 0 for any */
+	TONGBU_A_SOURCE_RATE,		/* u32, events a second, 0 for any */
+	TONGBU_A_SOURCE_INTERVAL,	/* u32, ms */
+	TONGBU_A_SOURCE_STATE,		/* u32, enum tongbu_source_state */
+	TONGBU_A_SOURCE_LAST,		/* u64, CLOCK_BOOTTIME of the last event, ns */
+
+	TONGBU_A_INPUT_NAME,		/* string, 1 to TONGBU_DEVICE_LEN - 1 bytes */
+	TONGBU_A_INPUT_PHYS,		/* string, likewise */
+	TONGBU_A_INPUT_VENDOR,		/* u16, 0 for any */
+	TONGBU_A_INPUT_PRODUCT,		/* u16, 0 for any */
+	TONGBU_A_INPUT_MODE,		/* u8, enum tongbu_input_mode */
+	TONGBU_A_INPUT_KEY,		/* u16, KEY_*, 0 for all */
+	TONGBU_A_INPUT_TIMEOUT,		/* u32, ms, at most 60 s */
+	TONGBU_A_INPUT_SALT,		/* binary, TONGBU_SALT_LEN, never told */
+	TONGBU_A_INPUT_DEVICE,		/* string, what is there, in SOURCE_GET */
+
+	TONGBU_A_SERIAL_PORT,		/* string, such as ttyS1 */
+	TONGBU_A_SERIAL_BAUD,		/* u32, bits a second */
+	TONGBU_A_SERIAL_BITS,		/* u8, 7 or 8 */
+	TONGBU_A_SERIAL_PARITY,		/* u8, enum tongbu_parity */
+	TONGBU_A_SERIAL_STOP,		/* u8, 1 or 2 */
+	TONGBU_A_SERIAL_FRAMING,	/* u8, enum tongbu_framing */
+	TONGBU_A_SERIAL_LENGTH,		/* u32, bytes, 1 to TONGBU_FRAME_MAX */
+	TONGBU_A_SERIAL_GAP,		/* u32, us, 0 for 3.5 characters */
+	TONGBU_A_SERIAL_TIMEOUT,	/* u32, ms */
+	TONGBU_A_SERIAL_POLLS,		/* binary, struct tongbu_poll, up to TONGBU_POLLS_MAX */
+	TONGBU_A_SERIAL_GOOD,		/* u64, frames */
+	TONGBU_A_SERIAL_BAD,		/* u64, frames */
+
+	TONGBU_A_OUTPUT_ID,		/* u32, from 1 */
+	TONGBU_A_OUTPUT_NAME,		/* string, 1 to TONGBU_NAME_LEN - 1 bytes */
+	TONGBU_A_OUTPUT_FLAGS,		/* u32, enum tongbu_output_flag */
+	TONGBU_A_OUTPUT_SAFE,		/* u8, 0 or 1 */
+	TONGBU_A_OUTPUT_AWAY,		/* u32, ms, 0 for any */
+	TONGBU_A_OUTPUT_VALUE,		/* u8, 0 or 1 */
+	TONGBU_A_OUTPUT_CAUSE,		/* u64, seq of a record */
+	TONGBU_A_OUTPUT_CHANGES,	/* u64, times set */
+
+	TONGBU_A_REFLEX_ID,		/* u32, from 1 */
+	TONGBU_A_REFLEX_NAME,		/* string, 1 to TONGBU_NAME_LEN - 1 bytes */
+	TONGBU_A_REFLEX_FLAGS,		/* u32, enum tongbu_reflex_flag */
+	TONGBU_A_REFLEX_CONDITION,	/* u8, enum tongbu_condition */
+	TONGBU_A_REFLEX_LEVEL,		/* u8, 0 or 1 */
+	TONGBU_A_REFLEX_SECOND,		/* string, name of the second source */
+	TONGBU_A_REFLEX_HOLD,		/* u32, ms */
+	TONGBU_A_REFLEX_COUNT,		/* u32, events, at most 64 */
+	TONGBU_A_REFLEX_WITHIN,		/* u32, ms */
+	TONGBU_A_REFLEX_ACTION,		/* u8, enum tongbu_action */
+	TONGBU_A_REFLEX_LENGTH,		/* u32, ms */
+	TONGBU_A_REFLEX_PERIOD,		/* u32, ms */
+	TONGBU_A_REFLEX_COOLDOWN,	/* u32, ms */
+	TONGBU_A_REFLEX_FIRED,		/* u64, times */
+	TONGBU_A_REFLEX_RESTED,		/* u64, times */
+
+	TONGBU_A_INFO_OUTPUTS,		/* u32 */
+	TONGBU_A_INFO_REFLEXES,		/* u32 */
 
 	__TONGBU_A_MAX,
 	TONGBU_A_MAX = __TONGBU_A_MAX - 1

@@ -2,7 +2,8 @@
 /*
  * Tongbu: what bytes a sealed record is made of. Part of the contract that
  * linux/tongbu.h begins; include that one. Payloads of devices stand in
- * linux/tongbu_source.h, those of clocks in linux/tongbu_control.h.
+ * linux/tongbu_source.h, those of clocks, outputs and reflexes in
+ * linux/tongbu_control.h.
  *
  *
  * THE RECORD
@@ -32,6 +33,7 @@
 #include <linux/types.h>
 
 #define TONGBU_RECORD_VERSION	1
+#define TONGBU_PRECISION_MAX	33
 #define TONGBU_CHAIN_LEN	16	/* bytes of a chain id, random */
 #define TONGBU_TAG_LEN		32
 #define TONGBU_KEY_LEN		32
@@ -41,6 +43,11 @@
 #define TONGBU_RECORD_MAX	(TONGBU_RECORD_MIN + TONGBU_PAYLOAD_MAX)
 #define TONGBU_ACT_MAX		1000	/* bytes of what a person submits */
 #define TONGBU_NAME_LEN		32	/* with the closing NUL */
+#define TONGBU_DEVICE_LEN	64	/* of the kernel's name of a device, likewise */
+#define TONGBU_SALT_LEN		32	/* bytes of the salt that codes are hashed with */
+
+/* Where the number of a record stands and there is none */
+#define TONGBU_SEQ_NONE		0xffffffffffffffffULL
 
 /* 32 bytes, the string followed by NULs; see docs/record-format.md */
 #define TONGBU_RATCHET_LABEL	"tongbu ratchet v1"
@@ -54,6 +61,8 @@
 #define TONGBU_SOURCE_RECORDER	0	/* the recorder itself */
 #define TONGBU_SOURCE_PEOPLE	1	/* SUBMIT */
 #define TONGBU_SOURCE_CLOCKS	2	/* clocks that come due */
+#define TONGBU_SOURCE_OUTPUTS	3	/* outputs, all of them */
+#define TONGBU_SOURCE_REFLEXES	4	/* reflexes, all of them */
 #define TONGBU_SOURCE_FIRST	16
 
 /**
@@ -68,9 +77,27 @@
  * @TONGBU_KIND_SOURCE_ADD: a source was armed, struct tongbu_source
  * @TONGBU_KIND_SOURCE_DEL: a source was disarmed, struct tongbu_source_end
  * @TONGBU_KIND_REFUSED: somebody was turned away, struct tongbu_refused
- * @TONGBU_KIND_EDGE: a GPIO line changed, struct tongbu_edge
+ * @TONGBU_KIND_OUTPUT_ADD: an output was taken, struct tongbu_output
+ * @TONGBU_KIND_OUTPUT_DEL: an output was let go, struct tongbu_output_end
+ * @TONGBU_KIND_REFLEX_ADD: a reflex was armed, struct tongbu_reflex
+ * @TONGBU_KIND_REFLEX_DEL: a reflex was disarmed, struct tongbu_reflex_end
+ * @TONGBU_KIND_EDGE: a line changed, struct tongbu_edge
+ * @TONGBU_KIND_KEY: a key went down or up, struct tongbu_key
+ * @TONGBU_KIND_CODE: a code was typed, struct tongbu_code and the code
+ * @TONGBU_KIND_FRAME: a frame came over a serial line, or failed to, struct
+ *	tongbu_frame and its bytes
+ * @TONGBU_KIND_COUNT: pulses of an interval, struct tongbu_count
+ * @TONGBU_KIND_STORM: a source is over its rate, or no longer, struct
+ *	tongbu_storm
+ * @TONGBU_KIND_SILENT: a source that must speak does not, struct tongbu_silence
+ * @TONGBU_KIND_RESTORED: it speaks again, struct tongbu_silence
+ * @TONGBU_KIND_GONE: the device of a source is gone, struct tongbu_presence
+ * @TONGBU_KIND_BACK: it is there again, struct tongbu_presence
+ * @TONGBU_KIND_PPS: the clock against pulses of a second, struct tongbu_pps
  * @TONGBU_KIND_ACT: what a person submitted, struct tongbu_act and the data
  * @TONGBU_KIND_DUE: a clock came due, struct tongbu_due
+ * @TONGBU_KIND_OUTPUT: an output was set, struct tongbu_output_change
+ * @TONGBU_KIND_REFLEX: a reflex fired, struct tongbu_firing
  *
  * 1 to 15 are the recorder's own, 16 to 31 hardware, 32 to 47 people, 48 to 63
  * what the station does by itself.
@@ -85,9 +112,25 @@ enum tongbu_kind {
 	TONGBU_KIND_SOURCE_ADD	= 7,
 	TONGBU_KIND_SOURCE_DEL	= 8,
 	TONGBU_KIND_REFUSED	= 9,
+	TONGBU_KIND_OUTPUT_ADD	= 10,
+	TONGBU_KIND_OUTPUT_DEL	= 11,
+	TONGBU_KIND_REFLEX_ADD	= 12,
+	TONGBU_KIND_REFLEX_DEL	= 13,
 	TONGBU_KIND_EDGE	= 16,
+	TONGBU_KIND_KEY		= 17,
+	TONGBU_KIND_CODE	= 18,
+	TONGBU_KIND_FRAME	= 19,
+	TONGBU_KIND_COUNT	= 20,
+	TONGBU_KIND_STORM	= 21,
+	TONGBU_KIND_SILENT	= 22,
+	TONGBU_KIND_RESTORED	= 23,
+	TONGBU_KIND_GONE	= 24,
+	TONGBU_KIND_BACK	= 25,
+	TONGBU_KIND_PPS		= 26,
 	TONGBU_KIND_ACT		= 32,
 	TONGBU_KIND_DUE		= 48,
+	TONGBU_KIND_OUTPUT	= 49,
+	TONGBU_KIND_REFLEX	= 50,
 };
 
 /**
@@ -98,8 +141,9 @@ enum tongbu_kind {
  *	between this record and the source's last was never seen
  * @TONGBU_RECORD_INFERRED: the level was worked out from the edges that
  *	followed, not read from the line
- * @TONGBU_RECORD_THREAD_STAMP: stamped in the interrupt's thread: the chip sits
- *	behind a bus and has no hard interrupt of its own
+ * @TONGBU_RECORD_THREAD_STAMP: stamped in the interrupt's thread, or in another
+ *	that the kernel runs: the device has no hard interrupt of its own, or its
+ *	driver hands events on later
  */
 enum tongbu_record_flag {
 	TONGBU_RECORD_SYNCED		= 1 << 0,
@@ -125,7 +169,9 @@ enum tongbu_record_flag {
  * @pid: process id (thread group), in the initial pid namespace, or 0
  * @length: bytes of payload, at most %TONGBU_PAYLOAD_MAX
  * @version: %TONGBU_RECORD_VERSION
- * @reserved: zero
+ * @precision: how good @realtime is: estimated error, as last reported with
+ *	%TONGBU_RECORD_SYNCED, of at most 2^(precision - 1) us; 0 if not known; at
+ *	most %TONGBU_PRECISION_MAX
  */
 struct tongbu_header {
 	__u8	chain[TONGBU_CHAIN_LEN];
@@ -140,7 +186,7 @@ struct tongbu_header {
 	__le32	pid;
 	__le16	length;
 	__u8	version;
-	__u8	reserved;
+	__u8	precision;
 };
 
 /*
