@@ -190,7 +190,8 @@ int tb_reader_require_owner(const struct genl_info *info)
  * @info: the request, parsed
  *
  * Context: process, sleeps.
- * Return: 0; -ENODATA without a chain; -EBUSY if there is an owner.
+ * Return: 0; -ENODATA without a chain; -EBUSY if there is an owner; -ENODEV if
+ * the module is being unloaded.
  */
 int tb_reader_attach(struct sk_buff *skb, struct genl_info *info)
 {
@@ -220,7 +221,12 @@ int tb_reader_attach(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u64_64bit(reply, TONGBU_A_HEAD, state.head, TONGBU_A_PAD))
 		goto err_unlock;
 
-	__module_get(THIS_MODULE);
+	/* An owner would keep it loaded: too late once it has begun to go */
+	if (!try_module_get(THIS_MODULE)) {
+		err = tb_refuse(info->extack, NULL, -ENODEV,
+				"tongbu is being unloaded: load it again first");
+		goto err_unlock;
+	}
 	WRITE_ONCE(owner.portid, info->snd_portid);
 	owner.pid = tb_caller_pid();
 	owner.uid = tb_caller_uid();
