@@ -24,6 +24,7 @@
 #include "family.h"
 #include "gpio.h"
 #include "source.h"
+#include "trace.h"
 
 /* Interrupts whose thread has not run yet; a power of two */
 #define STAMPS		64
@@ -88,6 +89,7 @@ static void seal_edge(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 lev
 		.flags = flags,
 		.payload = &edge,
 		.payload_len = sizeof(edge),
+		.deferred = gpio->debounce,
 	};
 
 	tb_source_seal(&gpio->source, &event, level);
@@ -137,6 +139,7 @@ static irqreturn_t hard_interrupt(int irq, void *data)
 	if (both && !gpio->sleeps)
 		level = gpiod_get_value(gpio->desc) > 0;
 
+	trace_tongbu_capture(gpio->source.stream.id, stamp.boot);
 	raw_spin_lock_irqsave(&gpio->lock, flags);
 	gpio->hard_seen = true;
 	if (gpio->debounce) {
