@@ -24,6 +24,7 @@
 #include "chain.h"
 #include "due.h"
 #include "family.h"
+#include "trace.h"
 
 /**
  * struct owner - the owner of the chain
@@ -293,6 +294,7 @@ int tb_reader_ack(struct sk_buff *skb, struct genl_info *info)
 				"record %llu was never handed over: read it first", seq);
 		goto out;
 	}
+	trace_tongbu_ack(seq);
 	tb_chain_release(seq + 1);
 	tb_due_acked(seq + 1);
 out:
@@ -422,6 +424,7 @@ int tb_reader_read(struct sk_buff *skb, struct netlink_callback *cb)
 	tb_chain_copy(ctx->next, count, nla_data(records));
 	genlmsg_end(skb, hdr);
 
+	trace_tongbu_deliver(ctx->next, count, bytes);
 	ctx->next += count;
 	owner.delivered = max(owner.delivered, ctx->next);
 	err = skb->len;
