@@ -25,6 +25,7 @@ within() {
 	done
 }
 again() { [[ $(unit MainPID) != "$1" && $(unit ActiveState) = active ]]; }
+has_sources() { [[ $(tongbuctl source list --json | wc -l) -eq $1 ]]; }
 failed() { [[ $(unit ActiveState) = failed ]]; }
 
 id tongbu >/dev/null 2>&1 && userdel tongbu 2>/dev/null
@@ -76,7 +77,7 @@ systemctl daemon-reload
 
 config_with 0 1 2 >/etc/tongbu/tongbu.conf
 check "it reloads" systemctl reload tongbud
-check "with the new source" within 30 sh -c '[ "$(tongbuctl source list --json | wc -l)" = 3 ]'
+check "with the new source" within 30 has_sources 3
 
 before=$(tongbuctl log --json | wc -l)
 check "it stops" systemctl stop tongbud

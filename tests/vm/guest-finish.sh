@@ -13,7 +13,7 @@ finish() {
 	# Who is still running would keep the pipe open; kernel threads have no exe.
 	for process in /proc/[0-9]*; do
 		pid=${process#/proc/}
-		[[ ! -e $process/exe || $pid = 1 || $pid = $$ || $pid = "${words:-}" ]] ||
+		[[ ! -e $process/exe || $pid = 1 || $pid = "$$" || $pid = "${words:-}" ]] ||
 			kill -9 "$pid"
 	done
 	[[ -z ${words:-} ]] || while kill -0 "$words" 2>/dev/null; do
