@@ -105,8 +105,7 @@ static int add_task(lua_State *L)
 	uid = tb_api_integer(L, 2, "actor", TB_NO_UID);
 	lua_getfield(L, 2, "text");
 	text = tb_api_text(L, -1);
-	tb_state_task(r, matter, office, uid, text, key);
-	lua_pushinteger(L, tb_db_number(r->db, 0, "SELECT max(id) FROM task", ""));
+	lua_pushinteger(L, tb_state_task(r, matter, office, uid, text, key));
 	return 1;
 }
 

@@ -29,8 +29,7 @@ static bool office_exists(struct tb_referee *r, const char *office)
 static void add_owner(struct tb_referee *r, const char *id, const char *office, const char *reason)
 {
 	tb_db_do(r->db,
-		 "INSERT INTO owner (no, matter, office, reason, record, time) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM owner), ?, ?, ?, ?, ?)",
+		 "INSERT INTO owner (matter, office, reason, record, time) VALUES (?, ?, ?, ?, ?)",
 		 "tttti", id, office, reason, r->event->record, r->event->time);
 	if (office)
 		tb_db_do(r->db,

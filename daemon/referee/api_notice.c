@@ -39,13 +39,13 @@ static int add_notice(lua_State *L)
 	if (refers >= 0 && !tb_db_number(r->db, 0, "SELECT 1 FROM notice WHERE id = ? AND pack = ?",
 					 "it", refers, r->pack->name))
 		return tb_api_refuse(L, "there is no notice %d to refer to", (int)refers);
-	id = tb_db_number(r->db, 0, "SELECT max(id) FROM notice", "") + 1;
 	tb_db_do(r->db,
-		 "INSERT INTO notice (id, pack, kind, title, text, place, grp, key, since, until,"
-		 " refers, record, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1),"
+		 "INSERT INTO notice (pack, kind, title, text, place, grp, key, since, until,"
+		 " refers, record, time) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1),"
 		 " nullif(?, -1), ?, ?)",
-		 "itttttttiiiti", id, r->pack->name, kind, title, text, place, group, key, since,
+		 "tttttttiiiti", r->pack->name, kind, title, text, place, group, key, since,
 		 until, refers, r->event->record, r->event->time);
+	id = tb_db_last(r->db);
 	effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id, "kind",
 			   kind, "title", title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL,
 			   "text", json_loads(text, JSON_DECODE_ANY, NULL), "place", place, "group",
@@ -134,8 +134,8 @@ static int points_add(lua_State *L)
 		return tb_api_refuse(L, "%s has %lld, that is less than %lld", account,
 				     (long long)now, (long long)-n);
 	tb_db_do(r->db,
-		 "INSERT INTO points (no, pack, account, n, reason, key, record) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM points), ?, ?, ?, ?, ?, ?)",
+		 "INSERT INTO points (pack, account, n, reason, key, record) VALUES"
+		 " (?, ?, ?, ?, ?, ?)",
 		 "ttittt", r->pack->name, account, n, reason, key, r->event->record);
 	tb_state_effect(r, "points",
 			json_pack("{s:s, s:I, s:I, s:s}", "account", account, "n", (json_int_t)n,

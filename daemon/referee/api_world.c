@@ -383,7 +383,8 @@ static int actor_find(lua_State *L)
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 "SELECT uid FROM actor WHERE (?1 IS NULL OR office = ?1) AND (?2 IS NULL OR"
-			 " EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?2)) ORDER BY uid",
+			 " EXISTS (SELECT 1 FROM role WHERE role.role = ?2 AND role.uid = actor.uid))"
+			 " ORDER BY uid",
 			 "tt", office, role);
 	while (tb_db_row(r->db, stmt)) {
 		lua_pushinteger(L, sqlite3_column_int64(stmt, 0));

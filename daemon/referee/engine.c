@@ -209,7 +209,6 @@ static void call_and_judge(struct tb_referee *r, int args)
 	tb_db_do(r->db, "RELEASE one", "");
 	forget_refusal(r);
 	lua_settop(L, 0);
-	lua_gc(L, LUA_GCSTEP, 0);
 }
 
 static void push_event(struct tb_referee *r, json_t *fields)
@@ -277,9 +276,8 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 		snprintf(role, sizeof(role), "%s.%s", pack, lua_tostring(L, -1) ?: "");
 		allowed =
 			tb_db_number(r->db, 0,
-				     "SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ?1 AND"
-				     " value IN (?2, ?3)",
-				     "itt", r->event->uid, role, lua_tostring(L, -1) ?: "");
+				     "SELECT 1 FROM role WHERE uid = ?1 AND role IN (?2, ?3)", "itt",
+				     r->event->uid, role, lua_tostring(L, -1) ?: "");
 		snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted), "%s%s",
 			 *wanted ? " or " : "", role);
 		lua_pop(L, 1);

@@ -71,8 +71,8 @@ extern const char tb_state_schema[];
 void tb_state_effect(struct tb_referee *r, const char *effect, json_t *fields);
 int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rule,
 			 const char *level, const char *text, const char *law, const char *matter);
-void tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
-		   const char *text, const char *key);
+int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
+		      const char *text, const char *key);
 void tb_state_touch(struct tb_referee *r, const char *matter, const char *text);
 bool tb_state_above(struct tb_referee *r, const char *office, char *above, size_t size);
 char *tb_state_plain(const char *text);

@@ -345,8 +345,7 @@ static bool has_role(struct tb_referee *r, int64_t viewer, const char *sql, cons
 static bool supervises(struct tb_referee *r, int64_t viewer)
 {
 	return has_role(r, viewer,
-			"SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ? AND"
-			" value IN ('admin', 'supervisor')",
+			"SELECT 1 FROM role WHERE uid = ? AND role IN ('admin', 'supervisor')",
 			NULL);
 }
 
@@ -401,7 +400,7 @@ bool tb_referee_may_report(struct tb_referee *referee, const char *pack, int64_t
 {
 	return supervises(referee, viewer) ||
 	       has_role(referee, viewer,
-			"SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ?1 AND"
-			" substr(value, 1, length(?2) + 1) = ?2 || '.'",
+			"SELECT 1 FROM role WHERE uid = ?1 AND"
+			" substr(role, 1, length(?2) + 1) = ?2 || '.'",
 			pack);
 }

@@ -2,7 +2,8 @@
 /*
  * The state: tables that hold what the records and the packs give, and nothing
  * else; deleted, they are the same again after a fold. Numbers within a table rise by
- * one, so that they do not depend on when they were made.
+ * one, as SQLite gives them where nothing is deleted, so that they do not depend on
+ * when they were made.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "engine.h"
 
 const char tb_state_schema[] =
-	"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+	"PRAGMA journal_mode = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
 	" PRAGMA cache_size = -16384;"
 	"CREATE TABLE IF NOT EXISTS fold (id INTEGER PRIMARY KEY CHECK (id = 1),"
 	" last INTEGER NOT NULL);"
@@ -64,6 +65,9 @@ const char tb_state_schema[] =
 	"CREATE INDEX IF NOT EXISTS office_parent ON office (parent);"
 	"CREATE TABLE IF NOT EXISTS actor (uid INTEGER PRIMARY KEY, name TEXT NOT NULL,"
 	" office TEXT NOT NULL, roles TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS role (role TEXT, uid INTEGER, PRIMARY KEY (role, uid))"
+	" WITHOUT ROWID;"
+	"INSERT OR IGNORE INTO role SELECT value, uid FROM actor, json_each(actor.roles);"
 	"CREATE TABLE IF NOT EXISTS place (id TEXT PRIMARY KEY, kind TEXT NOT NULL,"
 	" name TEXT NOT NULL, office TEXT, parent TEXT, road TEXT, from_km REAL, to_km REAL,"
 	" river TEXT, length_km REAL, area TEXT, west REAL, east REAL, south REAL, north REAL,"
@@ -135,13 +139,13 @@ int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rul
 			 const char *level, const char *text, const char *law, const char *matter)
 {
 	const struct tb_event *e = r->event;
-	int64_t id = tb_db_number(r->db, 0, "SELECT max(id) FROM finding", "") + 1;
+	int64_t id;
 
 	tb_db_do(r->db,
-		 "INSERT INTO finding (id, pack, rule, level, text, law, matter, uid, record, time)"
-		 " VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)",
-		 "ittttttiti", id, pack, rule, level, text, law, matter, e->uid, e->record,
-		 e->time);
+		 "INSERT INTO finding (pack, rule, level, text, law, matter, uid, record, time)"
+		 " VALUES (?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)",
+		 "ttttttiti", pack, rule, level, text, law, matter, e->uid, e->record, e->time);
+	id = tb_db_last(r->db);
 	if (matter)
 		tb_state_touch(r, matter, NULL);
 	tb_state_effect(r, "finding",
@@ -159,26 +163,32 @@ int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rul
  * @uid: which person, or %TB_NO_UID
  * @text: JSON of what
  * @key: one open task of a matter and key, or NULL
+ *
+ * Return: number of the task.
  */
-void tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
-		   const char *text, const char *key)
+int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
+		      const char *text, const char *key)
 {
 	const char *pack = r->pack ? r->pack->name : TB_ENGINE;
-	int64_t id;
+	int64_t id = 0;
 
-	if (key && tb_db_number(r->db, 0,
-				"SELECT 1 FROM task WHERE matter IS ? AND key = ? AND done IS NULL",
-				"tt", matter, key))
-		return;
-	id = tb_db_number(r->db, 0, "SELECT max(id) FROM task", "") + 1;
+	if (key)
+		id = tb_db_number(
+			r->db, 0,
+			"SELECT id FROM task WHERE matter IS ? AND key = ? AND done IS NULL", "tt",
+			matter, key);
+	if (id)
+		return id;
 	tb_db_do(r->db,
-		 "INSERT INTO task (id, pack, matter, office, uid, text, key, record, time)"
-		 " VALUES (?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
-		 "itttittti", id, pack, matter, office, uid, text, key, r->event->record,
+		 "INSERT INTO task (pack, matter, office, uid, text, key, record, time)"
+		 " VALUES (?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
+		 "tttittti", pack, matter, office, uid, text, key, r->event->record,
 		 r->event->time);
+	id = tb_db_last(r->db);
 	tb_state_effect(r, "task",
 			json_pack("{s:I, s:s*, s:s*, s:o*, s:s*}", "id", (json_int_t)id, "matter",
 				  matter, "office", office, "text", decoded(text), "key", key));
+	return id;
 }
 
 static void tell_sides(struct tb_referee *r, const char *matter)
@@ -223,15 +233,18 @@ void tb_state_touch(struct tb_referee *r, const char *matter, const char *text)
 	char *plain = NULL;
 
 	if (!text) {
-		if (tb_db_number(r->db, 0, "SELECT 1 FROM timeline WHERE matter = ? AND record = ?",
+		/* The last line is this record's, if any is. */
+		if (tb_db_number(r->db, 0,
+				 "SELECT record = ?2 FROM timeline WHERE matter = ?1 ORDER BY no DESC"
+				 " LIMIT 1",
 				 "tt", matter, e->record))
 			return;
 		plain = tb_state_plain(kind ?: e->source ?: "clock");
 		text = plain;
 	}
 	tb_db_do(r->db,
-		 "INSERT INTO timeline (no, matter, record, time, uid, text) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM timeline), ?, ?, ?, nullif(?, -1), ?)",
+		 "INSERT INTO timeline (matter, record, time, uid, text) VALUES"
+		 " (?, ?, ?, nullif(?, -1), ?)",
 		 "ttiit", matter, e->record, e->time, e->uid, text);
 	free(plain);
 	tell_sides(r, matter);
