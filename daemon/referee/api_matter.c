@@ -152,6 +152,10 @@ static int matter_find(lua_State *L)
 		"SELECT " MATTER " FROM matter WHERE pack = ?1 AND kind = ?2 AND"
 		" (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND key = ?5 AND"
 		" (?6 = 0 OR closed IS NULL) AND (?7 IS NULL OR place = ?7) ORDER BY no";
+	static const char open_by_key[] =
+		"SELECT " MATTER " FROM matter WHERE pack = ?1 AND kind = ?2 AND"
+		" (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND key = ?5 AND"
+		" ?6 AND closed IS NULL AND (?7 IS NULL OR place = ?7) ORDER BY no";
 	static const char open[] = "SELECT " MATTER " FROM matter WHERE pack = ?1 AND kind = ?2 AND"
 				   " (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND"
 				   " (?5 IS NULL OR key = ?5) AND ?6 AND closed IS NULL AND"
@@ -171,9 +175,10 @@ static int matter_find(lua_State *L)
 	only_open = tb_api_is(L, 1, "open");
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
-			 kind && key	   ? by_key :
-			 kind && only_open ? open :
-					     sql,
+			 kind && key && only_open ? open_by_key :
+			 kind && key		  ? by_key :
+			 kind && only_open	  ? open :
+						    sql,
 			 "tttttit", r->pack->name, kind, stage, office, key, only_open, place);
 	while (tb_db_row(r->db, stmt)) {
 		push_matter(L, stmt);

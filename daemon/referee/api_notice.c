@@ -74,6 +74,10 @@ static int notice_cancel(lua_State *L)
 	return 0;
 }
 
+#define NOTICE                                                                            \
+	"SELECT id, kind, title, text, place, grp, key, since, until, refers, time,"      \
+	" cancelled IS NOT NULL FROM notice WHERE pack = ?1 AND (?2 IS NULL OR kind = ?2)"
+
 static int notice_find(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
@@ -87,10 +91,11 @@ static int notice_find(lua_State *L)
 	key = tb_api_field(L, 1, "key");
 	open = tb_api_is(L, 1, "open");
 	lua_newtable(L);
+	/* By its index, where the key is known */
 	stmt = tb_db_ask(r->db,
-			 "SELECT id, kind, title, text, place, grp, key, since, until, refers, time,"
-			 " cancelled IS NOT NULL FROM notice WHERE pack = ?1 AND (?2 IS NULL OR kind = ?2)"
-			 " AND (?3 IS NULL OR key = ?3) AND (?4 = 0 OR cancelled IS NULL) ORDER BY id",
+			 key ? NOTICE " AND key = ?3 AND (?4 = 0 OR cancelled IS NULL) ORDER BY id" :
+			       NOTICE " AND (?3 IS NULL OR key = ?3) AND (?4 = 0 OR cancelled IS NULL)"
+				      " ORDER BY id",
 			 "ttti", r->pack->name, kind, key, open);
 	while (tb_db_row(r->db, stmt)) {
 		lua_createtable(L, 0, 12);

@@ -53,9 +53,12 @@ static int place_find(lua_State *L)
 	office = tb_api_field(L, 1, "office");
 	name = tb_api_field(L, 1, "name");
 	lua_newtable(L);
+	/* By its index, where the kind is known */
 	stmt = tb_db_ask(r->db,
-			 "SELECT " PLACE " FROM place WHERE (?1 IS NULL OR kind = ?1) AND"
-			 " (?2 IS NULL OR office = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY id",
+			 kind ? "SELECT " PLACE " FROM place WHERE kind = ?1 AND"
+				" (?2 IS NULL OR office = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY id" :
+				"SELECT " PLACE " FROM place WHERE (?1 IS NULL OR kind = ?1) AND"
+				" (?2 IS NULL OR office = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY id",
 			 "ttt", kind, office, name);
 	while (tb_db_row(r->db, stmt)) {
 		push_place(L, stmt);
