@@ -218,7 +218,7 @@ static const char *check_open(lua_State *L, char *kind, char *stage, size_t size
 static int matter_set(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	json_t *change, *data, *value;
+	json_t *change, *old, *data, *value;
 	const char *id, *key;
 	sqlite3_stmt *stmt;
 	char *text;
@@ -231,12 +231,14 @@ static int matter_set(lua_State *L)
 		return luaL_error(L, "matter.set: this is no plain data");
 	stmt = tb_db_ask(r->db, "SELECT data FROM matter WHERE id = ? AND pack = ?", "tt", id,
 			 r->pack->name);
-	data = tb_db_row(r->db, stmt) ? json_loads(tb_db_text(stmt, 0), 0, NULL) : NULL;
+	old = tb_db_row(r->db, stmt) ? tb_memo_read(r->memo, tb_db_text(stmt, 0)) : NULL;
 	tb_db_end(stmt);
-	if (!data) {
+	if (!old) {
 		json_decref(change);
 		return tb_api_refuse(L, "there is no matter %s", id);
 	}
+	data = json_copy(old);
+	json_decref(old);
 	json_object_foreach(change, key, value) {
 		if (json_is_null(value))
 			json_object_del(data, key);
@@ -245,6 +247,7 @@ static int matter_set(lua_State *L)
 	}
 	text = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
 	tb_db_do(r->db, "UPDATE matter SET data = ? WHERE id = ?", "tt", text, id);
+	tb_memo_put(r->memo, text, data);
 	free(text);
 	json_decref(data);
 	json_decref(change);

@@ -164,7 +164,7 @@ static int store_get(lua_State *L)
 			 r->pack->name, luaL_checkstring(L, 1));
 	if (!tb_db_row(r->db, stmt))
 		return 0;
-	tb_lua_push_text(L, tb_db_text(stmt, 0));
+	tb_api_push_text(L, tb_db_text(stmt, 0));
 	tb_db_end(stmt);
 	return 1;
 }

@@ -88,6 +88,7 @@ int tb_referee_open(const struct tb_referee_options *options, struct tb_referee 
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	r->options = *options;
 	r->effects = json_array();
+	r->memo = tb_memo_new();
 	ret = tb_db_open(options->state, tb_state_schema, &r->db, err);
 	if (!ret)
 		ret = load_packs(r, err);
@@ -112,6 +113,7 @@ void tb_referee_close(struct tb_referee *referee)
 		tb_pack_free(referee->packs[i]);
 	tb_db_close(referee->db);
 	json_decref(referee->effects);
+	tb_memo_free(referee->memo);
 	free(referee->refusal);
 	free(referee);
 }
@@ -170,6 +172,7 @@ static void undo(struct tb_referee *r, size_t effects, const char *rule, const c
 		 const char *text)
 {
 	tb_db_do(r->db, "ROLLBACK TO one", "");
+	*r->touched = '\0';
 	while (json_array_size(r->effects) > effects)
 		json_array_remove(r->effects, json_array_size(r->effects) - 1);
 	tb_state_finding(r, r->pack ? r->pack->name : TB_ENGINE, rule, level, text, NULL, NULL);
@@ -262,9 +265,8 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 	const char *pack = r->pack->name;
 	char role[128], wanted[256] = "";
 	lua_Integer i, count;
-	bool actor, allowed = false;
+	bool actor = *r->actor, allowed = false;
 
-	actor = tb_db_number(r->db, 0, "SELECT 1 FROM actor WHERE uid = ?", "i", r->event->uid);
 	lua_getfield(L, -1, "roles");
 	if (lua_isstring(L, -1) && !strcmp(lua_tostring(L, -1), "public")) {
 		lua_pop(L, 1);
@@ -276,8 +278,9 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 		snprintf(role, sizeof(role), "%s.%s", pack, lua_tostring(L, -1) ?: "");
 		allowed =
 			tb_db_number(r->db, 0,
-				     "SELECT 1 FROM role WHERE uid = ?1 AND role IN (?2, ?3)", "itt",
-				     r->event->uid, role, lua_tostring(L, -1) ?: "");
+				     "SELECT EXISTS (SELECT 1 FROM role WHERE role = ?2 AND uid = ?1)"
+				     " OR EXISTS (SELECT 1 FROM role WHERE role = ?3 AND uid = ?1)",
+				     "itt", r->event->uid, role, lua_tostring(L, -1) ?: "");
 		snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted), "%s%s",
 			 *wanted ? " or " : "", role);
 		lua_pop(L, 1);
@@ -430,6 +433,7 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
 
 	r->event = event;
 	r->pack = NULL;
+	*r->touched = '\0';
 	switch (event->kind) {
 	case TB_EVENT_ACT:
 		fold_act(r);

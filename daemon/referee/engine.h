@@ -10,6 +10,7 @@
 
 #include "calendar.h"
 #include "db.h"
+#include "memo.h"
 #include "referee.h"
 
 #define TB_PACKS_MAX 32
@@ -46,6 +47,8 @@ struct tb_pack {
  * @pack: the pack that folds it
  * @actor: office of the actor, or ""
  * @refusal: JSON of why the act is refused, or NULL; stays for all of the act
+ * @memo: texts of the state read lately
+ * @touched: matters this event has a line in already, each closed by a newline
  * @effects: what came of it so far in this pack, told when it stands
  * @reading: a report runs: nothing may change
  */
@@ -58,6 +61,8 @@ struct tb_referee {
 	struct tb_pack *pack;
 	char actor[128];
 	char *refusal;
+	struct tb_memo *memo;
+	char touched[256];
 	json_t *effects;
 	bool reading;
 };
@@ -124,6 +129,7 @@ const char *tb_api_field(lua_State *L, int table, const char *name);
 int64_t tb_api_integer(lua_State *L, int table, const char *name, int64_t otherwise);
 const char *tb_api_json(lua_State *L, int table, const char *name);
 const char *tb_api_text(lua_State *L, int index);
+void tb_api_push_text(lua_State *L, const char *text);
 bool tb_api_is(lua_State *L, int table, const char *name);
 void tb_api_column(lua_State *L, sqlite3_stmt *stmt, int column, const char *name);
 void tb_api_column_json(lua_State *L, sqlite3_stmt *stmt, int column, const char *name);

@@ -198,29 +198,52 @@ static void tell_sides(struct tb_referee *r, const char *matter)
 {
 	char office[128], key[160];
 	sqlite3_stmt *stmt;
+	int64_t look;
 
 	if (r->event->kind != TB_EVENT_ACT || !*r->actor)
 		return;
-	/* Who acts has looked. */
-	tb_db_do(r->db,
-		 "UPDATE task SET done = ? WHERE matter = ? AND key = 'seen:' || ? AND done IS NULL",
-		 "ttt", r->event->record, matter, r->actor);
-	/* One at a time: a task of each other side that has none open */
+	/*
+	 * One at a time: the actor's side, if it has a task to look, for who acts has
+	 * looked; and each other side that has none.
+	 */
 	for (;;) {
 		stmt = tb_db_ask(r->db,
-				 "SELECT office FROM side WHERE matter = ? AND office != ? AND NOT"
-				 " EXISTS (SELECT 1 FROM task WHERE task.matter = side.matter AND"
-				 " task.key = 'seen:' || side.office AND done IS NULL) LIMIT 1",
+				 "SELECT office, (SELECT id FROM task WHERE task.matter = ?1 AND"
+				 " task.key = 'seen:' || side.office AND done IS NULL) AS look"
+				 " FROM side WHERE matter = ?1 AND (office = ?2) = (look IS NOT NULL)"
+				 " LIMIT 1",
 				 "tt", matter, r->actor);
 		if (!tb_db_row(r->db, stmt))
 			return;
 		snprintf(office, sizeof(office), "%s", tb_db_text(stmt, 0));
+		look = sqlite3_column_int64(stmt, 1);
 		tb_db_end(stmt);
+		if (look) {
+			tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ?", "ti",
+				 r->event->record, look);
+			continue;
+		}
 		snprintf(key, sizeof(key), "seen:%s", office);
 		tb_state_task(r, matter, office, TB_NO_UID,
 			      "{\"en\":\"look at what another side added\",\"zh\":\"查看另一方新增内容\"}",
 			      key);
 	}
+}
+
+/* Has this record a line in the matter's timeline? Then it is the last one. */
+static bool was_touched(struct tb_referee *r, const char *matter)
+{
+	size_t len = strlen(matter), used = strlen(r->touched);
+	const char *at;
+
+	for (at = r->touched; *at; at = strchr(at, '\n') + 1)
+		if (!strncmp(at, matter, len) && at[len] == '\n')
+			return true;
+	if (used + len + 2 <= sizeof(r->touched))
+		snprintf(r->touched + used, sizeof(r->touched) - used, "%s\n", matter);
+	return tb_db_number(r->db, 0,
+			    "SELECT record = ?2 FROM timeline WHERE matter = ?1 ORDER BY no DESC LIMIT 1",
+			    "tt", matter, r->event->record);
 }
 
 /**
@@ -236,11 +259,7 @@ void tb_state_touch(struct tb_referee *r, const char *matter, const char *text)
 	char *plain = NULL;
 
 	if (!text) {
-		/* The last line is this record's, if any is. */
-		if (tb_db_number(r->db, 0,
-				 "SELECT record = ?2 FROM timeline WHERE matter = ?1 ORDER BY no DESC"
-				 " LIMIT 1",
-				 "tt", matter, e->record))
+		if (was_touched(r, matter))
 			return;
 		plain = tb_state_plain(kind ?: e->source ?: "clock");
 		text = plain;
