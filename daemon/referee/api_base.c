@@ -176,6 +176,7 @@ static int set_places(lua_State *L)
 	json_error_t where;
 	char *text, *at, *next;
 	json_t *place;
+	char id[65];
 	size_t len;
 
 	tb_sandbox_writes(L);
@@ -188,10 +189,12 @@ static int set_places(lua_State *L)
 		line++;
 		place = json_loads(at, JSON_REJECT_DUPLICATES, &where);
 		why = place ? put_place(r, place) : where.text;
+		/* Who wrote another file knows the place by its name. */
+		snprintf(id, sizeof(id), "%s", text_of(place, "id") ?: "");
 		json_decref(place);
 	}
 	if (why)
-		lua_pushfstring(L, "line %I: %s", line, why);
+		lua_pushfstring(L, "line %I: %s%s%s", line, id, *id ? ": " : "", why);
 	else if (line != count)
 		lua_pushfstring(L, "the file has %I lines, not %I", line, count);
 	free(text);

@@ -62,6 +62,8 @@ int tb_method_query(struct tb_station *station, struct tb_conn *conn, const json
 	if (!referee || tb_referee_query(referee, what, json_is_null(filter) ? NULL : filter,
 					 tb_conn_uid(conn), is_root(conn), &rows, &err))
 		return tb_method_refuse(conn, &err);
+	if (!strcmp(what, "matter"))
+		tb_method_mark_erased(station, rows);
 	return tb_conn_reply(conn,
 			     json_pack("{s:o, s:i, s:I, s:s*}", "rows", rows, "zone",
 				       station->config->zone, "position", position(station),

@@ -107,6 +107,7 @@ acts.countersign = {
 acts.publish = {
     doc = "the public notice of a proposal: by the prison, then by the court",
     roles = { "proposer", "reviewer", "clerk" },
+    notice = { matter = "matter" },
     fields = { matter = MATTER },
     run = function(e)
         local m = c.case(e, e.data.matter)
