@@ -136,7 +136,35 @@ static int matter_get(lua_State *L)
 		return 0;
 	push_matter(L, stmt);
 	tb_db_end(stmt);
+	if (!tb_seen_matter(r, lua_tostring(L, 1)))
+		return 0;
 	add_sides(L);
+	return 1;
+}
+
+/* Of the list of @count matters on top what may be seen, each with its sides */
+static int keep_seen(lua_State *L, lua_Integer count)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	lua_Integer i, kept = 0;
+	bool seen;
+
+	for (i = 1; i <= count; i++) {
+		lua_rawgeti(L, -1, i);
+		lua_getfield(L, -1, "id");
+		seen = tb_seen_matter(r, lua_tostring(L, -1));
+		lua_pop(L, 1);
+		if (seen) {
+			add_sides(L);
+			lua_rawseti(L, -2, ++kept);
+		} else {
+			lua_pop(L, 1);
+		}
+	}
+	for (; kept < count; kept++) {
+		lua_pushnil(L);
+		lua_rawseti(L, -2, kept + 1);
+	}
 	return 1;
 }
 
@@ -163,7 +191,7 @@ static int matter_find(lua_State *L)
 	struct tb_referee *r = tb_sandbox_referee(L);
 	const char *kind, *stage, *office, *key, *place;
 	sqlite3_stmt *stmt;
-	lua_Integer n = 0, i;
+	lua_Integer n = 0;
 	int64_t only_open;
 
 	luaL_checktype(L, 1, LUA_TTABLE);
@@ -184,12 +212,7 @@ static int matter_find(lua_State *L)
 		push_matter(L, stmt);
 		lua_rawseti(L, -2, ++n);
 	}
-	for (i = 1; i <= n; i++) {
-		lua_rawgeti(L, -1, i);
-		add_sides(L);
-		lua_pop(L, 1);
-	}
-	return 1;
+	return keep_seen(L, n);
 }
 
 /* The matter named by argument 1, as it stands: kind, stage and data; it must be open. */

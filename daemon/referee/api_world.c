@@ -286,6 +286,13 @@ static int office_route(lua_State *L)
 	return 1;
 }
 
+/* In a report: may the one who asks see what is of this office? */
+static int office_seen(lua_State *L)
+{
+	lua_pushboolean(L, tb_seen_office(tb_sandbox_referee(L), luaL_optstring(L, 1, NULL)));
+	return 1;
+}
+
 static bool on_duty(const char *days, const char *since, const char *until, int64_t today,
 		    const char *clock)
 {
@@ -408,7 +415,7 @@ void tb_api_world(lua_State *L)
 	};
 	static const luaL_Reg offices[] = {
 		{ "get", office_get },	 { "find", office_find }, { "route", office_route },
-		{ "duty", office_duty }, { NULL, NULL },
+		{ "duty", office_duty }, { "seen", office_seen }, { NULL, NULL },
 	};
 	static const luaL_Reg actors[] = {
 		{ "get", actor_get },

@@ -140,6 +140,20 @@ static int clock_start(lua_State *L)
 	return 1;
 }
 
+/* What was owed is done after all: the finding stays, nobody owes it any more. */
+static void met_late(struct tb_referee *r, const char *name, const char *matter, const char *key)
+{
+	int64_t id = tb_db_number(r->db, 0,
+				  "SELECT max(id) FROM clock WHERE matter = ? AND name = ? AND"
+				  " key = ? AND pack = ? AND state = 'overdue'",
+				  "tttt", matter, name, key, r->pack->name);
+
+	if (!id)
+		return;
+	tb_db_do(r->db, "UPDATE clock SET state = 'late' WHERE id = ?", "i", id);
+	tb_state_effect(r, "late", clock_json(id, name, matter, r->event->time));
+}
+
 static int clock_stop(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
@@ -151,6 +165,8 @@ static int clock_stop(lua_State *L)
 	if (id) {
 		tb_db_do(r->db, "UPDATE clock SET state = 'met' WHERE id = ?", "i", id);
 		tb_state_effect(r, "met", clock_json(id, name, matter, r->event->time));
+	} else {
+		met_late(r, name, matter, luaL_optstring(L, 3, ""));
 	}
 	lua_pushboolean(L, id != 0);
 	return 1;
@@ -226,6 +242,8 @@ static int clock_get(lua_State *L)
 	struct tb_referee *r = tb_sandbox_referee(L);
 	sqlite3_stmt *stmt;
 
+	if (!tb_seen_matter(r, luaL_checkstring(L, 2)))
+		return 0;
 	stmt = tb_db_ask(r->db,
 			 "SELECT " CLOCK " FROM clock WHERE matter = ? AND name = ? AND key = ? AND"
 			 " pack = ? ORDER BY id DESC LIMIT 1",

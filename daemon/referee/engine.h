@@ -51,6 +51,7 @@ struct tb_pack {
  * @touched: matters this event has a line in already, each closed by a newline
  * @effects: what came of it so far in this pack, told when it stands
  * @reading: a report runs: nothing may change
+ * @own: the offices whose matters it may read, as names; NULL for all
  */
 struct tb_referee {
 	struct tb_referee_options options;
@@ -65,6 +66,7 @@ struct tb_referee {
 	char touched[256];
 	json_t *effects;
 	bool reading;
+	json_t *own;
 };
 
 /* engine.c */
@@ -81,6 +83,14 @@ int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *offi
 void tb_state_touch(struct tb_referee *r, const char *matter, const char *text);
 bool tb_state_above(struct tb_referee *r, const char *office, char *above, size_t size);
 char *tb_state_plain(const char *text);
+
+/* seen.c */
+bool tb_seen_all(struct tb_referee *r, int64_t viewer);
+bool tb_seen_role(struct tb_referee *r, const char *pack, int64_t viewer);
+void tb_seen_begin(struct tb_referee *r, int64_t viewer);
+void tb_seen_end(struct tb_referee *r);
+bool tb_seen_office(const struct tb_referee *r, const char *office);
+bool tb_seen_matter(struct tb_referee *r, const char *matter);
 
 /* pack.c */
 int tb_pack_load(struct tb_referee *r, const char *name, const char *hash, struct tb_pack **pack,

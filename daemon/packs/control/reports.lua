@@ -40,6 +40,7 @@ end
 
 return {
 	loop = {
+		open = true,
 		doc = "each rule's loop: made, executed, supervised and fed back, improved; what is missing",
 		columns = { "no", "title", "version", "made", "executed", "supervised", "improved", "missing" },
 		run = function(q)
@@ -54,6 +55,7 @@ return {
 		end,
 	},
 	rules = {
+		open = true,
 		doc = "the register: every version of every rule, in force from and to",
 		columns = { "no", "title", "class", "version", "text", "from", "to", "in_force" },
 		run = function(q)
@@ -128,8 +130,10 @@ return {
 			for _, key in ipairs(store.keys("install:")) do
 				local it = store.get(key)
 				local office_id, product = key:match("^install:([^:]*):(.*)$")
-				rows[#rows + 1] = { office = office_id, product = product, on = it.on, installs = it.installs,
-					licences = it.licences, over = math.max(0, it.installs - it.licences) }
+				if office.seen(office_id) then
+					rows[#rows + 1] = { office = office_id, product = product, on = it.on, installs = it.installs,
+						licences = it.licences, over = math.max(0, it.installs - it.licences) }
+				end
 			end
 			return rows
 		end,
@@ -142,9 +146,11 @@ return {
 			for _, key in ipairs(store.keys("budget:")) do
 				local it = store.get(key)
 				local left = it.amount - it.spent
-				rows[#rows + 1] = { office = it.office, year = it.year, line = it.line, amount = common.yuan(it.amount),
-					spent = common.yuan(it.spent), left = (left < 0 and "-" or "") .. common.yuan(math.abs(left)),
-					changes = it.changes }
+				if office.seen(it.office) then
+					rows[#rows + 1] = { office = it.office, year = it.year, line = it.line, amount = common.yuan(it.amount),
+						spent = common.yuan(it.spent), left = (left < 0 and "-" or "") .. common.yuan(math.abs(left)),
+						changes = it.changes }
+				end
 			end
 			return rows
 		end,

@@ -190,7 +190,7 @@ acts["complaint-answer"] = {
 -- The receipt of a proposal is answered: kept apart from the receipt, for the audit.
 local function reviewed(e, m)
     local receipt = store.get(m.data.receipt)
-    store.set("review:" .. receipt.record, { record = receipt.record, date = receipt.date, by = e.record })
+    store.set("review:" .. receipt.record, { record = receipt.record, matter = receipt.matter, date = receipt.date, by = e.record })
 end
 
 acts.opinion = {
