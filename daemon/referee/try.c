@@ -156,8 +156,8 @@ static int run_report(struct trying *t, const json_t *report)
 	else if (ret)
 		return bad_line(t, "%.380s", err.text);
 	else
-		effect = json_pack("{s:s, s:s, s:s, s:o}", "effect", "report", "pack", pack, "name",
-				   name, "rows", rows);
+		effect = json_pack("{s:s, s:s, s:s, s:i, s:o}", "effect", "report", "pack", pack,
+				   "name", name, "count", (int)json_array_size(rows), "rows", rows);
 	on_effect(effect, t);
 	json_decref(effect);
 	return 0;

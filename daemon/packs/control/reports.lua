@@ -65,7 +65,9 @@ return {
 				for _, version in ipairs(rule.data.versions) do
 					rows[#rows + 1] = { no = rule.data.no, title = rule.title, class = rule.data.class,
 						version = version.version, text = version.text, from = version.from, to = version.to or "",
-						in_force = now ~= nil and now.version == version.version }
+						-- Without a day: what has no last one
+						in_force = now ~= nil and now.version == version.version
+							and (day_of(q) ~= nil or not version.to) }
 				end
 			end
 			return rows
