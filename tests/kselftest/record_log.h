@@ -81,5 +81,7 @@ struct tongbu_reader record_reader(const struct record *record);
 struct tongbu_act record_act(const struct record *record);
 struct tongbu_due record_due(const struct record *record);
 struct tongbu_genesis record_genesis(const struct record *record);
+struct tongbu_frame record_frame(const struct record *record);
+struct tongbu_presence record_presence(const struct record *record);
 
 #endif /* TONGBU_SELFTEST_RECORD_LOG_H */
