@@ -11,6 +11,12 @@
 struct record;
 struct station;
 
+/* libc's headers leave them out. */
+#ifndef TIOCM_OUT1
+#define TIOCM_OUT1 0x2000
+#define TIOCM_OUT2 0x4000
+#endif
+
 /* The simulated ports the guest comes with, a cable between them */
 #define SERIAL_PORT "ttySIM0"
 #define SERIAL_FAR  "ttySIM1"
