@@ -24,6 +24,7 @@ static const struct tb_source_ops *const types[TONGBU_SOURCE_SERIAL + 1] = {
 	[TONGBU_SOURCE_GPIO] = &tb_edge_ops,
 	[TONGBU_SOURCE_COUNTER] = &tb_counter_ops,
 	[TONGBU_SOURCE_PPS] = &tb_pps_ops,
+	[TONGBU_SOURCE_SERIAL] = &tb_serial_ops,
 };
 
 static DEFINE_MUTEX(sources_lock);
