@@ -17,8 +17,9 @@
 /* A guard against a runaway script, not a limit of the design */
 #define SOURCES_MAX	1024
 
-static const struct tb_source_ops *const types[] = {
+static const struct tb_source_ops *const types[TONGBU_SOURCE_SERIAL + 1] = {
 	[TONGBU_SOURCE_GPIO] = &tb_gpio_ops,
+	[TONGBU_SOURCE_INPUT] = &tb_input_ops,
 };
 
 static DEFINE_MUTEX(sources_lock);
@@ -95,6 +96,85 @@ int tb_source_seal(struct tb_source *source, struct tb_event *event, int level)
 	return tb_chain_seal(event, NULL);
 }
 
+/**
+ * tb_source_note() - seal news of a source that are no event of its device
+ * @source: whose news
+ * @kind: enum tongbu_kind
+ * @flags: enum tongbu_record_flag
+ * @stamp: when
+ * @payload: its payload
+ * @len: bytes of @payload
+ *
+ * A source does not speak by that, nor does it count for its rate.
+ *
+ * Context: any, hard interrupts included; does not sleep.
+ * Return: 0; -ENOBUFS if it is counted as lost; -ENODATA without a chain.
+ */
+int tb_source_note(struct tb_source *source, u16 kind, u16 flags, const struct tb_stamp *stamp,
+		   const void *payload, u16 len)
+{
+	struct tb_event event = {
+		.stream = &source->stream,
+		.stamp = *stamp,
+		.kind = kind,
+		.flags = flags,
+		.payload = payload,
+		.payload_len = len,
+		.uid = TONGBU_UID_NONE,
+		.room = TB_ROOM_EVENT,
+		.must_tell = true,
+	};
+
+	return tb_chain_seal(&event, NULL);
+}
+
+static void note_presence(struct tb_source *source, bool gone, enum tongbu_absence why,
+			  u64 since, const char *device, u8 level)
+{
+	struct tongbu_presence presence = {
+		.since = cpu_to_le64(since),
+		.why = why,
+		.level = level,
+	};
+	struct tb_stamp stamp = tb_stamp_now();
+
+	strscpy(presence.device, device, sizeof(presence.device));
+	WRITE_ONCE(source->gone, gone);
+	tb_source_note(source, gone ? TONGBU_KIND_GONE : TONGBU_KIND_BACK, 0, &stamp,
+		       &presence, sizeof(presence));
+}
+
+/**
+ * tb_source_gone() - put on record that a source's device is gone
+ * @source: the source, which has no events until it is back
+ * @why: why
+ * @since: CLOCK_BOOTTIME since when it had been there, ns
+ * @device: the kernel's name of it
+ *
+ * Context: any; does not sleep.
+ */
+void tb_source_gone(struct tb_source *source, enum tongbu_absence why, u64 since,
+		    const char *device)
+{
+	note_presence(source, true, why, since, device, 0);
+}
+
+/**
+ * tb_source_back() - put on record that a source's device is there again
+ * @source: the source, which has no events yet
+ * @why: why it had been gone
+ * @since: CLOCK_BOOTTIME since when it had been gone, ns
+ * @device: the kernel's name of it
+ * @level: level of its line, 0 if it has none
+ *
+ * Context: any; does not sleep.
+ */
+void tb_source_back(struct tb_source *source, enum tongbu_absence why, u64 since,
+		    const char *device, u8 level)
+{
+	note_presence(source, false, why, since, device, level);
+}
+
 /* Names end up in records, tables and file names: keep them plain. */
 static int check_name(const char *name, const struct nlattr *attr,
 		      struct netlink_ext_ack *extack)
@@ -127,6 +207,9 @@ static int source_from_request(struct genl_info *info, struct tongbu_source *def
 		def->flags = cpu_to_le32(nla_get_u32(attrs[TONGBU_A_SOURCE_FLAGS]));
 	def->type = attrs[TONGBU_A_SOURCE_TYPE] ?
 		    nla_get_u8(attrs[TONGBU_A_SOURCE_TYPE]) : TONGBU_SOURCE_GPIO;
+	if (!types[def->type])
+		return tb_refuse(info->extack, attrs[TONGBU_A_SOURCE_TYPE], -EOPNOTSUPP,
+				 "this module has no sources of type %u", def->type);
 	return 0;
 }
 
@@ -272,6 +355,13 @@ out:
 	return err;
 }
 
+static int put_state(struct sk_buff *skb, const struct tb_source *source)
+{
+	u32 state = READ_ONCE(source->gone) ? TONGBU_STATE_GONE : 0;
+
+	return nla_put_u32(skb, TONGBU_A_SOURCE_STATE, state);
+}
+
 static int put_source(struct sk_buff *skb, const struct tb_source *source,
 		      const struct netlink_callback *cb)
 {
@@ -292,7 +382,7 @@ static int put_source(struct sk_buff *skb, const struct tb_source *source,
 			      TONGBU_A_PAD) ||
 	    (source->ops->level &&
 	     nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, source->ops->level(source))) ||
-	    source->ops->put(skb, source)) {
+	    put_state(skb, source) || source->ops->put(skb, source)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}

@@ -24,6 +24,7 @@ struct sk_buff;
  * @more: the same
  * @tail: what its type adds to that record, its own; or NULL
  * @tail_len: bytes of @tail
+ * @gone: its device is gone
  */
 struct tb_source {
 	struct list_head list;
@@ -35,6 +36,7 @@ struct tb_source {
 	);
 	const void *tail;
 	u16 tail_len;
+	bool gone;
 };
 
 /**
@@ -63,8 +65,15 @@ struct tb_source_ops {
 };
 
 extern const struct tb_source_ops tb_gpio_ops;
+extern const struct tb_source_ops tb_input_ops;
 
 int tb_source_seal(struct tb_source *source, struct tb_event *event, int level);
+int tb_source_note(struct tb_source *source, u16 kind, u16 flags, const struct tb_stamp *stamp,
+		   const void *payload, u16 len);
+void tb_source_gone(struct tb_source *source, enum tongbu_absence why, u64 since,
+		    const char *device);
+void tb_source_back(struct tb_source *source, enum tongbu_absence why, u64 since,
+		    const char *device, u8 level);
 u32 tb_source_count(void);
 void tb_source_exit(void);
 int tb_source_add(struct sk_buff *skb, struct genl_info *info);

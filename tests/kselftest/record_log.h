@@ -80,6 +80,9 @@ struct tongbu_source_end record_source_end(const struct record *record);
 struct tongbu_reader record_reader(const struct record *record);
 struct tongbu_act record_act(const struct record *record);
 struct tongbu_due record_due(const struct record *record);
+struct tongbu_key record_key(const struct record *record);
+struct tongbu_code record_code(const struct record *record);
+struct tongbu_presence record_presence(const struct record *record);
 struct tongbu_genesis record_genesis(const struct record *record);
 
 #endif /* TONGBU_SELFTEST_RECORD_LOG_H */
