@@ -338,12 +338,21 @@ static int connect_device(struct input_handler *handler, struct input_dev *dev,
 
 	if (input->handle.dev)
 		return -ENODEV;
-	input->handle.dev = dev;
+	/* Afresh: the input core leaves that of a device that went in disorder. */
+	input->handle = (struct input_handle){
+		.private = input,
+		.name = input->source.def.name,
+		.dev = dev,
+		.handler = handler,
+	};
 	err = is_held(input, dev) ? -EBUSY : hold_device(input);
 	if (err) {
 		input->handle.dev = NULL;
-		input->err = err;
-		strscpy(input->matching, dev->name ?: "", sizeof(input->matching));
+		/* One that is going is not there. */
+		if (err != -ENODEV) {
+			input->err = err;
+			strscpy(input->matching, dev->name ?: "", sizeof(input->matching));
+		}
 		return -ENODEV;
 	}
 	set_attached(input, true);
@@ -441,7 +450,6 @@ static int take_device(struct tb_input *input, struct nlattr **attrs,
 {
 	const struct nlattr *named = attrs[TONGBU_A_INPUT_NAME] ?: attrs[TONGBU_A_INPUT_PHYS] ?:
 				     attrs[TONGBU_A_INPUT_VENDOR] ?: attrs[TONGBU_A_INPUT_PRODUCT];
-	const char *name = input->source.def.name;
 	int err;
 
 	input->handler = (struct input_handler){
@@ -450,12 +458,9 @@ static int take_device(struct tb_input *input, struct nlattr **attrs,
 		.match = match_device,
 		.connect = connect_device,
 		.disconnect = disconnect_device,
-		.name = name,
+		.name = input->source.def.name,
 		.id_table = with_keys,
 	};
-	input->handle.handler = &input->handler;
-	input->handle.name = name;
-	input->handle.private = input;
 	err = input_register_handler(&input->handler);
 	if (err)
 		return tb_refuse(extack, NULL, err,

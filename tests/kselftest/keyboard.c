@@ -19,9 +19,9 @@
  */
 int keyboard_plug(struct keyboard *keyboard, const struct model *model)
 {
-	struct uinput_setup setup = { .id = { .bustype = BUS_USB,
-					      .vendor = model->vendor,
-					      .product = model->product } };
+	struct uinput_setup setup = {
+		.id = { .bustype = BUS_USB, .vendor = model->vendor, .product = model->product }
+	};
 	int fd = open("/dev/uinput", O_RDWR | O_CLOEXEC), key, err;
 
 	keyboard->fd = fd;
@@ -275,7 +275,6 @@ static int take_listing(struct nlattr **attrs, void *arg)
 int input_list(struct station *station, struct input_listing *listing)
 {
 	memset(listing, 0, sizeof(*listing));
-	return tongbu_nl_dump(&station->nl,
-			      tongbu_nl_request(&station->nl, TONGBU_CMD_SOURCE_GET), take_listing,
-			      listing);
+	return tongbu_nl_dump(&station->nl, tongbu_nl_request(&station->nl, TONGBU_CMD_SOURCE_GET),
+			      take_listing, listing);
 }

@@ -15,7 +15,7 @@
 #define BYTES_MAX   (RECORDS_MAX * 200UL)
 
 /* Sources told apart when numbers are checked */
-#define SOURCES_MAX 64
+#define SOURCES_MAX 256
 
 /**
  * record_log_init() - make an empty log
@@ -66,8 +66,7 @@ static int take_record(struct record_log *log, const uint8_t *from, size_t left)
 	};
 	record->payload = record->bytes + TONGBU_HEADER_LEN;
 	record->tag = record->payload + record->length;
-	if (header.version != TONGBU_RECORD_VERSION ||
-	    header.precision > TONGBU_PRECISION_MAX)
+	if (header.version != TONGBU_RECORD_VERSION || header.precision > TONGBU_PRECISION_MAX)
 		return -EBADMSG;
 	if (record->length > TONGBU_PAYLOAD_MAX || record->size > left)
 		return -EBADMSG;
