@@ -10,6 +10,9 @@ PREFIX	?= /usr
 SYSCONFDIR ?= /etc
 UNITDIR	?= /usr/lib/systemd/system
 
+# Where that kernel's modules are, and what builds more for it
+MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
+
 B	:= build
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
@@ -19,7 +22,7 @@ KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 help:		## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 	@echo
-	@echo "KVER=$(KVER) builds for another kernel; KERNEL=stock|rt boots another one;"
+	@echo "KVER=$(KVER) builds for another kernel; KERNEL=stock|rt|debug boots another one;"
 	@echo "make vm SCRIPT=path runs a script in the guest, without it you get a shell."
 
 build: deps daemon kmod	## tongbud and tongbuctl in build/bin, tongbu.ko in build/kmod
@@ -38,11 +41,12 @@ kmod: $(KBUILD_DIR)/tongbu.ko
 
 # Objects go beside the sources the kernel's build is given: give it a copy.
 $(KBUILD_DIR)/tongbu.ko: $(KMOD_SRC) | deps
-	@test -n "$(KVER)" && test -d /lib/modules/$(KVER)/build || \
-		{ echo "no headers for kernel '$(KVER)': install linux-headers-$(KVER)" >&2; exit 1; }
+	@test -n "$(KVER)" && test -d $(MODULES)/build || \
+		{ echo "no headers for kernel '$(KVER)': install linux-headers-$(KVER), or run" >&2; \
+		echo "tests/vm/build-debug-kernel for the debug kernel" >&2; exit 1; }
 	@mkdir -p $(KBUILD_DIR)/src/kmod $(KBUILD_DIR)/src/uapi/linux
 	@cp -pu kmod/* $(KBUILD_DIR)/src/kmod/ && cp -pu uapi/linux/* $(KBUILD_DIR)/src/uapi/linux/
-	$(MAKE) -C /lib/modules/$(KVER)/build M=$(CURDIR)/$(KBUILD_DIR)/src/kmod W=1 modules
+	$(MAKE) -C $(MODULES)/build M=$(CURDIR)/$(KBUILD_DIR)/src/kmod W=1 modules
 	@cp -f $(KBUILD_DIR)/src/kmod/tongbu.ko $@
 
 run: DEPS = test

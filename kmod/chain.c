@@ -19,8 +19,10 @@
 #include <crypto/curve25519.h>
 
 #include "chain_priv.h"
+#include "latency.h"
 #include "reader.h"
 #include "seal.h"
+#include "trace.h"
 
 /* How long a report of the clock's synchronisation holds: the longest poll
  * interval of the usual time daemons.
@@ -126,6 +128,8 @@ static int put(const struct tb_event *event, u32 source_seq, struct tb_sealed *s
 		sealed->seq = tb_chain.ring.head;
 		memcpy(sealed->tag, record + body, TONGBU_TAG_LEN);
 	}
+	trace_tongbu_seal(tb_chain.ring.head, event->kind, event->stream->id,
+			  event->payload_len + event->data_len);
 	tb_ring_commit(&tb_chain.ring, record, body + TONGBU_TAG_LEN,
 		       event->room == TB_ROOM_ACT);
 	if (tb_chain.hint_armed) {
@@ -248,6 +252,8 @@ static int seal_locked(const struct tb_event *event, struct tb_sealed *sealed)
 	if (!err) {
 		stream->seq++;
 		stream->sealed++;
+		if (!event->deferred)
+			tb_latency_add(event->kind, event->stamp.boot);
 	} else if (event->must_tell) {
 		count_lost(stream, event->stamp.boot, TONGBU_LOST_RING);
 	}

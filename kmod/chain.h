@@ -78,6 +78,7 @@ struct tb_stream {
  * @pid: its process, or 0
  * @room: how much of the ring it may claim
  * @must_tell: without room it counts as lost, because nobody can be told no
+ * @deferred: held back on purpose, so that it tells nothing of delays
  */
 struct tb_event {
 	struct tb_stream *stream;
@@ -92,6 +93,7 @@ struct tb_event {
 	u32 pid;
 	enum tb_room room;
 	bool must_tell;
+	bool deferred;
 };
 
 /**

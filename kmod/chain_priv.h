@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The chain's inside, for chain.c and delivery.c alone. */
+/* The chain's inside, for chain.c, delivery.c and latency.c alone. */
 #ifndef TONGBU_CHAIN_PRIV_H
 #define TONGBU_CHAIN_PRIV_H
 

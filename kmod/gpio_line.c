@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "family.h"
 #include "gpio.h"
+#include "gpio_chip.h"
 
 static struct platform_device *device;
 
@@ -132,5 +133,6 @@ int tb_gpio_init(void)
  */
 void tb_gpio_exit(void)
 {
+	tb_gpio_chip_exit();
 	platform_device_unregister(device);
 }

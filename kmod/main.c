@@ -15,6 +15,7 @@
 #include "gpio.h"
 #include "heartbeat.h"
 #include "family.h"
+#include "latency.h"
 #include "reader.h"
 #include "seal.h"
 #include "source.h"
@@ -100,13 +101,15 @@ static int __init tongbu_init(void)
 	tb_clock_init();
 	tb_due_init(clocks);
 	tb_heartbeat_init(heartbeat);
+	tb_latency_init();
 	err = tb_family_init();
 	if (err)
-		goto err_heartbeat;
+		goto err_latency;
 	pr_info("ready: ring of %u records, heartbeat every %u ms\n", ring, heartbeat);
 	return 0;
 
-err_heartbeat:
+err_latency:
+	tb_latency_exit();
 	tb_heartbeat_exit();
 	tb_due_exit();
 	tb_clock_exit();
@@ -122,6 +125,7 @@ static void __exit tongbu_exit(void)
 {
 	tb_family_exit();
 	tb_source_exit();
+	tb_latency_exit();
 	tb_heartbeat_exit();
 	tb_due_exit();
 	tb_clock_exit();

@@ -24,6 +24,7 @@
 #include "chain.h"
 #include "due.h"
 #include "family.h"
+#include "trace.h"
 
 /**
  * struct owner - the owner of the chain
@@ -190,7 +191,8 @@ int tb_reader_require_owner(const struct genl_info *info)
  * @info: the request, parsed
  *
  * Context: process, sleeps.
- * Return: 0; -ENODATA without a chain; -EBUSY if there is an owner.
+ * Return: 0; -ENODATA without a chain; -EBUSY if there is an owner; -ENODEV if
+ * the module is being unloaded.
  */
 int tb_reader_attach(struct sk_buff *skb, struct genl_info *info)
 {
@@ -220,7 +222,12 @@ int tb_reader_attach(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u64_64bit(reply, TONGBU_A_HEAD, state.head, TONGBU_A_PAD))
 		goto err_unlock;
 
-	__module_get(THIS_MODULE);
+	/* An owner would keep it loaded: too late once it has begun to go */
+	if (!try_module_get(THIS_MODULE)) {
+		err = tb_refuse(info->extack, NULL, -ENODEV,
+				"tongbu is being unloaded: load it again first");
+		goto err_unlock;
+	}
 	WRITE_ONCE(owner.portid, info->snd_portid);
 	owner.pid = tb_caller_pid();
 	owner.uid = tb_caller_uid();
@@ -287,6 +294,7 @@ int tb_reader_ack(struct sk_buff *skb, struct genl_info *info)
 				"record %llu was never handed over: read it first", seq);
 		goto out;
 	}
+	trace_tongbu_ack(seq);
 	tb_chain_release(seq + 1);
 	tb_due_acked(seq + 1);
 out:
@@ -416,6 +424,7 @@ int tb_reader_read(struct sk_buff *skb, struct netlink_callback *cb)
 	tb_chain_copy(ctx->next, count, nla_data(records));
 	genlmsg_end(skb, hdr);
 
+	trace_tongbu_deliver(ctx->next, count, bytes);
 	ctx->next += count;
 	owner.delivered = max(owner.delivered, ctx->next);
 	err = skb->len;

@@ -17,8 +17,13 @@
 /* A guard against a runaway script, not a limit of the design */
 #define SOURCES_MAX	1024
 
-static const struct tb_source_ops *const types[] = {
-	[TONGBU_SOURCE_GPIO] = &tb_gpio_ops,
+/* A timer for each silent source runs no oftener */
+#define SILENT_MIN_MS	10
+
+static const struct tb_source_ops *const types[TONGBU_SOURCE_SERIAL + 1] = {
+	[TONGBU_SOURCE_GPIO] = &tb_edge_ops,
+	[TONGBU_SOURCE_COUNTER] = &tb_counter_ops,
+	[TONGBU_SOURCE_PPS] = &tb_pps_ops,
 };
 
 static DEFINE_MUTEX(sources_lock);
@@ -77,6 +82,22 @@ static int note_source(struct tb_source *source, u16 kind, const void *payload, 
 }
 
 /**
+ * tb_source_admit() - a source has an event
+ * @source: the source
+ * @stamp: when
+ *
+ * tb_source_seal() does this for types that do not do it themselves.
+ *
+ * Context: any, hard interrupts included; does not sleep.
+ * Return: whether it may make a record; false in a storm, which counts it.
+ */
+bool tb_source_admit(struct tb_source *source, const struct tb_stamp *stamp)
+{
+	tb_liveness_spoke(source, stamp);
+	return tb_storm_admits(source, stamp);
+}
+
+/**
  * tb_source_seal() - seal an event of a source, and tell who waits for it
  * @source: whose event it is
  * @event: the event: stamp, kind, flags and payload
@@ -84,15 +105,98 @@ static int note_source(struct tb_source *source, u16 kind, const void *payload, 
  *
  * Context: any, hard interrupts included; does not sleep. The caller keeps the
  * source's events in order.
- * Return: 0; -ENOBUFS if it is counted as lost; -ENODATA without a chain.
+ * Return: 0; -ENOBUFS if it is counted as lost; -EBUSY if it is counted in a
+ * storm; -ENODATA without a chain.
  */
 int tb_source_seal(struct tb_source *source, struct tb_event *event, int level)
 {
+	if (!source->ops->admits && !tb_source_admit(source, &event->stamp))
+		return -EBUSY;
 	event->stream = &source->stream;
 	event->uid = TONGBU_UID_NONE;
 	event->room = TB_ROOM_EVENT;
 	event->must_tell = true;
 	return tb_chain_seal(event, NULL);
+}
+
+/**
+ * tb_source_note() - seal news of a source that are no event of its device
+ * @source: whose news
+ * @kind: enum tongbu_kind
+ * @flags: enum tongbu_record_flag
+ * @stamp: when
+ * @payload: its payload
+ * @len: bytes of @payload
+ *
+ * A source does not speak by that, nor does it count for its rate.
+ *
+ * Context: any, hard interrupts included; does not sleep.
+ * Return: 0; -ENOBUFS if it is counted as lost; -ENODATA without a chain.
+ */
+int tb_source_note(struct tb_source *source, u16 kind, u16 flags, const struct tb_stamp *stamp,
+		   const void *payload, u16 len)
+{
+	struct tb_event event = {
+		.stream = &source->stream,
+		.stamp = *stamp,
+		.kind = kind,
+		.flags = flags,
+		.payload = payload,
+		.payload_len = len,
+		.uid = TONGBU_UID_NONE,
+		.room = TB_ROOM_EVENT,
+		.must_tell = true,
+		.deferred = true,
+	};
+
+	return tb_chain_seal(&event, NULL);
+}
+
+static void note_presence(struct tb_source *source, bool gone, enum tongbu_absence why,
+			  u64 since, const char *device, u8 level)
+{
+	struct tongbu_presence presence = {
+		.since = cpu_to_le64(since),
+		.why = why,
+		.level = level,
+	};
+	struct tb_stamp stamp = tb_stamp_now();
+
+	strscpy(presence.device, device, sizeof(presence.device));
+	WRITE_ONCE(source->gone, gone);
+	tb_source_note(source, gone ? TONGBU_KIND_GONE : TONGBU_KIND_BACK, 0, &stamp,
+		       &presence, sizeof(presence));
+}
+
+/**
+ * tb_source_gone() - put on record that a source's device is gone
+ * @source: the source, which has no events until it is back
+ * @why: why
+ * @since: CLOCK_BOOTTIME since when it had been there, ns
+ * @device: the kernel's name of it
+ *
+ * Context: any; does not sleep.
+ */
+void tb_source_gone(struct tb_source *source, enum tongbu_absence why, u64 since,
+		    const char *device)
+{
+	note_presence(source, true, why, since, device, 0);
+}
+
+/**
+ * tb_source_back() - put on record that a source's device is there again
+ * @source: the source, which has no events yet
+ * @why: why it had been gone
+ * @since: CLOCK_BOOTTIME since when it had been gone, ns
+ * @device: the kernel's name of it
+ * @level: level of its line, 0 if it has none
+ *
+ * Context: any; does not sleep.
+ */
+void tb_source_back(struct tb_source *source, enum tongbu_absence why, u64 since,
+		    const char *device, u8 level)
+{
+	note_presence(source, false, why, since, device, level);
 }
 
 /* Names end up in records, tables and file names: keep them plain. */
@@ -111,9 +215,15 @@ static int check_name(const char *name, const struct nlattr *attr,
 	return 0;
 }
 
+static u32 number_of(struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
 static int source_from_request(struct genl_info *info, struct tongbu_source *def)
 {
 	struct nlattr **attrs = info->attrs;
+	u32 silent = number_of(attrs[TONGBU_A_SOURCE_SILENT]);
 	int err;
 
 	err = tb_require(info, SOURCE_NAME, "the source's name");
@@ -123,11 +233,45 @@ static int source_from_request(struct genl_info *info, struct tongbu_source *def
 	err = check_name(def->name, attrs[TONGBU_A_SOURCE_NAME], info->extack);
 	if (err)
 		return err;
-	if (attrs[TONGBU_A_SOURCE_FLAGS])
-		def->flags = cpu_to_le32(nla_get_u32(attrs[TONGBU_A_SOURCE_FLAGS]));
+	if (silent && silent < SILENT_MIN_MS)
+		return tb_refuse(info->extack, attrs[TONGBU_A_SOURCE_SILENT], -ERANGE,
+				 "silent after %u ms: the least is %u, and 0 is never",
+				 silent, SILENT_MIN_MS);
+	def->flags = cpu_to_le32(number_of(attrs[TONGBU_A_SOURCE_FLAGS]));
 	def->type = attrs[TONGBU_A_SOURCE_TYPE] ?
 		    nla_get_u8(attrs[TONGBU_A_SOURCE_TYPE]) : TONGBU_SOURCE_GPIO;
+	if (!types[def->type])
+		return tb_refuse(info->extack, attrs[TONGBU_A_SOURCE_TYPE], -EOPNOTSUPP,
+				 "this module has no sources of type %u", def->type);
 	return 0;
+}
+
+/* Number 0 is the record of arming it, so that its first event is number 1. */
+static void set_up(struct tb_source *source, u32 id, struct nlattr **attrs)
+{
+	u32 silent = number_of(attrs[TONGBU_A_SOURCE_SILENT]);
+	u32 rate = number_of(attrs[TONGBU_A_SOURCE_RATE]);
+
+	source->more.silent = cpu_to_le32(silent);
+	source->more.rate = cpu_to_le32(rate);
+	tb_stream_init(&source->stream, id);
+	source->stream.seq = U32_MAX;
+	tb_liveness_init(&source->liveness, silent);
+	tb_storm_init(&source->storm, rate);
+}
+
+static void start(struct tb_source *source)
+{
+	tb_liveness_start(source);
+	tb_storm_start(source);
+	source->ops->start(source);
+}
+
+static void stop(struct tb_source *source)
+{
+	source->ops->stop(source);
+	tb_storm_stop(source);
+	tb_liveness_stop(source);
 }
 
 static int reply_id(struct genl_info *info, u32 id)
@@ -190,9 +334,7 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 		goto err_unlock;
 	}
 	id = next_id++;
-	tb_stream_init(&source->stream, id);
-	/* Number 0, so that its first event is number 1 */
-	source->stream.seq = U32_MAX;
+	set_up(source, id, info->attrs);
 	err = note_source(source, TONGBU_KIND_SOURCE_ADD, &source->payload,
 			  sizeof(source->payload), source->tail, source->tail_len);
 	if (err) {
@@ -203,7 +345,7 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	source->stream.sealed = 0;
 	list_add_tail(&source->list, &sources);
 	atomic_inc(&source_count);
-	source->ops->start(source);
+	start(source);
 	mutex_unlock(&sources_lock);
 
 	return reply_id(info, id);
@@ -256,12 +398,12 @@ int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	}
 
-	source->ops->stop(source);
+	stop(source);
 	end.sealed = cpu_to_le64(source->stream.sealed);
 	end.lost = cpu_to_le64(source->stream.lost);
 	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end), NULL, 0);
 	if (err) {
-		source->ops->start(source);
+		start(source);
 		tb_refuse(info->extack, NULL, err,
 			  "the ring is full and the change could not go on record: is tongbud running?");
 		goto out;
@@ -272,7 +414,27 @@ out:
 	return err;
 }
 
-static int put_source(struct sk_buff *skb, const struct tb_source *source,
+static int put_state(struct sk_buff *skb, struct tb_source *source)
+{
+	u32 state = READ_ONCE(source->gone) ? TONGBU_STATE_GONE : 0;
+	bool silent, spoke;
+	u64 last;
+
+	spoke = tb_liveness_last(&source->liveness, &last, &silent);
+	if (silent)
+		state |= TONGBU_STATE_SILENT;
+	if (READ_ONCE(source->storm.on))
+		state |= TONGBU_STATE_STORM;
+	if (nla_put_u32(skb, TONGBU_A_SOURCE_SILENT, le32_to_cpu(source->more.silent)) ||
+	    nla_put_u32(skb, TONGBU_A_SOURCE_RATE, le32_to_cpu(source->more.rate)) ||
+	    nla_put_u32(skb, TONGBU_A_SOURCE_INTERVAL, le32_to_cpu(source->more.interval)) ||
+	    nla_put_u32(skb, TONGBU_A_SOURCE_STATE, state) ||
+	    (spoke && nla_put_u64_64bit(skb, TONGBU_A_SOURCE_LAST, last, TONGBU_A_PAD)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_source(struct sk_buff *skb, struct tb_source *source,
 		      const struct netlink_callback *cb)
 {
 	const struct tongbu_source *def = &source->def;
@@ -292,7 +454,7 @@ static int put_source(struct sk_buff *skb, const struct tb_source *source,
 			      TONGBU_A_PAD) ||
 	    (source->ops->level &&
 	     nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, source->ops->level(source))) ||
-	    source->ops->put(skb, source)) {
+	    put_state(skb, source) || source->ops->put(skb, source)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -336,7 +498,7 @@ void tb_source_exit(void)
 	struct tb_source *source, *next;
 
 	list_for_each_entry_safe(source, next, &sources, list) {
-		source->ops->stop(source);
+		stop(source);
 		forget(source);
 	}
 }

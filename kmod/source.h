@@ -8,6 +8,8 @@
 #include <linux/tongbu.h>
 
 #include "chain.h"
+#include "liveness.h"
+#include "storm.h"
 
 struct genl_info;
 struct netlink_callback;
@@ -24,6 +26,9 @@ struct sk_buff;
  * @more: the same
  * @tail: what its type adds to that record, its own; or NULL
  * @tail_len: bytes of @tail
+ * @liveness: when it last spoke
+ * @storm: how it keeps to its rate
+ * @gone: its device is gone
  */
 struct tb_source {
 	struct list_head list;
@@ -35,6 +40,9 @@ struct tb_source {
 	);
 	const void *tail;
 	u16 tail_len;
+	struct tb_liveness liveness;
+	struct tb_storm storm;
+	bool gone;
 };
 
 /**
@@ -48,11 +56,18 @@ struct tb_source {
  * @destroy: let go of the device and free it
  * @level: last level on record; NULL where there is none
  * @put: tell of it what only its type has; 0 or -EMSGSIZE
+ * @mask: keep its interrupt off, or let it come again; NULL if there is none to
+ *	keep off. In any context, under the lock of its storm, also after @stop and
+ *	with the device gone; does not sleep
+ * @resync: a storm is over: put on record how things stand; or NULL. In a timer's
+ *	hard interrupt, also after @stop
+ * @admits: it calls tb_source_admit() itself, when it has the stamp
  *
- * All in process context, under the sources' lock.
+ * All but @mask and @resync in process context, under the sources' lock.
  */
 struct tb_source_ops {
 	u8 type;
+	bool admits;
 	struct tb_source *(*create)(struct nlattr **attrs, const struct tongbu_source *def,
 				    struct netlink_ext_ack *extack);
 	void (*start)(struct tb_source *source);
@@ -60,11 +75,22 @@ struct tb_source_ops {
 	void (*destroy)(struct tb_source *source);
 	u8 (*level)(const struct tb_source *source);
 	int (*put)(struct sk_buff *skb, const struct tb_source *source);
+	void (*mask)(struct tb_source *source, bool on);
+	void (*resync)(struct tb_source *source);
 };
 
-extern const struct tb_source_ops tb_gpio_ops;
+extern const struct tb_source_ops tb_edge_ops;
+extern const struct tb_source_ops tb_counter_ops;
+extern const struct tb_source_ops tb_pps_ops;
 
+bool tb_source_admit(struct tb_source *source, const struct tb_stamp *stamp);
 int tb_source_seal(struct tb_source *source, struct tb_event *event, int level);
+int tb_source_note(struct tb_source *source, u16 kind, u16 flags, const struct tb_stamp *stamp,
+		   const void *payload, u16 len);
+void tb_source_gone(struct tb_source *source, enum tongbu_absence why, u64 since,
+		    const char *device);
+void tb_source_back(struct tb_source *source, enum tongbu_absence why, u64 since,
+		    const char *device, u8 level);
 u32 tb_source_count(void);
 void tb_source_exit(void);
 int tb_source_add(struct sk_buff *skb, struct genl_info *info);

@@ -74,16 +74,17 @@ check_kernel_doc() {
 
 # The module, by the compiler with W=1 and by sparse
 build_module() {
-	local kver src log
+	local kver modules src log
 	kver=$(tests/vm/kver.sh "$1")
 	src=$out/kmod-$kver log=$out/kmod-$1.log
-	[[ -n $kver && -d /lib/modules/$kver/build ]] ||
+	modules=$(tests/vm/kver.sh --modules "$kver")
+	[[ -n $kver && -d $modules/build ]] ||
 		{ echo "no $1 kernel has headers here: run packaging/deps.sh lint"; return 1; }
 	rm -rf "$src"
 	mkdir -p "$src/kmod" "$src/uapi/linux"
 	cp kmod/* "$src/kmod/"
 	cp uapi/linux/* "$src/uapi/linux/"
-	make -C "/lib/modules/$kver/build" M="$src/kmod" -j "$(nproc)" W=1 C=2 modules >"$log" 2>&1 ||
+	make -C "$modules/build" M="$src/kmod" -j "$(nproc)" W=1 C=2 modules >"$log" 2>&1 ||
 		{ cat "$log"; return 1; }
 	! grep -iE 'warning|error' "$log"
 }

@@ -52,7 +52,7 @@ refused() {
 }
 
 check "a kernel there is none of is refused" \
-	refused "--kernel takes stock or rt, not mainline" --kernel mainline --script "$0"
+	refused "--kernel takes stock, rt or debug, not mainline" --kernel mainline --script "$0"
 check "a script that is not there is refused" \
 	refused "there is no script /nowhere/x.sh" --script /nowhere/x.sh
 check "an option without its value is refused" refused "--timeout takes a value" --timeout

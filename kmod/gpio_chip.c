@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Chips that come and go under the lines that are held of them.
+ *
+ * gpiolib lets a chip go while its lines are held, and leaves their holders with
+ * an interrupt and a descriptor of nothing. So the bus of the device that makes
+ * the chip is listened to: before its driver is unbound, the lines are dropped,
+ * with the device's lock held by the driver core. The same lock is held here
+ * while a line is taken, so that the chip cannot go in between.
+ *
+ * A chip that is gone is looked for when some driver was bound, and now and then
+ * without that: it may come back by another way.
+ *
+ * A chip that no device is the parent of cannot be seen to go. Its module is
+ * held by the lines that are taken, and with it the chip.
+ */
+#include "gpio_chip.h"
+
+#include <linux/atomic.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/gpio/driver.h>
+#include <linux/jiffies.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+
+#include "compat.h"
+
+/* Between two looks for a chip that is gone */
+#define LOOK_EVERY	HZ
+
+/**
+ * struct tb_chip_bus - a bus that is listened to
+ * @list: in the list of those, under buses_lock
+ * @bus: the bus
+ * @nb: what hears of its drivers
+ * @users: watches that need it
+ */
+struct tb_chip_bus {
+	struct list_head list;
+	struct bus_type *bus;
+	struct notifier_block nb;
+	unsigned int users;
+};
+
+/* Before the driver core's own lock of a bus's listeners; never in one of them */
+static DEFINE_MUTEX(buses_lock);
+static LIST_HEAD(buses);
+
+/* After the lock of a chip's parent, which is held where lines are taken and in
+ * most of a listener.
+ */
+static DEFINE_MUTEX(watches_lock);
+static LIST_HEAD(watches);
+static u32 this_round;
+
+static atomic_t chips_gone = ATOMIC_INIT(0);
+
+static void look_for_chips(struct work_struct *work);
+static DECLARE_DELAYED_WORK(look_work, look_for_chips);
+
+/**
+ * tb_gpio_lock() - keep lines from being dropped or taken
+ *
+ * Context: process, sleeps.
+ */
+void tb_gpio_lock(void)
+	__acquires(&watches_lock)
+{
+	mutex_lock(&watches_lock);
+}
+
+/**
+ * tb_gpio_unlock() - undo tb_gpio_lock()
+ *
+ * Context: process.
+ */
+void tb_gpio_unlock(void)
+	__releases(&watches_lock)
+{
+	mutex_unlock(&watches_lock);
+}
+
+/* Whose chip is looked for, and the parent it was found to have */
+struct parent_query {
+	const char *label;
+	struct device *parent;
+};
+
+static int look_at_chip(struct gpio_chip *chip, void *data)
+{
+	struct parent_query *query = data;
+
+	if (!chip->label || strcmp(chip->label, query->label))
+		return 0;
+	query->parent = get_device(chip->parent);
+	return 1;
+}
+
+/* The parent of the chip of that label, for put_device(); NULL without either */
+static struct device *parent_of(const char *label)
+{
+	struct parent_query query = { .label = label };
+
+	gpiochip_find(&query, look_at_chip);
+	return query.parent;
+}
+
+/* The same, locked: the chip stays until release_chip(). */
+static struct device *hold_chip(const char *label)
+{
+	struct device *parent, *again;
+
+	while ((parent = parent_of(label))) {
+		device_lock(parent);
+		again = parent_of(label);
+		put_device(again);
+		if (again == parent)
+			break;
+		device_unlock(parent);
+		put_device(parent);
+	}
+	return parent;
+}
+
+static void release_chip(struct device *parent)
+{
+	if (!parent)
+		return;
+	device_unlock(parent);
+	put_device(parent);
+}
+
+/* The news say since when it was otherwise. */
+static void turn(struct tb_gpio_watch *watch, bool gone)
+{
+	lockdep_assert_held(&watches_lock);
+	atomic_add(gone ? 1 : -1, &chips_gone);
+	watch->gone = gone;
+	if (gone)
+		watch->ops->gone(watch);
+	else
+		watch->ops->back(watch);
+	watch->since = ktime_get_boottime_ns();
+}
+
+static int take(struct tb_gpio_watch *watch, struct device *parent,
+		struct netlink_ext_ack *extack)
+{
+	int err;
+
+	lockdep_assert_held(&watches_lock);
+	err = watch->ops->take(watch, extack);
+	if (err)
+		return err;
+	watch->parent = get_device(parent);
+	if (parent)
+		strscpy_pad(watch->device, dev_name(parent), sizeof(watch->device));
+	return 0;
+}
+
+static void drop(struct tb_gpio_watch *watch)
+{
+	lockdep_assert_held(&watches_lock);
+	watch->ops->drop(watch);
+	put_device(watch->parent);
+	watch->parent = NULL;
+}
+
+/* Under the lock of @parent: its chip goes when this returns. */
+static void chip_goes(struct device *parent)
+{
+	struct tb_gpio_watch *watch;
+	bool any = false;
+
+	tb_gpio_lock();
+	list_for_each_entry(watch, &watches, list) {
+		if (watch->gone || watch->parent != parent)
+			continue;
+		drop(watch);
+		turn(watch, true);
+		any = true;
+	}
+	tb_gpio_unlock();
+	if (any)
+		schedule_delayed_work(&look_work, LOOK_EVERY);
+}
+
+static int hear(struct notifier_block *nb, unsigned long action, void *device)
+{
+	if (action == BUS_NOTIFY_UNBIND_DRIVER)
+		chip_goes(device);
+	else if (action == BUS_NOTIFY_BOUND_DRIVER && atomic_read(&chips_gone))
+		mod_delayed_work(system_wq, &look_work, 0);
+	return NOTIFY_DONE;
+}
+
+static void take_again(const char *label)
+{
+	struct device *parent = hold_chip(label);
+	struct tb_gpio_watch *watch;
+
+	tb_gpio_lock();
+	list_for_each_entry(watch, &watches, list) {
+		if (watch->gone && !strcmp(watch->label, label) && !take(watch, parent, NULL))
+			turn(watch, false);
+	}
+	tb_gpio_unlock();
+	release_chip(parent);
+}
+
+/* A label not looked for in this round; the lock of its chip's parent comes
+ * before ours, so it is copied.
+ */
+static bool next_label(char label[TONGBU_NAME_LEN])
+{
+	struct tb_gpio_watch *watch;
+	bool found = false;
+
+	tb_gpio_lock();
+	list_for_each_entry(watch, &watches, list) {
+		if (!watch->gone || watch->round == this_round)
+			continue;
+		if (!found)
+			strscpy(label, watch->label, TONGBU_NAME_LEN);
+		found = true;
+		if (!strcmp(label, watch->label))
+			watch->round = this_round;
+	}
+	tb_gpio_unlock();
+	return found;
+}
+
+static void look_for_chips(struct work_struct *work)
+{
+	char label[TONGBU_NAME_LEN];
+
+	this_round++;
+	while (next_label(label))
+		take_again(label);
+	if (atomic_read(&chips_gone))
+		schedule_delayed_work(&look_work, LOOK_EVERY);
+}
+
+static struct tb_chip_bus *find_bus(const struct bus_type *bus)
+{
+	struct tb_chip_bus *known;
+
+	list_for_each_entry(known, &buses, list)
+		if (known->bus == bus)
+			return known;
+	return NULL;
+}
+
+/* Listen to the bus of @parent. NULL if it has none; ERR_PTR() */
+static struct tb_chip_bus *get_bus(const struct device *parent)
+{
+	struct tb_chip_bus *bus;
+	int err;
+
+	if (!parent || !parent->bus)
+		return NULL;
+	mutex_lock(&buses_lock);
+	bus = find_bus(parent->bus);
+	if (!bus) {
+		bus = kzalloc(sizeof(*bus), GFP_KERNEL);
+		if (!bus) {
+			bus = ERR_PTR(-ENOMEM);
+			goto out;
+		}
+		bus->bus = parent->bus;
+		bus->nb.notifier_call = hear;
+		err = bus_register_notifier(bus->bus, &bus->nb);
+		if (err) {
+			kfree(bus);
+			bus = ERR_PTR(err);
+			goto out;
+		}
+		list_add_tail(&bus->list, &buses);
+	}
+	bus->users++;
+out:
+	mutex_unlock(&buses_lock);
+	return bus;
+}
+
+static void put_bus(struct tb_chip_bus *bus)
+{
+	if (!bus)
+		return;
+	mutex_lock(&buses_lock);
+	if (!--bus->users) {
+		bus_unregister_notifier(bus->bus, &bus->nb);
+		list_del(&bus->list);
+		kfree(bus);
+	}
+	mutex_unlock(&buses_lock);
+}
+
+/* Listen first, then hold: what is heard of a bus is not heard under its lock. */
+static int listen_and_hold(struct tb_gpio_watch *watch, struct device **held)
+{
+	struct device *parent = parent_of(watch->label);
+	struct tb_chip_bus *bus = get_bus(parent);
+
+	put_device(parent);
+	if (IS_ERR(bus))
+		return PTR_ERR(bus);
+	*held = hold_chip(watch->label);
+	if (*held && (*held)->bus != (bus ? bus->bus : NULL)) {
+		/* Another chip of that name came in between. */
+		release_chip(*held);
+		put_bus(bus);
+		return -EAGAIN;
+	}
+	watch->bus = bus;
+	return 0;
+}
+
+/**
+ * tb_gpio_watch_add() - take a line, and drop and take it as its chip goes and comes
+ * @watch: the watch: @ops and @label filled in, the rest zero
+ * @extack: where to say why not
+ *
+ * Context: process, sleeps. Not under tb_gpio_lock().
+ * Return: 0, or what @ops->take returned; -ENOMEM; -EAGAIN if the chip is just
+ * being replaced.
+ */
+int tb_gpio_watch_add(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
+{
+	struct device *parent;
+	int err;
+
+	err = listen_and_hold(watch, &parent);
+	if (err)
+		return err;
+	tb_gpio_lock();
+	err = take(watch, parent, extack);
+	if (!err) {
+		watch->since = ktime_get_boottime_ns();
+		list_add_tail(&watch->list, &watches);
+	}
+	tb_gpio_unlock();
+	release_chip(parent);
+	if (err)
+		put_bus(watch->bus);
+	return err;
+}
+
+/**
+ * tb_gpio_watch_del() - drop a line if it is held, and forget it
+ * @watch: what tb_gpio_watch_add() was given
+ *
+ * Context: process, sleeps. Not under tb_gpio_lock().
+ */
+void tb_gpio_watch_del(struct tb_gpio_watch *watch)
+{
+	tb_gpio_lock();
+	list_del(&watch->list);
+	if (watch->gone)
+		atomic_dec(&chips_gone);
+	else
+		drop(watch);
+	tb_gpio_unlock();
+	put_bus(watch->bus);
+}
+
+/**
+ * tb_gpio_chip_exit() - look for no chips any more; no watch is left
+ *
+ * Context: process, sleeps.
+ */
+void tb_gpio_chip_exit(void)
+{
+	cancel_delayed_work_sync(&look_work);
+}
