@@ -415,13 +415,16 @@ static void undone(void **state)
 			 "run = function(e) %s end } } }",
 			 body);
 		fold_write("a", "pack.lua", lines);
-		fold_expect("a", ACT "{'expect':{'none':'matter'}}\n"
-				     "{'expect':{'none':'notice'}}\n"
-				     "{'expect':{'none':'output'}}\n"
-				     "{'expect':{'none':'points'}}\n"
-				     "{'expect':{'none':{'rule':'x'}}}\n"
-				     "{'uid':7,'act':{'pack':'a','kind':'run','check':true}}\n"
-				     "{'expect':{'matter':{'matter':'a-1'},'none':'finding'}}\n");
+		fold_expect("a",
+			    "{'time':'2026-01-05T08:00:00+08:00','office':{'id':'o','name':'O'}}\n"
+			    "{'actor':{'uid':7,'name':'A','office':'o','roles':['admin']}}\n" ACT
+			    "{'expect':{'none':'matter'}}\n"
+			    "{'expect':{'none':'notice'}}\n"
+			    "{'expect':{'none':'output'}}\n"
+			    "{'expect':{'none':'points'}}\n"
+			    "{'expect':{'none':{'rule':'x'}}}\n"
+			    "{'uid':7,'act':{'pack':'a','kind':'run','check':true}}\n"
+			    "{'expect':{'matter':{'matter':'a-1'},'none':'finding'}}\n");
 	}
 }
 
