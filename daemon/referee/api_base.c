@@ -80,8 +80,8 @@ static int count_role(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
 
-	lua_pushinteger(L, tb_db_number(r->db, 0,
-					"SELECT count(*) FROM role WHERE role = ?", "t", luaL_checkstring(L, 1)));
+	lua_pushinteger(L, tb_db_number(r->db, 0, "SELECT count(*) FROM role WHERE role = ?", "t",
+					luaL_checkstring(L, 1)));
 	return 1;
 }
 
