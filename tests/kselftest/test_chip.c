@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/klog.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -233,19 +234,22 @@ TEST_F(chip, unbinding_its_driver_is_the_same)
 }
 
 /* Moves lines without end, whether or not they are there */
-static pid_t keep_pulling(void)
+static pid_t keep_pulling(struct station *station)
 {
 	pid_t child = fork();
 	int i;
 
 	if (child)
 		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Else the chain would be owned for as long as this lives. */
+	tongbu_nl_close(&station->nl);
 	for (i = 0;; i++)
 		if (station_pull((uint32_t)i % STATION_LINES, i / STATION_LINES % 2))
 			station_unplugged();
 }
 
-TEST_F(chip, pulled_out_while_its_lines_toggle)
+TEST_F_TIMEOUT(chip, pulled_out_while_its_lines_toggle, 240)
 {
 	static const char *const names[] = { "both", "debounced", "counter", "rated" };
 	const struct line lines[] = {
@@ -265,7 +269,7 @@ TEST_F(chip, pulled_out_while_its_lines_toggle)
 		id[i] = station_arm(&self->station, &lines[i]);
 		ASSERT_LE(TONGBU_SOURCE_FIRST, id[i]) TH_LOG("%s", self->station.nl.text);
 	}
-	child = keep_pulling();
+	child = keep_pulling(&self->station);
 	for (round = 0; round < 20; round++) {
 		station_sleep_ms(50);
 		ASSERT_EQ(0, station_plug(false));
@@ -294,7 +298,7 @@ TEST_F(chip, unloading_while_it_is_gone_is_clean)
 	ASSERT_EQ(0, station_plug(false));
 	ASSERT_NE(NULL, station_await(&self->station, TONGBU_KIND_GONE, (uint32_t)id, 0));
 	tongbu_nl_close(&self->station.nl);
-	ASSERT_EQ(0, station_unload());
+	ASSERT_EQ(0, station_unload_soon());
 	ASSERT_EQ(0, station_plug(true));
 	EXPECT_EQ(0, kernel_complained());
 }
@@ -307,14 +311,14 @@ TEST_F(chip, unloading_with_all_of_it_armed_is_clean)
 		{ .name = "rain", .line = 2, .type = TONGBU_SOURCE_COUNTER, .interval = 100 },
 		{ .name = "gnss", .line = 3, .type = TONGBU_SOURCE_PPS, .interval = 1000 },
 	};
-	pid_t child = keep_pulling();
+	pid_t child = keep_pulling(&self->station);
 	int i;
 
 	for (i = 0; i < 4; i++)
 		ASSERT_LE(TONGBU_SOURCE_FIRST, station_arm(&self->station, &lines[i]));
 	station_sleep_ms(300);
 	tongbu_nl_close(&self->station.nl);
-	ASSERT_EQ(0, station_unload());
+	ASSERT_EQ(0, station_unload_soon());
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 }
