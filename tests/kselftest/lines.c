@@ -137,7 +137,7 @@ int station_pull_and_wait(struct station *station, uint32_t line, bool up)
 int station_pull_and_hear(struct station *station, uint32_t id, uint32_t line, bool up)
 {
 	uint64_t limit = station_boottime() + 10000000000ULL;
-	struct source_state before, after;
+	struct source_state before, after = { 0 };
 	int err = station_source(station, id, &before);
 
 	if (!err)

@@ -66,8 +66,7 @@ static int take_record(struct record_log *log, const uint8_t *from, size_t left)
 	};
 	record->payload = record->bytes + TONGBU_HEADER_LEN;
 	record->tag = record->payload + record->length;
-	if (header.version != TONGBU_RECORD_VERSION ||
-	    header.precision > TONGBU_PRECISION_MAX)
+	if (header.version != TONGBU_RECORD_VERSION || header.precision > TONGBU_PRECISION_MAX)
 		return -EBADMSG;
 	if (record->length > TONGBU_PAYLOAD_MAX || record->size > left)
 		return -EBADMSG;

@@ -187,8 +187,8 @@ TEST_F(chip, a_counter_counts_what_came_before_and_nothing_while_it_is_gone)
 	gone = record_log_find(&self->station.log, TONGBU_KIND_GONE, (uint32_t)id, 0);
 	ASSERT_NE(NULL, gone);
 	EXPECT_EQ(gone->source_seq + 1, back->source_seq);
-	for (i = 0; (count = record_log_find(&self->station.log, TONGBU_KIND_COUNT, (uint32_t)id, i));
-	     i++)
+	for (i = 0;
+	     (count = record_log_find(&self->station.log, TONGBU_KIND_COUNT, (uint32_t)id, i)); i++)
 		if (count->seq < gone->seq)
 			total += le32toh(record_count(count).count);
 	EXPECT_EQ(5, total);
@@ -283,8 +283,8 @@ TEST_F_TIMEOUT(chip, pulled_out_while_its_lines_toggle, 240)
 	waitpid(child, NULL, 0);
 	EXPECT_EQ(0, kernel_complained());
 	for (i = 0; i < 4; i++) {
-		EXPECT_EQ(20, record_log_count(&self->station.log, TONGBU_KIND_GONE,
-					       (uint32_t)id[i]));
+		EXPECT_EQ(20,
+			  record_log_count(&self->station.log, TONGBU_KIND_GONE, (uint32_t)id[i]));
 		ASSERT_EQ(0, station_disarm(&self->station, names[i]));
 	}
 	ASSERT_EQ(0, station_read(&self->station));

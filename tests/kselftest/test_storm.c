@@ -284,8 +284,8 @@ TEST_F_TIMEOUT(storm, others_lose_nothing_while_a_line_is_flooded, 180)
 
 	ASSERT_NE(NULL, station_await(&self->station, TONGBU_KIND_STORM, (uint32_t)id, 1));
 	for (i = 0; i < 3; i++) {
-		records = record_log_count(&self->station.log, TONGBU_KIND_EDGE,
-					   (uint32_t)other[i]);
+		records =
+			record_log_count(&self->station.log, TONGBU_KIND_EDGE, (uint32_t)other[i]);
 		EXPECT_LT(0, moved[i]);
 		EXPECT_EQ((size_t)moved[i], records);
 		EXPECT_EQ(0, record_log_lost(&self->station.log, (uint32_t)other[i]));
