@@ -5,11 +5,8 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/klog.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "station.h"
@@ -233,22 +230,6 @@ TEST_F(chip, unbinding_its_driver_is_the_same)
 	ASSERT_EQ(0, station_pull_and_hear(&self->station, (uint32_t)id, LINE, true));
 }
 
-/* Moves lines without end, whether or not they are there */
-static pid_t keep_pulling(struct station *station)
-{
-	pid_t child = fork();
-	int i;
-
-	if (child)
-		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Else the chain would be owned for as long as this lives. */
-	tongbu_nl_close(&station->nl);
-	for (i = 0;; i++)
-		if (station_pull((uint32_t)i % STATION_LINES, i / STATION_LINES % 2))
-			station_unplugged();
-}
-
 TEST_F_TIMEOUT(chip, pulled_out_while_its_lines_toggle, 240)
 {
 	static const char *const names[] = { "both", "debounced", "counter", "rated" };
@@ -269,7 +250,7 @@ TEST_F_TIMEOUT(chip, pulled_out_while_its_lines_toggle, 240)
 		id[i] = station_arm(&self->station, &lines[i]);
 		ASSERT_LE(TONGBU_SOURCE_FIRST, id[i]) TH_LOG("%s", self->station.nl.text);
 	}
-	child = keep_pulling(&self->station);
+	child = station_keep_pulling(&self->station, STATION_LINES);
 	for (round = 0; round < 20; round++) {
 		station_sleep_ms(50);
 		ASSERT_EQ(0, station_plug(false));
@@ -279,8 +260,7 @@ TEST_F_TIMEOUT(chip, pulled_out_while_its_lines_toggle, 240)
 						      (uint32_t)id[i], (size_t)round));
 		ASSERT_EQ(0, station_ack(&self->station));
 	}
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	station_stop_pulling(child);
 	EXPECT_EQ(0, kernel_complained());
 	for (i = 0; i < 4; i++) {
 		EXPECT_EQ(20,
@@ -311,7 +291,7 @@ TEST_F(chip, unloading_with_all_of_it_armed_is_clean)
 		{ .name = "rain", .line = 2, .type = TONGBU_SOURCE_COUNTER, .interval = 100 },
 		{ .name = "gnss", .line = 3, .type = TONGBU_SOURCE_PPS, .interval = 1000 },
 	};
-	pid_t child = keep_pulling(&self->station);
+	pid_t child = station_keep_pulling(&self->station, STATION_LINES);
 	int i;
 
 	for (i = 0; i < 4; i++)
@@ -319,8 +299,7 @@ TEST_F(chip, unloading_with_all_of_it_armed_is_clean)
 	station_sleep_ms(300);
 	tongbu_nl_close(&self->station.nl);
 	ASSERT_EQ(0, station_unload_soon());
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	station_stop_pulling(child);
 }
 
 TEST_HARNESS_MAIN

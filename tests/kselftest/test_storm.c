@@ -4,13 +4,9 @@
 
 #include <endian.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "station.h"
 
@@ -236,20 +232,6 @@ TEST_F(storm, unloading_in_it_is_clean)
 	ASSERT_EQ(0, station_unload_soon());
 }
 
-static pid_t flood(struct station *station)
-{
-	pid_t child = fork();
-
-	if (child)
-		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	tongbu_nl_close(&station->nl);
-	for (;;) {
-		station_pull(LINE, true);
-		station_pull(LINE, false);
-	}
-}
-
 /* Ten seconds as fast as the machine can, with three other lines at work */
 TEST_F_TIMEOUT(storm, others_lose_nothing_while_a_line_is_flooded, 180)
 {
@@ -270,7 +252,7 @@ TEST_F_TIMEOUT(storm, others_lose_nothing_while_a_line_is_flooded, 180)
 	id = arm(&self->station, TONGBU_EDGE_BOTH, 0);
 	interrupts = interrupts_of("flood");
 	began = station_boottime();
-	child = flood(&self->station);
+	child = station_keep_pulling(&self->station, LINE + 1);
 	do {
 		for (i = 0; i < 3; i++, moved[i - 1]++)
 			ASSERT_EQ(0, station_pull_and_hear(&self->station, (uint32_t)other[i],
@@ -279,8 +261,7 @@ TEST_F_TIMEOUT(storm, others_lose_nothing_while_a_line_is_flooded, 180)
 	} while (station_boottime() - began < 10 * SECOND);
 	interrupts = interrupts_of("flood") - interrupts;
 	took = (station_boottime() - began) / SECOND + 1;
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	station_stop_pulling(child);
 
 	ASSERT_NE(NULL, station_await(&self->station, TONGBU_KIND_STORM, (uint32_t)id, 1));
 	for (i = 0; i < 3; i++) {
