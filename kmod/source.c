@@ -334,7 +334,7 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	}
 	id = next_id++;
 	set_up(source, id, info->attrs);
-	err = note_source(source, TONGBU_KIND_SOURCE_ADD, &source->payload,
+	err = note_source(source, TONGBU_KIND_SOURCE_ADD, source->payload,
 			  sizeof(source->payload), source->tail, source->tail_len);
 	if (err) {
 		tb_refuse(info->extack, NULL, err,
