@@ -43,6 +43,8 @@ struct tb_firing {
 	u32 source;
 };
 
+extern struct tb_stream tb_reflexes;
+
 void tb_output_init(void);
 void tb_output_exit(void);
 u32 tb_output_count(void);

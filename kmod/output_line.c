@@ -21,7 +21,7 @@
 #include "trace.h"
 
 struct tb_stream tb_outputs;
-static struct tb_stream reflexes;
+struct tb_stream tb_reflexes;
 
 static void seal_change(const struct tb_output *output, const struct tb_job *job,
 			const struct tb_stamp *stamp, int err)
@@ -63,7 +63,7 @@ static void seal_firing(const struct tb_output *output, const struct tb_job *job
 		.error = cpu_to_le16(-err),
 	};
 	struct tb_event event = {
-		.stream = &reflexes,
+		.stream = &tb_reflexes,
 		.stamp = job->stamp,
 		.kind = TONGBU_KIND_REFLEX,
 		.payload = &firing,
@@ -165,7 +165,7 @@ static void ask_for(struct tb_output *output, struct tb_job *job)
 		output->overrun = true;
 		output->final = job->value;
 		if (job->kind != TB_JOB_BLINK)
-			tb_chain_lost(job->kind == TB_JOB_FIRING ? &reflexes : &tb_outputs,
+			tb_chain_lost(job->kind == TB_JOB_FIRING ? &tb_reflexes : &tb_outputs,
 				      job->stamp.boot, TONGBU_LOST_OVERRUN);
 	}
 	kthread_queue_work(output->worker, &output->work);
@@ -564,5 +564,5 @@ void tb_output_line_exit(struct tb_output *output)
 void tb_output_streams_init(void)
 {
 	tb_stream_init(&tb_outputs, TONGBU_SOURCE_OUTPUTS);
-	tb_stream_init(&reflexes, TONGBU_SOURCE_REFLEXES);
+	tb_stream_init(&tb_reflexes, TONGBU_SOURCE_REFLEXES);
 }
