@@ -253,6 +253,16 @@ uint64_t record_log_lost(const struct record_log *log, uint32_t source)
 		return payload;                                         \
 	}
 
+/* Behind struct tongbu_source */
+struct tongbu_source_more record_source_more(const struct record *record)
+{
+	struct tongbu_source_more more = { 0 };
+
+	if (record->length >= sizeof(struct tongbu_source) + sizeof(more))
+		memcpy(&more, record->payload + sizeof(struct tongbu_source), sizeof(more));
+	return more;
+}
+
 PAYLOAD(edge)
 PAYLOAD(lost)
 PAYLOAD(clock)
@@ -264,3 +274,8 @@ PAYLOAD(reader)
 PAYLOAD(act)
 PAYLOAD(genesis)
 PAYLOAD(due)
+PAYLOAD(count)
+PAYLOAD(storm)
+PAYLOAD(silence)
+PAYLOAD(presence)
+PAYLOAD(pps)
