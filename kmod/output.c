@@ -53,7 +53,6 @@ u32 tb_output_count(void)
  * Context: process, sleeps.
  */
 void tb_output_lock(void)
-	__acquires(&outputs_lock)
 {
 	mutex_lock(&outputs_lock);
 }
@@ -64,7 +63,6 @@ void tb_output_lock(void)
  * Context: process.
  */
 void tb_output_unlock(void)
-	__releases(&outputs_lock)
 {
 	mutex_unlock(&outputs_lock);
 }
@@ -345,7 +343,7 @@ int tb_output_del(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int set(struct genl_info *info, struct tb_output *output, u8 value, u64 cause)
+static int change(struct genl_info *info, struct tb_output *output, u8 value, u64 cause)
 {
 	const struct tongbu_output *def = &output->def;
 	int err;
@@ -390,7 +388,7 @@ int tb_output_set(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&outputs_lock);
 	output = find_asked(info, &err);
 	if (output)
-		err = set(info, output, nla_get_u8(info->attrs[TONGBU_A_OUTPUT_VALUE]), record);
+		err = change(info, output, nla_get_u8(info->attrs[TONGBU_A_OUTPUT_VALUE]), record);
 	mutex_unlock(&outputs_lock);
 	return err;
 }

@@ -49,7 +49,6 @@ u32 tb_source_count(void)
  * Context: process, sleeps.
  */
 void tb_source_lock(void)
-	__acquires(&sources_lock)
 {
 	mutex_lock(&sources_lock);
 }
@@ -60,7 +59,6 @@ void tb_source_lock(void)
  * Context: process.
  */
 void tb_source_unlock(void)
-	__releases(&sources_lock)
 {
 	mutex_unlock(&sources_lock);
 }
