@@ -17,4 +17,22 @@
 #error "gpiochip_find() is gone since Linux 6.7: port kmod/gpio.c to gpio_device_find() first"
 #endif
 
+/* The list of consoles got a lock of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define tb_console_lock()	console_list_lock()
+#define tb_console_unlock()	console_list_unlock()
+#else
+#define tb_console_lock()	console_lock()
+#define tb_console_unlock()	console_unlock()
+#endif
+
+/* What a line discipline is given: flags of bytes, how many bytes, answer */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define tb_tty_marks		const u8
+#define tb_tty_count		size_t
+#else
+#define tb_tty_marks		const char
+#define tb_tty_count		int
+#endif
+
 #endif /* TONGBU_COMPAT_H */

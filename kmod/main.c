@@ -18,6 +18,7 @@
 #include "latency.h"
 #include "reader.h"
 #include "seal.h"
+#include "serial.h"
 #include "source.h"
 
 #define RING_MIN		64
@@ -95,9 +96,12 @@ static int __init tongbu_init(void)
 	err = tb_gpio_init();
 	if (err)
 		goto err_chain;
-	err = tb_reader_init();
+	err = tb_port_init();
 	if (err)
 		goto err_gpio;
+	err = tb_reader_init();
+	if (err)
+		goto err_port;
 	tb_clock_init();
 	tb_due_init(clocks);
 	tb_heartbeat_init(heartbeat);
@@ -114,6 +118,8 @@ err_latency:
 	tb_due_exit();
 	tb_clock_exit();
 	tb_reader_exit();
+err_port:
+	tb_port_exit();
 err_gpio:
 	tb_gpio_exit();
 err_chain:
@@ -130,6 +136,7 @@ static void __exit tongbu_exit(void)
 	tb_due_exit();
 	tb_clock_exit();
 	tb_reader_exit();
+	tb_port_exit();
 	tb_gpio_exit();
 	tb_chain_exit();
 }

@@ -110,6 +110,12 @@ refuses 2 "must be a date" "a report from a date that is none" \
 	"$tongbuctl" report market.rounds --from yesterday
 refuses 2 "PACK.NAME" "a report without a pack" "$tongbuctl" report rounds
 refuses 2 "give a time as" "a list since a time that is none" "$tongbuctl" finding list --since x
+refuses 2 "list, publish" "notice without a word" "$tongbuctl" notice
+refuses 2 "notice publish --pack PACK" "a notice without a pack" "$tongbuctl" notice publish --text x
+refuses 2 "unrecognized option" "a notice with a part there is not" \
+	"$tongbuctl" notice publish --pack highway --colour red
+refuses 5 "tongbud does not run" "notice publish without a daemon" \
+	"$tongbuctl" notice publish --pack highway --text x
 for command in matter task clock finding notice place office pack report; do
 	refuses 5 "tongbud does not run" "$command list without a daemon" "$tongbuctl" "$command" list
 done
@@ -138,6 +144,30 @@ refuses 1 "line 2: " "a line that is no JSON" "$tongbuctl" place import places
 echo '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"a"}}]}' >places
 refuses 1 "feature 1: kind: it is missing" "GeoJSON with a feature without a kind" \
 	"$tongbuctl" place import places
+# A file of 600 whose line 517 is broken: that line is named, in whichever form it stands
+/usr/bin/python3 - <<-'PYTHON'
+	import json
+	rows = [{"id": f"R-{i}", "kind": "river", "name": f"river {i}", "length_km": 1.5} for i in range(600)]
+	features = [{"type": "Feature", "properties": dict(row),
+	             "geometry": {"type": "Polygon", "coordinates": [[[i, 0], [i + 1, 0], [i, 1], [i, 0]]]}}
+	            for i, row in enumerate(rows)]
+	features[516]["geometry"]["coordinates"] = []
+	rows[515]["length_km"] = "long"
+	with open("517.csv", "w") as out:
+	    out.write("id,kind,name,length_km\n")
+	    out.writelines(",".join(str(row[key]) for key in ("id", "kind", "name", "length_km")) + "\n" for row in rows)
+	rows[515]["length_km"], rows[516]["length_km"] = 1.5, -1
+	with open("517.ndjson", "w") as out:
+	    out.writelines(json.dumps(row) + "\n" for row in rows)
+	with open("517.geojson", "w") as out:
+	    json.dump({"type": "FeatureCollection", "features": features}, out)
+	PYTHON
+refuses 1 "517.csv: line 517: length_km: it must be a number" "CSV whose line 517 is broken" \
+	"$tongbuctl" place import 517.csv
+refuses 1 "517.ndjson: line 517: length_km: it must be a number, not below 0" \
+	"lines of JSON, the 517th broken" "$tongbuctl" place import 517.ndjson
+refuses 1 "517.geojson: feature 517: area: it has no coordinates" "GeoJSON whose feature 517 is broken" \
+	"$tongbuctl" place import 517.geojson
 refuses 2 "nowhere" "a file of places that is not there" "$tongbuctl" place import nowhere
 LANG=zh_CN.UTF-8 says 0 "Examples:" "help in a Chinese locale" "$tongbuctl" act --help
 refuses 5 "tongbud does not run" "log without a daemon" "$tongbuctl" log

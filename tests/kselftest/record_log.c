@@ -15,7 +15,7 @@
 #define BYTES_MAX   (RECORDS_MAX * 200UL)
 
 /* Sources told apart when numbers are checked */
-#define SOURCES_MAX 64
+#define SOURCES_MAX 256
 
 /**
  * record_log_init() - make an empty log
@@ -273,8 +273,11 @@ PAYLOAD(reader)
 PAYLOAD(act)
 PAYLOAD(genesis)
 PAYLOAD(due)
+PAYLOAD(key)
+PAYLOAD(code)
 PAYLOAD(count)
 PAYLOAD(storm)
 PAYLOAD(silence)
 PAYLOAD(presence)
 PAYLOAD(pps)
+PAYLOAD(frame)

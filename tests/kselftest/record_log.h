@@ -80,6 +80,8 @@ struct tongbu_source_end record_source_end(const struct record *record);
 struct tongbu_reader record_reader(const struct record *record);
 struct tongbu_act record_act(const struct record *record);
 struct tongbu_due record_due(const struct record *record);
+struct tongbu_key record_key(const struct record *record);
+struct tongbu_code record_code(const struct record *record);
 struct tongbu_count record_count(const struct record *record);
 struct tongbu_storm record_storm(const struct record *record);
 struct tongbu_silence record_silence(const struct record *record);
@@ -87,5 +89,7 @@ struct tongbu_presence record_presence(const struct record *record);
 struct tongbu_pps record_pps(const struct record *record);
 struct tongbu_source_more record_source_more(const struct record *record);
 struct tongbu_genesis record_genesis(const struct record *record);
+struct tongbu_frame record_frame(const struct record *record);
+struct tongbu_presence record_presence(const struct record *record);
 
 #endif /* TONGBU_SELFTEST_RECORD_LOG_H */

@@ -56,6 +56,10 @@ check "a kernel there is none of is refused" \
 check "a script that is not there is refused" \
 	refused "there is no script /nowhere/x.sh" --script /nowhere/x.sh
 check "an option without its value is refused" refused "--timeout takes a value" --timeout
+check "a script beside that is not there is refused" \
+	refused "there is no script /nowhere/x.sh" --script "$0" --beside /nowhere/x.sh
+check "... and one that cannot be executed" \
+	refused "cannot be executed" --script "$0" --beside "$here/gpio-sim.sh"
 check "an option QEMU refuses does not hang" \
 	refused "QEMU did not start" --no-module --script "$0" --mem nothing --timeout 60
 
@@ -80,8 +84,37 @@ guest full --out "$work/out" --hide "$work/secret" --env "SAID=$words" --env "EM
 	seq 200000
 SCRIPT
 full=$!
+cat >"$work/beside" <<'SCRIPT'
+#!/usr/bin/python3
+# A host's part: answers on the serial line, asks the monitor, leaves a child.
+import json, os, socket, subprocess, sys
+
+def connect(path):
+    link = socket.socket(socket.AF_UNIX)
+    link.connect(path)
+    return link.makefile("rw")
+
+qmp = connect(os.environ["TONGBU_QMP"])
+print("monitor of", "QMP" if "QMP" in json.loads(qmp.readline()) else "nothing", file=sys.stderr)
+line = connect(os.environ["TONGBU_SERIAL"])
+print("the guest said", line.readline().strip(), file=sys.stderr)
+subprocess.Popen(["sleep", "987"])
+line.write("hello\n")
+line.flush()
+sys.exit(3)
+SCRIPT
+chmod +x "$work/beside"
+guest outside --qmp --serial --device edu --beside "$work/beside" <<-'SCRIPT' &
+	stty -F "/dev/$TONGBU_TTY" raw -echo
+	exec 3<>"/dev/$TONGBU_TTY"
+	echo "word" >&3
+	read -r -t 60 answer <&3
+	echo "the host said $answer"
+	grep -l 0x11e8 /sys/bus/pci/devices/*/device | wc -l
+SCRIPT
+outside=$!
 guest panics <<<'sleep 0.3; echo c >/proc/sysrq-trigger' &
-wait "$!" "$full"
+wait "$!" "$full" "$outside"
 
 check "a script's status 0 is the runner's" same 0 "$(<"$work/full.status")"
 check "arguments come through as they are" grep -qFx "<$words>" "$work/full.out"
@@ -99,6 +132,15 @@ check "long output comes through to its last line" \
 check "the kernel's panic is status 125" same 125 "$(<"$work/panics.status")"
 check "... with its last words" grep -q 'Kernel panic - not syncing: sysrq' "$work/panics.err"
 check "... which --console keeps" grep -q 'Kernel panic' "$work/panics.console"
+
+check "bytes pass from the guest to a script beside" \
+	grep -qx "the guest said word" "$work/outside.err"
+check "... and back" grep -qx "the host said hello" "$work/outside.out"
+check "... which has QEMU's monitor" grep -qx "monitor of QMP" "$work/outside.err"
+check "--device is in the guest" grep -qx 1 "$work/outside.out"
+check "how a script beside ended is told" grep -q "beside ended with status 3" "$work/outside.err"
+check "... and changes nothing" same 0 "$(<"$work/outside.status")"
+check "... and what it started ends with the guest" same "" "$(pgrep -fx "sleep 987")"
 
 # end_by SIGNAL - a runner ended by it in mid-run leaves no process and no file
 end_by() {

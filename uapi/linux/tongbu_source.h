@@ -214,6 +214,7 @@ struct tongbu_serial {
 #define TONGBU_POLLS_MAX	16
 #define TONGBU_FRAME_MAX	512	/* bytes of a frame */
 #define TONGBU_CODE_MAX		64	/* characters of a code */
+#define TONGBU_POLL_NONE	0xff	/* bytes that no poll asked for */
 
 /**
  * struct tongbu_poll - what to ask of a Modbus slave, each round

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Polling slaves over Modbus RTU, as the standard for serial lines has it.
+ *
+ * One request at a time: 3.5 characters of silence, the request, the answer or
+ * none in time. Each makes one record, whatever it came to. Where an answer ends
+ * is told by its own length; the silence that the standard ends it by, and the
+ * 1.5 characters it allows within, cannot be seen through a FIFO, so only what has
+ * no right length is ended by silence. An answer that comes after its time is one
+ * to the next request if it fits, as the protocol has no numbers to tell them by.
+ */
+#include <linux/crc16.h>
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <asm/unaligned.h>
+#include <linux/tongbu.h>
+
+#include "serial.h"
+
+#define REQUEST_LEN	8
+
+/* An answer that has begun is ended by its length, by silence, or by this. */
+#define ANSWER_MAX_MS	10000U
+
+static void build_request(u8 request[REQUEST_LEN], const struct tongbu_poll *poll)
+{
+	request[0] = poll->unit;
+	request[1] = poll->function;
+	put_unaligned_be16(le16_to_cpu(poll->address), &request[2]);
+	put_unaligned_be16(le16_to_cpu(poll->count), &request[4]);
+	put_unaligned_le16(crc16(0xffff, request, REQUEST_LEN - 2), &request[6]);
+}
+
+static bool is_answered(struct tb_serial *serial)
+{
+	return !READ_ONCE(serial->framer.asked);
+}
+
+/* Before arming is on record, and once the port is hung up, nobody is asked. */
+static void wait_to_be_heard(struct tb_serial *serial)
+{
+	swait_event_idle_exclusive(serial->modbus.wait,
+				   READ_ONCE(serial->listening) || kthread_should_stop());
+}
+
+static void wait_for_answer(struct tb_serial *serial, u32 ms)
+{
+	swait_event_idle_timeout_exclusive(serial->modbus.wait,
+					   is_answered(serial) || kthread_should_stop(),
+					   msecs_to_jiffies(ms) + 1);
+}
+
+static bool begin(struct tb_serial *serial, u8 number, struct tb_stamp *asked)
+{
+	const struct tongbu_poll *poll = &serial->tail.poll[number];
+	unsigned long flags;
+	bool listening;
+
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	listening = serial->listening;
+	if (listening) {
+		*asked = tb_stamp_now();
+		serial->modbus.poll = number;
+		tb_framer_ask(&serial->framer, poll->unit, poll->function,
+			      le16_to_cpu(poll->count));
+	}
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	return listening;
+}
+
+/* Returns whether the answer has begun, and is to be waited for. */
+static bool give_up(struct tb_serial *serial, const struct tb_stamp *asked, bool begun_too)
+{
+	struct tb_frame frame = {
+		.bytes = serial->framer.buf,
+		.status = TONGBU_FRAME_TIMEOUT,
+		.asked = true,
+		.first = *asked,
+		.last = tb_stamp_now(),
+	};
+	unsigned long flags;
+	bool begun = false;
+
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	if (serial->framer.asked) {
+		begun = tb_framer_busy(&serial->framer);
+		if (begun && begun_too) {
+			tb_framer_end(&serial->framer);
+		} else if (!begun) {
+			serial->framer.asked = false;
+			tb_serial_seal_frame(serial, &frame);
+		}
+	}
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	return begun && !begun_too;
+}
+
+static void ask(struct tb_serial *serial, u8 number)
+{
+	u32 sending = REQUEST_LEN * (u64)serial->character / NSEC_PER_MSEC;
+	u8 request[REQUEST_LEN];
+	struct tb_stamp asked;
+
+	build_request(request, &serial->tail.poll[number]);
+	fsleep(le32_to_cpu(serial->tail.line.gap));
+	if (!begin(serial, number, &asked))
+		return;
+	tb_port_write(serial, request, sizeof(request));
+	wait_for_answer(serial, sending + le32_to_cpu(serial->tail.line.timeout));
+	if (kthread_should_stop() || !give_up(serial, &asked, false))
+		return;
+	wait_for_answer(serial, ANSWER_MAX_MS);
+	if (!kthread_should_stop())
+		give_up(serial, &asked, true);
+}
+
+static void wait_for_round(struct tb_serial *serial, unsigned long next)
+{
+	long left = next - jiffies;
+
+	if (left > 0)
+		swait_event_idle_timeout_exclusive(serial->modbus.wait, kthread_should_stop(),
+						   left);
+}
+
+static int poll_slaves(void *data)
+{
+	struct tb_serial *serial = data;
+	unsigned long interval = msecs_to_jiffies(le32_to_cpu(serial->source.more.interval));
+	u8 polls = le16_to_cpu(serial->tail.line.polls), number;
+	unsigned long next = jiffies;
+
+	while (!kthread_should_stop()) {
+		wait_to_be_heard(serial);
+		for (number = 0; number < polls && !kthread_should_stop(); number++)
+			ask(serial, number);
+		/* A round that took longer is followed by the next at once. */
+		next += interval;
+		if (time_before(next, jiffies))
+			next = jiffies;
+		wait_for_round(serial, next);
+	}
+	return 0;
+}
+
+/**
+ * tb_modbus_start() - begin to poll, if that is asked for
+ * @serial: the line, whose port is open
+ *
+ * Context: process, sleeps.
+ * Return: 0 or a negative errno.
+ */
+int tb_modbus_start(struct tb_serial *serial)
+{
+	struct task_struct *poller;
+
+	if (!tb_serial_polls(serial))
+		return 0;
+	poller = kthread_run(poll_slaves, serial, "tongbu-%s", tb_serial_port(serial));
+	if (IS_ERR(poller))
+		return PTR_ERR(poller);
+	serial->modbus.poller = poller;
+	return 0;
+}
+
+/**
+ * tb_modbus_stop() - no longer poll
+ * @serial: the line, whose port is still open
+ *
+ * Context: process, sleeps.
+ */
+void tb_modbus_stop(struct tb_serial *serial)
+{
+	if (!serial->modbus.poller)
+		return;
+	kthread_stop(serial->modbus.poller);
+	serial->modbus.poller = NULL;
+}

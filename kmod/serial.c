@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Serial lines as sources.
+ *
+ * The port is the kernel's own from arming to disarming, so that what comes is
+ * on record whatever becomes of the daemon. Bytes come from the tty layer in
+ * handfuls, in a thread, as FIFO or USB hand them over: the stamp is of then.
+ * When the port is hung up or taken away that is a record, and it is tried again
+ * until it is back.
+ */
+#include "serial.h"
+
+#include <linux/err.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <net/netlink.h>
+#include <linux/tongbu.h>
+
+#include "family.h"
+
+/* Bytes dealt with before interrupts are let in again */
+#define SLICE		64
+
+/* What the hardware may keep back of bytes that come without a gap: a full FIFO
+ * and its timeout of four characters; and how late a thread may be to say so.
+ */
+#define FIFO_CHARACTERS	20
+#define THREAD_LATE_NS	(50ULL * NSEC_PER_MSEC)
+
+/* How often a port that is gone is tried, and modem lines are looked at */
+#define RETRY		HZ
+#define LOOK		(HZ / 2)
+
+static struct tb_serial *to_serial(const struct tb_source *source)
+{
+	return container_of(source, struct tb_serial, source);
+}
+
+/**
+ * tb_serial_seal_frame() - put a frame on record
+ * @serial: the line
+ * @frame: the frame
+ *
+ * Context: any, under the source's lock; does not sleep.
+ */
+void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame)
+{
+	u64 delay = tb_stamp_now().boot - frame->last.boot;
+	struct tongbu_frame head = {
+		.first = cpu_to_le64(frame->first.boot),
+		.delay = cpu_to_le32(min_t(u64, delay, U32_MAX)),
+		.framing = serial->tail.line.framing,
+		.status = frame->status,
+	};
+	struct tb_event event = {
+		.stamp = frame->last,
+		.kind = TONGBU_KIND_FRAME,
+		.flags = TONGBU_RECORD_THREAD_STAMP,
+		.payload = &head,
+		.payload_len = sizeof(head),
+		.data = frame->bytes,
+		.data_len = frame->len,
+	};
+
+	lockdep_assert_held(&serial->lock);
+	if (frame->status == TONGBU_FRAME_GOOD)
+		serial->good++;
+	else
+		serial->bad++;
+	head.bad = cpu_to_le32(min_t(u64, serial->bad, U32_MAX));
+	if (tb_serial_polls(serial))
+		head.poll = frame->asked ? serial->modbus.poll : TONGBU_POLL_NONE;
+	tb_source_seal(&serial->source, &event, -1);
+	if (frame->asked)
+		swake_up_one(&serial->modbus.wait);
+}
+
+static void take_frame(struct tb_framer *framer, const struct tb_frame *frame)
+{
+	tb_serial_seal_frame(container_of(framer, struct tb_serial, framer), frame);
+}
+
+static enum tb_mark mark_of(u8 flag)
+{
+	switch (flag) {
+	case TTY_BREAK:
+		return TB_MARK_BREAK;
+	case TTY_OVERRUN:
+		return TB_MARK_OVERRUN;
+	case TTY_PARITY:
+	case TTY_FRAME:
+		return TB_MARK_DAMAGED;
+	default:
+		return TB_MARK_NONE;
+	}
+}
+
+static void watch_for_silence(struct tb_serial *serial)
+{
+	if (!serial->gap)
+		return;
+	if (tb_framer_busy(&serial->framer))
+		hrtimer_start(&serial->silence, ns_to_ktime(serial->gap), HRTIMER_MODE_REL_HARD);
+	else
+		hrtimer_try_to_cancel(&serial->silence);
+}
+
+/**
+ * tb_serial_receive() - bytes came
+ * @serial: the line
+ * @bytes: the bytes
+ * @marks: TTY_* for each of them, or NULL if there is nothing to say
+ * @count: how many
+ *
+ * Context: process, under the line discipline's reference; does not sleep.
+ */
+void tb_serial_receive(struct tb_serial *serial, const u8 *bytes, const u8 *marks, size_t count)
+{
+	struct tb_stamp stamp = tb_stamp_now();
+	unsigned long flags;
+	size_t i, end;
+
+	for (i = 0; i < count; ) {
+		raw_spin_lock_irqsave(&serial->lock, flags);
+		end = serial->listening ? min_t(size_t, count, i + SLICE) : i;
+		for (; i < end; i++)
+			tb_framer_feed(&serial->framer, bytes[i],
+				       marks ? mark_of(marks[i]) : TB_MARK_NONE, &stamp);
+		if (i < count && !serial->listening)
+			i = count;
+		else
+			watch_for_silence(serial);
+		raw_spin_unlock_irqrestore(&serial->lock, flags);
+	}
+}
+
+static enum hrtimer_restart silence_timer(struct hrtimer *timer)
+{
+	struct tb_serial *serial = container_of(timer, struct tb_serial, silence);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	/* Bytes since the timer ran out have started it again. */
+	if (serial->listening && !hrtimer_is_queued(timer))
+		tb_framer_end(&serial->framer);
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	return HRTIMER_NORESTART;
+}
+
+/* What has begun will not be finished: it is a bad frame. */
+static void stop_listening(struct tb_serial *serial)
+{
+	lockdep_assert_held(&serial->lock);
+	if (serial->listening)
+		tb_framer_end(&serial->framer);
+	serial->framer.asked = false;
+	serial->listening = false;
+}
+
+/**
+ * tb_serial_hang_up() - the port is being hung up
+ * @serial: the line
+ *
+ * Context: process, under the tty's lock, which the port is closed without.
+ */
+void tb_serial_hang_up(struct tb_serial *serial)
+{
+	unsigned long flags;
+	bool started;
+
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	stop_listening(serial);
+	serial->hung = true;
+	started = serial->started;
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	if (started)
+		mod_delayed_work(system_long_wq, &serial->tend, 0);
+}
+
+static void listen(struct tb_serial *serial)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	serial->listening = !serial->hung;
+	swake_up_one(&serial->modbus.wait);
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+}
+
+static void note_gone(struct tb_serial *serial, enum tongbu_absence why)
+{
+	u64 since = serial->since;
+
+	serial->why = why;
+	serial->since = tb_stamp_now().boot;
+	tb_source_gone(&serial->source, why, since, tb_serial_port(serial));
+}
+
+static void note_back(struct tb_serial *serial)
+{
+	u64 since = serial->since;
+
+	serial->since = tb_stamp_now().boot;
+	tb_source_back(&serial->source, serial->why, since, tb_serial_port(serial),
+		       serial->modem.levels);
+	listen(serial);
+}
+
+static bool is_hung(struct tb_serial *serial)
+{
+	unsigned long flags;
+	bool hung;
+
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	hung = serial->hung;
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	return hung;
+}
+
+static bool is_absence(int err)
+{
+	return err == -ENODEV || err == -ENXIO || err == -EIO;
+}
+
+/* A port that can be opened at once was hung up; one that cannot is not there. */
+static void reopen(struct tb_serial *serial)
+{
+	int err;
+
+	tb_port_close(serial);
+	err = tb_port_open(serial);
+	note_gone(serial, is_absence(err) ? TONGBU_ABSENT_REMOVED : TONGBU_ABSENT_HANGUP);
+	if (!err)
+		note_back(serial);
+}
+
+static void tend_work(struct work_struct *work)
+{
+	struct tb_serial *serial = container_of(work, struct tb_serial, tend.work);
+
+	if (serial->tty && is_hung(serial))
+		reopen(serial);
+	else if (!serial->tty && !tb_port_open(serial))
+		note_back(serial);
+	else if (serial->tty && tb_serial_has_modem(serial))
+		tb_modem_look(serial);
+
+	if (!serial->tty)
+		queue_delayed_work(system_long_wq, &serial->tend, RETRY);
+	else if (tb_serial_has_modem(serial))
+		queue_delayed_work(system_long_wq, &serial->tend, LOOK);
+}
+
+static void serial_start(struct tb_source *source)
+{
+	struct tb_serial *serial = to_serial(source);
+	unsigned long flags;
+
+	if (!serial->tty && !source->gone)
+		note_gone(serial, TONGBU_ABSENT_YET);
+	if (serial->tty)
+		listen(serial);
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	serial->started = true;
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	queue_delayed_work(system_long_wq, &serial->tend, serial->tty ? 0 : RETRY);
+}
+
+static void serial_stop(struct tb_source *source)
+{
+	struct tb_serial *serial = to_serial(source);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	serial->started = false;
+	stop_listening(serial);
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	cancel_delayed_work_sync(&serial->tend);
+	/* It may have opened the port just now. */
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	stop_listening(serial);
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+}
+
+static void serial_destroy(struct tb_source *source)
+{
+	struct tb_serial *serial = to_serial(source);
+
+	tb_port_close(serial);
+	hrtimer_cancel(&serial->silence);
+	kfree(serial);
+}
+
+static void set_times(struct tb_serial *serial)
+{
+	const struct tongbu_serial *line = &serial->tail.line;
+	u32 bits = 1 + line->bits + (line->parity != TONGBU_PARITY_NONE) + line->stop;
+	u32 gap = le32_to_cpu(line->gap);
+
+	serial->character = bits * NSEC_PER_SEC / le32_to_cpu(line->baud);
+	if (gap)
+		serial->gap = gap * (u64)NSEC_PER_USEC + THREAD_LATE_NS +
+			      (u64)FIFO_CHARACTERS * serial->character;
+}
+
+static struct tb_source *serial_create(struct nlattr **attrs, const struct tongbu_source *def,
+				       struct netlink_ext_ack *extack)
+{
+	struct tb_serial *serial;
+	int err;
+
+	serial = kzalloc(sizeof(*serial), GFP_KERNEL);
+	if (!serial)
+		return ERR_PTR(-ENOMEM);
+	serial->source.ops = &tb_serial_ops;
+	serial->source.def = *def;
+	err = tb_serial_read_request(serial, attrs, extack);
+	if (err)
+		goto err_free;
+	set_times(serial);
+	raw_spin_lock_init(&serial->lock);
+	init_swait_queue_head(&serial->modbus.wait);
+	hrtimer_init(&serial->silence, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	serial->silence.function = silence_timer;
+	INIT_DELAYED_WORK(&serial->tend, tend_work);
+	tb_framer_init(&serial->framer, serial->tail.line.framing,
+		       le32_to_cpu(serial->tail.line.length), take_frame);
+
+	err = tb_port_open(serial);
+	if (err && !is_absence(err)) {
+		tb_refuse(extack, attrs[TONGBU_A_SERIAL_PORT], err, "%s", serial->trouble);
+		goto err_free;
+	}
+	serial->since = tb_stamp_now().boot;
+	serial->source.def.level = serial->modem.levels;
+	return &serial->source;
+
+err_free:
+	kfree(serial);
+	return ERR_PTR(err);
+}
+
+const struct tb_source_ops tb_serial_ops = {
+	.type = TONGBU_SOURCE_SERIAL,
+	.create = serial_create,
+	.start = serial_start,
+	.stop = serial_stop,
+	.destroy = serial_destroy,
+	.put = tb_serial_put,
+};
