@@ -24,6 +24,7 @@ static const struct tb_source_ops *const types[TONGBU_SOURCE_SERIAL + 1] = {
 	[TONGBU_SOURCE_GPIO] = &tb_edge_ops,
 	[TONGBU_SOURCE_COUNTER] = &tb_counter_ops,
 	[TONGBU_SOURCE_PPS] = &tb_pps_ops,
+	[TONGBU_SOURCE_INPUT] = &tb_input_ops,
 	[TONGBU_SOURCE_SERIAL] = &tb_serial_ops,
 };
 
@@ -241,9 +242,6 @@ static int source_from_request(struct genl_info *info, struct tongbu_source *def
 	def->flags = cpu_to_le32(number_of(attrs[TONGBU_A_SOURCE_FLAGS]));
 	def->type = attrs[TONGBU_A_SOURCE_TYPE] ?
 		    nla_get_u8(attrs[TONGBU_A_SOURCE_TYPE]) : TONGBU_SOURCE_GPIO;
-	if (!types[def->type])
-		return tb_refuse(info->extack, attrs[TONGBU_A_SOURCE_TYPE], -EOPNOTSUPP,
-				 "this module has no sources of type %u", def->type);
 	return 0;
 }
 

@@ -82,6 +82,7 @@ struct tb_source_ops {
 extern const struct tb_source_ops tb_edge_ops;
 extern const struct tb_source_ops tb_counter_ops;
 extern const struct tb_source_ops tb_pps_ops;
+extern const struct tb_source_ops tb_input_ops;
 extern const struct tb_source_ops tb_serial_ops;
 
 bool tb_source_admit(struct tb_source *source, const struct tb_stamp *stamp);

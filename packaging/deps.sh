@@ -16,7 +16,7 @@ build=(build-essential cmake pkg-config kmod libelf-dev
 test=("${build[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
 	linux-source-6.1 xz-utils qemu-system-x86 gpiod busybox-static cpio
 	flex bison bc # of the debug kernel, beside build-essential and libelf-dev
-	e2fsprogs sqlite3 openssl python3 python3-cryptography util-linux)
+	e2fsprogs sqlite3 openssl python3 python3-cryptography util-linux systemd)
 lint=("${test[@]}" sparse clang clang-format clang-tidy cppcheck shellcheck
 	codespell python3-yaml man-db libclang-rt-14-dev)
 

@@ -15,8 +15,9 @@ import struct
 import sys
 
 HEADER = struct.Struct("<16sQQQHHIIIIHBB")
-PAYLOADS = {1: 272, 2: 48, 3: 32, 4: 32, 5: 32, 6: 32, 7: 80, 8: 16, 9: 16, 16: 8, 32: 16,
-            48: 24}
+PAYLOADS = {1: 272, 2: 48, 3: 32, 4: 32, 5: 32, 6: 32, 7: 80, 8: 16, 9: 16, 10: 88, 11: 16,
+            12: 80, 13: 24, 16: 8, 17: 8, 18: 16, 19: 24, 20: 32, 21: 32, 22: 16, 23: 16,
+            24: 80, 25: 80, 26: 32, 32: 16, 48: 24, 49: 24, 50: 40}
 RATCHET = b"tongbu ratchet v1".ljust(32, b"\0")
 Record = collections.namedtuple("Record", "chain seq boottime realtime kind flags source source_seq"
                                 " uid pid length version precision sealed payload tag bytes end")

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A tree of names by chain and source number, on libc's tsearch(3).
+ * A tree of names by chain, what they are of, and its number, on libc's tsearch(3).
  */
 #include "names.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <search.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@
 
 struct named {
 	uint8_t chain[TONGBU_CHAIN_LEN];
-	uint32_t source;
+	enum tb_named what;
+	uint32_t number;
 	char name[TONGBU_NAME_LEN];
 };
 
@@ -25,8 +27,10 @@ static int compare(const void *a, const void *b)
 {
 	const struct named *x = a, *y = b;
 
-	if (x->source != y->source)
-		return x->source < y->source ? -1 : 1;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	if (x->what != y->what)
+		return x->what < y->what ? -1 : 1;
 	return memcmp(x->chain, y->chain, TONGBU_CHAIN_LEN);
 }
 
@@ -53,16 +57,34 @@ void tb_names_free(struct tb_names *names)
 }
 
 /**
- * tb_names_add() - say what a source is called
+ * tb_named_word() - the word for what has names
+ * @what: enum tb_named, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_named_word(unsigned int what)
+{
+	static const char *const words[] = {
+		[TB_NAMED_SOURCE] = "source",
+		[TB_NAMED_OUTPUT] = "output",
+		[TB_NAMED_REFLEX] = "reflex",
+	};
+
+	return what < sizeof(words) / sizeof(words[0]) ? words[what] : NULL;
+}
+
+/**
+ * tb_names_add() - say what something is called
  * @names: the table
  * @chain: the chain
- * @source: number of the source in that chain
+ * @what: what it is
+ * @number: its number in that chain
  * @name: its name; cut to what fits a record
  *
  * Return: 0 or -ENOMEM.
  */
-int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN], uint32_t source,
-		 const char *name)
+int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN], enum tb_named what,
+		 uint32_t number, const char *name)
 {
 	struct named *entry, **found;
 
@@ -70,7 +92,8 @@ int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN], 
 	if (!entry)
 		return -ENOMEM;
 	memcpy(entry->chain, chain, TONGBU_CHAIN_LEN);
-	entry->source = source;
+	entry->what = what;
+	entry->number = number;
 	found = tsearch(entry, &names->root, compare);
 	if (!found) {
 		free(entry);
@@ -91,12 +114,58 @@ int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN], 
  */
 int tb_names_learn(struct tb_names *names, const struct tb_record *rec)
 {
-	struct tongbu_source source;
+	enum tb_named what = TB_NAMED_SOURCE;
+	uint32_t number = rec->source;
+	char name[TONGBU_NAME_LEN];
+	struct tongbu_output output;
+	struct tongbu_reflex reflex;
 
-	if (rec->kind != TONGBU_KIND_SOURCE_ADD || tb_record_payload(rec, &source, sizeof(source)))
+	/* Each of these payloads begins with the name. */
+	if (tb_record_payload(rec, name, sizeof(name)))
 		return 0;
-	source.name[TONGBU_NAME_LEN - 1] = '\0';
-	return tb_names_add(names, rec->chain, rec->source, (const char *)source.name);
+	name[sizeof(name) - 1] = '\0';
+	switch (rec->kind) {
+	case TONGBU_KIND_SOURCE_ADD:
+		break;
+	case TONGBU_KIND_OUTPUT_ADD:
+		if (tb_record_payload(rec, &output, sizeof(output)))
+			return 0;
+		what = TB_NAMED_OUTPUT;
+		number = le32toh(output.output);
+		break;
+	case TONGBU_KIND_REFLEX_ADD:
+		if (tb_record_payload(rec, &reflex, sizeof(reflex)))
+			return 0;
+		what = TB_NAMED_REFLEX;
+		number = le32toh(reflex.reflex);
+		break;
+	default:
+		return 0;
+	}
+	return tb_names_add(names, rec->chain, what, number, name);
+}
+
+/**
+ * tb_names_find_of() - what is this called?
+ * @names: the table, or NULL
+ * @chain: the chain
+ * @what: what it is
+ * @number: its number in that chain
+ *
+ * Return: its name, the table's own, until more is learned of it; NULL if not
+ * known. The name is as the record had it: it may hold any bytes.
+ */
+const char *tb_names_find_of(const struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN],
+			     enum tb_named what, uint32_t number)
+{
+	struct named key = { .what = what, .number = number };
+	struct named **found;
+
+	if (!names)
+		return NULL;
+	memcpy(key.chain, chain, TONGBU_CHAIN_LEN);
+	found = tfind(&key, &names->root, compare);
+	return found ? (*found)->name : NULL;
 }
 
 /**
@@ -105,31 +174,26 @@ int tb_names_learn(struct tb_names *names, const struct tb_record *rec)
  * @chain: the chain
  * @source: number of the source in that chain
  *
- * Return: its name, the table's own, until more is learned of it; "recorder",
- * "people" and "clocks" for the sources that are no devices; NULL if not known. The
- * name is as the record had it: it may hold any bytes.
+ * Return: as tb_names_find_of(), and "recorder", "people", "clocks", "outputs" and
+ * "reflexes" for the sources that are no devices.
  */
 const char *tb_names_find(const struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN],
 			  uint32_t source)
 {
-	struct named key = { .source = source };
-	struct named **found;
+	static const char *const own[] = {
+		[TONGBU_SOURCE_RECORDER] = "recorder", [TONGBU_SOURCE_PEOPLE] = "people",
+		[TONGBU_SOURCE_CLOCKS] = "clocks",     [TONGBU_SOURCE_OUTPUTS] = "outputs",
+		[TONGBU_SOURCE_REFLEXES] = "reflexes",
+	};
 
-	if (source == TONGBU_SOURCE_RECORDER)
-		return "recorder";
-	if (source == TONGBU_SOURCE_PEOPLE)
-		return "people";
-	if (source == TONGBU_SOURCE_CLOCKS)
-		return "clocks";
-	if (!names)
-		return NULL;
-	memcpy(key.chain, chain, TONGBU_CHAIN_LEN);
-	found = tfind(&key, &names->root, compare);
-	return found ? (*found)->name : NULL;
+	if (source < sizeof(own) / sizeof(own[0]))
+		return own[source];
+	return tb_names_find_of(names, chain, TB_NAMED_SOURCE, source);
 }
 
 struct visit {
-	int (*each)(const uint8_t *chain, uint32_t source, const char *name, void *userdata);
+	int (*each)(const uint8_t *chain, enum tb_named what, uint32_t number, const char *name,
+		    void *userdata);
 	void *userdata;
 	int ret;
 };
@@ -140,7 +204,8 @@ static void visit_node(const void *node, VISIT which, void *closure)
 	struct visit *visit = closure;
 
 	if ((which == postorder || which == leaf) && !visit->ret)
-		visit->ret = visit->each(entry->chain, entry->source, entry->name, visit->userdata);
+		visit->ret = visit->each(entry->chain, entry->what, entry->number, entry->name,
+					 visit->userdata);
 }
 
 /**
@@ -152,8 +217,8 @@ static void visit_node(const void *node, VISIT which, void *closure)
  * Return: 0, or what @each returned.
  */
 int tb_names_each(const struct tb_names *names,
-		  int (*each)(const uint8_t *chain, uint32_t source, const char *name,
-			      void *userdata),
+		  int (*each)(const uint8_t *chain, enum tb_named what, uint32_t number,
+			      const char *name, void *userdata),
 		  void *userdata)
 {
 	struct visit visit = { .each = each, .userdata = userdata };

@@ -101,9 +101,25 @@ static const struct kind kinds[] = {
 	[TONGBU_KIND_SOURCE_ADD] = { "source-add", sizeof(struct tongbu_source) },
 	[TONGBU_KIND_SOURCE_DEL] = { "source-del", sizeof(struct tongbu_source_end) },
 	[TONGBU_KIND_REFUSED] = { "refused", sizeof(struct tongbu_refused) },
+	[TONGBU_KIND_OUTPUT_ADD] = { "output-add", sizeof(struct tongbu_output) },
+	[TONGBU_KIND_OUTPUT_DEL] = { "output-del", sizeof(struct tongbu_output_end) },
+	[TONGBU_KIND_REFLEX_ADD] = { "reflex-add", sizeof(struct tongbu_reflex) },
+	[TONGBU_KIND_REFLEX_DEL] = { "reflex-del", sizeof(struct tongbu_reflex_end) },
 	[TONGBU_KIND_EDGE] = { "edge", sizeof(struct tongbu_edge) },
+	[TONGBU_KIND_KEY] = { "key", sizeof(struct tongbu_key) },
+	[TONGBU_KIND_CODE] = { "code", sizeof(struct tongbu_code) },
+	[TONGBU_KIND_FRAME] = { "frame", sizeof(struct tongbu_frame) },
+	[TONGBU_KIND_COUNT] = { "count", sizeof(struct tongbu_count) },
+	[TONGBU_KIND_STORM] = { "storm", sizeof(struct tongbu_storm) },
+	[TONGBU_KIND_SILENT] = { "silent", sizeof(struct tongbu_silence) },
+	[TONGBU_KIND_RESTORED] = { "restored", sizeof(struct tongbu_silence) },
+	[TONGBU_KIND_GONE] = { "gone", sizeof(struct tongbu_presence) },
+	[TONGBU_KIND_BACK] = { "back", sizeof(struct tongbu_presence) },
+	[TONGBU_KIND_PPS] = { "pps", sizeof(struct tongbu_pps) },
 	[TONGBU_KIND_ACT] = { "act", sizeof(struct tongbu_act) },
 	[TONGBU_KIND_DUE] = { "due", sizeof(struct tongbu_due) },
+	[TONGBU_KIND_OUTPUT] = { "output", sizeof(struct tongbu_output_change) },
+	[TONGBU_KIND_REFLEX] = { "reflex", sizeof(struct tongbu_firing) },
 };
 
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
@@ -165,6 +181,19 @@ int tb_record_act(const struct tb_record *rec, struct tongbu_act *act, const uin
 	*data = rec->payload + sizeof(*act);
 	*len = rec->length - sizeof(*act);
 	return 0;
+}
+
+/**
+ * tb_record_error() - how far off the time of a record may be
+ * @rec: the record
+ *
+ * Return: the clock's estimated error, ns; 0 if it is not known.
+ */
+uint64_t tb_record_error(const struct tb_record *rec)
+{
+	if (!rec->precision || rec->precision > TONGBU_PRECISION_MAX)
+		return 0;
+	return (1ULL << (rec->precision - 1)) * 1000;
 }
 
 /**

@@ -82,6 +82,7 @@ int tb_record_parse(const void *buf, size_t len, struct tb_record *rec);
 int tb_record_frame(const void *buf, size_t len, struct tb_record *rec);
 const char *tb_record_fault(const struct tb_record *rec);
 size_t tb_record_sealed_len(const struct tb_record *rec);
+uint64_t tb_record_error(const struct tb_record *rec);
 
 /* Payloads: copied out, so that alignment is no matter; numbers still __le */
 int tb_record_payload(const struct tb_record *rec, void *payload, size_t size);
@@ -98,13 +99,31 @@ const char *tb_act_format_name(unsigned int format);
 const char *tb_command_name(unsigned int command);
 const char *tb_lost_cause_name(unsigned int cause);
 const char *tb_clock_cause_name(unsigned int cause);
+const char *tb_source_type_name(unsigned int type);
+const char *tb_source_flag_name(unsigned int bit);
+const char *tb_source_state_name(unsigned int bit);
+const char *tb_input_mode_name(unsigned int mode);
+const char *tb_framing_name(unsigned int framing);
+const char *tb_parity_name(unsigned int parity);
+const char *tb_function_name(unsigned int function);
+const char *tb_line_name(unsigned int line);
+const char *tb_code_end_name(unsigned int end);
+const char *tb_frame_status_name(unsigned int status);
+const char *tb_absence_name(unsigned int why);
+const char *tb_output_flag_name(unsigned int bit);
+const char *tb_output_cause_name(unsigned int cause);
+const char *tb_condition_name(unsigned int condition);
+const char *tb_action_name(unsigned int action);
+const char *tb_reflex_flag_name(unsigned int bit);
+int tb_word_number(const char *(*name_of)(unsigned int number), const char *word);
 
 json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names);
-json_t *tb_record_payload_json(const struct tb_record *rec);
+json_t *tb_record_payload_json(const struct tb_record *rec, const struct tb_names *names);
 json_t *tb_json_u64(uint64_t value);
+json_t *tb_json_flags(uint32_t flags, const char *(*name_of)(unsigned int bit));
 
 void tb_record_text(const struct tb_record *rec, const struct tb_names *names, FILE *out);
-void tb_record_describe(const struct tb_record *rec, FILE *out);
+void tb_record_describe(const struct tb_record *rec, const struct tb_names *names, FILE *out);
 void tb_text_put(const uint8_t *bytes, size_t len, FILE *out);
 
 json_t *tb_receipt_json(const struct tb_receipt *receipt);

@@ -5,7 +5,7 @@
  * cannot be read as what it should be is given whole as "data_base64".
  *
  *	{"seq": 4, "chain": "0f...", "time": "2026-...Z", "realtime": ...,
- *	 "boottime": ..., "kind": "edge", "flags": ["synced"], "source": 16,
+ *	 "boottime": ..., "time_error": null, "kind": "edge", "flags": ["synced"], "source": 16,
  *	 "source_name": "water", "source_seq": 1, "uid": null, "pid": 0,
  *	 "payload": {"level": 1, "bounces": 0, "delay": 850}, "tag": "5b..."}
  */
@@ -82,7 +82,7 @@ json_t *tb_json_base64(const void *bytes, size_t len)
  */
 json_t *tb_json_name(const uint8_t *field, size_t size)
 {
-	char text[64];
+	char text[TONGBU_DEVICE_LEN];
 	size_t i, len = strnlen((const char *)field, size < sizeof(text) ? size : sizeof(text));
 	json_t *json = json_stringn((const char *)field, len);
 
@@ -103,6 +103,61 @@ json_t *tb_json_name(const uint8_t *field, size_t size)
 json_t *tb_json_word(const char *word, unsigned int number)
 {
 	return word ? json_string(word) : json_integer((json_int_t)number);
+}
+
+/**
+ * tb_json_flags() - the words for bits
+ * @flags: the bits
+ * @name_of: gives the word for the number of a bit
+ *
+ * Return: an array; a bit without a word is "bit-7". NULL without memory.
+ */
+json_t *tb_json_flags(uint32_t flags, const char *(*name_of)(unsigned int bit))
+{
+	json_t *list = json_array();
+	char number[16];
+	unsigned int bit;
+
+	for (bit = 0; bit < 32; bit++) {
+		if (!(flags >> bit & 1))
+			continue;
+		snprintf(number, sizeof(number), "bit-%u", bit);
+		json_array_append_new(list, json_string(name_of(bit) ?: number));
+	}
+	return list;
+}
+
+/**
+ * tb_json_put_name() - add what a number stands for
+ * @json: where to
+ * @key: under which name
+ * @rec: the record that has the number
+ * @names: the names there are, or NULL; what has none is left out
+ * @what: what the number is of
+ * @number: the number
+ */
+void tb_json_put_name(json_t *json, const char *key, const struct tb_record *rec,
+		      const struct tb_names *names, enum tb_named what, uint32_t number)
+{
+	const char *name = what == TB_NAMED_SOURCE ?
+				   tb_names_find(names, rec->chain, number) :
+				   tb_names_find_of(names, rec->chain, what, number);
+
+	if (name)
+		json_object_set_new(json, key, tb_json_name((const uint8_t *)name, strlen(name)));
+}
+
+/**
+ * tb_json_put_error() - add an error and its name
+ * @json: where to
+ * @error: errno, positive; 0 for none, which has no name
+ */
+void tb_json_put_error(json_t *json, uint32_t error)
+{
+	const char *name = error && error <= INT32_MAX ? strerrorname_np((int)error) : NULL;
+
+	json_object_set_new(json, "error", json_integer((json_int_t)error));
+	json_object_set_new(json, "error_name", name ? json_string(name) : json_null());
 }
 
 static json_t *tb_json_uid(uint32_t uid)
@@ -246,7 +301,7 @@ static json_t *act_json(const struct tb_record *rec)
 	return json;
 }
 
-static json_t *known_payload_json(const struct tb_record *rec)
+static json_t *known_payload_json(const struct tb_record *rec, const struct tb_names *names)
 {
 	switch (rec->kind) {
 	case TONGBU_KIND_GENESIS:
@@ -265,40 +320,28 @@ static json_t *known_payload_json(const struct tb_record *rec)
 	case TONGBU_KIND_ACT:
 		return act_json(rec);
 	default:
-		return tb_record_source_json(rec) ?: tb_record_control_json(rec);
+		return tb_record_source_json(rec)	  ?:
+			       tb_record_device_json(rec) ?:
+							    tb_record_control_json(rec, names);
 	}
 }
 
 /**
  * tb_record_payload_json() - decode a payload
  * @rec: the record
+ * @names: names of sources, outputs and reflexes, or NULL
  *
  * Return: an object of the caller's: the fields of the kind's structure, under
  * their names in the uapi header; for a kind not known, or a payload too short,
  * "data_base64". NULL without memory.
  */
-json_t *tb_record_payload_json(const struct tb_record *rec)
+json_t *tb_record_payload_json(const struct tb_record *rec, const struct tb_names *names)
 {
-	json_t *json = known_payload_json(rec);
+	json_t *json = known_payload_json(rec, names);
 
 	if (!json)
 		json = json_pack("{s:o}", "data_base64", tb_json_base64(rec->payload, rec->length));
 	return json;
-}
-
-static json_t *flags_json(uint16_t flags)
-{
-	json_t *list = json_array();
-	char number[16];
-	unsigned int bit;
-
-	for (bit = 0; bit < 16; bit++) {
-		if (!(flags >> bit & 1))
-			continue;
-		snprintf(number, sizeof(number), "bit-%u", bit);
-		json_array_append_new(list, json_string(tb_flag_name(bit) ?: number));
-	}
-	return list;
 }
 
 /**
@@ -306,7 +349,7 @@ static json_t *flags_json(uint16_t flags)
  * @rec: the record
  * @names: names of sources, or NULL
  *
- * "source_name" is left out where @names does not know it. A kind not known is
+ * "time_error" is the clock's estimated error, ns, or null. "source_name" is left out where @names does not know it. A kind not known is
  * "unknown" and its number stands in "kind_number".
  *
  * Return: an object of the caller's; NULL without memory.
@@ -314,7 +357,7 @@ static json_t *flags_json(uint16_t flags)
 json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names)
 {
 	const char *kind = tb_kind_name(rec->kind);
-	const char *name = tb_names_find(names, rec->chain, rec->source);
+	uint64_t error = tb_record_error(rec);
 	char time[TB_TIME_SIZE];
 	json_t *json;
 
@@ -323,20 +366,19 @@ json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names
 			 "chain", tb_json_hex(rec->chain, TONGBU_CHAIN_LEN), "time",
 			 tb_time_format(rec->realtime, time), "realtime",
 			 tb_json_u64(rec->realtime), "boottime", tb_json_u64(rec->boottime), "kind",
-			 kind ?: "unknown", "flags", flags_json(rec->flags), "source",
-			 (json_int_t)rec->source);
+			 kind ?: "unknown", "flags", tb_json_flags(rec->flags, tb_flag_name),
+			 "source", (json_int_t)rec->source);
 	/* clang-format on */
 	if (!json)
 		return NULL;
 	if (!kind)
 		json_object_set_new(json, "kind_number", json_integer(rec->kind));
-	if (name)
-		json_object_set_new(json, "source_name",
-				    tb_json_name((const uint8_t *)name, strlen(name)));
+	tb_json_put_name(json, "source_name", rec, names, TB_NAMED_SOURCE, rec->source);
+	json_object_set_new(json, "time_error", error ? tb_json_u64(error) : json_null());
 	json_object_set_new(json, "source_seq", json_integer((json_int_t)rec->source_seq));
 	json_object_set_new(json, "uid", tb_json_uid(rec->uid));
 	json_object_set_new(json, "pid", json_integer((json_int_t)rec->pid));
-	json_object_set_new(json, "payload", tb_record_payload_json(rec));
+	json_object_set_new(json, "payload", tb_record_payload_json(rec, names));
 	json_object_set_new(json, "tag", tb_json_hex(rec->tag, TONGBU_TAG_LEN));
 	return json;
 }

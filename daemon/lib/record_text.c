@@ -89,6 +89,27 @@ void tb_text_hex(const uint8_t *bytes, size_t len, FILE *out)
 		fprintf(out, "%02x", *bytes++);
 }
 
+/**
+ * tb_text_named() - write what a number stands for
+ * @rec: the record that has the number
+ * @names: the names there are, or NULL
+ * @what: what the number is of
+ * @number: the number
+ * @out: where to
+ */
+void tb_text_named(const struct tb_record *rec, const struct tb_names *names, enum tb_named what,
+		   uint32_t number, FILE *out)
+{
+	const char *name = what == TB_NAMED_SOURCE ?
+				   tb_names_find(names, rec->chain, number) :
+				   tb_names_find_of(names, rec->chain, what, number);
+
+	if (name)
+		tb_text_put((const uint8_t *)name, strlen(name), out);
+	else
+		fprintf(out, "%s %u", tb_named_word(what), number);
+}
+
 static void describe_genesis(const struct tb_record *rec, FILE *out)
 {
 	static const uint8_t none[TONGBU_CHAIN_LEN];
@@ -206,9 +227,10 @@ static void describe_act(const struct tb_record *rec, FILE *out)
 /**
  * tb_record_describe() - say what a record tells, without time and source
  * @rec: the record
+ * @names: names of sources, outputs and reflexes, or NULL
  * @out: where to; no newline is written
  */
-void tb_record_describe(const struct tb_record *rec, FILE *out)
+void tb_record_describe(const struct tb_record *rec, const struct tb_names *names, FILE *out)
 {
 	switch (rec->kind) {
 	case TONGBU_KIND_GENESIS:
@@ -234,7 +256,8 @@ void tb_record_describe(const struct tb_record *rec, FILE *out)
 		describe_act(rec, out);
 		break;
 	default:
-		if (tb_record_source_describe(rec, out) || tb_record_control_describe(rec, out))
+		if (tb_record_source_describe(rec, out) || tb_record_device_describe(rec, out) ||
+		    tb_record_control_describe(rec, names, out))
 			break;
 		fprintf(out, "kind %u, %u bytes", rec->kind, rec->length);
 		break;
@@ -244,25 +267,25 @@ void tb_record_describe(const struct tb_record *rec, FILE *out)
 /**
  * tb_record_text() - a record in one line
  * @rec: the record
- * @names: names of sources, or NULL
+ * @names: names of sources, outputs and reflexes, or NULL
  * @out: where to; no newline is written
  *
- * Time, number, kind, source, who, and what: two blanks between them.
+ * Time with a "?" if the clock was not synchronised and its estimated error if that
+ * is known, number, kind, source, who, and what: two blanks between them.
  */
 void tb_record_text(const struct tb_record *rec, const struct tb_names *names, FILE *out)
 {
-	const char *name = tb_names_find(names, rec->chain, rec->source);
 	const char *kind = tb_kind_name(rec->kind);
-	char time[TB_TIME_SIZE];
+	char time[TB_TIME_SIZE], error[TB_DURATION_SIZE];
 
-	fprintf(out, "%s%s  #%" PRIu64 "  %s  ", tb_time_format(rec->realtime, time),
-		rec->flags & TONGBU_RECORD_SYNCED ? "" : "?", rec->seq, kind ?: "unknown");
-	if (name)
-		tb_text_put((const uint8_t *)name, strlen(name), out);
-	else
-		fprintf(out, "source %u", rec->source);
+	fprintf(out, "%s%s", tb_time_format(rec->realtime, time),
+		rec->flags & TONGBU_RECORD_SYNCED ? "" : "?");
+	if (tb_record_error(rec))
+		fprintf(out, " +-%s", tb_duration_format(tb_record_error(rec), error));
+	fprintf(out, "  #%" PRIu64 "  %s  ", rec->seq, kind ?: "unknown");
+	tb_text_named(rec, names, TB_NAMED_SOURCE, rec->source, out);
 	if (rec->uid != TONGBU_UID_NONE)
 		fprintf(out, "  uid %u pid %u", rec->uid, rec->pid);
 	fputs("  ", out);
-	tb_record_describe(rec, out);
+	tb_record_describe(rec, names, out);
 }

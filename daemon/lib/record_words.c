@@ -1,9 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The words for the numbers in records. */
-#include "record.h"
+#include <errno.h>
+#include <string.h>
 
-#define NAME_OF(table, number) \
-	((number) < sizeof(table) / sizeof((table)[0]) ? (table)[number] : NULL)
+#include "record_priv.h"
+
+/**
+ * tb_word_number() - the number a word stands for
+ * @name_of: one of the functions that give words
+ * @word: the word
+ *
+ * Return: the number, or -EINVAL.
+ */
+int tb_word_number(const char *(*name_of)(unsigned int number), const char *word)
+{
+	unsigned int i;
+	const char *name;
+
+	for (i = 0; i < 64; i++) {
+		name = name_of(i);
+		if (name && !strcmp(name, word))
+			return (int)i;
+	}
+	return -EINVAL;
+}
 
 /**
  * tb_flag_name() - the word for a bit of header.flags
@@ -20,42 +40,7 @@ const char *tb_flag_name(unsigned int bit)
 		"thread-stamp",
 	};
 
-	return NAME_OF(names, bit);
-}
-
-/**
- * tb_edges_name() - the word for the edges of a line that make a record
- * @edges: enum tongbu_edges, or any number
- *
- * Return: the word, or NULL.
- */
-const char *tb_edges_name(unsigned int edges)
-{
-	static const char *const names[] = {
-		[TONGBU_EDGE_RISING] = "rising",
-		[TONGBU_EDGE_FALLING] = "falling",
-		[TONGBU_EDGE_BOTH] = "both",
-	};
-
-	return NAME_OF(names, edges);
-}
-
-/**
- * tb_bias_name() - the word for a line's resistor
- * @bias: enum tongbu_bias, or any number
- *
- * Return: the word, or NULL.
- */
-const char *tb_bias_name(unsigned int bias)
-{
-	static const char *const names[] = {
-		[TONGBU_BIAS_AS_IS] = "as-is",
-		[TONGBU_BIAS_DISABLED] = "disabled",
-		[TONGBU_BIAS_PULL_UP] = "pull-up",
-		[TONGBU_BIAS_PULL_DOWN] = "pull-down",
-	};
-
-	return NAME_OF(names, bias);
+	return TB_NAME_OF(names, bit);
 }
 
 /**
@@ -72,7 +57,7 @@ const char *tb_act_format_name(unsigned int format)
 		[TONGBU_ACT_MARK] = "mark",
 	};
 
-	return NAME_OF(names, format);
+	return TB_NAME_OF(names, format);
 }
 
 /**
@@ -98,9 +83,16 @@ const char *tb_command_name(unsigned int command)
 		[TONGBU_CMD_CLOCK_ARM] = "clock-arm",
 		[TONGBU_CMD_CLOCK_CANCEL] = "clock-cancel",
 		[TONGBU_CMD_CLOCK_GET] = "clock-get",
+		[TONGBU_CMD_OUTPUT_ADD] = "output-add",
+		[TONGBU_CMD_OUTPUT_DEL] = "output-del",
+		[TONGBU_CMD_OUTPUT_SET] = "output-set",
+		[TONGBU_CMD_OUTPUT_GET] = "output-get",
+		[TONGBU_CMD_REFLEX_ADD] = "reflex-add",
+		[TONGBU_CMD_REFLEX_DEL] = "reflex-del",
+		[TONGBU_CMD_REFLEX_GET] = "reflex-get",
 	};
 
-	return NAME_OF(names, command);
+	return TB_NAME_OF(names, command);
 }
 
 /**
@@ -116,7 +108,7 @@ const char *tb_lost_cause_name(unsigned int cause)
 		[TONGBU_LOST_OVERRUN] = "overrun",
 	};
 
-	return NAME_OF(names, cause);
+	return TB_NAME_OF(names, cause);
 }
 
 /**
@@ -132,5 +124,89 @@ const char *tb_clock_cause_name(unsigned int cause)
 		[TONGBU_CLOCK_SYNC] = "sync",
 	};
 
-	return NAME_OF(names, cause);
+	return TB_NAME_OF(names, cause);
+}
+
+/**
+ * tb_output_flag_name() - the word for a bit of an output's flags
+ * @bit: number of the bit, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_output_flag_name(unsigned int bit)
+{
+	static const char *const names[] = {
+		"active-low",
+		"configured",
+	};
+
+	return TB_NAME_OF(names, bit);
+}
+
+/**
+ * tb_output_cause_name() - the word for why an output was set
+ * @cause: enum tongbu_output_cause, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_output_cause_name(unsigned int cause)
+{
+	static const char *const names[] = {
+		[TONGBU_CAUSE_SET] = "set",	    [TONGBU_CAUSE_REFLEX] = "reflex",
+		[TONGBU_CAUSE_END] = "end",	    [TONGBU_CAUSE_AWAY] = "away",
+		[TONGBU_CAUSE_RELEASE] = "release",
+	};
+
+	return TB_NAME_OF(names, cause);
+}
+
+/**
+ * tb_condition_name() - the word for when a reflex fires
+ * @condition: enum tongbu_condition, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_condition_name(unsigned int condition)
+{
+	static const char *const names[] = {
+		[TONGBU_WHEN_EDGE] = "edge",
+		[TONGBU_WHEN_HELD] = "held",
+		[TONGBU_WHEN_COUNT] = "count",
+		[TONGBU_WHEN_BOTH] = "both",
+	};
+
+	return TB_NAME_OF(names, condition);
+}
+
+/**
+ * tb_action_name() - the word for what a reflex does
+ * @action: enum tongbu_action, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_action_name(unsigned int action)
+{
+	static const char *const names[] = {
+		[TONGBU_DO_SET] = "set",
+		[TONGBU_DO_PULSE] = "pulse",
+		[TONGBU_DO_LATCH] = "latch",
+		[TONGBU_DO_BLINK] = "blink",
+	};
+
+	return TB_NAME_OF(names, action);
+}
+
+/**
+ * tb_reflex_flag_name() - the word for a bit of a reflex's flags
+ * @bit: number of the bit, or any number
+ *
+ * Return: the word, or NULL.
+ */
+const char *tb_reflex_flag_name(unsigned int bit)
+{
+	static const char *const names[] = {
+		"configured",
+	};
+
+	return TB_NAME_OF(names, bit);
 }

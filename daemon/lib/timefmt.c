@@ -143,7 +143,8 @@ static uint64_t midnight(uint64_t now, int days_ago)
 	return (uint64_t)mktime(&tm) * TB_NSEC_PER_SEC;
 }
 
-static int parse_ago(const char *text, uint64_t now, uint64_t *realtime)
+/* "-10m" or "+2h": from now */
+static int parse_from_now(const char *text, uint64_t now, uint64_t *realtime)
 {
 	static const struct {
 		const char *word;
@@ -154,7 +155,7 @@ static int parse_ago(const char *text, uint64_t now, uint64_t *realtime)
 		{ "h", 3600 * TB_NSEC_PER_SEC },      { "d", 86400 * TB_NSEC_PER_SEC },
 		{ "w", 7 * 86400 * TB_NSEC_PER_SEC },
 	};
-	uint64_t count, ago;
+	uint64_t count, span;
 	char *unit;
 	size_t i;
 
@@ -165,9 +166,11 @@ static int parse_ago(const char *text, uint64_t now, uint64_t *realtime)
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (strcmp(unit, units[i].word))
 			continue;
-		if (errno || __builtin_mul_overflow(count, units[i].ns, &ago) || ago > now)
+		if (errno || __builtin_mul_overflow(count, units[i].ns, &span))
 			return -ERANGE;
-		*realtime = now - ago;
+		if (*text == '-' ? __builtin_sub_overflow(now, span, realtime) :
+				   __builtin_add_overflow(now, span, realtime))
+			return -ERANGE;
 		return 0;
 	}
 	return -EINVAL;
@@ -177,7 +180,7 @@ static int parse_ago(const char *text, uint64_t now, uint64_t *realtime)
  * tb_time_parse() - read a time as a person gives it
  * @text: RFC 3339; a date with or without a time of day, local if no zone is
  *	given; "now", "today", "yesterday" (both at local midnight); or so long
- *	ago, as "-10m" (ms, s, m or min, h, d, w)
+ *	ago or ahead, as "-10m", "+2h" (ms, s, m or min, h, d, w)
  * @now: what is now, ns since 1970
  * @realtime: set to the time, ns since 1970
  * @err: told why not, or NULL
@@ -195,8 +198,8 @@ int tb_time_parse(const char *text, uint64_t now, uint64_t *realtime, struct tb_
 		*realtime = midnight(now, 0);
 	else if (!strcmp(text, "yesterday"))
 		*realtime = midnight(now, 1);
-	else if (*text == '-')
-		ret = parse_ago(text, now, realtime);
+	else if (*text == '-' || *text == '+')
+		ret = parse_from_now(text, now, realtime);
 	else
 		ret = parse_date(text, realtime);
 	if (ret == -ERANGE)

@@ -143,6 +143,22 @@ bool tb_api_is(lua_State *L, int table, const char *name)
 }
 
 /**
+ * tb_api_push_text() - push data that stands as JSON in a text
+ * @L: the Lua state
+ * @text: the text; NULL, or no JSON, is nil
+ */
+void tb_api_push_text(lua_State *L, const char *text)
+{
+	json_t *json = text ? tb_memo_read(tb_sandbox_referee(L)->memo, text) : NULL;
+
+	if (json)
+		tb_lua_push_json(L, json);
+	else
+		lua_pushnil(L);
+	json_decref(json);
+}
+
+/**
  * tb_api_column() - a column into a field of the table on top
  * @L: the Lua state
  * @stmt: the statement, on a row
@@ -176,7 +192,7 @@ void tb_api_column(lua_State *L, sqlite3_stmt *stmt, int column, const char *nam
  */
 void tb_api_column_json(lua_State *L, sqlite3_stmt *stmt, int column, const char *name)
 {
-	tb_lua_push_text(L, tb_db_text(stmt, column));
+	tb_api_push_text(L, tb_db_text(stmt, column));
 	lua_setfield(L, -2, name);
 }
 

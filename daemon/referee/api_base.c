@@ -55,6 +55,11 @@ static int set_actor(lua_State *L)
 		 " roles = excluded.roles",
 		 "ittt", uid, tb_api_field(L, 1, "name") ?: "", office,
 		 tb_api_json(L, 1, "roles") ?: "[]");
+	tb_db_do(r->db, "DELETE FROM role WHERE uid = ?", "i", uid);
+	tb_db_do(r->db,
+		 "INSERT OR IGNORE INTO role SELECT value, uid FROM actor, json_each(actor.roles)"
+		 " WHERE uid = ?",
+		 "i", uid);
 	tb_state_effect(r, "actor",
 			json_pack("{s:I, s:s}", "uid", (json_int_t)uid, "office", office));
 	return 0;
@@ -63,9 +68,11 @@ static int set_actor(lua_State *L)
 static int end_actor(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
+	int64_t uid = luaL_checkinteger(L, 1);
 
 	tb_sandbox_writes(L);
-	tb_db_do(r->db, "DELETE FROM actor WHERE uid = ?", "i", (int64_t)luaL_checkinteger(L, 1));
+	tb_db_do(r->db, "DELETE FROM actor WHERE uid = ?", "i", uid);
+	tb_db_do(r->db, "DELETE FROM role WHERE uid = ?", "i", uid);
 	return 0;
 }
 
@@ -74,9 +81,7 @@ static int count_role(lua_State *L)
 	struct tb_referee *r = tb_sandbox_referee(L);
 
 	lua_pushinteger(L, tb_db_number(r->db, 0,
-					"SELECT count(*) FROM actor WHERE EXISTS (SELECT 1 FROM"
-					" json_each(roles) WHERE value = ?)",
-					"t", luaL_checkstring(L, 1)));
+					"SELECT count(*) FROM role WHERE role = ?", "t", luaL_checkstring(L, 1)));
 	return 1;
 }
 
@@ -171,6 +176,7 @@ static int set_places(lua_State *L)
 	json_error_t where;
 	char *text, *at, *next;
 	json_t *place;
+	char id[65];
 	size_t len;
 
 	tb_sandbox_writes(L);
@@ -183,10 +189,12 @@ static int set_places(lua_State *L)
 		line++;
 		place = json_loads(at, JSON_REJECT_DUPLICATES, &where);
 		why = place ? put_place(r, place) : where.text;
+		/* Who wrote another file knows the place by its name. */
+		snprintf(id, sizeof(id), "%s", text_of(place, "id") ?: "");
 		json_decref(place);
 	}
 	if (why)
-		lua_pushfstring(L, "line %I: %s", line, why);
+		lua_pushfstring(L, "line %I: %s%s%s", line, id, *id ? ": " : "", why);
 	else if (line != count)
 		lua_pushfstring(L, "the file has %I lines, not %I", line, count);
 	free(text);
@@ -199,8 +207,8 @@ static int set_duty(lua_State *L)
 
 	tb_sandbox_writes(L);
 	tb_db_do(r->db,
-		 "INSERT INTO duty (no, office, uid, days, since, until, record) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM duty), ?, ?, ?, ?, ?, ?)",
+		 "INSERT INTO duty (office, uid, days, since, until, record) VALUES"
+		 " (?, ?, ?, ?, ?, ?)",
 		 "titttt", tb_api_field(L, 1, "office"), tb_api_integer(L, 1, "uid", TB_NO_UID),
 		 tb_api_json(L, 1, "days") ?: "[]", tb_api_field(L, 1, "from"),
 		 tb_api_field(L, 1, "to"), r->event->record);

@@ -53,6 +53,32 @@ static int finding_resolve(lua_State *L)
 	return 0;
 }
 
+/* Of the list of @count rows on top those of matters that may be seen */
+static int keep_seen(lua_State *L, lua_Integer count)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	lua_Integer i, kept = 0;
+	bool seen;
+
+	if (!r->own)
+		return 1;
+	for (i = 1; i <= count; i++) {
+		lua_rawgeti(L, -1, i);
+		lua_getfield(L, -1, "matter");
+		seen = tb_seen_matter(r, lua_tostring(L, -1));
+		lua_pop(L, 1);
+		if (seen)
+			lua_rawseti(L, -2, ++kept);
+		else
+			lua_pop(L, 1);
+	}
+	for (; kept < count; kept++) {
+		lua_pushnil(L);
+		lua_rawseti(L, -2, kept + 1);
+	}
+	return 1;
+}
+
 static int finding_find(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
@@ -88,7 +114,7 @@ static int finding_find(lua_State *L)
 		tb_api_column(L, stmt, 7, "uid");
 		lua_rawseti(L, -2, ++n);
 	}
-	return 1;
+	return keep_seen(L, n);
 }
 
 static int add_task(lua_State *L)
@@ -105,8 +131,7 @@ static int add_task(lua_State *L)
 	uid = tb_api_integer(L, 2, "actor", TB_NO_UID);
 	lua_getfield(L, 2, "text");
 	text = tb_api_text(L, -1);
-	tb_state_task(r, matter, office, uid, text, key);
-	lua_pushinteger(L, tb_db_number(r->db, 0, "SELECT max(id) FROM task", ""));
+	lua_pushinteger(L, tb_state_task(r, matter, office, uid, text, key));
 	return 1;
 }
 
@@ -153,7 +178,7 @@ static int task_find(lua_State *L)
 		tb_api_column(L, stmt, 6, "time");
 		lua_rawseti(L, -2, ++n);
 	}
-	return 1;
+	return keep_seen(L, n);
 }
 
 /**

@@ -29,8 +29,7 @@ static bool office_exists(struct tb_referee *r, const char *office)
 static void add_owner(struct tb_referee *r, const char *id, const char *office, const char *reason)
 {
 	tb_db_do(r->db,
-		 "INSERT INTO owner (no, matter, office, reason, record, time) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM owner), ?, ?, ?, ?, ?)",
+		 "INSERT INTO owner (matter, office, reason, record, time) VALUES (?, ?, ?, ?, ?)",
 		 "tttti", id, office, reason, r->event->record, r->event->time);
 	if (office)
 		tb_db_do(r->db,
@@ -137,7 +136,35 @@ static int matter_get(lua_State *L)
 		return 0;
 	push_matter(L, stmt);
 	tb_db_end(stmt);
+	if (!tb_seen_matter(r, lua_tostring(L, 1)))
+		return 0;
 	add_sides(L);
+	return 1;
+}
+
+/* Of the list of @count matters on top what may be seen, each with its sides */
+static int keep_seen(lua_State *L, lua_Integer count)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	lua_Integer i, kept = 0;
+	bool seen;
+
+	for (i = 1; i <= count; i++) {
+		lua_rawgeti(L, -1, i);
+		lua_getfield(L, -1, "id");
+		seen = tb_seen_matter(r, lua_tostring(L, -1));
+		lua_pop(L, 1);
+		if (seen) {
+			add_sides(L);
+			lua_rawseti(L, -2, ++kept);
+		} else {
+			lua_pop(L, 1);
+		}
+	}
+	for (; kept < count; kept++) {
+		lua_pushnil(L);
+		lua_rawseti(L, -2, kept + 1);
+	}
 	return 1;
 }
 
@@ -153,6 +180,10 @@ static int matter_find(lua_State *L)
 		"SELECT " MATTER " FROM matter WHERE pack = ?1 AND kind = ?2 AND"
 		" (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND key = ?5 AND"
 		" (?6 = 0 OR closed IS NULL) AND (?7 IS NULL OR place = ?7) ORDER BY no";
+	static const char open_by_key[] =
+		"SELECT " MATTER " FROM matter WHERE pack = ?1 AND kind = ?2 AND"
+		" (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND key = ?5 AND"
+		" ?6 AND closed IS NULL AND (?7 IS NULL OR place = ?7) ORDER BY no";
 	static const char open[] = "SELECT " MATTER " FROM matter WHERE pack = ?1 AND kind = ?2 AND"
 				   " (?3 IS NULL OR stage = ?3) AND (?4 IS NULL OR office = ?4) AND"
 				   " (?5 IS NULL OR key = ?5) AND ?6 AND closed IS NULL AND"
@@ -160,7 +191,7 @@ static int matter_find(lua_State *L)
 	struct tb_referee *r = tb_sandbox_referee(L);
 	const char *kind, *stage, *office, *key, *place;
 	sqlite3_stmt *stmt;
-	lua_Integer n = 0, i;
+	lua_Integer n = 0;
 	int64_t only_open;
 
 	luaL_checktype(L, 1, LUA_TTABLE);
@@ -172,20 +203,16 @@ static int matter_find(lua_State *L)
 	only_open = tb_api_is(L, 1, "open");
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
-			 kind && key	   ? by_key :
-			 kind && only_open ? open :
-					     sql,
+			 kind && key && only_open ? open_by_key :
+			 kind && key		  ? by_key :
+			 kind && only_open	  ? open :
+						    sql,
 			 "tttttit", r->pack->name, kind, stage, office, key, only_open, place);
 	while (tb_db_row(r->db, stmt)) {
 		push_matter(L, stmt);
 		lua_rawseti(L, -2, ++n);
 	}
-	for (i = 1; i <= n; i++) {
-		lua_rawgeti(L, -1, i);
-		add_sides(L);
-		lua_pop(L, 1);
-	}
-	return 1;
+	return keep_seen(L, n);
 }
 
 /* The matter named by argument 1, as it stands: kind, stage and data; it must be open. */
@@ -214,7 +241,7 @@ static const char *check_open(lua_State *L, char *kind, char *stage, size_t size
 static int matter_set(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	json_t *change, *data, *value;
+	json_t *change, *old, *data, *value;
 	const char *id, *key;
 	sqlite3_stmt *stmt;
 	char *text;
@@ -227,12 +254,14 @@ static int matter_set(lua_State *L)
 		return luaL_error(L, "matter.set: this is no plain data");
 	stmt = tb_db_ask(r->db, "SELECT data FROM matter WHERE id = ? AND pack = ?", "tt", id,
 			 r->pack->name);
-	data = tb_db_row(r->db, stmt) ? json_loads(tb_db_text(stmt, 0), 0, NULL) : NULL;
+	old = tb_db_row(r->db, stmt) ? tb_memo_read(r->memo, tb_db_text(stmt, 0)) : NULL;
 	tb_db_end(stmt);
-	if (!data) {
+	if (!old) {
 		json_decref(change);
 		return tb_api_refuse(L, "there is no matter %s", id);
 	}
+	data = json_copy(old);
+	json_decref(old);
 	json_object_foreach(change, key, value) {
 		if (json_is_null(value))
 			json_object_del(data, key);
@@ -241,6 +270,7 @@ static int matter_set(lua_State *L)
 	}
 	text = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
 	tb_db_do(r->db, "UPDATE matter SET data = ? WHERE id = ?", "tt", text, id);
+	tb_memo_put(r->memo, text, data);
 	free(text);
 	json_decref(data);
 	json_decref(change);

@@ -39,13 +39,13 @@ static int add_notice(lua_State *L)
 	if (refers >= 0 && !tb_db_number(r->db, 0, "SELECT 1 FROM notice WHERE id = ? AND pack = ?",
 					 "it", refers, r->pack->name))
 		return tb_api_refuse(L, "there is no notice %d to refer to", (int)refers);
-	id = tb_db_number(r->db, 0, "SELECT max(id) FROM notice", "") + 1;
 	tb_db_do(r->db,
-		 "INSERT INTO notice (id, pack, kind, title, text, place, grp, key, since, until,"
-		 " refers, record, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1),"
+		 "INSERT INTO notice (pack, kind, title, text, place, grp, key, since, until,"
+		 " refers, record, time) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1),"
 		 " nullif(?, -1), ?, ?)",
-		 "itttttttiiiti", id, r->pack->name, kind, title, text, place, group, key, since,
+		 "tttttttiiiti", r->pack->name, kind, title, text, place, group, key, since,
 		 until, refers, r->event->record, r->event->time);
+	id = tb_db_last(r->db);
 	effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id, "kind",
 			   kind, "title", title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL,
 			   "text", json_loads(text, JSON_DECODE_ANY, NULL), "place", place, "group",
@@ -74,6 +74,10 @@ static int notice_cancel(lua_State *L)
 	return 0;
 }
 
+#define NOTICE                                                                            \
+	"SELECT id, kind, title, text, place, grp, key, since, until, refers, time,"      \
+	" cancelled IS NOT NULL FROM notice WHERE pack = ?1 AND (?2 IS NULL OR kind = ?2)"
+
 static int notice_find(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
@@ -87,10 +91,11 @@ static int notice_find(lua_State *L)
 	key = tb_api_field(L, 1, "key");
 	open = tb_api_is(L, 1, "open");
 	lua_newtable(L);
+	/* By its index, where the key is known */
 	stmt = tb_db_ask(r->db,
-			 "SELECT id, kind, title, text, place, grp, key, since, until, refers, time,"
-			 " cancelled IS NOT NULL FROM notice WHERE pack = ?1 AND (?2 IS NULL OR kind = ?2)"
-			 " AND (?3 IS NULL OR key = ?3) AND (?4 = 0 OR cancelled IS NULL) ORDER BY id",
+			 key ? NOTICE " AND key = ?3 AND (?4 = 0 OR cancelled IS NULL) ORDER BY id" :
+			       NOTICE " AND (?3 IS NULL OR key = ?3) AND (?4 = 0 OR cancelled IS NULL)"
+				      " ORDER BY id",
 			 "ttti", r->pack->name, kind, key, open);
 	while (tb_db_row(r->db, stmt)) {
 		lua_createtable(L, 0, 12);
@@ -134,8 +139,8 @@ static int points_add(lua_State *L)
 		return tb_api_refuse(L, "%s has %lld, that is less than %lld", account,
 				     (long long)now, (long long)-n);
 	tb_db_do(r->db,
-		 "INSERT INTO points (no, pack, account, n, reason, key, record) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM points), ?, ?, ?, ?, ?, ?)",
+		 "INSERT INTO points (pack, account, n, reason, key, record) VALUES"
+		 " (?, ?, ?, ?, ?, ?)",
 		 "ttittt", r->pack->name, account, n, reason, key, r->event->record);
 	tb_state_effect(r, "points",
 			json_pack("{s:s, s:I, s:I, s:s}", "account", account, "n", (json_int_t)n,
@@ -159,7 +164,7 @@ static int store_get(lua_State *L)
 			 r->pack->name, luaL_checkstring(L, 1));
 	if (!tb_db_row(r->db, stmt))
 		return 0;
-	tb_lua_push_text(L, tb_db_text(stmt, 0));
+	tb_api_push_text(L, tb_db_text(stmt, 0));
 	tb_db_end(stmt);
 	return 1;
 }

@@ -53,9 +53,12 @@ static int place_find(lua_State *L)
 	office = tb_api_field(L, 1, "office");
 	name = tb_api_field(L, 1, "name");
 	lua_newtable(L);
+	/* By its index, where the kind is known */
 	stmt = tb_db_ask(r->db,
-			 "SELECT " PLACE " FROM place WHERE (?1 IS NULL OR kind = ?1) AND"
-			 " (?2 IS NULL OR office = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY id",
+			 kind ? "SELECT " PLACE " FROM place WHERE kind = ?1 AND"
+				" (?2 IS NULL OR office = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY id" :
+				"SELECT " PLACE " FROM place WHERE (?1 IS NULL OR kind = ?1) AND"
+				" (?2 IS NULL OR office = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY id",
 			 "ttt", kind, office, name);
 	while (tb_db_row(r->db, stmt)) {
 		push_place(L, stmt);
@@ -283,6 +286,13 @@ static int office_route(lua_State *L)
 	return 1;
 }
 
+/* In a report: may the one who asks see what is of this office? */
+static int office_seen(lua_State *L)
+{
+	lua_pushboolean(L, tb_seen_office(tb_sandbox_referee(L), luaL_optstring(L, 1, NULL)));
+	return 1;
+}
+
 static bool on_duty(const char *days, const char *since, const char *until, int64_t today,
 		    const char *clock)
 {
@@ -383,7 +393,8 @@ static int actor_find(lua_State *L)
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 "SELECT uid FROM actor WHERE (?1 IS NULL OR office = ?1) AND (?2 IS NULL OR"
-			 " EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?2)) ORDER BY uid",
+			 " EXISTS (SELECT 1 FROM role WHERE role.role = ?2 AND role.uid = actor.uid))"
+			 " ORDER BY uid",
 			 "tt", office, role);
 	while (tb_db_row(r->db, stmt)) {
 		lua_pushinteger(L, sqlite3_column_int64(stmt, 0));
@@ -404,7 +415,7 @@ void tb_api_world(lua_State *L)
 	};
 	static const luaL_Reg offices[] = {
 		{ "get", office_get },	 { "find", office_find }, { "route", office_route },
-		{ "duty", office_duty }, { NULL, NULL },
+		{ "duty", office_duty }, { "seen", office_seen }, { NULL, NULL },
 	};
 	static const luaL_Reg actors[] = {
 		{ "get", actor_get },

@@ -14,9 +14,8 @@
 bool tb_referee_has_role(struct tb_referee *referee, int64_t uid, const char *role)
 {
 	return referee && tb_db_number(referee->db, 0,
-				       "SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ?1"
-				       " AND json_each.value = ?2",
-				       "it", uid, role);
+				       "SELECT 1 FROM role WHERE uid = ?1 AND role = ?2", "it",
+				       uid, role);
 }
 
 /**

@@ -128,16 +128,30 @@ static int clock_start(lua_State *L)
 		lua_setfield(L, -2, "law");
 		law = tb_api_json(L, lua_gettop(L), "law");
 	}
-	id = tb_db_number(r->db, 0, "SELECT max(id) FROM clock", "") + 1;
 	tb_db_do(r->db,
-		 "INSERT INTO clock (id, pack, name, matter, key, started, due, warn, extended, state,"
-		 " law, record) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), 0, 'running', ?, ?)",
-		 "itttttiitt", id, r->pack->name, name, matter, key, tb_date_format(day, date), due,
+		 "INSERT INTO clock (pack, name, matter, key, started, due, warn, extended, state,"
+		 " law, record) VALUES (?, ?, ?, ?, ?, ?, nullif(?, -1), 0, 'running', ?, ?)",
+		 "tttttiitt", r->pack->name, name, matter, key, tb_date_format(day, date), due,
 		 warn < 0 ? (int64_t)-1 : due - warn * TB_DAY, law, r->event->record);
+	id = tb_db_last(r->db);
 	tb_state_touch(r, matter, NULL);
 	tb_state_effect(r, "clock", clock_json(id, name, matter, due));
 	lua_pushinteger(L, due);
 	return 1;
+}
+
+/* What was owed is done after all: the finding stays, nobody owes it any more. */
+static void met_late(struct tb_referee *r, const char *name, const char *matter, const char *key)
+{
+	int64_t id = tb_db_number(r->db, 0,
+				  "SELECT max(id) FROM clock WHERE matter = ? AND name = ? AND"
+				  " key = ? AND pack = ? AND state = 'overdue'",
+				  "tttt", matter, name, key, r->pack->name);
+
+	if (!id)
+		return;
+	tb_db_do(r->db, "UPDATE clock SET state = 'late' WHERE id = ?", "i", id);
+	tb_state_effect(r, "late", clock_json(id, name, matter, r->event->time));
 }
 
 static int clock_stop(lua_State *L)
@@ -151,6 +165,8 @@ static int clock_stop(lua_State *L)
 	if (id) {
 		tb_db_do(r->db, "UPDATE clock SET state = 'met' WHERE id = ?", "i", id);
 		tb_state_effect(r, "met", clock_json(id, name, matter, r->event->time));
+	} else {
+		met_late(r, name, matter, luaL_optstring(L, 3, ""));
 	}
 	lua_pushboolean(L, id != 0);
 	return 1;
@@ -226,6 +242,8 @@ static int clock_get(lua_State *L)
 	struct tb_referee *r = tb_sandbox_referee(L);
 	sqlite3_stmt *stmt;
 
+	if (!tb_seen_matter(r, luaL_checkstring(L, 2)))
+		return 0;
 	stmt = tb_db_ask(r->db,
 			 "SELECT " CLOCK " FROM clock WHERE matter = ? AND name = ? AND key = ? AND"
 			 " pack = ? ORDER BY id DESC LIMIT 1",
@@ -408,20 +426,32 @@ int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err)
  */
 bool tb_referee_next_due(struct tb_referee *r, int64_t *time, uint64_t *clock)
 {
-	sqlite3_stmt *stmt;
+	/* Two questions: as one they would be sorted in a table of their own. */
+	static const char *const sql[] = {
+		"SELECT due, id * 2 FROM clock WHERE state = 'running' ORDER BY due, id LIMIT 1",
+		"SELECT warn, id * 2 + 1 FROM clock WHERE state = 'running' AND warn IS NOT NULL"
+		" ORDER BY warn, id LIMIT 1",
+	};
+	bool found = false;
+	size_t i;
 
-	stmt = tb_db_ask(r->db,
-			 "SELECT * FROM (SELECT due AS t, id * 2 FROM clock WHERE state = 'running'"
-			 " ORDER BY due, id LIMIT 1) UNION ALL SELECT * FROM (SELECT warn AS t,"
-			 " id * 2 + 1 FROM clock WHERE state = 'running' AND warn IS NOT NULL"
-			 " ORDER BY warn, id LIMIT 1) ORDER BY 1, 2",
-			 "");
-	if (!tb_db_row(r->db, stmt))
-		return false;
-	*time = sqlite3_column_int64(stmt, 0);
-	*clock = (uint64_t)sqlite3_column_int64(stmt, 1);
-	tb_db_end(stmt);
-	return true;
+	for (i = 0; i < sizeof(sql) / sizeof(sql[0]); i++) {
+		sqlite3_stmt *stmt = tb_db_ask(r->db, sql[i], "");
+		int64_t at;
+		uint64_t id;
+
+		if (!tb_db_row(r->db, stmt))
+			continue;
+		at = sqlite3_column_int64(stmt, 0);
+		id = (uint64_t)sqlite3_column_int64(stmt, 1);
+		tb_db_end(stmt);
+		if (found && (at > *time || (at == *time && id > *clock)))
+			continue;
+		*time = at;
+		*clock = id;
+		found = true;
+	}
+	return found;
 }
 
 /**

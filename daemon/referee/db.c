@@ -50,9 +50,14 @@ int tb_db_open(const char *path, const char *schema, struct tb_db **db, struct t
 {
 	struct tb_db *d = calloc(1, sizeof(*d));
 
+	/* Before the first database is opened; later ones change nothing. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (!d)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	if (sqlite3_open_v2(path, &d->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ||
+	/* One thread has it: no locks within. */
+	if (sqlite3_open_v2(path, &d->handle,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+			    NULL) ||
 	    sqlite3_exec(d->handle, schema, NULL, NULL, NULL)) {
 		tb_error_set(err, -EIO, "%s: %s", path, sqlite3_errmsg(d->handle));
 		tb_db_close(d);
@@ -109,7 +114,9 @@ static sqlite3_stmt *prepare(struct tb_db *db, const char *sql)
 	return NULL;
 }
 
-static sqlite3_stmt *bind(struct tb_db *db, const char *sql, const char *types, va_list args)
+/* @life: SQLITE_STATIC if the statement is over before the texts are gone */
+static sqlite3_stmt *bind(struct tb_db *db, const char *sql, const char *types, va_list args,
+			  sqlite3_destructor_type life)
 {
 	sqlite3_stmt *stmt;
 	const char *text;
@@ -127,7 +134,7 @@ static sqlite3_stmt *bind(struct tb_db *db, const char *sql, const char *types, 
 		switch (*types) {
 		case 't':
 			text = va_arg(args, const char *);
-			sqlite3_bind_text(stmt, i, text, -1, SQLITE_TRANSIENT);
+			sqlite3_bind_text(stmt, i, text, -1, life);
 			break;
 		case 'i':
 			sqlite3_bind_int64(stmt, i, va_arg(args, int64_t));
@@ -157,7 +164,7 @@ sqlite3_stmt *tb_db_ask(struct tb_db *db, const char *sql, const char *types, ..
 	va_list args;
 
 	va_start(args, types);
-	stmt = bind(db, sql, types, args);
+	stmt = bind(db, sql, types, args, SQLITE_TRANSIENT);
 	va_end(args);
 	return stmt;
 }
@@ -203,7 +210,7 @@ void tb_db_do(struct tb_db *db, const char *sql, const char *types, ...)
 	va_list args;
 
 	va_start(args, types);
-	stmt = bind(db, sql, types, args);
+	stmt = bind(db, sql, types, args, SQLITE_STATIC);
 	va_end(args);
 	while (tb_db_row(db, stmt))
 		;
@@ -224,7 +231,7 @@ int64_t tb_db_number(struct tb_db *db, int64_t otherwise, const char *sql, const
 	va_list args;
 
 	va_start(args, types);
-	stmt = bind(db, sql, types, args);
+	stmt = bind(db, sql, types, args, SQLITE_STATIC);
 	va_end(args);
 	if (!tb_db_row(db, stmt))
 		return otherwise;
@@ -232,6 +239,17 @@ int64_t tb_db_number(struct tb_db *db, int64_t otherwise, const char *sql, const
 		otherwise = sqlite3_column_int64(stmt, 0);
 	tb_db_end(stmt);
 	return otherwise;
+}
+
+/**
+ * tb_db_last() - the number of the row that was added last
+ * @db: the database
+ *
+ * Return: the number.
+ */
+int64_t tb_db_last(const struct tb_db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
 }
 
 /**

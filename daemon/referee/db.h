@@ -23,6 +23,7 @@ sqlite3_stmt *tb_db_ask(struct tb_db *db, const char *sql, const char *types, ..
 bool tb_db_row(struct tb_db *db, sqlite3_stmt *stmt);
 void tb_db_end(sqlite3_stmt *stmt);
 void tb_db_do(struct tb_db *db, const char *sql, const char *types, ...);
+int64_t tb_db_last(const struct tb_db *db);
 int64_t tb_db_number(struct tb_db *db, int64_t otherwise, const char *sql, const char *types, ...);
 const char *tb_db_text(sqlite3_stmt *stmt, int column);
 int tb_db_failed(const struct tb_db *db, struct tb_error *err);

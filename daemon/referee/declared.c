@@ -103,6 +103,7 @@ static json_t *declared(lua_State *L, const char *pack, const char *name)
 	take_field(L, row, "doc");
 	take_field(L, row, "roles");
 	take_field(L, row, "columns");
+	take_field(L, row, "notice");
 	take_fields(L, row);
 	return row;
 }

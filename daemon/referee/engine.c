@@ -88,6 +88,7 @@ int tb_referee_open(const struct tb_referee_options *options, struct tb_referee 
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	r->options = *options;
 	r->effects = json_array();
+	r->memo = tb_memo_new();
 	ret = tb_db_open(options->state, tb_state_schema, &r->db, err);
 	if (!ret)
 		ret = load_packs(r, err);
@@ -112,6 +113,7 @@ void tb_referee_close(struct tb_referee *referee)
 		tb_pack_free(referee->packs[i]);
 	tb_db_close(referee->db);
 	json_decref(referee->effects);
+	tb_memo_free(referee->memo);
 	free(referee->refusal);
 	free(referee);
 }
@@ -170,6 +172,7 @@ static void undo(struct tb_referee *r, size_t effects, const char *rule, const c
 		 const char *text)
 {
 	tb_db_do(r->db, "ROLLBACK TO one", "");
+	*r->touched = '\0';
 	while (json_array_size(r->effects) > effects)
 		json_array_remove(r->effects, json_array_size(r->effects) - 1);
 	tb_state_finding(r, r->pack ? r->pack->name : TB_ENGINE, rule, level, text, NULL, NULL);
@@ -209,7 +212,6 @@ static void call_and_judge(struct tb_referee *r, int args)
 	tb_db_do(r->db, "RELEASE one", "");
 	forget_refusal(r);
 	lua_settop(L, 0);
-	lua_gc(L, LUA_GCSTEP, 0);
 }
 
 static void push_event(struct tb_referee *r, json_t *fields)
@@ -263,9 +265,8 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 	const char *pack = r->pack->name;
 	char role[128], wanted[256] = "";
 	lua_Integer i, count;
-	bool actor, allowed = false;
+	bool actor = *r->actor, allowed = false;
 
-	actor = tb_db_number(r->db, 0, "SELECT 1 FROM actor WHERE uid = ?", "i", r->event->uid);
 	lua_getfield(L, -1, "roles");
 	if (lua_isstring(L, -1) && !strcmp(lua_tostring(L, -1), "public")) {
 		lua_pop(L, 1);
@@ -277,8 +278,8 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 		snprintf(role, sizeof(role), "%s.%s", pack, lua_tostring(L, -1) ?: "");
 		allowed =
 			tb_db_number(r->db, 0,
-				     "SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ?1 AND"
-				     " value IN (?2, ?3)",
+				     "SELECT EXISTS (SELECT 1 FROM role WHERE role = ?2 AND uid = ?1)"
+				     " OR EXISTS (SELECT 1 FROM role WHERE role = ?3 AND uid = ?1)",
 				     "itt", r->event->uid, role, lua_tostring(L, -1) ?: "");
 		snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted), "%s%s",
 			 *wanted ? " or " : "", role);
@@ -432,6 +433,7 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
 
 	r->event = event;
 	r->pack = NULL;
+	*r->touched = '\0';
 	switch (event->kind) {
 	case TB_EVENT_ACT:
 		fold_act(r);
@@ -486,56 +488,4 @@ int tb_referee_commit(struct tb_referee *referee, struct tb_error *err)
 {
 	tb_db_do(referee->db, "COMMIT", "");
 	return tb_db_failed(referee->db, err);
-}
-
-/* In Lua a list without items is a table like any other. */
-static json_t *take_rows(lua_State *L)
-{
-	json_t *rows = tb_lua_to_json(L, -1);
-
-	if (!json_is_object(rows) || json_object_size(rows))
-		return rows;
-	json_decref(rows);
-	return json_array();
-}
-
-/**
- * tb_referee_report() - run a report of a pack
- * @referee: the referee
- * @pack: the pack
- * @report: its report
- * @query: what is asked
- * @rows: set to the rows, the caller's
- * @err: told what went wrong
- *
- * Return: 0; -ENOENT if there is no such pack or report; -EINVAL if it failed.
- */
-int tb_referee_report(struct tb_referee *referee, const char *pack, const char *report,
-		      const json_t *query, json_t **rows, struct tb_error *err)
-{
-	struct tb_pack *p = tb_pack_find(referee, pack);
-	char why[480];
-	lua_State *L;
-
-	if (!p)
-		return tb_error_set(err, -ENOENT, "there is no pack %s in force", pack);
-	L = p->L;
-	lua_getfield(L, LUA_REGISTRYINDEX, "pack");
-	if (lua_getfield(L, -1, "reports") != LUA_TTABLE ||
-	    lua_getfield(L, -1, report) != LUA_TTABLE ||
-	    lua_getfield(L, -1, "run") != LUA_TFUNCTION) {
-		lua_settop(L, 0);
-		return tb_error_set(err, -ENOENT, "the pack %s has no report %s", pack, report);
-	}
-	tb_lua_push_json(L, query);
-	referee->reading = true;
-	referee->pack = p;
-	*rows = NULL;
-	if (tb_sandbox_call(p, 1, 1, why, sizeof(why)))
-		tb_error_set(err, -EINVAL, "report %s: %s", report, why);
-	else if (!(*rows = take_rows(L)))
-		tb_error_set(err, -EINVAL, "report %s gives no plain data", report);
-	referee->reading = false;
-	lua_settop(L, 0);
-	return *rows ? 0 : -EINVAL;
 }

@@ -10,6 +10,7 @@
 
 #include "calendar.h"
 #include "db.h"
+#include "memo.h"
 #include "referee.h"
 
 #define TB_PACKS_MAX 32
@@ -46,8 +47,11 @@ struct tb_pack {
  * @pack: the pack that folds it
  * @actor: office of the actor, or ""
  * @refusal: JSON of why the act is refused, or NULL; stays for all of the act
+ * @memo: texts of the state read lately
+ * @touched: matters this event has a line in already, each closed by a newline
  * @effects: what came of it so far in this pack, told when it stands
  * @reading: a report runs: nothing may change
+ * @own: the offices whose matters it may read, as names; NULL for all
  */
 struct tb_referee {
 	struct tb_referee_options options;
@@ -58,8 +62,11 @@ struct tb_referee {
 	struct tb_pack *pack;
 	char actor[128];
 	char *refusal;
+	struct tb_memo *memo;
+	char touched[256];
 	json_t *effects;
 	bool reading;
+	json_t *own;
 };
 
 /* engine.c */
@@ -71,11 +78,19 @@ extern const char tb_state_schema[];
 void tb_state_effect(struct tb_referee *r, const char *effect, json_t *fields);
 int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rule,
 			 const char *level, const char *text, const char *law, const char *matter);
-void tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
-		   const char *text, const char *key);
+int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
+		      const char *text, const char *key);
 void tb_state_touch(struct tb_referee *r, const char *matter, const char *text);
 bool tb_state_above(struct tb_referee *r, const char *office, char *above, size_t size);
 char *tb_state_plain(const char *text);
+
+/* seen.c */
+bool tb_seen_all(struct tb_referee *r, int64_t viewer);
+bool tb_seen_role(struct tb_referee *r, const char *pack, int64_t viewer);
+void tb_seen_begin(struct tb_referee *r, int64_t viewer);
+void tb_seen_end(struct tb_referee *r);
+bool tb_seen_office(const struct tb_referee *r, const char *office);
+bool tb_seen_matter(struct tb_referee *r, const char *matter);
 
 /* pack.c */
 int tb_pack_load(struct tb_referee *r, const char *name, const char *hash, struct tb_pack **pack,
@@ -124,6 +139,7 @@ const char *tb_api_field(lua_State *L, int table, const char *name);
 int64_t tb_api_integer(lua_State *L, int table, const char *name, int64_t otherwise);
 const char *tb_api_json(lua_State *L, int table, const char *name);
 const char *tb_api_text(lua_State *L, int index);
+void tb_api_push_text(lua_State *L, const char *text);
 bool tb_api_is(lua_State *L, int table, const char *name);
 void tb_api_column(lua_State *L, sqlite3_stmt *stmt, int column, const char *name);
 void tb_api_column_json(lua_State *L, sqlite3_stmt *stmt, int column, const char *name);

@@ -124,22 +124,6 @@ void tb_lua_push_frozen(lua_State *L, const json_t *json)
 	push(L, json, true);
 }
 
-/**
- * tb_lua_push_text() - push data that stands as JSON in a text
- * @L: the Lua state
- * @text: the text; NULL, or no JSON, is nil
- */
-void tb_lua_push_text(lua_State *L, const char *text)
-{
-	json_t *json = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
-
-	if (json)
-		tb_lua_push_json(L, json);
-	else
-		lua_pushnil(L);
-	json_decref(json);
-}
-
 static json_t *take(lua_State *L, int index, int depth);
 
 /* Tables without names are lists, and the empty table is an object. */

@@ -8,7 +8,6 @@
 
 void tb_lua_push_json(lua_State *L, const json_t *json);
 void tb_lua_push_frozen(lua_State *L, const json_t *json);
-void tb_lua_push_text(lua_State *L, const char *text);
 json_t *tb_lua_to_json(lua_State *L, int index);
 void tb_lua_push_null(lua_State *L);
 int tb_lua_is_null(lua_State *L, int index);

@@ -207,7 +207,7 @@ int tb_referee_compare(struct tb_referee *referee, const char *path, json_t **di
 	static const char *const tables[] = { "fold",  "pack",	 "store",    "matter",	"side",
 					      "owner", "link",	 "timeline", "finding", "task",
 					      "clock", "notice", "points",   "office",	"actor",
-					      "place", "duty",	 "holiday" };
+					      "role",  "place",	 "duty",     "holiday" };
 	size_t i;
 
 	tb_db_do(referee->db, "ATTACH DATABASE ? AS other", "t", path);

@@ -327,29 +327,6 @@ static int ask_record(struct tb_referee *r, const json_t *filter, int64_t viewer
 	return ret;
 }
 
-static bool has_role(struct tb_referee *r, int64_t viewer, const char *sql, const char *pack)
-{
-	sqlite3_stmt *stmt = NULL;
-	bool has = false;
-
-	if (sqlite3_prepare_v2(tb_db_handle(r->db), sql, -1, &stmt, NULL) == SQLITE_OK) {
-		sqlite3_bind_int64(stmt, 1, viewer);
-		if (pack)
-			sqlite3_bind_text(stmt, 2, pack, -1, SQLITE_STATIC);
-		has = sqlite3_step(stmt) == SQLITE_ROW;
-	}
-	sqlite3_finalize(stmt);
-	return has;
-}
-
-static bool supervises(struct tb_referee *r, int64_t viewer)
-{
-	return has_role(r, viewer,
-			"SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ? AND"
-			" value IN ('admin', 'supervisor')",
-			NULL);
-}
-
 /**
  * tb_referee_query() - what does the state hold?
  * @referee: the referee
@@ -371,7 +348,7 @@ static bool supervises(struct tb_referee *r, int64_t viewer)
 int tb_referee_query(struct tb_referee *referee, const char *what, const json_t *filter,
 		     int64_t viewer, bool sees_all, json_t **rows, struct tb_error *err)
 {
-	bool all = sees_all || supervises(referee, viewer);
+	bool all = sees_all || tb_seen_all(referee, viewer);
 
 	*rows = NULL;
 	if (filter && !json_is_object(filter))
@@ -385,23 +362,4 @@ int tb_referee_query(struct tb_referee *referee, const char *what, const json_t 
 	if (!strcmp(what, "points") && !json_object_get(filter, "account"))
 		what = "balances";
 	return ask(referee, what, filter, viewer, all, rows, err);
-}
-
-/**
- * tb_referee_may_report() - may an actor see a pack's reports?
- * @referee: the referee
- * @pack: the pack
- * @viewer: who asks
- *
- * Reports count over all offices, so they are for those who work with the pack.
- *
- * Return: whether the viewer has a role of the pack, or sees all.
- */
-bool tb_referee_may_report(struct tb_referee *referee, const char *pack, int64_t viewer)
-{
-	return supervises(referee, viewer) ||
-	       has_role(referee, viewer,
-			"SELECT 1 FROM actor, json_each(actor.roles) WHERE uid = ?1 AND"
-			" substr(value, 1, length(?2) + 1) = ?2 || '.'",
-			pack);
 }

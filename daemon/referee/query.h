@@ -13,6 +13,5 @@ int tb_referee_query(struct tb_referee *referee, const char *what, const json_t 
 		     int64_t viewer, bool sees_all, json_t **rows, struct tb_error *err);
 int tb_referee_declared(struct tb_referee *r, const char *what, const json_t *filter, json_t **rows,
 			struct tb_error *err);
-bool tb_referee_may_report(struct tb_referee *referee, const char *pack, int64_t viewer);
 
 #endif /* TONGBU_QUERY_H */

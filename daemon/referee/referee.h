@@ -104,6 +104,7 @@ int tb_referee_compare(struct tb_referee *referee, const char *path, json_t **di
 		       struct tb_error *err);
 bool tb_referee_next_due(struct tb_referee *referee, int64_t *time, uint64_t *clock);
 int tb_referee_report(struct tb_referee *referee, const char *pack, const char *report,
-		      const json_t *query, json_t **rows, struct tb_error *err);
+		      const json_t *query, int64_t viewer, bool sees_all, json_t **rows,
+		      struct tb_error *err);
 
 #endif /* TONGBU_REFEREE_H */

@@ -2,7 +2,8 @@
 /*
  * The state: tables that hold what the records and the packs give, and nothing
  * else; deleted, they are the same again after a fold. Numbers within a table rise by
- * one, so that they do not depend on when they were made.
+ * one, as SQLite gives them where nothing is deleted, so that they do not depend on
+ * when they were made.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "engine.h"
 
 const char tb_state_schema[] =
-	"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+	"PRAGMA journal_mode = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
 	" PRAGMA cache_size = -16384;"
 	"CREATE TABLE IF NOT EXISTS fold (id INTEGER PRIMARY KEY CHECK (id = 1),"
 	" last INTEGER NOT NULL);"
@@ -23,7 +24,9 @@ const char tb_state_schema[] =
 	" office TEXT, key TEXT, place TEXT, record TEXT NOT NULL, opened INTEGER NOT NULL,"
 	" closed INTEGER, data TEXT NOT NULL);"
 	"CREATE INDEX IF NOT EXISTS matter_no ON matter (pack, no);"
-	"CREATE INDEX IF NOT EXISTS matter_key ON matter (pack, kind, key);"
+	"CREATE INDEX IF NOT EXISTS matter_key ON matter (pack, kind, key, no);"
+	"CREATE INDEX IF NOT EXISTS matter_open_key ON matter (pack, kind, key, no)"
+	" WHERE closed IS NULL;"
 	"CREATE INDEX IF NOT EXISTS matter_open ON matter (pack, kind, no) WHERE closed IS NULL;"
 	"CREATE TABLE IF NOT EXISTS side (matter TEXT, office TEXT, how TEXT NOT NULL,"
 	" record TEXT NOT NULL, PRIMARY KEY (matter, office)) WITHOUT ROWID;"
@@ -54,6 +57,7 @@ const char tb_state_schema[] =
 	" kind TEXT NOT NULL, title TEXT, text TEXT NOT NULL, place TEXT, grp TEXT, key TEXT,"
 	" since INTEGER, until INTEGER, refers INTEGER, record TEXT NOT NULL,"
 	" time INTEGER NOT NULL, cancelled TEXT);"
+	"CREATE INDEX IF NOT EXISTS notice_key ON notice (pack, key);"
 	"CREATE TABLE IF NOT EXISTS points (no INTEGER PRIMARY KEY, pack TEXT NOT NULL,"
 	" account TEXT NOT NULL, n INTEGER NOT NULL, reason TEXT NOT NULL, key TEXT,"
 	" record TEXT NOT NULL);"
@@ -64,6 +68,9 @@ const char tb_state_schema[] =
 	"CREATE INDEX IF NOT EXISTS office_parent ON office (parent);"
 	"CREATE TABLE IF NOT EXISTS actor (uid INTEGER PRIMARY KEY, name TEXT NOT NULL,"
 	" office TEXT NOT NULL, roles TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS role (role TEXT, uid INTEGER, PRIMARY KEY (role, uid))"
+	" WITHOUT ROWID;"
+	"INSERT OR IGNORE INTO role SELECT value, uid FROM actor, json_each(actor.roles);"
 	"CREATE TABLE IF NOT EXISTS place (id TEXT PRIMARY KEY, kind TEXT NOT NULL,"
 	" name TEXT NOT NULL, office TEXT, parent TEXT, road TEXT, from_km REAL, to_km REAL,"
 	" river TEXT, length_km REAL, area TEXT, west REAL, east REAL, south REAL, north REAL,"
@@ -135,13 +142,13 @@ int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rul
 			 const char *level, const char *text, const char *law, const char *matter)
 {
 	const struct tb_event *e = r->event;
-	int64_t id = tb_db_number(r->db, 0, "SELECT max(id) FROM finding", "") + 1;
+	int64_t id;
 
 	tb_db_do(r->db,
-		 "INSERT INTO finding (id, pack, rule, level, text, law, matter, uid, record, time)"
-		 " VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)",
-		 "ittttttiti", id, pack, rule, level, text, law, matter, e->uid, e->record,
-		 e->time);
+		 "INSERT INTO finding (pack, rule, level, text, law, matter, uid, record, time)"
+		 " VALUES (?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)",
+		 "ttttttiti", pack, rule, level, text, law, matter, e->uid, e->record, e->time);
+	id = tb_db_last(r->db);
 	if (matter)
 		tb_state_touch(r, matter, NULL);
 	tb_state_effect(r, "finding",
@@ -159,55 +166,84 @@ int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rul
  * @uid: which person, or %TB_NO_UID
  * @text: JSON of what
  * @key: one open task of a matter and key, or NULL
+ *
+ * Return: number of the task.
  */
-void tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
-		   const char *text, const char *key)
+int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
+		      const char *text, const char *key)
 {
 	const char *pack = r->pack ? r->pack->name : TB_ENGINE;
-	int64_t id;
+	int64_t id = 0;
 
-	if (key && tb_db_number(r->db, 0,
-				"SELECT 1 FROM task WHERE matter IS ? AND key = ? AND done IS NULL",
-				"tt", matter, key))
-		return;
-	id = tb_db_number(r->db, 0, "SELECT max(id) FROM task", "") + 1;
+	if (key)
+		id = tb_db_number(
+			r->db, 0,
+			"SELECT id FROM task WHERE matter IS ? AND key = ? AND done IS NULL", "tt",
+			matter, key);
+	if (id)
+		return id;
 	tb_db_do(r->db,
-		 "INSERT INTO task (id, pack, matter, office, uid, text, key, record, time)"
-		 " VALUES (?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
-		 "itttittti", id, pack, matter, office, uid, text, key, r->event->record,
+		 "INSERT INTO task (pack, matter, office, uid, text, key, record, time)"
+		 " VALUES (?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
+		 "tttittti", pack, matter, office, uid, text, key, r->event->record,
 		 r->event->time);
+	id = tb_db_last(r->db);
 	tb_state_effect(r, "task",
 			json_pack("{s:I, s:s*, s:s*, s:o*, s:s*}", "id", (json_int_t)id, "matter",
 				  matter, "office", office, "text", decoded(text), "key", key));
+	return id;
 }
 
 static void tell_sides(struct tb_referee *r, const char *matter)
 {
 	char office[128], key[160];
 	sqlite3_stmt *stmt;
+	int64_t look;
 
 	if (r->event->kind != TB_EVENT_ACT || !*r->actor)
 		return;
-	/* Who acts has looked. */
-	tb_db_do(r->db,
-		 "UPDATE task SET done = ? WHERE matter = ? AND key = 'seen:' || ? AND done IS NULL",
-		 "ttt", r->event->record, matter, r->actor);
-	/* One at a time: a task of each other side that has none open */
+	/*
+	 * One at a time: the actor's side, if it has a task to look, for who acts has
+	 * looked; and each other side that has none.
+	 */
 	for (;;) {
 		stmt = tb_db_ask(r->db,
-				 "SELECT office FROM side WHERE matter = ? AND office != ? AND NOT"
-				 " EXISTS (SELECT 1 FROM task WHERE task.matter = side.matter AND"
-				 " task.key = 'seen:' || side.office AND done IS NULL) LIMIT 1",
+				 "SELECT office, (SELECT id FROM task WHERE task.matter = ?1 AND"
+				 " task.key = 'seen:' || side.office AND done IS NULL) AS look"
+				 " FROM side WHERE matter = ?1 AND (office = ?2) = (look IS NOT NULL)"
+				 " LIMIT 1",
 				 "tt", matter, r->actor);
 		if (!tb_db_row(r->db, stmt))
 			return;
 		snprintf(office, sizeof(office), "%s", tb_db_text(stmt, 0));
+		look = sqlite3_column_int64(stmt, 1);
 		tb_db_end(stmt);
+		if (look) {
+			tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ?", "ti",
+				 r->event->record, look);
+			continue;
+		}
 		snprintf(key, sizeof(key), "seen:%s", office);
 		tb_state_task(r, matter, office, TB_NO_UID,
 			      "{\"en\":\"look at what another side added\",\"zh\":\"查看另一方新增内容\"}",
 			      key);
 	}
+}
+
+/* Has this record a line in the matter's timeline? Then it is the last one. */
+static bool was_touched(struct tb_referee *r, const char *matter)
+{
+	size_t len = strlen(matter), used = strlen(r->touched);
+	const char *at;
+
+	for (at = r->touched; *at; at = strchr(at, '\n') + 1)
+		if (!strncmp(at, matter, len) && at[len] == '\n')
+			return true;
+	if (used + len + 2 <= sizeof(r->touched))
+		snprintf(r->touched + used, sizeof(r->touched) - used, "%s\n", matter);
+	return tb_db_number(r->db, 0,
+			    "SELECT record = ?2 FROM timeline WHERE matter = ?1 ORDER BY no DESC LIMIT 1",
+			    "tt", matter, r->event->record);
 }
 
 /**
@@ -223,15 +259,14 @@ void tb_state_touch(struct tb_referee *r, const char *matter, const char *text)
 	char *plain = NULL;
 
 	if (!text) {
-		if (tb_db_number(r->db, 0, "SELECT 1 FROM timeline WHERE matter = ? AND record = ?",
-				 "tt", matter, e->record))
+		if (was_touched(r, matter))
 			return;
 		plain = tb_state_plain(kind ?: e->source ?: "clock");
 		text = plain;
 	}
 	tb_db_do(r->db,
-		 "INSERT INTO timeline (no, matter, record, time, uid, text) VALUES"
-		 " ((SELECT ifnull(max(no), 0) + 1 FROM timeline), ?, ?, ?, nullif(?, -1), ?)",
+		 "INSERT INTO timeline (matter, record, time, uid, text) VALUES"
+		 " (?, ?, ?, nullif(?, -1), ?)",
 		 "ttiit", matter, e->record, e->time, e->uid, text);
 	free(plain);
 	tell_sides(r, matter);

@@ -470,6 +470,49 @@ int tb_subject_erase(struct tb_subjects *subjects, const char *subject, struct t
 }
 
 /**
+ * tb_subject_erased() - was the key of a subject erased?
+ * @subjects: the keys
+ * @subject: whose
+ *
+ * Return: whether it was.
+ */
+bool tb_subject_erased(struct tb_subjects *subjects, const char *subject)
+{
+	sqlite3_stmt *stmt =
+		prepare(subjects, "SELECT 1 FROM erased WHERE subject = ?", subject);
+	bool found = stmt && sqlite3_step(stmt) == SQLITE_ROW;
+
+	sqlite3_finalize(stmt);
+	return found;
+}
+
+/**
+ * tb_blob_erased() - did a blob stand under a key that was erased?
+ * @subjects: the keys
+ * @hash: its name, in small letters
+ *
+ * Only the head of the blob is read.
+ *
+ * Return: whether it did; also false if there is no such blob.
+ */
+bool tb_blob_erased(struct tb_subjects *subjects, const char *hash)
+{
+	char path[4096], head[HEAD_LEN + TB_SUBJECT_SIZE + NONCE_LEN + TAG_LEN];
+	char subject[TB_SUBJECT_SIZE];
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", subjects->blobs, hash);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	len = fread(head, 1, sizeof(head), file);
+	fclose(file);
+	return tb_subject_sealed(head, len) && read_subject(head, len, subject) &&
+	       tb_subject_erased(subjects, subject);
+}
+
+/**
  * tb_blob_brought() - note who brought a blob
  * @subjects: the keys
  * @hash: its name

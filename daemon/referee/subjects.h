@@ -36,6 +36,8 @@ int tb_subject_seal(struct tb_subjects *subjects, const char *subject, const voi
 int tb_subject_open(struct tb_subjects *subjects, const char *hash, char **bytes, size_t *len,
 		    char subject[TB_SUBJECT_SIZE], struct tb_error *err);
 int tb_subject_erase(struct tb_subjects *subjects, const char *subject, struct tb_error *err);
+bool tb_subject_erased(struct tb_subjects *subjects, const char *subject);
+bool tb_blob_erased(struct tb_subjects *subjects, const char *hash);
 
 int tb_blob_brought(struct tb_subjects *subjects, const char *hash, int64_t uid,
 		    struct tb_error *err);

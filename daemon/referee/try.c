@@ -131,24 +131,33 @@ static int fold_act(struct trying *t, json_t *act, int64_t uid)
 	return fold(t, &event);
 }
 
-/* {"report":{"pack":...,"name":...,"query":{...}}}: its rows are an effect. */
+/*
+ * {"report":{"pack":...,"name":...,"query":{...}}}: its rows are an effect. With
+ * "viewer", a uid, they are what that user may see.
+ */
 static int run_report(struct trying *t, const json_t *report)
 {
 	const char *pack, *name;
 	json_t *query = NULL, *rows, *effect;
+	json_int_t viewer = TB_NO_UID;
 	struct tb_error err;
+	int ret;
 
-	if (json_unpack((json_t *)report, "{s:s, s:s, s?o}", "pack", &pack, "name", &name, "query",
-			&query))
-		return bad_line(t, "%s", "report takes pack, name and query");
+	if (json_unpack((json_t *)report, "{s:s, s:s, s?o, s?I}", "pack", &pack, "name", &name,
+			"query", &query, "viewer", &viewer))
+		return bad_line(t, "%s", "report takes pack, name, query and viewer");
 	query = query ? json_incref(query) : json_object();
-	if (tb_referee_report(t->referee, pack, name, query, &rows, &err)) {
-		json_decref(query);
-		return bad_line(t, "%.380s", err.text);
-	}
+	ret = tb_referee_report(t->referee, pack, name, query, viewer, viewer == TB_NO_UID, &rows,
+				&err);
 	json_decref(query);
-	effect = json_pack("{s:s, s:s, s:s, s:o}", "effect", "report", "pack", pack, "name", name,
-			   "rows", rows);
+	if (ret == -EACCES)
+		effect = json_pack("{s:s, s:s, s:s, s:s}", "effect", "denied", "pack", pack, "name",
+				   name, "text", err.text);
+	else if (ret)
+		return bad_line(t, "%.380s", err.text);
+	else
+		effect = json_pack("{s:s, s:s, s:s, s:i, s:o}", "effect", "report", "pack", pack,
+				   "name", name, "count", (int)json_array_size(rows), "rows", rows);
 	on_effect(effect, t);
 	json_decref(effect);
 	return 0;
@@ -236,6 +245,8 @@ static bool has(const json_t *found, const json_t *wanted)
 
 	if (json_is_number(wanted) && json_is_number(found))
 		return json_number_value(wanted) == json_number_value(found);
+	if (json_is_array(wanted) && !json_array_size(wanted))
+		return json_is_array(found) && !json_array_size(found);
 	if (json_is_array(wanted)) {
 		json_array_foreach((json_t *)wanted, i, value)
 			if (!has_item(found, value))

@@ -15,6 +15,7 @@ struct act_options {
 	bool wait;
 };
 
+bool act_waits(void);
 int act_options(struct act_options *options, int argc, char **argv);
 json_t *act_new(const char *pack, const char *kind);
 json_t *act_fields(const char *pack, const char *kind);

@@ -4,6 +4,7 @@
 
 #include "ctl.h"
 #include "hex.h"
+#include "record.h"
 
 /**
  * ctl_connect() - reach the daemon
@@ -18,7 +19,7 @@ int ctl_connect(struct tb_rpc **rpc, struct tb_error *err)
 }
 
 /**
- * ctl_names() - learn what the sources are called
+ * ctl_names() - learn what sources, outputs and reflexes are called
  * @rpc: the connection
  * @names: what learns it
  * @err: told what went wrong
@@ -28,20 +29,24 @@ int ctl_connect(struct tb_rpc **rpc, struct tb_error *err)
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err)
 {
 	uint8_t chain[TONGBU_CHAIN_LEN];
-	const char *id, *name;
-	json_int_t source;
+	const char *id, *word, *name;
+	json_int_t number;
 	json_t *reply, *entry;
+	int ret, what;
 	size_t i;
-	int ret;
 
-	ret = tb_rpc_call(rpc, "GetSourceNames", NULL, &reply, err);
+	ret = tb_rpc_call(rpc, "GetNames", NULL, &reply, err);
 	if (ret)
 		return ret;
 	json_array_foreach(json_object_get(reply, "names"), i, entry)
-		if (!json_unpack(entry, "{s:s, s:I, s:s}", "chain", &id, "source", &source, "name",
-				 &name) &&
-		    !tb_hex_decode(id, chain, sizeof(chain)))
-			tb_names_add(names, chain, (uint32_t)source, name);
+		if (!json_unpack(entry, "{s:s, s:s, s:I, s:s}", "chain", &id, "what", &word,
+				 "number", &number, "name", &name) &&
+		    !tb_hex_decode(id, chain, sizeof(chain))) {
+			what = tb_word_number(tb_named_word, word);
+			if (what >= 0)
+				tb_names_add(names, chain, (enum tb_named)what, (uint32_t)number,
+					     name);
+		}
 	json_decref(reply);
 	return 0;
 }

@@ -25,6 +25,16 @@ enum {
 };
 
 /**
+ * act_waits() - is what comes of an act told, unless something else is said?
+ *
+ * Return: whether a person reads it.
+ */
+bool act_waits(void)
+{
+	return isatty(STDOUT_FILENO);
+}
+
+/**
  * act_options() - how an act is to be submitted, from the command line
  * @options: filled in
  * @argc: number of arguments
@@ -43,8 +53,7 @@ int act_options(struct act_options *options, int argc, char **argv)
 	int option;
 
 	options->data = NULL;
-	/* A person wants to see what comes of it. */
-	options->wait = isatty(STDOUT_FILENO);
+	options->wait = act_waits();
 	while ((option = ctl_option(argc, argv, "", known)) != -1) {
 		if (option == OPT_JSON_DATA)
 			options->data = optarg;

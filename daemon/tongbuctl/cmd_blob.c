@@ -62,7 +62,7 @@ static int connect_first(struct tb_rpc **rpc, struct tb_error *err)
 	ret = ctl_connect(rpc, err);
 	if (ret)
 		return ret;
-	ret = tb_rpc_call(*rpc, "GetSourceNames", NULL, &reply, err);
+	ret = tb_rpc_call(*rpc, "GetNames", NULL, &reply, err);
 	if (ret) {
 		tb_rpc_close(*rpc);
 		return ret;

@@ -62,6 +62,34 @@ static void put_time(const char *label, const json_t *row, const char *key, int 
 		printf("  %s %s\n", label, people_time(json_integer_value(value), zone, time));
 }
 
+/* Behind what names a blob or a person whose key was destroyed */
+static void put_erased(const json_t *erased, const json_t *value, const char *text)
+{
+	const char *name;
+	json_t *item;
+	size_t i;
+
+	json_array_foreach((json_t *)erased, i, item) {
+		name = json_string_value(item) ?: "";
+		if (json_is_string(value) && !strcmp(json_string_value(value), name))
+			fputs(people_say("  (erased)", "（已清除）"), stdout);
+		else if (!json_is_string(value) && strstr(text, name))
+			printf(people_say("  (erased: %.12s)", "（已清除：%.12s）"), name);
+	}
+}
+
+static void put_key(const json_t *row)
+{
+	const json_t *key = json_object_get(row, "key");
+
+	if (!json_string_length(key))
+		return;
+	printf("  %s ", people_say("key    ", "编号"));
+	people_put(json_string_value(key));
+	put_erased(json_object_get(row, "erased"), key, "");
+	putchar('\n');
+}
+
 static void show_head(const json_t *row, int zone)
 {
 	bool bold = ctl_colour();
@@ -77,13 +105,13 @@ static void show_head(const json_t *row, int zone)
 	puts(bold ? "\033[0m" : "");
 	put_named(people_say("office ", "承办"), row, "office", "office_name");
 	put_named(people_say("place  ", "地点"), row, "place", "place_name");
-	put_named(people_say("key    ", "编号"), row, "key", "");
+	put_key(row);
 	put_time(people_say("opened ", "开始"), row, "opened", zone);
 	put_time(people_say("closed ", "办结"), row, "closed", zone);
 	put_time(people_say("due    ", "到期"), row, "due", zone);
 }
 
-static void show_data(const json_t *data)
+static void show_data(const json_t *data, const json_t *erased)
 {
 	const char *name;
 	json_t *value;
@@ -98,6 +126,7 @@ static void show_data(const json_t *data)
 		people_put(name);
 		fputs(": ", stdout);
 		people_put(text ?: "");
+		put_erased(erased, value, text ?: "");
 		putchar('\n');
 		free(text);
 	}
@@ -227,7 +256,7 @@ static void show_matter(const json_t *row, int zone)
 	};
 
 	show_head(row, zone);
-	show_data(json_object_get(row, "data"));
+	show_data(json_object_get(row, "data"), json_object_get(row, "erased"));
 	/* One owner from the first on is in the head. */
 	if (json_array_size(json_object_get(row, "owners")) > 1)
 		show_part(row, "owners", "Owners", "承办单位", owners, zone);

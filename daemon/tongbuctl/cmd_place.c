@@ -68,7 +68,7 @@ static int put_blob(const char *text, size_t len, char hash[TB_HASH_SIZE])
 		json_decref(query);
 		return ctl_failed(&err);
 	}
-	ret = tb_rpc_call(rpc, "GetSourceNames", NULL, &reply, &err);
+	ret = tb_rpc_call(rpc, "GetNames", NULL, &reply, &err);
 	if (!ret) {
 		json_decref(reply);
 		ret = tb_rpc_call(rpc, "PutBlob", json_incref(query), &reply, &err);

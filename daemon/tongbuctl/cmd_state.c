@@ -316,7 +316,13 @@ int cmd_task(int argc, char **argv)
  */
 int cmd_notice(int argc, char **argv)
 {
-	return run_list(list_notices, argc, argv);
+	static const struct people_word words[] = {
+		{ "list", list_notices },
+		{ "publish", notice_publish },
+		{ NULL, NULL },
+	};
+
+	return people_run_word(words, argc, argv);
 }
 
 /**

@@ -68,11 +68,24 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl finding list --level fault --since today\n"
 	  "  tongbuctl finding list --rule engine.refused\n",
 	  cmd_finding },
-	{ "notice", "list [FILTER]...", "What was published, the newest first",
-	  "  --pack=PACK, --kind=KIND, --place=ID, --group=GROUP, --key=KEY, --matter=ID\n"
+	{ "notice", "list [FILTER]... | publish --pack PACK [PART]... [FIELD=VALUE]...",
+	  "What was published, the newest first; and to publish",
+	  "  list     --pack=PACK, --kind=KIND, --place=ID, --group=GROUP, --key=KEY, --matter=ID\n"
 	  "  --all              cancelled ones too\n" TIMES PAGES "\n"
+	  "  publish  by the act of the pack that publishes such a notice: on record under your\n"
+	  "           name, as of tongbuctl act, and refused as acts are. Parts are\n"
+	  "  --kind=KIND, --key=NUMBER, --place=ID, --group=ID\n"
+	  "  --title=TEXT, --text=TEXT, --title-zh=TEXT, --text-zh=TEXT\n"
+	  "  --matter=ID        of a matter, whose own words are published\n"
+	  "  --from=TIME, --to=TIME\n"
+	  "                     holds from, and until: 2026-11-23, \"2026-11-23 10:00\", +2h\n"
+	  "  --wait, --no-wait  as of tongbuctl act\n"
+	  "\n"
 	  "Examples:\n"
-	  "  tongbuctl notice list --pack highway --since -1d\n",
+	  "  tongbuctl notice list --pack highway --since -1d\n"
+	  "  tongbuctl notice publish --pack highway --kind closure --key N-7 --to +2h \\\n"
+	  "    --text \"closed for repair\" --text-zh 施工封闭 road=G60 from_km=110 to_km=112\n"
+	  "  tongbuctl notice publish --pack community --matter community-2\n",
 	  cmd_notice },
 	{ "place", "list [FILTER]... | import FILE", "Rivers, roads, markets, stations",
 	  "  list    --kind=KIND, --office=ID, --road=NO, --river=NAME, --key=ID\n"

@@ -13,6 +13,7 @@ int cmd_task(int argc, char **argv);
 int cmd_clock(int argc, char **argv);
 int cmd_finding(int argc, char **argv);
 int cmd_notice(int argc, char **argv);
+int notice_publish(int argc, char **argv);
 int cmd_place(int argc, char **argv);
 int cmd_office(int argc, char **argv);
 int cmd_points(int argc, char **argv);

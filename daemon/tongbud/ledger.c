@@ -361,6 +361,13 @@ static int check_record(const struct tb_ledger_tail *tail, const struct tb_recor
 	return 0;
 }
 
+/* So that the names of numbers are found without reading all records */
+static bool names_something(const struct tb_record *rec)
+{
+	return rec->kind == TONGBU_KIND_SOURCE_ADD || rec->kind == TONGBU_KIND_OUTPUT_ADD ||
+	       rec->kind == TONGBU_KIND_REFLEX_ADD;
+}
+
 static int insert_record(struct tb_ledger *ledger, const struct tb_record *rec,
 			 struct tb_error *err)
 {
@@ -371,7 +378,7 @@ static int insert_record(struct tb_ledger *ledger, const struct tb_record *rec,
 	sqlite3_bind_blob(ledger->insert, 2, rec->bytes, (int)rec->size, SQLITE_STATIC);
 	rc = sqlite3_step(ledger->insert);
 	sqlite3_reset(ledger->insert);
-	if (rc == SQLITE_DONE && rec->kind == TONGBU_KIND_SOURCE_ADD) {
+	if (rc == SQLITE_DONE && names_something(rec)) {
 		sqlite3_bind_int64(ledger->name, 1, id);
 		rc = sqlite3_step(ledger->name);
 		sqlite3_reset(ledger->name);

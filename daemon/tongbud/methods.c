@@ -76,15 +76,17 @@ static json_t *kernel_json(const struct tb_kernel_info *info)
 {
 	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 			 "version", info->version, "chain",
 			 tb_hex_encode(chain, info->chain, TONGBU_CHAIN_LEN), "head",
 			 tb_json_u64(info->head), "acked", tb_json_u64(info->acked), "lost",
 			 tb_json_u64(info->lost), "refused", tb_json_u64(info->refused), "waits",
 			 tb_json_u64(info->waits), "capacity", (json_int_t)info->capacity, "used",
 			 (json_int_t)info->used, "high_water", (json_int_t)info->high_water, "acts",
-			 (json_int_t)info->acts, "sources", (json_int_t)info->sources, "heartbeat",
-			 (json_int_t)info->heartbeat, "submit_rate", (json_int_t)info->submit_rate);
+			 (json_int_t)info->acts, "sources", (json_int_t)info->sources, "outputs",
+			 (json_int_t)info->outputs, "reflexes", (json_int_t)info->reflexes,
+			 "heartbeat", (json_int_t)info->heartbeat, "submit_rate",
+			 (json_int_t)info->submit_rate);
 }
 
 static json_t *ledger_json(const struct tb_station *station)
@@ -168,21 +170,23 @@ static int get_chains(struct tb_station *station, struct tb_conn *conn, const js
 	return tb_conn_reply(conn, json_pack("{s:o}", "chains", list), false);
 }
 
-static int add_name(const uint8_t *chain, uint32_t source, const char *name, void *userdata)
+static int add_name(const uint8_t *chain, enum tb_named what, uint32_t number, const char *name,
+		    void *userdata)
 {
 	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 	json_t *entry;
 
-	entry = json_pack("{s:s, s:I, s:s}", "chain", tb_hex_encode(id, chain, TONGBU_CHAIN_LEN),
-			  "source", (json_int_t)source, "name", name);
+	entry = json_pack("{s:s, s:s, s:I, s:s}", "chain",
+			  tb_hex_encode(id, chain, TONGBU_CHAIN_LEN), "what", tb_named_word(what),
+			  "number", (json_int_t)number, "name", name);
 	/* A name that is not UTF-8 cannot be told this way. */
 	if (entry)
 		json_array_append_new(userdata, entry);
 	return 0;
 }
 
-static int get_source_names(struct tb_station *station, struct tb_conn *conn, const json_t *call,
-			    const json_t *parameters)
+static int get_names(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+		     const json_t *parameters)
 {
 	json_t *list = json_array();
 
@@ -304,7 +308,7 @@ static const struct method methods[] = {
 	{ SERVICE ".GetInterfaceDescription", true, get_interface },
 	{ STATION ".GetStatus", false, get_status },
 	{ STATION ".GetChains", false, get_chains },
-	{ STATION ".GetSourceNames", false, get_source_names },
+	{ STATION ".GetNames", false, get_names },
 	{ STATION ".Read", false, read_records },
 	{ STATION ".Query", false, tb_method_query },
 	{ STATION ".Report", false, tb_method_report },

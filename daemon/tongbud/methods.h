@@ -19,6 +19,8 @@ int tb_method_get_blob(struct tb_station *station, struct tb_conn *conn, const j
 int tb_method_erase_subject(struct tb_station *station, struct tb_conn *conn, const json_t *call,
 			    const json_t *parameters);
 
+void tb_method_mark_erased(struct tb_station *station, const json_t *rows);
+
 /* methods_state.c */
 int tb_method_query(struct tb_station *station, struct tb_conn *conn, const json_t *call,
 		    const json_t *parameters);

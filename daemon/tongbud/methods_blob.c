@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 
 #include "blob_view.h"
+#include "erased.h"
 #include "hex.h"
 #include "log.h"
 #include "methods.h"
@@ -199,6 +200,22 @@ int tb_method_get_blob(struct tb_station *station, struct tb_conn *conn, const j
 	OPENSSL_cleanse(bytes, len);
 	free(bytes);
 	return ret;
+}
+
+/**
+ * tb_method_mark_erased() - say of a matter what of it is erased
+ * @station: the station
+ * @rows: one row, the matter; "erased" is set to the names that lead nowhere any more
+ *
+ * Who may see the matter may know that: it is no more than the erasure on record.
+ */
+void tb_method_mark_erased(struct tb_station *station, const json_t *rows)
+{
+	json_t *row = json_array_get(rows, 0);
+	struct tb_error err;
+
+	if (row && !open_subjects(station, &err))
+		json_object_set_new(row, "erased", tb_erased_of(station->subjects, row));
 }
 
 /**

@@ -62,6 +62,8 @@ int tb_method_query(struct tb_station *station, struct tb_conn *conn, const json
 	if (!referee || tb_referee_query(referee, what, json_is_null(filter) ? NULL : filter,
 					 tb_conn_uid(conn), is_root(conn), &rows, &err))
 		return tb_method_refuse(conn, &err);
+	if (!strcmp(what, "matter"))
+		tb_method_mark_erased(station, rows);
 	return tb_conn_reply(conn,
 			     json_pack("{s:o, s:i, s:I, s:s*}", "rows", rows, "zone",
 				       station->config->zone, "position", position(station),
@@ -86,7 +88,6 @@ int tb_method_report(struct tb_station *station, struct tb_conn *conn, const jso
 	json_t *query = json_object_get(parameters, "query"), *rows;
 	struct tb_referee *referee;
 	struct tb_error err;
-	char why[160];
 	int ret;
 
 	(void)call;
@@ -98,15 +99,12 @@ int tb_method_report(struct tb_station *station, struct tb_conn *conn, const jso
 	referee = referee_of(station, &err);
 	if (!referee)
 		return tb_method_refuse(conn, &err);
-	if (!is_root(conn) && !tb_referee_may_report(referee, pack, tb_conn_uid(conn))) {
-		snprintf(why, sizeof(why),
-			 "reports of %.64s are for those who have a role of it, admins and supervisors",
-			 pack);
-		return tb_conn_refuse(conn, TB_STATION ".Denied", "reason", why);
-	}
 	query = json_is_object(query) ? json_incref(query) : json_object();
-	ret = tb_referee_report(referee, pack, report, query, &rows, &err);
+	ret = tb_referee_report(referee, pack, report, query, tb_conn_uid(conn), is_root(conn),
+				&rows, &err);
 	json_decref(query);
+	if (ret == -EACCES)
+		return tb_conn_refuse(conn, TB_STATION ".Denied", "reason", err.text);
 	if (ret)
 		return tb_method_refuse(conn, &err);
 	return tb_conn_reply(conn,

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What tongbu costs, beside what people would use instead; called by `make bench`.
-# Prints a table of ratios. BENCH="edges submits verify" runs just those; logs and
+# Prints a table of ratios. BENCH="edges submits verify packs" runs just those; logs and
 # programs stay in build/bench/.
 #
 #	edges	one edge of a GPIO line from interrupt to reader, against the
@@ -11,6 +11,10 @@
 #	submits	acts a second until durable through tongbud, against rows of SQLite:
 #		one at a time, and thousands at once; by the clock, in a guest
 #	verify	records a second, against OpenSSL hashing as many bytes; on the host
+#	packs	records a second through all six packs by `tongbuctl try`, against
+#		sqlite3 keeping the same lines and counting them by pack, which
+#		judges nothing; and the memory that takes, of more and more records
+#		whose matters close; on the host
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -113,8 +117,71 @@ bench_verify() {
 	made_by "peer: openssl speed -bytes 200 -evp blake2s256, which is a record's hashing alone"
 }
 
-build
+# packs_peer FILE - the same lines, kept and counted
+packs_peer() {
+	local db=$out/works.db
+	rm -f "$db"
+	sqlite3 "$db" <<-SQL
+		PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
+		CREATE TABLE record (line TEXT);
+		.mode ascii
+		.separator "\037" "\n"
+		.import $1 record
+		CREATE INDEX record_pack ON record (json_extract(line, '\$.act.pack'));
+		SELECT json_extract(line, '\$.act.pack'), count(*) FROM record GROUP BY 1;
+	SQL
+	rm -f "$db"*
+}
+
+# most COMMAND... - "NS KIB": how long it took, and the most memory it had
+most() {
+	/usr/bin/python3 -c '
+import resource, subprocess, sys, time
+begin = time.monotonic_ns()
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+ns = time.monotonic_ns() - begin
+print(ns, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(done.returncode)' "$@"
+}
+
+bench_packs() {
+	local all=100000 count file log=$out/packs.log ns kib cost=() try
+	try=(build/bin/tongbuctl try --packs-dir daemon/packs --quiet)
+	: >"$log"
+	for count in $((all / 4)) $((all / 2)) "$all"; do
+		file=$out/works-$count.ndjson
+		tests/bench/works.py "$count" >"$file"
+		for _ in 1 2 3; do
+			read -r ns kib < <(most "${try[@]}" "$file")
+			echo "try-$count $count $ns $kib" >>"$log"
+		done
+	done
+	for _ in 1 2 3; do
+		ns=$(date +%s%N)
+		packs_peer "$file" >"$out/packs-peer.log"
+		echo "peer $all $(($(date +%s%N) - ns))" >>"$log"
+	done
+	head_row "Records of all six packs folded a second (more is better)" sqlite3
+	read -ra cost <<<"$(compare %.0f \
+		"$(awk -v t="$(least "$log" "try-$all")" 'BEGIN { print 1e9 / t }')" \
+		"$(awk -v t="$(least "$log" peer)" 'BEGIN { print 1e9 / t }')")"
+	row "$all records" "${cost[@]}"
+	made_by "${try[*]} ${file#"$top"/}"
+	made_by "peer: sqlite3 .import of the same lines, an index on their pack, and a count by it:"
+	made_by "it keeps, and judges nothing"
+	head_row "Memory at most, in KiB (flat is better)" "of $((all / 4))"
+	for count in $((all / 4)) $((all / 2)) "$all"; do
+		read -ra cost <<<"$(compare %.0f \
+			"$(awk -v n="try-$count" '$1 == n && $4 > m { m = $4 } END { print m }' "$log")" \
+			"$(awk -v n="try-$((all / 4))" '$1 == n && $4 > m { m = $4 } END { print m }' "$log")")"
+		row "$count records" "${cost[@]}"
+	done
+}
+
+wanted() { [[ -z ${BENCH:-} || " $BENCH " == *" $1 "* ]]; }
+
+if wanted edges || wanted submits; then build; fi
 command=()
-for name in edges submits verify; do
-	[[ -n ${BENCH:-} && " $BENCH " != *" $name "* ]] || "bench_$name"
+for name in edges submits verify packs; do
+	if wanted "$name"; then "bench_$name"; fi
 done

@@ -53,9 +53,14 @@ refuses() {
 
 says 0 "tongbuctl verify station.bundle" "--help has examples" "$tongbuctl" --help
 says 0 "tongbuctl $(sed -n 's/^VERSION.*= //p' "$top/Makefile")" "--version" "$tongbuctl" --version
-for command in key status doctor source submit watch log chain bundle verify; do
+for command in key status doctor submit watch log chain bundle verify; do
 	says 0 "Examples:" "$command --help has examples" "$tongbuctl" "$command" --help
 	grep -q "Cm $command" "$top/docs/man/tongbuctl.1"
+	report $? "$command is in the man page"
+done
+for command in source output reflex; do
+	says 0 "Examples:" "$command --help has examples" "$tongbuctl" "$command" --help
+	grep -q "Cm $command" "$top/docs/man/tongbuctl-devices.1"
 	report $? "$command is in the man page"
 done
 for command in act matter task clock finding notice place office points report pack; do
@@ -77,6 +82,21 @@ refuses 2 "must be a number" "a number that is none" "$tongbuctl" log --from -3
 refuses 2 "needs --chip and --line" "a source without a line" "$tongbuctl" source add x
 refuses 2 "rising, falling, both" "edges that are none" \
 	"$tongbuctl" source add x --chip c --line 0 --edges sideways
+refuses 2 "needs --port" "a serial source without a port" "$tongbuctl" source add x --type serial
+refuses 2 "needs --device, --phys" "an input source that could be any" \
+	"$tongbuctl" source add x --type input
+refuses 2 "gpio, counter, pps, input, serial" "a type that is none" \
+	"$tongbuctl" source add x --type mouse
+refuses 2 "UNIT:FUNCTION:ADDRESS:COUNT" "a poll that is none" \
+	"$tongbuctl" source add x --type serial --port ttyS1 --poll 1:holding
+refuses 2 "coils, discrete, holding, input" "a poll with a function that is none" \
+	"$tongbuctl" source add x --type serial --port ttyS1 --poll 1:writing:0:1
+refuses 2 "must be 0 or 1" "an output set to neither" "$tongbuctl" output set beacon on
+refuses 2 "needs --chip and --line" "an output without a line" "$tongbuctl" output add beacon
+refuses 2 "output set NAME 0|1, add NAME" "output without a word" "$tongbuctl" output
+refuses 2 "needs --source and --output" "a reflex without a source" "$tongbuctl" reflex add x
+refuses 2 "edge, held, count, both" "a condition that is none" \
+	"$tongbuctl" reflex add x --when never
 refuses 2 "one thing at a time" "two things to submit" \
 	"$tongbuctl" submit --mark 00 --json-data '{}'
 refuses 2 "PACK.KIND" "an act without a pack" "$tongbuctl" act round
@@ -90,6 +110,12 @@ refuses 2 "must be a date" "a report from a date that is none" \
 	"$tongbuctl" report market.rounds --from yesterday
 refuses 2 "PACK.NAME" "a report without a pack" "$tongbuctl" report rounds
 refuses 2 "give a time as" "a list since a time that is none" "$tongbuctl" finding list --since x
+refuses 2 "list, publish" "notice without a word" "$tongbuctl" notice
+refuses 2 "notice publish --pack PACK" "a notice without a pack" "$tongbuctl" notice publish --text x
+refuses 2 "unrecognized option" "a notice with a part there is not" \
+	"$tongbuctl" notice publish --pack highway --colour red
+refuses 5 "tongbud does not run" "notice publish without a daemon" \
+	"$tongbuctl" notice publish --pack highway --text x
 for command in matter task clock finding notice place office pack report; do
 	refuses 5 "tongbud does not run" "$command list without a daemon" "$tongbuctl" "$command" list
 done
@@ -118,6 +144,30 @@ refuses 1 "line 2: " "a line that is no JSON" "$tongbuctl" place import places
 echo '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"a"}}]}' >places
 refuses 1 "feature 1: kind: it is missing" "GeoJSON with a feature without a kind" \
 	"$tongbuctl" place import places
+# A file of 600 whose line 517 is broken: that line is named, in whichever form it stands
+/usr/bin/python3 - <<-'PYTHON'
+	import json
+	rows = [{"id": f"R-{i}", "kind": "river", "name": f"river {i}", "length_km": 1.5} for i in range(600)]
+	features = [{"type": "Feature", "properties": dict(row),
+	             "geometry": {"type": "Polygon", "coordinates": [[[i, 0], [i + 1, 0], [i, 1], [i, 0]]]}}
+	            for i, row in enumerate(rows)]
+	features[516]["geometry"]["coordinates"] = []
+	rows[515]["length_km"] = "long"
+	with open("517.csv", "w") as out:
+	    out.write("id,kind,name,length_km\n")
+	    out.writelines(",".join(str(row[key]) for key in ("id", "kind", "name", "length_km")) + "\n" for row in rows)
+	rows[515]["length_km"], rows[516]["length_km"] = 1.5, -1
+	with open("517.ndjson", "w") as out:
+	    out.writelines(json.dumps(row) + "\n" for row in rows)
+	with open("517.geojson", "w") as out:
+	    json.dump({"type": "FeatureCollection", "features": features}, out)
+	PYTHON
+refuses 1 "517.csv: line 517: length_km: it must be a number" "CSV whose line 517 is broken" \
+	"$tongbuctl" place import 517.csv
+refuses 1 "517.ndjson: line 517: length_km: it must be a number, not below 0" \
+	"lines of JSON, the 517th broken" "$tongbuctl" place import 517.ndjson
+refuses 1 "517.geojson: feature 517: area: it has no coordinates" "GeoJSON whose feature 517 is broken" \
+	"$tongbuctl" place import 517.geojson
 refuses 2 "nowhere" "a file of places that is not there" "$tongbuctl" place import nowhere
 LANG=zh_CN.UTF-8 says 0 "Examples:" "help in a Chinese locale" "$tongbuctl" act --help
 refuses 5 "tongbud does not run" "log without a daemon" "$tongbuctl" log
@@ -195,7 +245,7 @@ cat >conf <<-'CONF'
 	station = "s"; supervisor_key = "supervisor.pub.pem";
 	sources = ( { name = "door"; chip = "gpiochip0"; line = 3; } );
 CONF
-says 0 "station s, 1 sources" "tongbud --check" "$tongbud" --check --config conf
+says 0 "station s, 1 sources, 0 outputs, 0 reflexes" "tongbud --check" "$tongbud" --check --config conf
 refuses 2 "cannot be read" "tongbud --check of no file" "$tongbud" --check --config nowhere
 echo 'colour = "blue";' >conf
 refuses 2 "conf:1: there is no setting colour" "tongbud --check of an unknown setting" \

@@ -136,6 +136,9 @@ until_folded
 same "it does as a side of the matter" "$secret" "$(as bob "$TONGBUCTL" blob get "$hash")"
 refused "but not what the matter does not name" 4 "only root" as bob "$TONGBUCTL" blob get "$other"
 
+same "nothing in the matter is erased yet" "[] 1" \
+	"$(as bob "$TONGBUCTL" matter show files-1 --json | jget erased) $(as bob "$TONGBUCTL" \
+		matter show files-1 | grep -cx "  identity: $hash")"
 refused "bob may not erase" 4 "only root and actors of role admin" \
 	as bob "$TONGBUCTL" subject erase "$subject" --yes
 same "the data are still there" "$secret" "$(tongbuctl blob get "$hash")"
@@ -157,6 +160,10 @@ same "and in the state, with when" 1 \
 has_no_key() { ! has_key; }
 check "the key is nowhere in the file" has_no_key
 refused "root gets nothing any more" 1 "erased" tongbuctl blob get "$hash"
+shown() { as bob "$TONGBUCTL" matter show files-1 | grep -F "identity: $hash"; }
+same "the matter that names it says so, to both sides" "  identity: $hash  (erased)" "$(shown)"
+same "and to programs" "['$hash']" \
+	"$(as alice "$TONGBUCTL" matter show files-1 --json | jget erased)"
 refused "nor of any other blob of this person" 1 "erased" tongbuctl blob get "$most"
 refused "there is no new key" 1 "erased" as alice "$TONGBUCTL" blob put "$WORK/identity" --subject "$subject"
 same "plain blobs are as they were" "minutes of a meeting" "$(tongbuctl blob get "$plain")"

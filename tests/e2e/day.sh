@@ -49,7 +49,7 @@ same "ecology: matters" \
 same "ecology: findings" "engine.refused 1, fix.replayed 1, patrol.short 1" "$(rules ecology)"
 same "highway: matters" \
 	"call answered 1, entry admitted 1, group open 1, hazard accepted 1, hazard temporary 1, hazard verified 1, redemption booked 1, tip published 1" "$(matters highway)"
-same "highway: findings" "engine.refused 2, hazard.no-section 1" "$(rules highway)"
+same "highway: findings" "engine.refused 4, hazard.no-section 1" "$(rules highway)"
 same "highway: points, twice reported and once redeemed" "R-0000417 30, S-D1 5" \
 	"$(day_state "SELECT group_concat(word, ', ') FROM (SELECT account || ' ' || sum(n) AS word
 		FROM points WHERE pack = 'highway' GROUP BY account ORDER BY account)")"
@@ -59,8 +59,8 @@ same "control: findings" "contract.unapproved 1, engine.refused 1, payment.no-li
 same "market: matters" "item kept 1, item referred 1, round closed 1" "$(matters market)"
 same "market: findings" "boundary 1, clause.1 1, engine.refused 1" "$(rules market)"
 same "community: matters" \
-	"group active 1, meeting closed 1, notice published 1, suggestion closed 1" "$(matters community)"
-same "community: findings" "engine.refused 2" "$(rules community)"
+	"group active 1, meeting closed 1, notice published 2, suggestion closed 1" "$(matters community)"
+same "community: findings" "engine.refused 3" "$(rules community)"
 same "base: one who would be admin" "engine.refused 1" "$(rules base)"
 same "of mallory there is no act on record, but that she was turned away" "0 1" \
 	"$(log_count --uid mallory --kind act) $(log_count --uid mallory --kind refused)"

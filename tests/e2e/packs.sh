@@ -71,6 +71,34 @@ same "the founder is admin, and nobody makes himself one" "$alice" \
 same "the attempt stays on record, refused" "1" \
 	"$(state "SELECT count(*) FROM finding WHERE rule = 'engine.refused' AND uid = $bob")"
 
+# rivers OFFICE - 600 places as CSV; that of line 517 is of the office
+rivers() {
+	echo id,kind,name,office
+	awk -v office="$1" 'BEGIN { for (i = 2; i <= 601; i++)
+		print "R-" i ",river,river " i "," (i == 517 ? office : "county") }'
+}
+rivers >"$WORK/rivers.csv" ""
+sed -i '517s/river/,/' "$WORK/rivers.csv"
+chmod -R a+rX "$WORK"
+before=$(rows)
+refused "an import whose line 517 is broken" 1 "rivers.csv: line 517: " \
+	as alice "$TONGBUCTL" place import "$WORK/rivers.csv"
+same "puts nothing on record, and no place" "$before 0" "$(rows) $(state 'SELECT count(*) FROM place')"
+# What only the packs can know is refused by them: as a whole, and on record.
+rivers nowhere >"$WORK/rivers.csv"
+refused_import() {
+	as alice "$TONGBUCTL" place import "$WORK/rivers.csv" --wait >"$WORK/import" 2>&1
+	[[ $? == 1 ]] && grep -q "line 516: R-517: there is no office nowhere" "$WORK/import"
+}
+check "an import whose place 516, on line 517, is of no office there is" refused_import
+until_folded
+same "leaves a finding, and no place" "1 0" \
+	"$(state "SELECT count(*) FROM finding WHERE rule = 'engine.refused' AND text LIKE '%line 516%'") $(state 'SELECT count(*) FROM place')"
+rivers county >"$WORK/rivers.csv"
+check "mended it goes in" as alice "$TONGBUCTL" place import "$WORK/rivers.csv" --wait
+until_folded
+same "as a whole" 600 "$(state 'SELECT count(*) FROM place')"
+
 for pack in "${bad[@]}"; do act bob "{\"pack\":\"$pack\",\"kind\":\"go\"}"; done
 until_folded
 same "each pack that misbehaves has a finding" "$(printf '%s\n' "${bad[@]}" | sort)" \

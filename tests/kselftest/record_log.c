@@ -15,7 +15,7 @@
 #define BYTES_MAX   (RECORDS_MAX * 200UL)
 
 /* Sources told apart when numbers are checked */
-#define SOURCES_MAX 64
+#define SOURCES_MAX 256
 
 /**
  * record_log_init() - make an empty log
@@ -66,8 +66,7 @@ static int take_record(struct record_log *log, const uint8_t *from, size_t left)
 	};
 	record->payload = record->bytes + TONGBU_HEADER_LEN;
 	record->tag = record->payload + record->length;
-	if (header.version != TONGBU_RECORD_VERSION ||
-	    header.precision > TONGBU_PRECISION_MAX)
+	if (header.version != TONGBU_RECORD_VERSION || header.precision > TONGBU_PRECISION_MAX)
 		return -EBADMSG;
 	if (record->length > TONGBU_PAYLOAD_MAX || record->size > left)
 		return -EBADMSG;
@@ -253,6 +252,16 @@ uint64_t record_log_lost(const struct record_log *log, uint32_t source)
 		return payload;                                         \
 	}
 
+/* Behind struct tongbu_source */
+struct tongbu_source_more record_source_more(const struct record *record)
+{
+	struct tongbu_source_more more = { 0 };
+
+	if (record->length >= sizeof(struct tongbu_source) + sizeof(more))
+		memcpy(&more, record->payload + sizeof(struct tongbu_source), sizeof(more));
+	return more;
+}
+
 PAYLOAD(edge)
 PAYLOAD(lost)
 PAYLOAD(clock)
@@ -264,5 +273,11 @@ PAYLOAD(reader)
 PAYLOAD(act)
 PAYLOAD(genesis)
 PAYLOAD(due)
-PAYLOAD(frame)
+PAYLOAD(key)
+PAYLOAD(code)
+PAYLOAD(count)
+PAYLOAD(storm)
+PAYLOAD(silence)
 PAYLOAD(presence)
+PAYLOAD(pps)
+PAYLOAD(frame)

@@ -35,6 +35,8 @@ fi
 for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
 	modprobe "$module" || exit 1
 done
+# Keyboards to plug, and somebody else who looks at them
+modprobe -a uinput evdev || exit 1
 
 status=0
 number=0

@@ -15,8 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SIM_DIR "/sys/kernel/config/gpio-sim/" STATION_CHIP
-
 /**
  * station_unload() - remove the module
  *
@@ -187,6 +185,14 @@ int station_arm(struct station *station, const struct line *line)
 		nla_put_u8(msg, TONGBU_A_GPIO_EDGES, line->edges);
 	if (line->debounce)
 		nla_put_u32(msg, TONGBU_A_GPIO_DEBOUNCE, line->debounce);
+	if (line->type)
+		nla_put_u8(msg, TONGBU_A_SOURCE_TYPE, line->type);
+	if (line->silent)
+		nla_put_u32(msg, TONGBU_A_SOURCE_SILENT, line->silent);
+	if (line->rate)
+		nla_put_u32(msg, TONGBU_A_SOURCE_RATE, line->rate);
+	if (line->interval)
+		nla_put_u32(msg, TONGBU_A_SOURCE_INTERVAL, line->interval);
 	err = tongbu_nl_do(&station->nl, msg);
 	if (err)
 		return err;
@@ -208,52 +214,71 @@ int station_disarm(struct station *station, const char *name)
 	return tongbu_nl_do(&station->nl, msg);
 }
 
-static int read_word(const char *path, char word[64])
-{
-	FILE *file = fopen(path, "re");
-	int ok;
+struct source_query {
+	uint32_t id;
+	struct source_state *state;
+	bool found;
+};
 
-	if (!file)
-		return -errno;
-	ok = fscanf(file, "%63s", word);
-	fclose(file);
-	return ok == 1 ? 0 : -EIO;
+static int take_state(struct nlattr **attrs, void *arg)
+{
+	struct source_query *query = arg;
+
+	if (nla_get_u32(attrs[TONGBU_A_SOURCE_ID]) != query->id)
+		return 0;
+	if (!attrs[TONGBU_A_SOURCE_STATE])
+		return -EBADMSG;
+	query->found = true;
+	*query->state = (struct source_state){
+		.state = nla_get_u32(attrs[TONGBU_A_SOURCE_STATE]),
+		.last = attrs[TONGBU_A_SOURCE_LAST] ? nla_get_u64(attrs[TONGBU_A_SOURCE_LAST]) : 0,
+		.sealed = nla_get_u64(attrs[TONGBU_A_SOURCE_SEALED]),
+		.lost = nla_get_u64(attrs[TONGBU_A_SOURCE_LOST]),
+	};
+	return 0;
 }
 
 /**
- * station_chip() - how the kernel calls the simulated chip
- * @name: set to the name of its device
+ * station_source() - how a source fares
+ * @station: the station
+ * @id: its number
+ * @state: filled in
  *
- * Return: 0 or a negative errno.
+ * Return: 0, -ENOENT if there is none such, or what the kernel answered.
  */
-int station_chip(char name[64])
+int station_source(struct station *station, uint32_t id, struct source_state *state)
 {
-	return read_word(SIM_DIR "/bank0/chip_name", name);
+	struct source_query query = { .id = id, .state = state };
+	int err = tongbu_nl_dump(&station->nl,
+				 tongbu_nl_request(&station->nl, TONGBU_CMD_SOURCE_GET), take_state,
+				 &query);
+
+	return err ? err : query.found ? 0 : -ENOENT;
 }
 
 /**
- * station_pull() - move a simulated line
- * @line: offset
- * @up: to supply, else to ground
+ * station_await() - read until there is a record
+ * @station: the station
+ * @kind: enum tongbu_kind
+ * @source: its source, or %ANY_SOURCE
+ * @nth: which of those, from 0
  *
- * A change raises the line's interrupt.
- *
- * Return: 0 or a negative errno.
+ * Return: the record; NULL if it has not come within a minute.
  */
-int station_pull(uint32_t line, bool up)
+const struct record *station_await(struct station *station, uint16_t kind, uint32_t source,
+				   size_t nth)
 {
-	static int fds[STATION_LINES];
-	char device[64], chip[64], path[256];
-	const char *pull = up ? "pull-up" : "pull-down";
+	uint64_t limit = station_boottime() + 60000000000ULL;
+	const struct record *record;
 
-	if (!fds[line]) {
-		if (read_word(SIM_DIR "/dev_name", device) || station_chip(chip))
-			return -ENODEV;
-		snprintf(path, sizeof(path), "/sys/devices/platform/%s/%s/sim_gpio%u/pull", device,
-			 chip, line);
-		fds[line] = open(path, O_WRONLY | O_CLOEXEC);
+	for (;;) {
+		if (station_read(station))
+			return NULL;
+		record = record_log_find(&station->log, kind, source, nth);
+		if (record || station_boottime() > limit)
+			return record;
+		station_sleep_ms(10);
 	}
-	return pwrite(fds[line], pull, strlen(pull), 0) < 0 ? -errno : 0;
 }
 
 /**
@@ -267,29 +292,6 @@ uint64_t station_events(struct station *station)
 	uint64_t lost = tongbu_nl_info(&station->nl, TONGBU_A_INFO_LOST);
 
 	return lost + nla_get_u64(station->nl.attrs[TONGBU_A_HEAD]);
-}
-
-/**
- * station_pull_and_wait() - move a line, and wait until that is an event
- * @station: the station
- * @line: offset, of an armed line
- * @up: to supply, else to ground
- *
- * The simulated interrupt is folded with the next if that comes at once, above
- * all on PREEMPT_RT; real ones are not, and tests that count must not depend
- * on it.
- *
- * Return: 0, -ETIMEDOUT if there was no event within two seconds.
- */
-int station_pull_and_wait(struct station *station, uint32_t line, bool up)
-{
-	uint64_t before = station_events(station), limit = station_boottime() + 2000000000ULL;
-	int err = station_pull(line, up);
-
-	while (!err && station_events(station) == before)
-		if (station_boottime() > limit)
-			err = -ETIMEDOUT;
-	return err;
 }
 
 static uint64_t now(clockid_t clock)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A station of its own for each test: the module freshly loaded, a chain, a
- * reader; simulated lines to move; people to act as.
+ * reader; people to act as.
  */
 #ifndef TONGBU_SELFTEST_STATION_H
 #define TONGBU_SELFTEST_STATION_H
@@ -12,13 +12,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lines.h"
 #include "record_log.h"
 #include "supervisor.h"
 #include "tongbu_nl.h"
-
-/* The simulated chip the guest comes with */
-#define STATION_CHIP  "station"
-#define STATION_LINES 8
 
 /* No heartbeat within a test, so that every record is one the test caused */
 #define STATION_QUIET "heartbeat=3600000"
@@ -42,6 +39,10 @@ struct station {
  * @edges: enum tongbu_edges, or 0 to leave it out
  * @flags: enum tongbu_source_flag
  * @debounce: us
+ * @type: enum tongbu_source_type, or 0 to leave it out
+ * @silent: ms
+ * @rate: events a second
+ * @interval: ms
  */
 struct line {
 	const char *name;
@@ -49,6 +50,24 @@ struct line {
 	uint8_t edges;
 	uint32_t flags;
 	uint32_t debounce;
+	uint8_t type;
+	uint32_t silent;
+	uint32_t rate;
+	uint32_t interval;
+};
+
+/**
+ * struct source_state - how a source fares, as SOURCE_GET tells
+ * @state: enum tongbu_source_state
+ * @last: CLOCK_BOOTTIME of its last event, ns; 0 for none
+ * @sealed: its records
+ * @lost: its losses
+ */
+struct source_state {
+	uint32_t state;
+	uint64_t last;
+	uint64_t sealed;
+	uint64_t lost;
 };
 
 /**
@@ -86,8 +105,9 @@ int station_ack(struct station *station);
 
 int station_arm(struct station *station, const struct line *line);
 int station_disarm(struct station *station, const char *name);
-int station_pull(uint32_t line, bool up);
-int station_pull_and_wait(struct station *station, uint32_t line, bool up);
+int station_source(struct station *station, uint32_t id, struct source_state *state);
+const struct record *station_await(struct station *station, uint16_t kind, uint32_t source,
+				   size_t nth);
 uint64_t station_events(struct station *station);
 uint64_t station_boottime(void);
 uint64_t station_realtime(void);
@@ -102,6 +122,5 @@ int station_run_as(const char *user, int (*work)(void *arg), void *arg);
 void *station_shared(size_t size);
 uid_t station_uid(const char *user);
 gid_t station_group(void);
-int station_chip(char name[64]);
 
 #endif /* TONGBU_SELFTEST_STATION_H */

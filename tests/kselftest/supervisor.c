@@ -18,7 +18,16 @@
 /* The part of record 0's payload that is in clear, and bound to the envelope */
 #define CLEAR_LEN offsetof(struct tongbu_genesis, wrapped)
 
-static int blake2s_keyed(const uint8_t *key, const void *data, size_t len, uint8_t out[32])
+/**
+ * blake2s_keyed() - BLAKE2s-256 in its keyed mode
+ * @key: the key, %TONGBU_KEY_LEN bytes
+ * @data: over what
+ * @len: bytes of @data
+ * @out: set to the hash
+ *
+ * Return: 0 or -EIO.
+ */
+int blake2s_keyed(const uint8_t *key, const void *data, size_t len, uint8_t out[32])
 {
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "BLAKE2SMAC", NULL);
 	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(mac);

@@ -56,7 +56,7 @@ TEST_F(source, G7_arming_and_disarming_are_on_record)
 	EXPECT_EQ(OPERATOR, add->uid);
 	EXPECT_EQ((uint32_t)getpid(), add->pid);
 	EXPECT_EQ(0, add->source_seq);
-	ASSERT_EQ(sizeof(source), add->length);
+	ASSERT_EQ(sizeof(source) + sizeof(struct tongbu_source_more), add->length);
 	source = record_source(add);
 	EXPECT_STREQ("door", (const char *)source.name);
 	EXPECT_STREQ(STATION_CHIP, (const char *)source.chip);
@@ -180,9 +180,13 @@ TEST_F(source, what_cannot_be_armed_is_refused_in_words)
 		{ "unknown edges", TONGBU_A_GPIO_EDGES, U8(4), -ERANGE, "" },
 		{ "unknown bias", TONGBU_A_GPIO_BIAS, U8(4), -ERANGE, "" },
 		{ "debounce", TONGBU_A_GPIO_DEBOUNCE, U32(10000001), -ERANGE, "10000001" },
-		{ "unknown flag", TONGBU_A_SOURCE_FLAGS, U32(4), -EINVAL, "" },
+		{ "unknown flag", TONGBU_A_SOURCE_FLAGS, U32(32), -EINVAL, "" },
+		{ "input's flag", TONGBU_A_SOURCE_FLAGS, U32(TONGBU_SOURCE_GRAB), -EINVAL,
+		  "0x4 mean nothing" },
+		{ "interval", TONGBU_A_SOURCE_INTERVAL, U32(1000), -EINVAL, "as they come" },
+		{ "silent", TONGBU_A_SOURCE_SILENT, U32(9), -ERANGE, "least is 10" },
 		{ "no type", TONGBU_A_SOURCE_TYPE, U8(0), -ERANGE, "" },
-		{ "unknown type", TONGBU_A_SOURCE_TYPE, U8(2), -ERANGE, "" },
+		{ "unknown type", TONGBU_A_SOURCE_TYPE, U8(TONGBU_SOURCE_SERIAL + 1), -ERANGE, "" },
 		{ "its number", TONGBU_A_SOURCE_ID, U32(99), -EINVAL, "" },
 	};
 	size_t i;

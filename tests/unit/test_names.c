@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,8 @@ static void no_devices(void **state)
 	(void)state;
 	assert_string_equal(tb_names_find(NULL, one, TONGBU_SOURCE_RECORDER), "recorder");
 	assert_string_equal(tb_names_find(names, two, TONGBU_SOURCE_PEOPLE), "people");
+	assert_string_equal(tb_names_find(names, two, TONGBU_SOURCE_OUTPUTS), "outputs");
+	assert_string_equal(tb_names_find(names, two, TONGBU_SOURCE_REFLEXES), "reflexes");
 	assert_null(tb_names_find(NULL, one, TONGBU_SOURCE_FIRST));
 	assert_null(tb_names_find(names, one, TONGBU_SOURCE_FIRST));
 	tb_names_free(names);
@@ -30,7 +33,9 @@ static void each_chain_has_its_own(void **state)
 	(void)state;
 	for (i = 0; i < 500; i++) {
 		snprintf(name, sizeof(name), "line-%u", i);
-		assert_int_equal(tb_names_add(names, i % 2 ? one : two, i / 2 + 16, name), 0);
+		assert_int_equal(tb_names_add(names, i % 2 ? one : two, TB_NAMED_SOURCE, i / 2 + 16,
+					      name),
+				 0);
 	}
 	for (i = 0; i < 500; i++) {
 		snprintf(name, sizeof(name), "line-%u", i);
@@ -46,8 +51,8 @@ static void last_name_counts(void **state)
 	struct tb_names *names = tb_names_new();
 
 	(void)state;
-	assert_int_equal(tb_names_add(names, one, 16, "water"), 0);
-	assert_int_equal(tb_names_add(names, one, 16, "wd"), 0);
+	assert_int_equal(tb_names_add(names, one, TB_NAMED_SOURCE, 16, "water"), 0);
+	assert_int_equal(tb_names_add(names, one, TB_NAMED_SOURCE, 16, "wd"), 0);
 	assert_string_equal(tb_names_find(names, one, 16), "wd");
 	tb_names_free(names);
 }
@@ -86,6 +91,30 @@ static void learned_from_records(void **state)
 	tb_names_free(names);
 }
 
+/* Source 1, output 1 and reflex 1 are three things. */
+static void each_kind_of_thing_has_its_own(void **state)
+{
+	struct tongbu_output output = { .name = "beacon", .output = htole32(1) };
+	struct tongbu_reflex reflex = { .name = "flood-beacon", .reflex = htole32(1) };
+	struct tb_names *names = tb_names_new();
+	uint8_t buf[TONGBU_RECORD_MAX];
+	struct tb_record rec;
+
+	(void)state;
+	fill_record(buf, 1, TONGBU_KIND_OUTPUT_ADD, &output, sizeof(output));
+	rec = parsed(buf, sizeof(buf));
+	assert_int_equal(tb_names_learn(names, &rec), 0);
+	fill_record(buf, 2, TONGBU_KIND_REFLEX_ADD, &reflex, sizeof(reflex));
+	rec = parsed(buf, sizeof(buf));
+	assert_int_equal(tb_names_learn(names, &rec), 0);
+	assert_string_equal(tb_names_find_of(names, rec.chain, TB_NAMED_OUTPUT, 1), "beacon");
+	assert_string_equal(tb_names_find_of(names, rec.chain, TB_NAMED_REFLEX, 1), "flood-beacon");
+	assert_null(tb_names_find_of(names, rec.chain, TB_NAMED_SOURCE, 1));
+	assert_null(tb_names_find_of(names, rec.chain, TB_NAMED_OUTPUT, 2));
+	assert_null(tb_names_find_of(names, two, TB_NAMED_OUTPUT, 1));
+	tb_names_free(names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -93,6 +122,7 @@ int main(void)
 		cmocka_unit_test(each_chain_has_its_own),
 		cmocka_unit_test(last_name_counts),
 		cmocka_unit_test(learned_from_records),
+		cmocka_unit_test(each_kind_of_thing_has_its_own),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);

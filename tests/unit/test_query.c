@@ -356,15 +356,54 @@ static void what_came_of_a_record(void **state)
 	refused(-EINVAL, "its id is wanted", "record", "{}", ADMIN);
 }
 
-static void reports_are_for_those_of_the_pack(void **state)
+/* Rows of a report of market, as a user sees them; or what it says */
+static json_t *report_of(const char *report, int64_t viewer, bool sees_all, int expected)
 {
+	json_t *query = json_object(), *rows = NULL;
+	struct tb_error err = { 0 };
+
+	assert_int_equal(tb_referee_report(referee, "market", report, query, viewer, sees_all,
+					   &rows, &err),
+			 expected);
+	json_decref(query);
+	if (expected)
+		assert_contains(err.text, report[0] == 'n' ? "no report" : "supervisors");
+	return rows;
+}
+
+static size_t rounds_of(int64_t viewer, bool sees_all)
+{
+	json_t *rows = report_of("rounds", viewer, sees_all, 0);
+	size_t n = json_array_size(rows);
+
+	json_decref(rows);
+	return n;
+}
+
+static void reports_count_what_one_may_see(void **state)
+{
+	json_t *rows, *class;
+	size_t i, knives = 0;
+
 	(void)state;
-	assert_true(tb_referee_may_report(referee, "market", INSPECTOR));
-	assert_true(tb_referee_may_report(referee, "market", SUPERVISOR));
-	assert_true(tb_referee_may_report(referee, "ecology", ADMIN));
-	assert_false(tb_referee_may_report(referee, "mark", INSPECTOR));
-	assert_false(tb_referee_may_report(referee, "ecology", INSPECTOR));
-	assert_false(tb_referee_may_report(referee, "market", NOBODY));
+	assert_int_equal(rounds_of(INSPECTOR, false), 1);
+	assert_int_equal(rounds_of(ABOVE, false), 1);
+	assert_int_equal(rounds_of(ADMIN, false), 1);
+	assert_int_equal(rounds_of(SUPERVISOR, false), 1);
+	assert_int_equal(rounds_of(TB_NO_UID, true), 1);
+	/* They have a role of it, and no part in the round */
+	assert_int_equal(rounds_of(STORE, false), 0);
+	assert_int_equal(rounds_of(OTHER, false), 0);
+	report_of("rounds", NOBODY, false, -EACCES);
+	report_of("rounds", TB_NO_UID, false, -EACCES);
+	report_of("nonsense", SUPERVISOR, false, -ENOENT);
+	rows = report_of("classes", OTHER, false, 0);
+	json_array_foreach(rows, i, class)
+		knives += (size_t)json_integer_value(json_object_get(class, "knives"));
+	assert_int_equal(knives, 0);
+	json_decref(rows);
+	/* What one saw is not what the next one sees. */
+	assert_int_equal(rounds_of(INSPECTOR, false), 1);
 }
 
 static void acts_and_reports(void **state)
@@ -406,7 +445,7 @@ int main(void)
 		in_state(overdue),
 		in_state(what_came_of_a_record),
 		in_state(acts_and_reports),
-		in_state(reports_are_for_those_of_the_pack),
+		in_state(reports_count_what_one_may_see),
 	};
 
 	return cmocka_run_group_tests_name("query", tests, NULL, NULL);

@@ -136,6 +136,13 @@ static void precision_has_a_most(void **state)
 	buf[AT(precision)] = 0x80;
 	assert_int_equal(tb_record_parse(buf, sizeof(buf), &rec), -EBADMSG);
 	assert_contains(tb_record_fault(&rec), "clock error");
+	assert_true(tb_record_error(&rec) == 0);
+	buf[AT(precision)] = TONGBU_PRECISION_MAX;
+	rec = parsed(buf, sizeof(buf));
+	assert_true(tb_record_error(&rec) == (1ULL << 32) * 1000);
+	buf[AT(precision)] = 1;
+	rec = parsed(buf, sizeof(buf));
+	assert_true(tb_record_error(&rec) == 1000);
 }
 
 static const struct {
@@ -151,9 +158,25 @@ static const struct {
 	{ TONGBU_KIND_SOURCE_ADD, sizeof(struct tongbu_source) },
 	{ TONGBU_KIND_SOURCE_DEL, sizeof(struct tongbu_source_end) },
 	{ TONGBU_KIND_REFUSED, sizeof(struct tongbu_refused) },
+	{ TONGBU_KIND_OUTPUT_ADD, sizeof(struct tongbu_output) },
+	{ TONGBU_KIND_OUTPUT_DEL, sizeof(struct tongbu_output_end) },
+	{ TONGBU_KIND_REFLEX_ADD, sizeof(struct tongbu_reflex) },
+	{ TONGBU_KIND_REFLEX_DEL, sizeof(struct tongbu_reflex_end) },
 	{ TONGBU_KIND_EDGE, sizeof(struct tongbu_edge) },
+	{ TONGBU_KIND_KEY, sizeof(struct tongbu_key) },
+	{ TONGBU_KIND_CODE, sizeof(struct tongbu_code) },
+	{ TONGBU_KIND_FRAME, sizeof(struct tongbu_frame) },
+	{ TONGBU_KIND_COUNT, sizeof(struct tongbu_count) },
+	{ TONGBU_KIND_STORM, sizeof(struct tongbu_storm) },
+	{ TONGBU_KIND_SILENT, sizeof(struct tongbu_silence) },
+	{ TONGBU_KIND_RESTORED, sizeof(struct tongbu_silence) },
+	{ TONGBU_KIND_GONE, sizeof(struct tongbu_presence) },
+	{ TONGBU_KIND_BACK, sizeof(struct tongbu_presence) },
+	{ TONGBU_KIND_PPS, sizeof(struct tongbu_pps) },
 	{ TONGBU_KIND_ACT, sizeof(struct tongbu_act) },
 	{ TONGBU_KIND_DUE, sizeof(struct tongbu_due) },
+	{ TONGBU_KIND_OUTPUT, sizeof(struct tongbu_output_change) },
+	{ TONGBU_KIND_REFLEX, sizeof(struct tongbu_firing) },
 };
 
 static void payload_too_short_for_its_kind(void **state)
@@ -199,7 +222,7 @@ static void kinds_not_known_are_records(void **state)
 	(void)state;
 	fill_record(buf, 3, 0, NULL, 0);
 	parsed(buf, sizeof(buf));
-	fill_record(buf, 3, 12, NULL, 3);
+	fill_record(buf, 3, 27, NULL, 3);
 	parsed(buf, sizeof(buf));
 	fill_record(buf, 3, UINT16_MAX, NULL, 3);
 	parsed(buf, sizeof(buf));
@@ -248,7 +271,7 @@ static void words(void **state)
 	}
 	assert_null(tb_kind_list(i));
 	assert_null(tb_kind_name(0));
-	assert_null(tb_kind_name(10));
+	assert_null(tb_kind_name(14));
 	assert_null(tb_kind_name(33));
 	assert_null(tb_kind_name(UINT32_MAX));
 	assert_int_equal(tb_kind_from_name("edges"), -EINVAL);

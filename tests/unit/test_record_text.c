@@ -85,7 +85,7 @@ static void one_line(void **state)
 	assert_string_equal(text, "2026-11-23T10:00:04.000000000Z?  #4  edge  source 16  "
 				  "active, 7 bounces");
 	free(text);
-	assert_int_equal(tb_names_add(names, rec.chain, 16, "wa\x1bter"), 0);
+	assert_int_equal(tb_names_add(names, rec.chain, TB_NAMED_SOURCE, 16, "wa\x1bter"), 0);
 	rec.flags = TONGBU_RECORD_SYNCED | TONGBU_RECORD_EDGE_MISSED | TONGBU_RECORD_INFERRED;
 	rec.uid = 1000;
 	rec.pid = 42;

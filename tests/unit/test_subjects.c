@@ -11,6 +11,7 @@
 
 #include <sqlite3.h>
 
+#include "erased.h"
 #include "subjects.h"
 
 #define HEAD "tongbu blob v1\n"
@@ -306,6 +307,38 @@ static void who_brought_it(void **state)
 	assert_false(tb_blob_bringer(keys, hash, 1001));
 }
 
+/* What a matter names is told from what it names and is gone */
+static void erased_in_a_matter(void **state)
+{
+	char mine[TB_HASH_SIZE], other[TB_HASH_SIZE], open[TB_HASH_SIZE];
+	json_t *row, *list;
+
+	(void)state;
+	seal("S-1", mine);
+	seal("S-1", other);
+	seal("S-2", open);
+	assert_done(tb_blob_write(scratch_path("."), words, 5, other, &err), err);
+	row = json_pack("{s:s, s:s, s:{s:s, s:[s, {s:s}], s:s, s:i, s:s}}", "id", mine, "key", "S-1",
+			"data", "identity", mine, "list", open, "deep", mine, "plain", other,
+			"n", 7, "words", "erased");
+	list = tb_erased_of(keys, row);
+	assert_int_equal(json_array_size(list), 0);
+	json_decref(list);
+	assert_done(tb_subject_erase(keys, "S-1", &err), err);
+	assert_true(tb_subject_erased(keys, "S-1"));
+	assert_false(tb_subject_erased(keys, "S-2"));
+	assert_true(tb_blob_erased(keys, mine));
+	assert_false(tb_blob_erased(keys, open));
+	assert_false(tb_blob_erased(keys, other));
+	assert_false(tb_blob_erased(keys, "../keys.db"));
+	list = tb_erased_of(keys, row);
+	assert_int_equal(json_array_size(list), 2);
+	assert_string_equal(json_string_value(json_array_get(list, 0)), "S-1");
+	assert_string_equal(json_string_value(json_array_get(list, 1)), mine);
+	json_decref(list);
+	json_decref(row);
+}
+
 static void no_keys(void **state)
 {
 	struct tb_subjects *none = NULL;
@@ -336,6 +369,7 @@ int main(void)
 		TEST(changed),
 		TEST(erased),
 		TEST(erased_among_many),
+		TEST(erased_in_a_matter),
 		TEST(who_brought_it),
 		TEST(no_keys),
 	};

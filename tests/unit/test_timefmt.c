@@ -93,6 +93,8 @@ static void a_while_ago(void **state)
 	assert_true(time_of("-2h") == NOW - 7200 * SEC);
 	assert_true(time_of("-1d") == NOW - 86400 * SEC);
 	assert_true(time_of("-2w") == NOW - 14 * 86400 * SEC);
+	assert_true(time_of("+2h") == NOW + 7200 * SEC);
+	assert_true(time_of("+0s") == NOW);
 }
 
 static void refused(void **state)
@@ -106,6 +108,9 @@ static void refused(void **state)
 		"-10 m",
 		"--10m",
 		"-+10m",
+		"+",
+		"++10m",
+		"+10x",
 		"10m",
 		"tomorrow",
 		"NOW",

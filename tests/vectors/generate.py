@@ -18,6 +18,7 @@ import pathlib
 import struct
 import sys
 
+from kinds import KINDS, every_kind
 from cryptography.hazmat.primitives.asymmetric.x25519 import (X25519PrivateKey,
                                                               X25519PublicKey)
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -28,9 +29,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 NOTE = ("Private keys in this file are test data: published, and to be used "
         "for nothing else.")
 NONE = 0xffffffff
-KINDS = {"genesis": 1, "heartbeat": 2, "lost": 3, "clock": 4, "attach": 5,
-         "detach": 6, "source-add": 7, "source-del": 8, "refused": 9,
-         "edge": 16, "act": 32}
 FLAGS = ["synced", "edge-missed", "inferred", "thread-stamp"]
 BOOT0 = 73_000_000_000
 REAL0 = 1_795_428_000_000_000_000       # 2026-11-23T10:00:00Z
@@ -63,11 +61,11 @@ def public(private):
 
 
 def header(chain, seq, kind, flags=0, source=0, source_seq=0, uid=NONE, pid=0,
-           length=0, boot=None, real=None):
+           length=0, boot=None, real=None, precision=0):
     boot = BOOT0 + seq * 1_500_000_000 + seq if boot is None else boot
     real = REAL0 + boot - BOOT0 if real is None else real
     return struct.pack("<16sQQQHHIIIIHBB", chain, seq, boot, real, kind, flags,
-                       source, source_seq, uid, pid, length, 1, 0)
+                       source, source_seq, uid, pid, length, 1, precision)
 
 
 class Supervisor:
@@ -122,13 +120,14 @@ class Chain:
     def put_raw(self, head, payload, source_name, decoded):
         tag = seal(self.key, head + payload)
         (_, seq, boot, real, kind, flags, source, source_seq, uid, pid, _, _,
-         _) = struct.unpack("<16sQQQHHIIIIHBB", head)
+         precision) = struct.unpack("<16sQQQHHIIIIHBB", head)
         sec, ns = divmod(real, 1_000_000_000)
         time = datetime.datetime.fromtimestamp(sec, datetime.timezone.utc)
         self.fields.append({
             "seq": seq, "chain": self.id.hex(),
             "time": time.strftime("%Y-%m-%dT%H:%M:%S.") + "%09dZ" % ns,
             "realtime": real, "boottime": boot,
+            "time_error": 1000 << precision - 1 if precision else None,
             "kind": next((k for k, v in KINDS.items() if v == kind), "unknown"),
             "flags": [f for i, f in enumerate(FLAGS) if flags >> i & 1],
             "source": source, "source_name": source_name,
@@ -167,7 +166,7 @@ def act(form, data, login=1000, euid=1000):
 
 
 def long_chain(supervisor):
-    """Every kind of record, and every flag."""
+    """What the bundles are made of: every flag, and the kinds a verifier looks into."""
     chain = Chain("first", supervisor)
     put = chain.put
     put("attach", struct.pack("<QII16s", 0, 4711, 0, b"tongbud"),
@@ -344,10 +343,10 @@ def bad_fields(cases, a):
         elif name == "source_seq":
             nokey = ("missing", a, 6, 6)
         cases.add("header altered: " + name, part, changed, altered, nokey)
-    for name, at, nokey in (("version", 62, "malformed"), ("reserved", 63, "malformed")):
+    for name, at, value in (("version", 62, b"\2"), ("precision over the most", 63, b"\x22")):
         cases.add("header altered: " + name, part,
-                  rec[:6] + [patch(rec[6], at, b"\2")] + rec[7:],
-                  altered, (nokey, a, 6, 6))
+                  rec[:6] + [patch(rec[6], at, value)] + rec[7:],
+                  altered, ("malformed", a, 6, 6))
     for seq in (3, 9, 1 << 40):
         cases.add("header altered: seq 6 to %d" % seq, part,
                   rec[:6] + [patch(rec[6], 16, struct.pack("<Q", seq))] + rec[7:],
@@ -446,7 +445,7 @@ def main():
     b = next_chain(supervisor, a)
     files = {"ratchet": vectors_ratchet(), "tag": vectors_tag(),
              "envelope": vectors_envelope(a, supervisor),
-             "chain": vectors_chain(a, supervisor),
+             "chain": vectors_chain(every_kind(long_chain(supervisor)), supervisor),
              "bundles-good": vectors_good(a, b, supervisor),
              "bundles-bad": vectors_bad(a, b, supervisor, stranger)}
     stale = []

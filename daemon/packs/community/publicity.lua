@@ -87,6 +87,8 @@ acts["group-end"] = {
 acts["fraud-notice"] = {
 	doc = "an anti-fraud notice is published, and is to be delivered",
 	roles = { "publisher" },
+	notice = { title = "title_en", ["title-zh"] = "title_zh", text = "en", ["text-zh"] = "zh",
+		place = "place", to = "to" },
 	fields = {
 		title_zh = { "string", required = true, min = 2, max = 80, doc = "title in Chinese" },
 		title_en = { "string", required = true, min = 2, max = 120, doc = "title in English" },

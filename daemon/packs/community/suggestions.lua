@@ -238,6 +238,7 @@ acts["answer-extend"] = {
 acts["publish"] = {
 	doc = "another person has read the answer and publishes it under the receipt number",
 	roles = { "publisher" },
+	notice = { matter = "suggestion" },
 	fields = { suggestion = SUGGESTION },
 	run = function(e)
 		local m = of_kind(e.data.suggestion, "suggestion", "answered")

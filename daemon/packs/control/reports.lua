@@ -40,6 +40,7 @@ end
 
 return {
 	loop = {
+		open = true,
 		doc = "each rule's loop: made, executed, supervised and fed back, improved; what is missing",
 		columns = { "no", "title", "version", "made", "executed", "supervised", "improved", "missing" },
 		run = function(q)
@@ -54,6 +55,7 @@ return {
 		end,
 	},
 	rules = {
+		open = true,
 		doc = "the register: every version of every rule, in force from and to",
 		columns = { "no", "title", "class", "version", "text", "from", "to", "in_force" },
 		run = function(q)
@@ -63,7 +65,9 @@ return {
 				for _, version in ipairs(rule.data.versions) do
 					rows[#rows + 1] = { no = rule.data.no, title = rule.title, class = rule.data.class,
 						version = version.version, text = version.text, from = version.from, to = version.to or "",
-						in_force = now ~= nil and now.version == version.version }
+						-- Without a day: what has no last one
+						in_force = now ~= nil and now.version == version.version
+							and (day_of(q) ~= nil or not version.to) }
 				end
 			end
 			return rows
@@ -128,8 +132,10 @@ return {
 			for _, key in ipairs(store.keys("install:")) do
 				local it = store.get(key)
 				local office_id, product = key:match("^install:([^:]*):(.*)$")
-				rows[#rows + 1] = { office = office_id, product = product, on = it.on, installs = it.installs,
-					licences = it.licences, over = math.max(0, it.installs - it.licences) }
+				if office.seen(office_id) then
+					rows[#rows + 1] = { office = office_id, product = product, on = it.on, installs = it.installs,
+						licences = it.licences, over = math.max(0, it.installs - it.licences) }
+				end
 			end
 			return rows
 		end,
@@ -142,9 +148,11 @@ return {
 			for _, key in ipairs(store.keys("budget:")) do
 				local it = store.get(key)
 				local left = it.amount - it.spent
-				rows[#rows + 1] = { office = it.office, year = it.year, line = it.line, amount = common.yuan(it.amount),
-					spent = common.yuan(it.spent), left = (left < 0 and "-" or "") .. common.yuan(math.abs(left)),
-					changes = it.changes }
+				if office.seen(it.office) then
+					rows[#rows + 1] = { office = it.office, year = it.year, line = it.line, amount = common.yuan(it.amount),
+						spent = common.yuan(it.spent), left = (left < 0 and "-" or "") .. common.yuan(math.abs(left)),
+						changes = it.changes }
+				end
 			end
 			return rows
 		end,

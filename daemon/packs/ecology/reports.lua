@@ -27,11 +27,13 @@ local function coverage(q)
     for _, kind in ipairs(KINDS) do
         local row = { kind = kind, places = 0, km = 0, bound = 0, visited = 0, lapsed = 0 }
         for _, p in ipairs(place.find { kind = kind }) do
-            row.places = row.places + 1
-            row.km = row.km + (p.length_km or 0)
-            row.bound = row.bound + (store.get("beat/" .. p.id) and 1 or 0)
-            row.visited = row.visited + (visited[p.id] and 1 or 0)
-            row.lapsed = row.lapsed + (lapsed[p.id] and 1 or 0)
+            if office.seen(p.office) then
+                row.places = row.places + 1
+                row.km = row.km + (p.length_km or 0)
+                row.bound = row.bound + (store.get("beat/" .. p.id) and 1 or 0)
+                row.visited = row.visited + (visited[p.id] and 1 or 0)
+                row.lapsed = row.lapsed + (lapsed[p.id] and 1 or 0)
+            end
         end
         for _, name in ipairs({ "places", "km", "bound", "visited", "lapsed" }) do
             all[name] = all[name] + row[name]
@@ -49,6 +51,12 @@ end
 local COUNTS = { "patrols", "joined", "minutes", "metres", "publicity", "reached", "clue", "element", "joint",
     "mobilise", "people" }
 
+-- In a report: is that warden of an office the one who asks may see?
+local function seen(uid)
+    local who = actor.get(math.tointeger(uid))
+    return office.seen(who and who.office)
+end
+
 local function effort(q)
     local rows, at = {}, {}
     local all = { warden = "all" }
@@ -56,7 +64,7 @@ local function effort(q)
         all[name] = 0
     end
     for _, key in ipairs(store.keys("effort/")) do
-        if within(q, string.sub(key, 8, 17)) then
+        if within(q, string.sub(key, 8, 17)) and seen(string.sub(key, 19)) then
             local uid = string.sub(key, 19)
             local row = at[uid]
             if not row then

@@ -297,7 +297,9 @@ local function stations_report()
                 row[key == "all" and "score" or key] = value
             end
         end
-        rows[#rows + 1] = row
+        if m or office.seen(station.id) then
+            rows[#rows + 1] = row
+        end
     end
     return rows
 end

@@ -129,6 +129,8 @@ local acts = {}
 acts["publish"] = {
     doc = "a notice to one group or to all",
     roles = ROLES,
+    notice = { kind = "sort", key = "number", group = "group", text = "en", ["text-zh"] = "zh",
+        from = "from", to = "to" },
     fields = with {
         number = { "string", required = true, min = 1, max = 40, pattern = "^[%w-]+$" },
         sort = { "enum", required = true, values = { "closure", "restriction", "free-passage", "flow",

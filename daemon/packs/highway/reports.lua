@@ -157,6 +157,7 @@ return {
         receipt = {
             doc = "with receipt=R-...: where that tip stands",
             columns = { "receipt", "stage", "result", "points" },
+            open = true,
             run = receipt,
         },
     },

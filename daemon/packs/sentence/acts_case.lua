@@ -107,6 +107,7 @@ acts.countersign = {
 acts.publish = {
     doc = "the public notice of a proposal: by the prison, then by the court",
     roles = { "proposer", "reviewer", "clerk" },
+    notice = { matter = "matter" },
     fields = { matter = MATTER },
     run = function(e)
         local m = c.case(e, e.data.matter)
@@ -189,7 +190,7 @@ acts["complaint-answer"] = {
 -- The receipt of a proposal is answered: kept apart from the receipt, for the audit.
 local function reviewed(e, m)
     local receipt = store.get(m.data.receipt)
-    store.set("review:" .. receipt.record, { record = receipt.record, date = receipt.date, by = e.record })
+    store.set("review:" .. receipt.record, { record = receipt.record, matter = receipt.matter, date = receipt.date, by = e.record })
 end
 
 acts.opinion = {

@@ -13,7 +13,8 @@ local function dated(q, prefix)
     local list = {}
     for _, key in ipairs(store.keys(prefix)) do
         local one = store.get(key)
-        if within(q, one.date) then list[one.record] = one end
+        -- Who does not see the matter does not see its receipt.
+        if within(q, one.date) and matter.get(one.matter) then list[one.record] = one end
     end
     return list
 end
@@ -98,6 +99,7 @@ local mechanisms = {
 }
 
 M.mechanisms = {
+    open = true,
     doc = "the six working mechanisms, how often each was used, and the documents in force",
     columns = { "mechanism", "en", "zh", "number" },
     run = function(q)

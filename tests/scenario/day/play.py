@@ -18,6 +18,9 @@ Lines:
     {..., "denied": true}                         the kernel must turn the user away
     {"edge": "flood", "level": 1}                 a line of the simulated chip moves
     {..., "opens": "hazard", "finds": [...]}      what must come of that
+    {"user": "lin", "run": ["matter", "list"]}    a command of tongbuctl, not for --try
+    {..., "says": "sentence-1", "status": 0}      what it must say, and how it must end
+    {..., "silent": ["market-1"]}                 what it must not say
 
 An act that has no "refused" must not be refused. Within an act "$uid:lin" is a user's
 uid, "$blob:words" the SHA-256 of the words, "$day-200" a date so many days from today,
@@ -156,6 +159,25 @@ class Station:
         if "as" in line:
             self.words.records[line["as"]] = record
         self.played.append((where, line, record, seq))
+
+    def run(self, where, line):
+        """What a person asks, with that person's own credentials"""
+        self.settle()
+        user = pwd.getpwnam(line["user"])
+        done = subprocess.run(
+            [self.tongbuctl, *line["run"]], capture_output=True, text=True, check=False,
+            user=user.pw_uid, group=user.pw_gid, env={"LC_ALL": "C.UTF-8"},
+            extra_groups=os.getgrouplist(line["user"], user.pw_gid))
+        said = done.stdout + done.stderr
+        first = said.strip().splitlines()[0] if said.strip() else ""
+        print(f"        {line['user']:<8} {' '.join(line['run'][:3]):<26} {first[:90]}".rstrip())
+        if done.returncode != line.get("status", 0):
+            self.fail(where, f"status {done.returncode}: {said.strip()}")
+        if line.get("says", "") not in said:
+            self.fail(where, f"does not say {line['says']}: {said.strip()}")
+        for word in line.get("silent", ()):
+            if word in said:
+                self.fail(where, f"says {word}")
 
     def edge(self, where, line):
         """The record of an edge is told by the ledger, as nobody has a receipt of it."""
@@ -320,6 +342,9 @@ class Trial:
         if not line.get("denied"):
             self.record(line, uid=self.words.uid(line["user"]), act=self.words.fill(line["act"]))
 
+    def run(self, _where, line):
+        pass
+
     def edge(self, _where, line):
         self.record(line, edge={"source": line["edge"], "level": line["level"]})
 
@@ -342,6 +367,8 @@ def main(args):
                 player.say(line["say"])
             elif "edge" in line:
                 player.edge(where, line)
+            elif "run" in line:
+                player.run(where, line)
             else:
                 player.submit(where, line)
         player.settle()

@@ -71,7 +71,7 @@ day_morning() {
 day_down() { day_play --blind "$DAY/highway-down.ndjson"; }
 day_afternoon() {
 	day_play "$DAY/highway-after.ndjson" "$DAY/control.ndjson" "$DAY/market.ndjson" \
-		"$DAY/community.ndjson"
+		"$DAY/community.ndjson" "$DAY/sight.ndjson"
 }
 
 # day_state SQL - a question to the state that the packs made

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What `make install` puts on a machine, under systemd itself: started, sandboxed,
+# watched, restarted, reloaded, stopped. Run in a guest whose process 1 systemd is:
+#
+#	tests/vm/run --systemd --no-module --script tests/systemd/unit.sh
+set -uo pipefail
+# shellcheck source=tests/e2e/lib.sh
+. "$TONGBU_TOP/tests/e2e/lib.sh"
+trap 'rm -rf "$WORK"; exit "$FAILED"' EXIT
+
+unit() { systemctl show --value -p "$1" tongbud; }
+process() { sed -n "s/^$1:\s*//p" "/proc/$(unit MainPID)/status"; }
+journal() { journalctl -q -o cat -u tongbud --no-pager; }
+submits() { as alice /usr/bin/tongbuctl submit "$1" --wait; }
+
+# within SECONDS COMMAND... - until it succeeds
+within() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		((SECONDS < end)) || return 1
+		sleep 0.2
+	done
+}
+again() { [[ $(unit MainPID) != "$1" && $(unit ActiveState) = active ]]; }
+has_sources() { [[ $(tongbuctl source list --json | wc -l) -eq $1 ]]; }
+failed() { [[ $(unit ActiveState) = failed ]]; }
+
+id tongbu >/dev/null 2>&1 && userdel tongbu 2>/dev/null
+groupdel tongbu 2>/dev/null
+check "what is built is installed" make -s -C "$TONGBU_TOP" -o build install
+check "the user and the group are made" systemd-sysusers
+usermod -a -G tongbu alice
+mkdir -p "/lib/modules/$(uname -r)/updates"
+cp "$TONGBU_KO" "/lib/modules/$(uname -r)/updates/"
+depmod
+tongbuctl key new --out "$TONGBU_OUT/supervisor.pem" >/dev/null
+cp "$TONGBU_OUT/supervisor.pub.pem" /etc/tongbu/
+config_with 0 1 >/etc/tongbu/tongbu.conf
+rm -rf /var/lib/tongbu/lost+found
+systemctl daemon-reload
+
+check "systemd finds no fault with the unit" cat_nothing <(systemd-analyze verify tongbud.service 2>&1 |
+	grep tongbud)
+check "it starts, and says itself that it is ready" systemctl start tongbud
+same "it is active" active "$(unit ActiveState)"
+same "the module was loaded for the group" "$(getent group tongbu | cut -d: -f3)" \
+	"$(cat /sys/module/tongbu/parameters/submit_gid)"
+same "it runs as its own user" tongbu "$(stat -c %U "/proc/$(unit MainPID)")"
+same "with one capability" 0000000000001000 "$(process CapEff)"
+same "and can have no other" 0000000000001000 "$(process CapBnd)"
+same "under a filter of system calls" 2 "$(process Seccomp)"
+same "without new privileges" 1 "$(process NoNewPrivs)"
+check "systemd counts it as well contained" systemd-analyze security --no-pager --threshold=25 tongbud
+check "a member of the group submits" submits "sluice 3 opened"
+refused "who is no member does not" 4 "ask to be added" as mallory /usr/bin/tongbuctl submit "I"
+gpio_sim_pull station 0 up
+check "an edge is on record" within 60 test "$(log_count --kind edge)" -ge 1
+
+before=$(unit MainPID)
+kill -9 "$before"
+check "killed, it is started again" within 60 again "$before"
+check "and records go on" submits "after the kill"
+
+mkdir -p /run/systemd/system/tongbud.service.d
+printf '[Service]\nWatchdogSec=5\n' >/run/systemd/system/tongbud.service.d/watchdog.conf
+systemctl daemon-reload
+systemctl restart tongbud
+before=$(unit MainPID)
+kill -STOP "$before"
+check "stuck, it is ended by the watchdog and started again" within 120 again "$before"
+check "and records go on after that" submits "after the watchdog"
+rm -r /run/systemd/system/tongbud.service.d
+systemctl daemon-reload
+
+config_with 0 1 2 >/etc/tongbu/tongbu.conf
+check "it reloads" systemctl reload tongbud
+check "with the new source" within 30 has_sources 3
+
+before=$(tongbuctl log --json | wc -l)
+check "it stops" systemctl stop tongbud
+same "cleanly" "success inactive" "$(unit Result) $(unit ActiveState)"
+check "then the module can be unloaded" rmmod tongbu
+check "the ledger kept what there was" test "$(sql 'SELECT count(*) FROM record')" -ge "$before"
+
+echo 'station = 7;' >/etc/tongbu/tongbu.conf
+systemctl start tongbud 2>/dev/null
+check "a wrong configuration ends it" within 60 failed
+same "once, with status 2" "2 0" "$(unit ExecMainStatus) $(unit NRestarts)"
+check "and the journal has the line" grep -q 'tongbu.conf:1: station must be a string' <(journal)
+
+config_with 0 >/etc/tongbu/tongbu.conf
+rmmod tongbu 2>/dev/null
+rm "/lib/modules/$(uname -r)/updates/tongbu.ko"
+depmod
+systemctl reset-failed tongbud
+systemctl start tongbud 2>/dev/null
+check "a missing module ends it" within 60 failed
+same "once, with status 3" "3 0" "$(unit ExecMainStatus) $(unit NRestarts)"
+check "and the journal says what to do" grep -q 'module' <(journal | tail -n 3)
