@@ -90,6 +90,5 @@ struct tongbu_pps record_pps(const struct record *record);
 struct tongbu_source_more record_source_more(const struct record *record);
 struct tongbu_genesis record_genesis(const struct record *record);
 struct tongbu_frame record_frame(const struct record *record);
-struct tongbu_presence record_presence(const struct record *record);
 
 #endif /* TONGBU_SELFTEST_RECORD_LOG_H */
