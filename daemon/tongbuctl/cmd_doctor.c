@@ -16,8 +16,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "ctl.h"
-#include "kernel.h"
+#include "device.h"
 
 enum level {
 	LEVEL_OK,
@@ -205,6 +204,53 @@ static void check_chain(const struct tb_kernel_info *info)
 		    (unsigned long long)info->lost);
 }
 
+static void check_sources(struct tb_kernel *kernel)
+{
+	struct tb_source_def *list;
+	bool well = true;
+	struct tb_error err;
+	char state[32];
+	size_t count, i;
+
+	if (tb_kernel_source_list(kernel, &list, &count, &err)) {
+		say(LEVEL_WARN, "sources", "could not be listed: %s", err.text);
+		return;
+	}
+	for (i = 0; i < count; i++) {
+		if (!list[i].state)
+			continue;
+		well = false;
+		device_state(list[i].state, state, sizeof(state));
+		say(LEVEL_WARN, "source",
+		    list[i].state & TONGBU_STATE_GONE ?
+			    "%s is %s: look at its device and cable" :
+		    list[i].state & TONGBU_STATE_STORM ?
+			    "%s is in %s: look at its wiring, or give it a higher rate" :
+			    "%s is %s: look at its sensor and cable",
+		    list[i].name, state);
+	}
+	if (well)
+		say(LEVEL_OK, "sources", "%zu, and all of them there", count);
+	free(list);
+}
+
+static void check_outputs(struct tb_kernel *kernel)
+{
+	struct tb_output_def *list;
+	struct tb_error err;
+	size_t count, i;
+
+	if (tb_kernel_output_list(kernel, &list, &count, &err))
+		return;
+	for (i = 0; i < count; i++)
+		if (list[i].state & TONGBU_STATE_GONE)
+			say(LEVEL_WARN, "output", "%s is GONE: look at its chip", list[i].name);
+		else
+			say(LEVEL_OK, "output", "%s is %s, %s when nobody sets it", list[i].name,
+			    list[i].value ? "on" : "off", list[i].safe ? "on" : "off");
+	free(list);
+}
+
 static void check_daemon(void)
 {
 	json_t *reply, *trouble;
@@ -263,6 +309,8 @@ int cmd_doctor(int argc, char **argv)
 	if (loaded) {
 		check_permissions(&info);
 		check_chain(&info);
+		check_sources(kernel);
+		check_outputs(kernel);
 	}
 	check_daemon();
 	check_clock();

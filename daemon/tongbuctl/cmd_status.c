@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ctl.h"
-#include "kernel.h"
+#include "device.h"
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -18,6 +17,56 @@ static const char *text_of(const json_t *object, const char *key)
 static long long number_of(const json_t *object, const char *key)
 {
 	return (long long)json_integer_value(json_object_get(object, key));
+}
+
+/* Sources that do not fare well; the kernel is asked, which tells anybody. */
+static void print_troubled(void)
+{
+	struct tb_kernel *kernel;
+	struct tb_source_def *list;
+	struct tb_error err;
+	char state[32];
+	size_t count, i;
+
+	if (tb_kernel_open(&kernel, &err))
+		return;
+	if (!tb_kernel_source_list(kernel, &list, &count, &err)) {
+		for (i = 0; i < count; i++) {
+			if (!list[i].state)
+				continue;
+			device_state(list[i].state, state, sizeof(state));
+			printf("source   %s: %s\n", list[i].name, state);
+		}
+		free(list);
+	}
+	tb_kernel_close(kernel);
+}
+
+static void print_outputs(void)
+{
+	struct tb_kernel *kernel;
+	struct tb_output_def *list;
+	struct tb_error err;
+	size_t count, i;
+
+	if (tb_kernel_open(&kernel, &err))
+		return;
+	if (!tb_kernel_output_list(kernel, &list, &count, &err)) {
+		for (i = 0; i < count; i++)
+			printf("output   %s: %s%s\n", list[i].name, list[i].value ? "on" : "off",
+			       list[i].state & TONGBU_STATE_GONE ? ", its chip is GONE" : "");
+		free(list);
+	}
+	tb_kernel_close(kernel);
+}
+
+static void print_devices(const json_t *kernel)
+{
+	print_troubled();
+	if (number_of(kernel, "outputs"))
+		print_outputs();
+	if (number_of(kernel, "reflexes"))
+		printf("reflexes %lld armed\n", number_of(kernel, "reflexes"));
 }
 
 static void print_status(const json_t *status)
@@ -37,6 +86,7 @@ static void print_status(const json_t *status)
 	printf("ring     %lld of %lld records used, at most %lld ever\n", number_of(kernel, "used"),
 	       number_of(kernel, "capacity"), number_of(kernel, "high_water"));
 	printf("sources  %lld armed\n", number_of(kernel, "sources"));
+	print_devices(kernel);
 	printf("ledger   %s: %lld records of %lld chains\n", text_of(ledger, "path"),
 	       number_of(ledger, "records"), number_of(ledger, "chains"));
 	if (json_is_string(trouble))

@@ -77,6 +77,8 @@ int cmd_key(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_source(int argc, char **argv);
+int cmd_output(int argc, char **argv);
+int cmd_reflex(int argc, char **argv);
 int cmd_submit(int argc, char **argv);
 int cmd_watch(int argc, char **argv);
 int cmd_log(int argc, char **argv);

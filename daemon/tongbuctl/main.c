@@ -145,12 +145,12 @@ int ctl_option(int argc, char **argv, const char *letters, const struct option *
 		{ "help", no_argument, NULL, 'h' },
 		{ "json", no_argument, NULL, CTL_OPTION(100) },
 	};
-	struct option all[32] = { 0 };
+	struct option all[48] = { 0 };
 	char short_options[32];
 	size_t i;
 	int option;
 
-	for (i = 0; options && options[i].name && i < 28; i++)
+	for (i = 0; options && options[i].name && i < 44; i++)
 		all[i] = options[i];
 	memcpy(&all[i], common, sizeof(common));
 	snprintf(short_options, sizeof(short_options), "%sh", letters);

@@ -53,9 +53,14 @@ refuses() {
 
 says 0 "tongbuctl verify station.bundle" "--help has examples" "$tongbuctl" --help
 says 0 "tongbuctl $(sed -n 's/^VERSION.*= //p' "$top/Makefile")" "--version" "$tongbuctl" --version
-for command in key status doctor source submit watch log chain bundle verify; do
+for command in key status doctor submit watch log chain bundle verify; do
 	says 0 "Examples:" "$command --help has examples" "$tongbuctl" "$command" --help
 	grep -q "Cm $command" "$top/docs/man/tongbuctl.1"
+	report $? "$command is in the man page"
+done
+for command in source output reflex; do
+	says 0 "Examples:" "$command --help has examples" "$tongbuctl" "$command" --help
+	grep -q "Cm $command" "$top/docs/man/tongbuctl-devices.1"
 	report $? "$command is in the man page"
 done
 for command in act matter task clock finding notice place office points report pack; do
@@ -77,6 +82,21 @@ refuses 2 "must be a number" "a number that is none" "$tongbuctl" log --from -3
 refuses 2 "needs --chip and --line" "a source without a line" "$tongbuctl" source add x
 refuses 2 "rising, falling, both" "edges that are none" \
 	"$tongbuctl" source add x --chip c --line 0 --edges sideways
+refuses 2 "needs --port" "a serial source without a port" "$tongbuctl" source add x --type serial
+refuses 2 "needs --device, --phys" "an input source that could be any" \
+	"$tongbuctl" source add x --type input
+refuses 2 "gpio, counter, pps, input, serial" "a type that is none" \
+	"$tongbuctl" source add x --type mouse
+refuses 2 "UNIT:FUNCTION:ADDRESS:COUNT" "a poll that is none" \
+	"$tongbuctl" source add x --type serial --port ttyS1 --poll 1:holding
+refuses 2 "coils, discrete, holding, input" "a poll with a function that is none" \
+	"$tongbuctl" source add x --type serial --port ttyS1 --poll 1:writing:0:1
+refuses 2 "must be 0 or 1" "an output set to neither" "$tongbuctl" output set beacon on
+refuses 2 "needs --chip and --line" "an output without a line" "$tongbuctl" output add beacon
+refuses 2 "output set NAME 0|1, add NAME" "output without a word" "$tongbuctl" output
+refuses 2 "needs --source and --output" "a reflex without a source" "$tongbuctl" reflex add x
+refuses 2 "edge, held, count, both" "a condition that is none" \
+	"$tongbuctl" reflex add x --when never
 refuses 2 "one thing at a time" "two things to submit" \
 	"$tongbuctl" submit --mark 00 --json-data '{}'
 refuses 2 "PACK.KIND" "an act without a pack" "$tongbuctl" act round
@@ -261,7 +281,7 @@ cat >conf <<-'CONF'
 	station = "s"; supervisor_key = "supervisor.pub.pem";
 	sources = ( { name = "door"; chip = "gpiochip0"; line = 3; } );
 CONF
-says 0 "station s, 1 sources" "tongbud --check" "$tongbud" --check --config conf
+says 0 "station s, 1 sources, 0 outputs, 0 reflexes" "tongbud --check" "$tongbud" --check --config conf
 refuses 2 "cannot be read" "tongbud --check of no file" "$tongbud" --check --config nowhere
 echo 'colour = "blue";' >conf
 refuses 2 "conf:1: there is no setting colour" "tongbud --check of an unknown setting" \
