@@ -2,7 +2,8 @@
 /*
  * The netlink client: opening, one transaction, and the recorder as a whole.
  * kernel_reader.c holds what only the owner of the chain may ask,
- * kernel_source.c sources, kernel_clock.c clocks, and submissions stand here.
+ * kernel_source.c sources, kernel_output.c outputs, kernel_reflex.c reflexes,
+ * kernel_clock.c clocks, and submissions stand here.
  */
 #include "kernel.h"
 
@@ -316,6 +317,8 @@ static int take_info(struct nlattr **attrs, void *userdata)
 	info->submit_rate = u32_or(attrs[TONGBU_A_INFO_SUBMIT_RATE], 0);
 	info->clocks = u32_or(attrs[TONGBU_A_INFO_CLOCKS], 0);
 	info->clocks_max = u32_or(attrs[TONGBU_A_INFO_CLOCKS_MAX], 0);
+	info->outputs = u32_or(attrs[TONGBU_A_INFO_OUTPUTS], 0);
+	info->reflexes = u32_or(attrs[TONGBU_A_INFO_REFLEXES], 0);
 	info->owner_pid = u32_or(attrs[TONGBU_A_INFO_OWNER_PID], 0);
 	info->owner_uid = u32_or(attrs[TONGBU_A_INFO_OWNER_UID], TONGBU_UID_NONE);
 	if (attrs[TONGBU_A_INFO_OWNER_COMM])

@@ -16,6 +16,7 @@
 
 #include <linux/tongbu.h>
 
+#include "defs.h"
 #include "error.h"
 #include "record.h"
 
@@ -42,6 +43,8 @@ struct tb_kernel;
  * @submit_rate: acts a second for one uid, or 0
  * @clocks: clocks not due yet
  * @clocks_max: most there may be
+ * @outputs: outputs taken
+ * @reflexes: reflexes armed
  * @owner_pid: process that owns the chain, or 0
  * @owner_uid: its user
  * @owner_comm: its name
@@ -67,50 +70,12 @@ struct tb_kernel_info {
 	uint32_t submit_rate;
 	uint32_t clocks;
 	uint32_t clocks_max;
+	uint32_t outputs;
+	uint32_t reflexes;
 	uint32_t owner_pid;
 	uint32_t owner_uid;
 	char owner_comm[16];
 	char version[16];
-};
-
-/**
- * struct tb_source_def - a source, as asked for and as it stands
- * @id: its number; not read when adding
- * @name: its name
- * @chip: label of the GPIO chip
- * @line: offset of the line
- * @debounce: time a level must hold, us
- * @flags: enum tongbu_source_flag
- * @edges: enum tongbu_edges
- * @bias: enum tongbu_bias
- * @level: last level recorded; not read when adding
- * @sealed: events sealed; not read when adding
- * @lost: events lost; not read when adding
- */
-struct tb_source_def {
-	uint32_t id;
-	char name[TONGBU_NAME_LEN];
-	char chip[TONGBU_NAME_LEN];
-	uint32_t line;
-	uint32_t debounce;
-	uint32_t flags;
-	uint8_t edges;
-	uint8_t bias;
-	uint8_t level;
-	uint64_t sealed;
-	uint64_t lost;
-};
-
-/**
- * struct tb_clock_def - a clock that is to come due
- * @id: its number
- * @due: when, CLOCK_REALTIME, ns
- * @seq: number of its DUE record, or UINT64_MAX if it is not due yet
- */
-struct tb_clock_def {
-	uint64_t id;
-	uint64_t due;
-	uint64_t seq;
 };
 
 int tb_kernel_open(struct tb_kernel **kernel, struct tb_error *err);
@@ -135,6 +100,22 @@ int tb_kernel_source_add(struct tb_kernel *kernel, const struct tb_source_def *d
 int tb_kernel_source_del(struct tb_kernel *kernel, uint32_t id, const char *name,
 			 struct tb_error *err);
 int tb_kernel_source_list(struct tb_kernel *kernel, struct tb_source_def **sources, size_t *count,
+			  struct tb_error *err);
+
+int tb_kernel_output_add(struct tb_kernel *kernel, const struct tb_output_def *def, uint32_t *id,
+			 struct tb_error *err);
+int tb_kernel_output_del(struct tb_kernel *kernel, uint32_t id, const char *name,
+			 struct tb_error *err);
+int tb_kernel_output_set(struct tb_kernel *kernel, const char *name, bool value, uint64_t cause,
+			 struct tb_error *err);
+int tb_kernel_output_list(struct tb_kernel *kernel, struct tb_output_def **outputs, size_t *count,
+			  struct tb_error *err);
+
+int tb_kernel_reflex_add(struct tb_kernel *kernel, const struct tb_reflex_def *def, uint32_t *id,
+			 struct tb_error *err);
+int tb_kernel_reflex_del(struct tb_kernel *kernel, uint32_t id, const char *name,
+			 struct tb_error *err);
+int tb_kernel_reflex_list(struct tb_kernel *kernel, struct tb_reflex_def **reflexes, size_t *count,
 			  struct tb_error *err);
 
 int tb_kernel_clock_arm(struct tb_kernel *kernel, uint64_t id, uint64_t due, struct tb_error *err);

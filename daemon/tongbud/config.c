@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libconfig reads the file; what stands here is which settings there are. A
- * setting nobody knows is an error, since a misspelt one would else be a source
- * that silently does not exist.
+ * libconfig reads the file; what stands here and in config_*.c is which settings
+ * there are. A setting nobody knows is an error, since a misspelt one would else be
+ * a source that silently does not exist.
  */
 #include "config.h"
 
@@ -12,199 +12,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <libconfig.h>
+#include "config_priv.h"
 
-struct words {
-	const char *word;
-	unsigned int value;
-};
-
-static const struct words edges_words[] = {
-	{ "rising", TONGBU_EDGE_RISING },
-	{ "falling", TONGBU_EDGE_FALLING },
-	{ "both", TONGBU_EDGE_BOTH },
-	{ NULL, 0 },
-};
-
-static const struct words bias_words[] = {
-	{ "as-is", TONGBU_BIAS_AS_IS },
-	{ "disabled", TONGBU_BIAS_DISABLED },
-	{ "pull-up", TONGBU_BIAS_PULL_UP },
-	{ "pull-down", TONGBU_BIAS_PULL_DOWN },
-	{ NULL, 0 },
-};
-
-/**
- * struct loading - a file being read
- * @path: the file
- * @err: told what is wrong with it
- */
-struct loading {
-	const char *path;
-	struct tb_error *err;
-};
-
-#define fault(loading, setting, fmt, ...)                                     \
-	tb_error_set((loading)->err, -EINVAL, "%s:%u: " fmt, (loading)->path, \
-		     config_setting_source_line(setting), ##__VA_ARGS__)
-
-static int get_string(const struct loading *l, const config_setting_t *setting, char **value)
-{
-	const char *text = config_setting_get_string(setting);
-	char *copy;
-
-	if (!text || !*text)
-		return fault(l, setting, "%s must be a string, and not an empty one",
-			     config_setting_name(setting));
-	copy = strdup(text);
-	if (!copy)
-		return tb_error_set(l->err, -ENOMEM, "out of memory");
-	free(*value);
-	*value = copy;
-	return 0;
-}
-
-static int get_name(const struct loading *l, const config_setting_t *setting, char *name)
-{
-	const char *text = config_setting_get_string(setting);
-
-	if (!text || !*text || strlen(text) >= TONGBU_NAME_LEN)
-		return fault(l, setting, "%s must be a string of 1 to %d bytes",
-			     config_setting_name(setting), TONGBU_NAME_LEN - 1);
-	memcpy(name, text, strlen(text) + 1);
-	return 0;
-}
-
-static int get_number(const struct loading *l, const config_setting_t *setting, uint32_t max,
-		      uint32_t *value)
-{
-	long long number = config_setting_get_int64(setting);
-
-	if (!config_setting_is_number(setting) ||
-	    config_setting_type(setting) == CONFIG_TYPE_FLOAT || number < 0 || number > max)
-		return fault(l, setting, "%s must be a number from 0 to %u",
-			     config_setting_name(setting), max);
-	*value = (uint32_t)number;
-	return 0;
-}
-
-static int get_word(const struct loading *l, const config_setting_t *setting,
-		    const struct words *words, uint8_t *value)
-{
-	const char *text = config_setting_get_string(setting);
-	char known[128] = "";
-	const struct words *w;
-
-	for (w = words; w->word; w++) {
-		if (text && !strcmp(text, w->word)) {
-			*value = (uint8_t)w->value;
-			return 0;
-		}
-		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s\"%s\"",
-			 w == words ? "" : ", ", w->word);
-	}
-	return fault(l, setting, "%s must be one of %s", config_setting_name(setting), known);
-}
-
-static int get_flag(const struct loading *l, const config_setting_t *setting, uint32_t flag,
-		    uint32_t *flags)
-{
-	if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
-		return fault(l, setting, "%s must be true or false", config_setting_name(setting));
-	if (config_setting_get_bool(setting))
-		*flags |= flag;
-	return 0;
-}
-
-/* As the kernel has it: a name is one word. */
-static int check_blanks(const struct loading *l, const config_setting_t *setting, const char *name)
-{
-	const unsigned char *c;
-
-	for (c = (const unsigned char *)name; *c; c++)
-		if (*c <= ' ' || *c == 0x7f)
-			return fault(l, setting, "name has a blank or control character");
-	return 0;
-}
-
-static int get_source_setting(const struct loading *l, const config_setting_t *setting,
-			      struct tb_source_def *def)
-{
-	const char *name = config_setting_name(setting);
-
-	if (!strcmp(name, "name"))
-		return get_name(l, setting, def->name) ?: check_blanks(l, setting, def->name);
-	if (!strcmp(name, "chip"))
-		return get_name(l, setting, def->chip);
-	if (!strcmp(name, "line"))
-		return get_number(l, setting, UINT16_MAX, &def->line);
-	if (!strcmp(name, "edges"))
-		return get_word(l, setting, edges_words, &def->edges);
-	if (!strcmp(name, "bias"))
-		return get_word(l, setting, bias_words, &def->bias);
-	if (!strcmp(name, "active_low"))
-		return get_flag(l, setting, TONGBU_SOURCE_ACTIVE_LOW, &def->flags);
-	if (!strcmp(name, "debounce_us"))
-		return get_number(l, setting, 10000000, &def->debounce);
-	return fault(l, setting, "a source has no setting %s: see tongbu.conf(5)", name);
-}
-
-static int get_source(const struct loading *l, const config_setting_t *group,
-		      struct tb_source_def *def)
-{
-	int i, ret;
-
-	*def = (struct tb_source_def){
-		.edges = TONGBU_EDGE_BOTH,
-		.flags = TONGBU_SOURCE_CONFIGURED,
-	};
-	if (!config_setting_is_group(group))
-		return fault(l, group, "a source stands in braces: { name = ...; }");
-	for (i = 0; i < config_setting_length(group); i++) {
-		ret = get_source_setting(l, config_setting_get_elem(group, (unsigned int)i), def);
-		if (ret)
-			return ret;
-	}
-	if (!*def->name || !*def->chip || !config_setting_get_member(group, "line"))
-		return fault(l, group, "a source needs name, chip and line");
-	return 0;
-}
-
-static int get_sources(const struct loading *l, const config_setting_t *list,
-		       struct tb_config *config)
-{
-	size_t count, i, j;
-	int ret;
-
-	if (!config_setting_is_list(list))
-		return fault(l, list, "sources stand in parentheses: ( { ... }, { ... } )");
-	count = (size_t)config_setting_length(list);
-	config->sources = calloc(count ? count : 1, sizeof(*config->sources));
-	if (!config->sources)
-		return tb_error_set(l->err, -ENOMEM, "out of memory");
-	for (i = 0; i < count; i++) {
-		const config_setting_t *group = config_setting_get_elem(list, (unsigned int)i);
-
-		ret = get_source(l, group, &config->sources[i]);
-		if (ret)
-			return ret;
-		for (j = 0; j < i; j++)
-			if (!strcmp(config->sources[i].name, config->sources[j].name))
-				return fault(l, group, "there are two sources named %s",
-					     config->sources[i].name);
-		config->source_count++;
-	}
-	return 0;
-}
-
-static int get_packs(const struct loading *l, const config_setting_t *list,
+static int get_packs(const struct tb_loading *l, const config_setting_t *list,
 		     struct tb_config *config)
 {
 	size_t count, i;
 	const char *name;
 
 	if (!config_setting_is_array(list) && !config_setting_is_list(list))
-		return fault(l, list, "packs stand in brackets: [ \"market\", \"highway\" ]");
+		return tb_fault(l, list, "packs stand in brackets: [ \"market\", \"highway\" ]");
 	count = (size_t)config_setting_length(list);
 	config->packs = calloc(count ? count : 1, sizeof(*config->packs));
 	if (!config->packs)
@@ -212,7 +29,7 @@ static int get_packs(const struct loading *l, const config_setting_t *list,
 	for (i = 0; i < count; i++) {
 		name = config_setting_get_string_elem(list, (int)i);
 		if (!name || !*name)
-			return fault(l, list, "a pack is named by a string");
+			return tb_fault(l, list, "a pack is named by a string");
 		config->packs[i] = strdup(name);
 		if (!config->packs[i])
 			return tb_error_set(l->err, -ENOMEM, "out of memory");
@@ -221,7 +38,7 @@ static int get_packs(const struct loading *l, const config_setting_t *list,
 	return 0;
 }
 
-static int get_zone(const struct loading *l, const config_setting_t *setting, int *zone)
+static int get_zone(const struct tb_loading *l, const config_setting_t *setting, int *zone)
 {
 	const char *text = config_setting_get_string(setting);
 	unsigned int hours, minutes;
@@ -229,41 +46,47 @@ static int get_zone(const struct loading *l, const config_setting_t *setting, in
 
 	if (!text || sscanf(text, "%c%2u:%2u%c", &sign, &hours, &minutes, &rest) != 3 ||
 	    (sign != '+' && sign != '-') || hours > 14 || minutes > 59)
-		return fault(l, setting, "timezone must be as \"+08:00\"");
+		return tb_fault(l, setting, "timezone must be as \"+08:00\"");
 	*zone = (int)(hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
 	return 0;
 }
 
-static int get_setting(const struct loading *l, const config_setting_t *setting,
+static int get_setting(const struct tb_loading *l, const config_setting_t *setting,
 		       struct tb_config *config)
 {
 	const char *name = config_setting_name(setting);
 
 	if (!strcmp(name, "station"))
-		return get_string(l, setting, &config->station);
+		return tb_get_string(l, setting, &config->station);
 	if (!strcmp(name, "supervisor_key"))
-		return get_string(l, setting, &config->supervisor_key);
+		return tb_get_string(l, setting, &config->supervisor_key);
 	if (!strcmp(name, "ledger"))
-		return get_string(l, setting, &config->ledger);
+		return tb_get_string(l, setting, &config->ledger);
 	if (!strcmp(name, "socket"))
-		return get_string(l, setting, &config->socket);
+		return tb_get_string(l, setting, &config->socket);
 	if (!strcmp(name, "group"))
-		return get_string(l, setting, &config->group);
+		return tb_get_string(l, setting, &config->group);
 	if (!strcmp(name, "packs"))
 		return get_packs(l, setting, config);
 	if (!strcmp(name, "packs_dir"))
-		return get_string(l, setting, &config->packs_dir);
+		return tb_get_string(l, setting, &config->packs_dir);
 	if (!strcmp(name, "state"))
-		return get_string(l, setting, &config->state);
+		return tb_get_string(l, setting, &config->state);
 	if (!strcmp(name, "kept"))
-		return get_string(l, setting, &config->kept);
+		return tb_get_string(l, setting, &config->kept);
 	if (!strcmp(name, "blobs"))
-		return get_string(l, setting, &config->blobs);
+		return tb_get_string(l, setting, &config->blobs);
 	if (!strcmp(name, "timezone"))
 		return get_zone(l, setting, &config->zone);
 	if (!strcmp(name, "sources"))
-		return get_sources(l, setting, config);
-	return fault(l, setting, "there is no setting %s: see tongbu.conf(5)", name);
+		return tb_get_sources(l, setting, &config->devices);
+	if (!strcmp(name, "outputs"))
+		return tb_get_outputs(l, setting, &config->devices);
+	if (!strcmp(name, "reflexes"))
+		return tb_get_reflexes(l, setting, &config->devices);
+	if (!strcmp(name, "salt_file"))
+		return tb_get_string(l, setting, &config->devices.salt_file);
+	return tb_fault(l, setting, "there is no setting %s: see tongbu.conf(5)", name);
 }
 
 static int set_defaults(struct tb_config *config)
@@ -309,7 +132,9 @@ static int set_places(struct tb_config *config, struct tb_error *err)
 		config->kept = tb_config_beside(config, "packs");
 	if (!config->blobs)
 		config->blobs = tb_config_beside(config, "blobs");
-	return config->state && config->kept && config->blobs ?
+	if (!config->devices.salt_file)
+		config->devices.salt_file = tb_config_beside(config, "salt");
+	return config->state && config->kept && config->blobs && config->devices.salt_file ?
 		       0 :
 		       tb_error_set(err, -ENOMEM, "out of memory");
 }
@@ -325,7 +150,7 @@ static int set_places(struct tb_config *config, struct tb_error *err)
  */
 int tb_config_load(const char *path, struct tb_config **config, struct tb_error *err)
 {
-	struct loading l = { .path = path, .err = err };
+	struct tb_loading l = { .path = path, .err = err };
 	struct tb_config *c = calloc(1, sizeof(*c));
 	const config_setting_t *root;
 	config_t file;
@@ -349,6 +174,8 @@ int tb_config_load(const char *path, struct tb_config **config, struct tb_error 
 	for (i = 0, ret = 0; i < config_setting_length(root) && !ret; i++)
 		ret = get_setting(&l, config_setting_get_elem(root, (unsigned int)i), c);
 	if (!ret)
+		ret = tb_check_reflexes(&l, root, &c->devices);
+	if (!ret)
 		ret = set_places(c, err);
 out:
 	config_destroy(&file);
@@ -360,19 +187,16 @@ out:
 }
 
 /**
- * tb_config_swap_sources() - exchange the sources of two configurations
+ * tb_config_swap_devices() - exchange the devices of two configurations
  * @a: one
  * @b: the other
  */
-void tb_config_swap_sources(struct tb_config *a, struct tb_config *b)
+void tb_config_swap_devices(struct tb_config *a, struct tb_config *b)
 {
-	struct tb_source_def *sources = a->sources;
-	size_t count = a->source_count;
+	struct tb_devices devices = a->devices;
 
-	a->sources = b->sources;
-	a->source_count = b->source_count;
-	b->sources = sources;
-	b->source_count = count;
+	a->devices = b->devices;
+	b->devices = devices;
 }
 
 /**
@@ -397,6 +221,12 @@ void tb_config_free(struct tb_config *config)
 	free(config->state);
 	free(config->kept);
 	free(config->blobs);
-	free(config->sources);
+	for (i = 0; i < config->devices.source_count; i++)
+		json_decref(config->devices.values[i]);
+	free(config->devices.values);
+	free(config->devices.salt_file);
+	free(config->devices.sources);
+	free(config->devices.outputs);
+	free(config->devices.reflexes);
 	free(config);
 }

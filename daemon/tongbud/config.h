@@ -11,6 +11,29 @@
 #define TB_CONFIG_PATH "/etc/tongbu/tongbu.conf"
 
 /**
+ * struct tb_devices - what the station records and sets
+ * @sources: the sources, each with %TONGBU_SOURCE_CONFIGURED
+ * @values: what is to be read in what each of them tells, JSON as measure.h has it,
+ *	or NULL
+ * @source_count: how many
+ * @outputs: the outputs, each with %TONGBU_OUTPUT_CONFIGURED
+ * @output_count: how many
+ * @reflexes: the reflexes, each with %TONGBU_REFLEX_CONFIGURED
+ * @reflex_count: how many
+ * @salt_file: file of the salt that codes are hashed with
+ */
+struct tb_devices {
+	struct tb_source_def *sources;
+	json_t **values;
+	size_t source_count;
+	struct tb_output_def *outputs;
+	size_t output_count;
+	struct tb_reflex_def *reflexes;
+	size_t reflex_count;
+	char *salt_file;
+};
+
+/**
  * struct tb_config - what the file says
  * @station: name of the station
  * @supervisor_key: file with the supervisor's public key
@@ -24,8 +47,7 @@
  * @kept: directory in which texts of packs are kept
  * @blobs: directory with blobs
  * @zone: the station's time zone, seconds east of UTC
- * @sources: the sources, each with %TONGBU_SOURCE_CONFIGURED
- * @source_count: how many
+ * @devices: sources, outputs, reflexes
  */
 struct tb_config {
 	char *station;
@@ -40,13 +62,12 @@ struct tb_config {
 	char *kept;
 	char *blobs;
 	int zone;
-	struct tb_source_def *sources;
-	size_t source_count;
+	struct tb_devices devices;
 };
 
 int tb_config_load(const char *path, struct tb_config **config, struct tb_error *err);
 char *tb_config_beside(const struct tb_config *config, const char *name);
-void tb_config_swap_sources(struct tb_config *a, struct tb_config *b);
+void tb_config_swap_devices(struct tb_config *a, struct tb_config *b);
 void tb_config_free(struct tb_config *config);
 
 #endif /* TONGBU_CONFIG_H */

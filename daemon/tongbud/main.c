@@ -32,7 +32,7 @@ static const char help[] =
 	"  -h, --help         this text\n"
 	"  -V, --version      version\n"
 	"\n"
-	"SIGHUP makes it read the configuration's sources again, SIGTERM ends it.\n"
+	"SIGHUP makes it read the configuration's devices again, SIGTERM ends it.\n"
 	"Exit status: 0 ended as asked, 1 failure, 2 configuration or usage wrong,\n"
 	"3 module not loaded, 4 no permission.\n"
 	"\n"
@@ -64,8 +64,9 @@ static int check_config(const char *path)
 	if (!ret) {
 		ret = tb_key_load_public(config->supervisor_key, &key, &err);
 		if (!ret)
-			printf("%s: station %s, %zu sources\n", path, config->station,
-			       config->source_count);
+			printf("%s: station %s, %zu sources, %zu outputs, %zu reflexes\n", path,
+			       config->station, config->devices.source_count,
+			       config->devices.output_count, config->devices.reflex_count);
 		tb_config_free(config);
 	}
 	if (!ret)

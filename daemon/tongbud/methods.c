@@ -76,15 +76,17 @@ static json_t *kernel_json(const struct tb_kernel_info *info)
 {
 	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 			 "version", info->version, "chain",
 			 tb_hex_encode(chain, info->chain, TONGBU_CHAIN_LEN), "head",
 			 tb_json_u64(info->head), "acked", tb_json_u64(info->acked), "lost",
 			 tb_json_u64(info->lost), "refused", tb_json_u64(info->refused), "waits",
 			 tb_json_u64(info->waits), "capacity", (json_int_t)info->capacity, "used",
 			 (json_int_t)info->used, "high_water", (json_int_t)info->high_water, "acts",
-			 (json_int_t)info->acts, "sources", (json_int_t)info->sources, "heartbeat",
-			 (json_int_t)info->heartbeat, "submit_rate", (json_int_t)info->submit_rate);
+			 (json_int_t)info->acts, "sources", (json_int_t)info->sources, "outputs",
+			 (json_int_t)info->outputs, "reflexes", (json_int_t)info->reflexes,
+			 "heartbeat", (json_int_t)info->heartbeat, "submit_rate",
+			 (json_int_t)info->submit_rate);
 }
 
 static json_t *ledger_json(const struct tb_station *station)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "salt.h"
 #include "server.h"
 #include "subjects.h"
 #include "timefmt.h"
@@ -91,6 +92,8 @@ int tb_station_start(struct tb_station *station, sd_event *event, const char *co
 	station->config_path = config_path;
 	ret = tb_config_load(config_path, &station->config, err);
 	if (!ret)
+		ret = tb_salt_load(&station->config->devices, err);
+	if (!ret)
 		ret = tb_kernel_open(&station->kernel, err);
 	if (!ret)
 		ret = open_ledger(station, err);
@@ -100,10 +103,10 @@ int tb_station_start(struct tb_station *station, sd_event *event, const char *co
 				    &station->feed, err);
 	if (ret)
 		return ret;
-	ret = tb_sources_new(event, station->kernel, &station->sources);
+	ret = tb_arming_new(event, station->kernel, &station->arming);
 	if (ret)
 		return tb_error_set(err, ret, "event loop: %s", strerror(-ret));
-	tb_sources_apply(station->sources, station->config);
+	tb_arming_apply(station->arming, &station->config->devices);
 	tb_feed_drain(station->feed);
 	learn_names(station);
 	if (station->rebuild)
@@ -122,7 +125,7 @@ int tb_station_start(struct tb_station *station, sd_event *event, const char *co
  * tb_station_reload() - read the configuration again
  * @station: the station
  *
- * Sources follow at once. What was set at start (ledger, socket, key, group)
+ * Sources, outputs and reflexes follow at once. What was set at start (ledger, socket, key, group)
  * stays until the next one, and the log says so. A configuration with an error
  * in it changes nothing.
  */
@@ -135,16 +138,23 @@ void tb_station_reload(struct tb_station *station)
 		tb_log_error("%s: the configuration stays as it was", err.text);
 		return;
 	}
+	if (tb_salt_load(&config->devices, &err)) {
+		tb_log_error("%s: the configuration stays as it was", err.text);
+		tb_config_free(config);
+		return;
+	}
 	if (strcmp(config->ledger, old->ledger) || strcmp(config->socket, old->socket) ||
 	    strcmp(config->supervisor_key, old->supervisor_key) ||
 	    strcmp(config->group, old->group) || strcmp(config->blobs, old->blobs) ||
 	    strcmp(config->station, old->station))
-		tb_log_warning("of the configuration only sources change now: the rest waits for a restart");
-	/* All but the sources stays with the old one. */
-	tb_config_swap_sources(config, old);
-	tb_sources_apply(station->sources, old);
+		tb_log_warning("of the configuration only sources, outputs and reflexes change now: the rest waits for a restart");
+	/* All but the devices stays with the old one. */
+	tb_config_swap_devices(config, old);
+	tb_arming_apply(station->arming, &old->devices);
 	tb_config_free(config);
-	tb_log_notice("configuration read again: %zu sources", old->source_count);
+	tb_log_notice("configuration read again: %zu sources, %zu outputs, %zu reflexes",
+		      old->devices.source_count, old->devices.output_count,
+		      old->devices.reflex_count);
 }
 
 /**
@@ -157,7 +167,7 @@ void tb_station_stop(struct tb_station *station)
 	/* Draining makes records durable, of which nobody is told any more. */
 	station->server = NULL;
 	tb_subjects_close(station->subjects);
-	tb_sources_free(station->sources);
+	tb_arming_free(station->arming);
 	if (station->feed && !station->failure.code)
 		tb_feed_drain(station->feed);
 	tb_fold_free(station->fold);

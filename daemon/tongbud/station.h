@@ -5,13 +5,13 @@
 
 #include <systemd/sd-event.h>
 
+#include "arming.h"
 #include "config.h"
 #include "feed.h"
 #include "fold.h"
 #include "kernel.h"
 #include "ledger.h"
 #include "names.h"
-#include "sources.h"
 
 struct tb_server;
 struct tb_subjects;
@@ -29,7 +29,7 @@ struct tb_subjects;
  * @names_after: row of the ledger up to which @names knows
  * @feed: records on their way
  * @fold: the fold, or NULL without packs
- * @sources: the configured sources
+ * @arming: the configured sources, outputs and reflexes
  * @server: answers questions
  * @subjects: keys of people's data, once they were asked for
  * @started: CLOCK_REALTIME at which the daemon was ready, ns
@@ -47,7 +47,7 @@ struct tb_station {
 	uint64_t names_after;
 	struct tb_feed *feed;
 	struct tb_fold *fold;
-	struct tb_sources *sources;
+	struct tb_arming *arming;
 	struct tb_server *server;
 	struct tb_subjects *subjects;
 	uint64_t started;

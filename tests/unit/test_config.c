@@ -55,11 +55,11 @@ static void defaults(void **state)
 	assert_string_equal(config->socket, "/run/tongbu/socket");
 	assert_string_equal(config->group, "tongbu");
 	assert_string_equal(config->blobs, "/var/lib/tongbu/blobs");
-	assert_int_equal(config->source_count, 0);
+	assert_int_equal(config->devices.source_count, 0);
 	tb_config_free(config);
 	tb_config_free(NULL);
 	config = loaded("# nothing\n// but comments\nsources = ();\n");
-	assert_int_equal(config->source_count, 0);
+	assert_int_equal(config->devices.source_count, 0);
 	tb_config_free(config);
 }
 
@@ -109,10 +109,10 @@ static void every_setting_of_a_source(void **state)
 		       "  { name = \"x\"; chip = \"c\"; line = 0; edges = \"both\"; bias = \"disabled\"; },\n"
 		       "  { name = \"y\"; chip = \"c\"; line = 1; bias = \"as-is\"; }\n"
 		       ");\n");
-	const struct tb_source_def *s = config->sources;
+	const struct tb_source_def *s = config->devices.sources;
 
 	(void)state;
-	assert_int_equal(config->source_count, 5);
+	assert_int_equal(config->devices.source_count, 5);
 	assert_string_equal(s[0].name, "water");
 	assert_string_equal(s[0].chip, "station");
 	assert_int_equal(s[0].line, 3);
@@ -215,7 +215,7 @@ static void two_of_one_name(void **state)
 		4, "two sources named water");
 	config = loaded("sources = ( { name = \"water\"; chip = \"c\"; line = 1; },\n"
 			"{ name = \"wate\"; chip = \"c\"; line = 2; } );\n");
-	assert_int_equal(config->source_count, 2);
+	assert_int_equal(config->devices.source_count, 2);
 	tb_config_free(config);
 }
 
@@ -226,10 +226,10 @@ static void swap_sources(void **state)
 	struct tb_config *b = loaded("station = \"b\";");
 
 	(void)state;
-	tb_config_swap_sources(a, b);
-	assert_int_equal(a->source_count, 0);
-	assert_int_equal(b->source_count, 1);
-	assert_string_equal(b->sources[0].name, "x");
+	tb_config_swap_devices(a, b);
+	assert_int_equal(a->devices.source_count, 0);
+	assert_int_equal(b->devices.source_count, 1);
+	assert_string_equal(b->devices.sources[0].name, "x");
 	assert_string_equal(b->station, "b");
 	tb_config_free(a);
 	tb_config_free(b);

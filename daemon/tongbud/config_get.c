@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Settings of one kind and another; what cannot be has file, line and a reason. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config_priv.h"
+
+/**
+ * tb_get_string() - a string of any length
+ * @l: the file
+ * @setting: the setting
+ * @value: set to a copy; what was there is freed
+ *
+ * Return: 0, -EINVAL or -ENOMEM.
+ */
+int tb_get_string(const struct tb_loading *l, const config_setting_t *setting, char **value)
+{
+	const char *text = config_setting_get_string(setting);
+	char *copy;
+
+	if (!text || !*text)
+		return tb_fault(l, setting, "%s must be a string, and not an empty one",
+				config_setting_name(setting));
+	copy = strdup(text);
+	if (!copy)
+		return tb_error_set(l->err, -ENOMEM, "out of memory");
+	free(*value);
+	*value = copy;
+	return 0;
+}
+
+/**
+ * tb_get_text() - a string for a field of fixed size
+ * @l: the file
+ * @setting: the setting
+ * @text: the field
+ * @size: its bytes, with the closing NUL
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tb_get_text(const struct tb_loading *l, const config_setting_t *setting, char *text,
+		size_t size)
+{
+	const char *value = config_setting_get_string(setting);
+
+	if (!value || !*value || strlen(value) >= size)
+		return tb_fault(l, setting, "%s must be a string of 1 to %zu bytes",
+				config_setting_name(setting), size - 1);
+	memcpy(text, value, strlen(value) + 1);
+	return 0;
+}
+
+/**
+ * tb_get_name() - a name, which as the kernel has it is one word
+ * @l: the file
+ * @setting: the setting
+ * @name: where to, %TONGBU_NAME_LEN bytes
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tb_get_name(const struct tb_loading *l, const config_setting_t *setting, char *name)
+{
+	int ret = tb_get_text(l, setting, name, TONGBU_NAME_LEN);
+	const unsigned char *c;
+
+	for (c = (const unsigned char *)name; !ret && *c; c++)
+		if (*c <= ' ' || *c == 0x7f)
+			return tb_fault(l, setting, "%s has a blank or control character",
+					config_setting_name(setting));
+	return ret;
+}
+
+/**
+ * tb_get_number() - a whole number
+ * @l: the file
+ * @setting: the setting
+ * @min: the least
+ * @max: the most
+ * @value: set to it
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tb_get_number(const struct tb_loading *l, const config_setting_t *setting, uint32_t min,
+		  uint32_t max, uint32_t *value)
+{
+	long long number = config_setting_get_int64(setting);
+
+	if (!config_setting_is_number(setting) ||
+	    config_setting_type(setting) == CONFIG_TYPE_FLOAT || number < min || number > max)
+		return tb_fault(l, setting, "%s must be a number from %u to %u",
+				config_setting_name(setting), min, max);
+	*value = (uint32_t)number;
+	return 0;
+}
+
+/**
+ * tb_get_real() - a number with or without decimals
+ * @l: the file
+ * @setting: the setting
+ * @value: set to it
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tb_get_real(const struct tb_loading *l, const config_setting_t *setting, double *value)
+{
+	if (!config_setting_is_number(setting))
+		return tb_fault(l, setting, "%s must be a number", config_setting_name(setting));
+	*value = config_setting_type(setting) == CONFIG_TYPE_FLOAT ?
+			 config_setting_get_float(setting) :
+			 (double)config_setting_get_int64(setting);
+	return 0;
+}
+
+/**
+ * tb_get_word() - a number that has a word
+ * @l: the file
+ * @setting: the setting
+ * @name_of: gives the words
+ * @value: set to the number
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tb_get_word(const struct tb_loading *l, const config_setting_t *setting,
+		const char *(*name_of)(unsigned int number), uint8_t *value)
+{
+	const char *text = config_setting_get_string(setting);
+	int number = text ? tb_word_number(name_of, text) : -EINVAL;
+	char known[128] = "";
+	unsigned int i;
+
+	if (number >= 0) {
+		*value = (uint8_t)number;
+		return 0;
+	}
+	for (i = 0; i < 16; i++)
+		if (name_of(i))
+			snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s\"%s\"",
+				 *known ? ", " : "", name_of(i));
+	return tb_fault(l, setting, "%s must be one of %s", config_setting_name(setting), known);
+}
+
+/**
+ * tb_get_flag() - true or false
+ * @l: the file
+ * @setting: the setting
+ * @flag: the bit it stands for
+ * @flags: where it is set, or left as it is
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tb_get_flag(const struct tb_loading *l, const config_setting_t *setting, uint32_t flag,
+		uint32_t *flags)
+{
+	if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
+		return tb_fault(l, setting, "%s must be true or false",
+				config_setting_name(setting));
+	if (config_setting_get_bool(setting))
+		*flags |= flag;
+	return 0;
+}
+
+/**
+ * tb_get_list() - a list of groups in braces
+ * @l: the file
+ * @list: the list
+ * @word: what one of them is, "source"
+ * @size: bytes of an item
+ * @items: set to an array of them, the caller's to free even after a failure
+ * @count: set to how many were read
+ * @get: reads a group into an item
+ *
+ * Return: 0, -EINVAL or -ENOMEM.
+ */
+int tb_get_list(const struct tb_loading *l, const config_setting_t *list, const char *word,
+		size_t size, void **items, size_t *count,
+		int (*get)(const struct tb_loading *l, const config_setting_t *group, void *item))
+{
+	const config_setting_t *group;
+	size_t wanted;
+	int ret;
+
+	if (!config_setting_is_list(list))
+		return tb_fault(l, list, "%s stand in parentheses: ( { ... }, { ... } )",
+				config_setting_name(list));
+	wanted = (size_t)config_setting_length(list);
+	*items = calloc(wanted ? wanted : 1, size);
+	if (!*items)
+		return tb_error_set(l->err, -ENOMEM, "out of memory");
+	for (*count = 0; *count < wanted; (*count)++) {
+		group = config_setting_get_elem(list, (unsigned int)*count);
+		if (!config_setting_is_group(group))
+			return tb_fault(l, group, "a %s stands in braces: { name = ...; }", word);
+		ret = get(l, group, (char *)*items + *count * size);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/**
+ * tb_get_twice() - are two of a list named alike?
+ * @l: the file
+ * @list: the list
+ * @word: what one of them is
+ * @name_of: the name of an item
+ * @items: the items, as tb_get_list() made them
+ * @size: bytes of one
+ * @count: how many
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tb_get_twice(const struct tb_loading *l, const config_setting_t *list, const char *word,
+		 const char *(*name_of)(const void *item), const void *items, size_t size,
+		 size_t count)
+{
+	const char *name;
+	size_t i, j;
+
+	for (i = 0; i < count; i++) {
+		name = name_of((const char *)items + i * size);
+		for (j = 0; j < i; j++)
+			if (!strcmp(name, name_of((const char *)items + j * size)))
+				return tb_fault(l, config_setting_get_elem(list, (unsigned int)i),
+						"there are two %ss named %s", word, name);
+	}
+	return 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files that read the configuration share: config*.c. */
+#ifndef TONGBU_CONFIG_PRIV_H
+#define TONGBU_CONFIG_PRIV_H
+
+#include <libconfig.h>
+
+#include "config.h"
+
+/**
+ * struct tb_loading - a file being read
+ * @path: the file
+ * @err: told what is wrong with it
+ */
+struct tb_loading {
+	const char *path;
+	struct tb_error *err;
+};
+
+#define tb_fault(loading, setting, fmt, ...)                                  \
+	tb_error_set((loading)->err, -EINVAL, "%s:%u: " fmt, (loading)->path, \
+		     config_setting_source_line(setting), ##__VA_ARGS__)
+
+/* One setting each; config_get.c */
+int tb_get_string(const struct tb_loading *l, const config_setting_t *setting, char **value);
+int tb_get_text(const struct tb_loading *l, const config_setting_t *setting, char *text,
+		size_t size);
+int tb_get_name(const struct tb_loading *l, const config_setting_t *setting, char *name);
+int tb_get_number(const struct tb_loading *l, const config_setting_t *setting, uint32_t min,
+		  uint32_t max, uint32_t *value);
+int tb_get_real(const struct tb_loading *l, const config_setting_t *setting, double *value);
+int tb_get_word(const struct tb_loading *l, const config_setting_t *setting,
+		const char *(*name_of)(unsigned int number), uint8_t *value);
+int tb_get_flag(const struct tb_loading *l, const config_setting_t *setting, uint32_t flag,
+		uint32_t *flags);
+
+/* A list of groups in braces */
+int tb_get_list(const struct tb_loading *l, const config_setting_t *list, const char *word,
+		size_t size, void **items, size_t *count,
+		int (*get)(const struct tb_loading *l, const config_setting_t *group, void *item));
+int tb_get_twice(const struct tb_loading *l, const config_setting_t *list, const char *word,
+		 const char *(*name_of)(const void *item), const void *items, size_t size,
+		 size_t count);
+
+/* Sections */
+int tb_get_sources(const struct tb_loading *l, const config_setting_t *list,
+		   struct tb_devices *devices);
+int tb_get_polls(const struct tb_loading *l, const config_setting_t *list,
+		 struct tb_serial_def *serial);
+int tb_get_values(const struct tb_loading *l, const config_setting_t *list,
+		  const struct tb_source_def *def, json_t **values);
+int tb_get_outputs(const struct tb_loading *l, const config_setting_t *list,
+		   struct tb_devices *devices);
+int tb_get_reflexes(const struct tb_loading *l, const config_setting_t *list,
+		    struct tb_devices *devices);
+int tb_check_reflexes(const struct tb_loading *l, const config_setting_t *root,
+		      const struct tb_devices *devices);
+
+#endif /* TONGBU_CONFIG_PRIV_H */

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From raw bytes to values, and from any bytes to none. */
+#include "unit.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure.h"
+
+static uint8_t buf[TONGBU_RECORD_MAX];
+
+static struct tb_record frame(unsigned int framing, unsigned int status, unsigned int poll,
+			      const void *bytes, size_t len)
+{
+	struct tongbu_frame f = { .framing = (uint8_t)framing,
+				  .status = (uint8_t)status,
+				  .poll = (uint8_t)poll };
+	uint8_t payload[TONGBU_PAYLOAD_MAX];
+
+	memcpy(payload, &f, sizeof(f));
+	memcpy(payload + sizeof(f), bytes, len);
+	fill_record(buf, 1, TONGBU_KIND_FRAME, payload, sizeof(f) + len);
+	return parsed(buf, sizeof(buf));
+}
+
+static json_t *described(unsigned int framing, const char *text)
+{
+	json_t *values = json_loads(text, 0, NULL);
+	char why[200] = "";
+
+	assert_non_null(values);
+	if (!tb_measure_check(framing, values, why, sizeof(why)))
+		fail_msg("%s", why);
+	return values;
+}
+
+/* What is read is shown so, or is nothing at all */
+static void expect(const json_t *values, const struct tb_record *rec, const char *wanted)
+{
+	json_t *found = tb_measure_read(values, rec);
+	char *text;
+
+	if (!wanted) {
+		assert_null(found);
+		return;
+	}
+	assert_non_null(found);
+	text = json_dumps(found, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
+	assert_string_equal(text, wanted);
+	free(text);
+	json_decref(found);
+}
+
+static void modbus_registers(void **state)
+{
+	static const uint8_t answer[] = { 1,	3,    12,   0x01, 0x2c, 0xff, 0xfe, 0x00, 0x01,
+					  0x86, 0xa0, 0x42, 0xf6, 0xe9, 0x79, 0,    0 };
+	json_t *values =
+		described(TONGBU_FRAMING_MODBUS,
+			  "[{\"name\":\"a\",\"index\":0,\"factor\":0.001},"
+			  "{\"name\":\"b\",\"index\":1,\"type\":\"s16\"},"
+			  "{\"name\":\"c\",\"index\":2,\"type\":\"u32\",\"offset\":-0.5},"
+			  "{\"name\":\"d\",\"index\":2,\"type\":\"u32\",\"order\":\"little-word\"},"
+			  "{\"name\":\"e\",\"index\":4,\"type\":\"float\"},"
+			  "{\"name\":\"f\",\"index\":6},{\"name\":\"g\",\"poll\":1,\"index\":0}]");
+	struct tb_record rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, answer, sizeof(answer));
+
+	(void)state;
+	expect(values, &rec,
+	       "{\"a\":0.3,\"b\":-2.0,\"c\":99999.5,\"d\":2258632705.0,"
+	       "\"e\":123.456001282}");
+	rec = frame(TONGBU_FRAMING_MODBUS, 0, 1, answer, sizeof(answer));
+	expect(values, &rec, "{\"g\":300.0}");
+	rec = frame(TONGBU_FRAMING_MODBUS, TONGBU_FRAME_BAD_CHECK, 0, answer, sizeof(answer));
+	expect(values, &rec, NULL);
+	rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, answer, sizeof(answer) - 1);
+	expect(values, &rec, NULL);
+	json_decref(values);
+}
+
+static void modbus_bits(void **state)
+{
+	static const uint8_t answer[] = { 1, 1, 2, 0x05, 0x80, 0, 0 };
+	json_t *values = described(TONGBU_FRAMING_MODBUS,
+				   "[{\"name\":\"a\",\"index\":0,\"type\":\"bit\"},"
+				   "{\"name\":\"b\",\"index\":1,\"type\":\"bit\"},"
+				   "{\"name\":\"c\",\"index\":15,\"type\":\"bit\"},"
+				   "{\"name\":\"d\",\"index\":16,\"type\":\"bit\"},"
+				   "{\"name\":\"e\",\"index\":0}]");
+	struct tb_record rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, answer, sizeof(answer));
+
+	(void)state;
+	expect(values, &rec, "{\"a\":1.0,\"b\":0.0,\"c\":1.0}");
+	json_decref(values);
+}
+
+/* Infinity and what is no number cannot be told, and are not. */
+static void no_numbers(void **state)
+{
+	static const uint8_t answer[] = { 1, 4, 8, 0x7f, 0x80, 0, 0, 0x7f, 0xc0, 0, 0, 0, 0 };
+	json_t *values = described(TONGBU_FRAMING_MODBUS,
+				   "[{\"name\":\"a\",\"index\":0,\"type\":\"float\"},"
+				   "{\"name\":\"b\",\"index\":2,\"type\":\"float\"}]");
+	struct tb_record rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, answer, sizeof(answer));
+
+	(void)state;
+	expect(values, &rec, NULL);
+	json_decref(values);
+}
+
+static void nmea_fields(void **state)
+{
+	static const char text[] = "$GPGGA,100000,3110.5,N,,E,1,08,0.9,-12.50,M*2F";
+	json_t *values = described(TONGBU_FRAMING_NMEA,
+				   "[{\"name\":\"height\",\"sentence\":\"GGA\",\"field\":9},"
+				   "{\"name\":\"lat\",\"sentence\":\"GGA\",\"field\":2},"
+				   "{\"name\":\"empty\",\"sentence\":\"GGA\",\"field\":4},"
+				   "{\"name\":\"word\",\"sentence\":\"GGA\",\"field\":3},"
+				   "{\"name\":\"past\",\"sentence\":\"GGA\",\"field\":11},"
+				   "{\"name\":\"other\",\"sentence\":\"DPT\",\"field\":1}]");
+	struct tb_record rec = frame(TONGBU_FRAMING_NMEA, 0, 0, text, strlen(text));
+
+	(void)state;
+	expect(values, &rec, "{\"height\":-12.5,\"lat\":3110.5}");
+	json_decref(values);
+}
+
+static void columns(void **state)
+{
+	json_t *values = described(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":2}]");
+	struct tb_record rec = frame(TONGBU_FRAMING_LINE, 0, 0, "pH,  7.35 ,x", 12);
+
+	(void)state;
+	expect(values, &rec, "{\"a\":7.35}");
+	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "pH \t 7.35", 9);
+	expect(values, &rec, "{\"a\":7.35}");
+	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "1;;3", 4);
+	expect(values, &rec, NULL);
+	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "one", 3);
+	expect(values, &rec, NULL);
+	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "a 1e5", 5);
+	expect(values, &rec, NULL);
+	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "a .", 3);
+	expect(values, &rec, NULL);
+	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "a 123456789012345678901", 23);
+	expect(values, &rec, NULL);
+	json_decref(values);
+}
+
+static void pulses(void **state)
+{
+	struct tongbu_count count = { .count = htole32(3) };
+	json_t *values =
+		described(TB_MEASURE_COUNT, "[{\"name\":\"rain\",\"unit\":\"mm\",\"factor\":0.1}]");
+	json_t *units = tb_measure_units(values);
+	struct tb_record rec;
+
+	(void)state;
+	fill_record(buf, 1, TONGBU_KIND_COUNT, &count, sizeof(count));
+	rec = parsed(buf, sizeof(buf));
+	/* Three times a tenth is three tenths. */
+	expect(values, &rec, "{\"rain\":0.3}");
+	assert_string_equal(json_string_value(json_object_get(units, "rain")), "mm");
+	json_decref(units);
+	json_decref(values);
+}
+
+static void refused(unsigned int framing, const char *text, const char *message)
+{
+	json_t *values = json_loads(text, 0, NULL);
+	char why[200] = "";
+
+	assert_non_null(values);
+	assert_false(tb_measure_check(framing, values, why, sizeof(why)));
+	assert_contains(why, message);
+	json_decref(values);
+}
+
+static void what_is_no_description(void **state)
+{
+	(void)state;
+	refused(TONGBU_FRAMING_FIXED, "[]", "no values in frames of this kind");
+	refused(99, "[]", "no values");
+	refused(TONGBU_FRAMING_LINE, "{}", "values is a list");
+	refused(TONGBU_FRAMING_LINE, "[]", "values is a list of one or more");
+	refused(TONGBU_FRAMING_LINE, "[7]", "a value is an object");
+	refused(TONGBU_FRAMING_LINE, "[{\"column\":1}]", "needs a name");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\"}]", "value a needs column");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"A b\",\"column\":1}]", "small letters");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":-1}]", "number from 0");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":1,\"factor\":\"2\"}]",
+		"factor of");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":1,\"unit\":7}]", "unit of");
+	refused(TONGBU_FRAMING_LINE,
+		"[{\"name\":\"a\",\"column\":1},{\"name\":\"a\",\"column\":2}]",
+		"two values named a");
+	refused(TONGBU_FRAMING_MODBUS, "[{\"name\":\"a\",\"index\":0,\"type\":\"u8\"}]", "type of");
+	refused(TONGBU_FRAMING_MODBUS, "[{\"name\":\"a\",\"index\":0,\"order\":\"x\"}]",
+		"order of");
+	refused(TB_MEASURE_COUNT, "[{\"name\":\"a\",\"column\":1}]", "cannot have column here");
+}
+
+/* Any frame of any framing, under descriptions that reach far: no byte is read that
+ * is not there, and what comes is a number.
+ */
+static void any_frame(void **state)
+{
+	static const char *const texts[] = {
+		"[{\"name\":\"a\",\"index\":65535},{\"name\":\"b\",\"index\":3,\"type\":\"float\"},"
+		"{\"name\":\"c\",\"index\":70,\"type\":\"bit\"},{\"name\":\"d\",\"index\":1,\"poll\":2}]",
+		"[{\"name\":\"a\",\"sentence\":\"A\",\"field\":2},{\"name\":\"b\",\"sentence\":\"\","
+		"\"field\":65535}]",
+		"[{\"name\":\"a\",\"column\":1},{\"name\":\"b\",\"column\":65535,\"factor\":1e308}]",
+	};
+	static const unsigned int framings[] = { TONGBU_FRAMING_MODBUS, TONGBU_FRAMING_NMEA,
+						 TONGBU_FRAMING_LINE };
+	static const char plain[] = "$A,,*;. -+0123456789";
+	unsigned int seed = 11, round, which;
+	uint8_t bytes[64];
+	struct tb_record rec;
+	json_t *values, *found, *number;
+	const char *name;
+	size_t i, len;
+
+	(void)state;
+	for (round = 0; round < 30000; round++) {
+		which = round % 3;
+		len = (size_t)rand_r(&seed) % sizeof(bytes);
+		for (i = 0; i < len; i++)
+			bytes[i] =
+				which ? (uint8_t)plain[(size_t)rand_r(&seed) % (sizeof(plain) - 1)] :
+					(uint8_t)rand_r(&seed);
+		if (!which && len > 5 && round % 2) {
+			bytes[1] = (uint8_t)(1 + round % 4);
+			bytes[2] = (uint8_t)(len - 5);
+		}
+		rec = frame(framings[which], 0, round % 3, bytes, len);
+		values = described(framings[which], texts[which]);
+		found = tb_measure_read(values, &rec);
+		json_object_foreach(found, name, number)
+			assert_true(json_is_real(number));
+		json_decref(found);
+		json_decref(values);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(modbus_registers),
+		cmocka_unit_test(modbus_bits),
+		cmocka_unit_test(no_numbers),
+		cmocka_unit_test(nmea_fields),
+		cmocka_unit_test(columns),
+		cmocka_unit_test(pulses),
+		cmocka_unit_test(what_is_no_description),
+		cmocka_unit_test(any_frame),
+	};
+
+	return cmocka_run_group_tests_name("measure", tests, NULL, NULL);
+}
