@@ -66,7 +66,6 @@ guest() {
 # The scenarios whose hardware is moved from outside the guest
 hardware() {
 	make -s kmod KVER="$(tests/vm/kver.sh stock)"
-	make -s -C tests/hardware
 	tests/vm/run --no-module --qmp --serial --device qemu-xhci --beside tests/hardware/host \
 		--console "$logs/console-hardware" --script tests/hardware/all.sh
 }

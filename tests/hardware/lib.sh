@@ -38,6 +38,3 @@ until_records() {
 
 # part KIND NTH FIELD - a field of the nth record of that kind, from 1
 part() { log_json --kind "$1" | sed -n "$2p" | jget "$3"; }
-
-# arm_input NAME keys|code DEVICE [KEY]
-arm_input() { "$TONGBU_TOP/build/hardware/arm" "$@"; }
