@@ -139,6 +139,7 @@ static void seal_code(struct tb_input *input, enum tongbu_code_end end)
 		.payload_len = sizeof(code),
 		.data = input->code.chars,
 		.data_len = input->code.length,
+		.deferred = end == TONGBU_CODE_TIMEOUT,
 	};
 	u8 hash[BLAKE2S_HASH_SIZE];
 

@@ -63,6 +63,13 @@ guest() {
 		--script tests/guest/all.sh -- "$1"
 }
 
+# The scenarios whose hardware is moved from outside the guest
+hardware() {
+	make -s kmod KVER="$(tests/vm/kver.sh stock)"
+	tests/vm/run --no-module --qmp --serial --device qemu-xhci --beside tests/hardware/host \
+		--console "$logs/console-hardware" --script tests/hardware/all.sh
+}
+
 suite unit unit
 suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
 suite packs tests/packs/run.sh
@@ -72,6 +79,7 @@ suite runner tests/vm/test.sh
 suite systemd tests/vm/run --systemd --no-module --script tests/systemd/unit.sh
 suite suspend tests/suspend/run.sh stock
 suite suspend-rt tests/suspend/run.sh rt
+suite hardware hardware
 suite guest-stock guest stock
 suite guest-rt guest rt
 
