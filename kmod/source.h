@@ -93,6 +93,9 @@ void tb_source_gone(struct tb_source *source, enum tongbu_absence why, u64 since
 		    const char *device);
 void tb_source_back(struct tb_source *source, enum tongbu_absence why, u64 since,
 		    const char *device, u8 level);
+void tb_source_lock(void);
+void tb_source_unlock(void);
+struct tb_source *tb_source_find(const char *name);
 u32 tb_source_count(void);
 void tb_source_exit(void);
 int tb_source_add(struct sk_buff *skb, struct genl_info *info);

@@ -68,7 +68,7 @@ static void expect(struct tb_referee *r, const char *kind, const char *wanted)
 	struct tb_error err;
 	char *text;
 
-	assert_done(tb_referee_report(r, "p", "heard", query, 0, &rows, &err), err);
+	assert_done(tb_referee_report(r, "p", "heard", query, 0, true, &rows, &err), err);
 	if (!json_equal(json_array_get(rows, 0), want)) {
 		text = json_dumps(rows, JSON_SORT_KEYS);
 		fail_msg("%s: heard %s", kind, text);
@@ -193,7 +193,7 @@ static void reflexes(void **state)
 
 	(void)state;
 	fold_device(r, 4, TONGBU_KIND_REFLEX, TONGBU_SOURCE_REFLEXES, &f, sizeof(f));
-	assert_done(tb_referee_report(r, "p", "heard", query, 0, &rows, &err), err);
+	assert_done(tb_referee_report(r, "p", "heard", query, 0, true, &rows, &err), err);
 	assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "reflex")),
 			    "warn");
 	assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "output")),
