@@ -280,13 +280,10 @@ PAYLOAD(storm)
 PAYLOAD(silence)
 PAYLOAD(presence)
 PAYLOAD(pps)
-<<<<<<< HEAD
 PAYLOAD(frame)
-=======
 PAYLOAD(output)
 PAYLOAD(output_end)
 PAYLOAD(output_change)
 PAYLOAD(reflex)
 PAYLOAD(reflex_end)
 PAYLOAD(firing)
->>>>>>> kout

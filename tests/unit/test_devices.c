@@ -84,7 +84,7 @@ static struct tb_referee *opened(void)
 	struct tb_error err;
 
 	fold_write("p", "pack.lua", pack);
-	r = fold_open("", false);
+	r = fold_open("state.db", false);
 	assert_done(tb_referee_begin(r, &err), err);
 	assert_done(tb_referee_use(r, "p", &err), err);
 	assert_done(tb_referee_commit(r, &err), err);
