@@ -4,6 +4,7 @@
 
 #include "engine.h"
 #include "luajson.h"
+#include "orders.h"
 
 static void add_number(json_t *json, const char *name, int64_t number)
 {
@@ -217,13 +218,15 @@ static int output_set(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
 	const char *name = luaL_checkstring(L, 1);
+	lua_Integer value;
 
 	tb_sandbox_writes(L);
 	lua_settop(L, 2);
+	value = lua_isboolean(L, 2) ? lua_toboolean(L, 2) : luaL_checkinteger(L, 2);
+	luaL_argcheck(L, value == 0 || value == 1, 2, "an output is 0 or 1");
+	tb_orders_put(r, name, value);
 	tb_state_effect(r, "output",
-			json_pack("{s:s, s:I}", "output", name, "value",
-				  (json_int_t)(lua_isboolean(L, 2) ? lua_toboolean(L, 2) :
-								     luaL_checkinteger(L, 2))));
+			json_pack("{s:s, s:I}", "output", name, "value", (json_int_t)value));
 	return 0;
 }
 

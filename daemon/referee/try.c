@@ -123,6 +123,28 @@ static int fold_lost(struct trying *t, const json_t *lost)
 	return fold(t, &event);
 }
 
+/* {"measure":{"source":"water","values":{"level":3.2}}} and its kind: as packs see it */
+static int fold_device(struct trying *t, const char *word, json_t *told)
+{
+	struct tb_event event = { .kind = TB_EVENT_DEVICE,
+				  .time = t->time,
+				  .uid = TB_NO_UID,
+				  .synced = true,
+				  .word = word };
+	int ret;
+
+	event.source = json_string_value(json_object_get(told, "source"));
+	if (!strcmp(word, "output") || !strcmp(word, "reflex"))
+		event.source = word;
+	if (!event.source)
+		return bad_line(t, "%.100s takes source", word);
+	event.fields = json_copy(told);
+	json_object_del(event.fields, "source");
+	ret = fold(t, &event);
+	json_decref(event.fields);
+	return ret;
+}
+
 static int fold_act(struct trying *t, json_t *act, int64_t uid)
 {
 	struct tb_event event = {
@@ -312,8 +334,21 @@ static int expect(struct trying *t, const json_t *wanted)
 	return 0;
 }
 
+static bool is_one_of(const char *key, const char *const *words, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(words[i], key))
+			return true;
+	return false;
+}
+
 static int fold_line(struct trying *t, json_t *line)
 {
+	static const char *const devices[] = { "measure", "count",    "code",  "key",
+					       "silent",  "restored", "gone",  "back",
+					       "storm",	  "output",   "reflex" };
 	static const char *const known[] = { "time",   "uid",	 "act",	   "edge", "lost",
 					     "office", "actor",	 "place",  "duty", "holiday",
 					     "expect", "report", "comment" };
@@ -325,9 +360,8 @@ static int fold_line(struct trying *t, json_t *line)
 	int ret = 0;
 
 	json_object_foreach(line, key, part) {
-		for (i = 0; i < sizeof(known) / sizeof(known[0]) && strcmp(known[i], key); i++)
-			;
-		if (i == sizeof(known) / sizeof(known[0]))
+		if (!is_one_of(key, known, sizeof(known) / sizeof(known[0])) &&
+		    !is_one_of(key, devices, sizeof(devices) / sizeof(devices[0])))
 			return bad_line(t, "%.100s is nothing a line can have", key);
 	}
 	if (uid && !json_is_integer(uid))
@@ -352,6 +386,11 @@ static int fold_line(struct trying *t, json_t *line)
 	part = json_object_get(line, "lost");
 	if (!ret && part)
 		ret = fold_lost(t, part);
+	for (i = 0; !ret && i < sizeof(devices) / sizeof(devices[0]); i++) {
+		part = json_object_get(line, devices[i]);
+		if (part)
+			ret = fold_device(t, devices[i], part);
+	}
 	part = json_object_get(line, "report");
 	if (!ret && part)
 		ret = run_report(t, part);

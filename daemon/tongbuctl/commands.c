@@ -94,7 +94,7 @@ static const struct ctl_command commands[] = {
 	  "  --source=NAME      its source\n"
 	  "  --output=NAME      its output\n"
 	  "  --when=WHEN        edge (default), held, count or both\n"
-	  "  --level=LEVEL      the level it waits for, 0 or 1 (default)\n"
+	  "  --level=LEVEL      the level it waits for, 0, 1 (default) or any\n"
 	  "  --hold=MS          how long, for held\n"
 	  "  --count=N, --within=MS\n"
 	  "                     how many events in which time, for count\n"
