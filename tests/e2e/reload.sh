@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The module removed and loaded again, 50 times or as often as said, while edges and submissions go on
-# coming: each time tongbud is stopped first, and the next chain names the last.
+# The module removed and loaded again, $RELOADS times (50), while edges and submissions
+# go on coming: each time tongbud is stopped first, and the next chain names the last.
 set -uo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$TONGBU_TOP/tests/e2e/lib.sh"
 
-ROUNDS=${1:-50}
+ROUNDS=${RELOADS:-50}
 
 four_lines_config
 

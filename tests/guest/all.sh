@@ -17,6 +17,9 @@ debug) scenarios=(tests/e2e/reload.sh) ;;
 *) scenarios=(tests/e2e/[a-z]*.sh) ;;
 esac
 
+# Fifty times on the kernel that stations run
+[[ $kernel = stock ]] || export RELOADS=10
+
 # took COMMAND... - run it, and tell how long that took
 took() {
 	local start=$SECONDS

@@ -164,6 +164,43 @@ static void fill_source(struct station *station, struct nl_msg *msg)
 	nla_put_u32(msg, TONGBU_A_GPIO_DEBOUNCE, line.debounce);
 }
 
+static void fill_counter(struct station *station, struct nl_msg *msg)
+{
+	fill_source(station, msg);
+	nla_put_u8(msg, TONGBU_A_SOURCE_TYPE, TONGBU_SOURCE_COUNTER);
+	nla_put_u32(msg, TONGBU_A_SOURCE_INTERVAL, 3600000);
+	nla_put_u32(msg, TONGBU_A_SOURCE_SILENT, 3600000);
+	nla_put_u32(msg, TONGBU_A_SOURCE_RATE, 100);
+}
+
+static void fill_pps(struct station *station, struct nl_msg *msg)
+{
+	(void)station;
+	nla_put_string(msg, TONGBU_A_SOURCE_NAME, line.name);
+	nla_put_u8(msg, TONGBU_A_SOURCE_TYPE, TONGBU_SOURCE_PPS);
+	nla_put_string(msg, TONGBU_A_GPIO_CHIP, STATION_CHIP);
+	nla_put_u32(msg, TONGBU_A_GPIO_LINE, line.line);
+	nla_put_u32(msg, TONGBU_A_SOURCE_INTERVAL, 3600000);
+}
+
+/* The keyboard of QEMU's PC */
+static void fill_input(struct station *station, struct nl_msg *msg)
+{
+	(void)station;
+	nla_put_string(msg, TONGBU_A_SOURCE_NAME, line.name);
+	nla_put_u8(msg, TONGBU_A_SOURCE_TYPE, TONGBU_SOURCE_INPUT);
+	nla_put_string(msg, TONGBU_A_INPUT_NAME, "AT Translated Set 2 keyboard");
+	nla_put_u32(msg, TONGBU_A_SOURCE_FLAGS, TONGBU_SOURCE_GRAB);
+}
+
+static void fill_serial(struct station *station, struct nl_msg *msg)
+{
+	(void)station;
+	nla_put_string(msg, TONGBU_A_SOURCE_NAME, line.name);
+	nla_put_u8(msg, TONGBU_A_SOURCE_TYPE, TONGBU_SOURCE_SERIAL);
+	nla_put_string(msg, TONGBU_A_SERIAL_PORT, "ttySIM0");
+}
+
 static void fill_name(struct station *station, struct nl_msg *msg)
 {
 	(void)station;
@@ -209,6 +246,10 @@ OP(ACK, .cmd = TONGBU_CMD_ACK, .prepare = have_records, .fill = fill_seq);
 OP(CLOCK_STATE, .cmd = TONGBU_CMD_CLOCK_STATE, .fill = fill_synced);
 OP(SUBMIT, .cmd = TONGBU_CMD_SUBMIT, .prepare = be_of_the_group, .fill = fill_act);
 OP(SOURCE_ADD, .cmd = TONGBU_CMD_SOURCE_ADD, .prepare = have_no_source, .fill = fill_source);
+OP(SOURCE_ADD_COUNTER, .cmd = TONGBU_CMD_SOURCE_ADD, .prepare = have_no_source, .fill = fill_counter);
+OP(SOURCE_ADD_PPS, .cmd = TONGBU_CMD_SOURCE_ADD, .prepare = have_no_source, .fill = fill_pps);
+OP(SOURCE_ADD_INPUT, .cmd = TONGBU_CMD_SOURCE_ADD, .prepare = have_no_source, .fill = fill_input);
+OP(SOURCE_ADD_SERIAL, .cmd = TONGBU_CMD_SOURCE_ADD, .prepare = have_no_source, .fill = fill_serial);
 OP(SOURCE_DEL, .cmd = TONGBU_CMD_SOURCE_DEL, .prepare = have_source, .fill = fill_name);
 OP(SOURCE_GET, .cmd = TONGBU_CMD_SOURCE_GET, .dump = true, .prepare = have_source);
 OP(CLOCK_ARM, .cmd = TONGBU_CMD_CLOCK_ARM, .prepare = have_no_clock, .fill = fill_clock);
