@@ -29,6 +29,7 @@
 #include "family.h"
 #include "input.h"
 #include "source.h"
+#include "trace.h"
 
 /**
  * struct tb_input - an input device, or the wait for one
@@ -217,6 +218,7 @@ static void handle_event(struct input_handle *handle, unsigned int type, unsigne
 	if (type != EV_KEY || value > 1)
 		return;
 	stamp = tb_stamp_now();
+	trace_tongbu_capture(input->source.stream.id, stamp.boot);
 	raw_spin_lock_irqsave(&input->lock, flags);
 	if (!input->running || !input->attached)
 		goto out;

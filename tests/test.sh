@@ -56,10 +56,11 @@ unit() {
 guest() {
 	local kver
 	kver=$(tests/vm/kver.sh "$1")
+	[[ $1 != debug ]] || make -s kunit
 	make -s kmod KVER="$kver"
 	make -s -C tests/kselftest
 	make -s -C tests/e2e
-	tests/vm/run --kernel "$1" --no-module --timeout 1800 --console "$logs/console-$1" \
+	tests/vm/run --kernel "$1" --no-module --timeout 3600 --console "$logs/console-$1" \
 		--script tests/guest/all.sh -- "$1"
 }
 
@@ -82,6 +83,7 @@ suite suspend-rt tests/suspend/run.sh rt
 suite hardware hardware
 suite guest-stock guest stock
 suite guest-rt guest rt
+suite guest-debug guest debug
 
 line="$passed passed, $failed failed"
 ((skipped == 0)) || line+=", $skipped skipped"

@@ -53,7 +53,7 @@ refuses() {
 
 says 0 "tongbuctl verify station.bundle" "--help has examples" "$tongbuctl" --help
 says 0 "tongbuctl $(sed -n 's/^VERSION.*= //p' "$top/Makefile")" "--version" "$tongbuctl" --version
-for command in key status doctor submit watch log chain bundle verify; do
+for command in key status doctor latency submit watch log chain bundle verify; do
 	says 0 "Examples:" "$command --help has examples" "$tongbuctl" "$command" --help
 	grep -q "Cm $command" "$top/docs/man/tongbuctl.1"
 	report $? "$command is in the man page"
@@ -77,6 +77,7 @@ refuses 2 "unrecognized option" "an unknown option" "$tongbuctl" log --frobnicat
 refuses 2 "--kind nonsense: it must be one of" "an unknown kind" "$tongbuctl" log --kind nonsense
 refuses 2 "there is no such user" "an unknown user" "$tongbuctl" log --uid no-such-user
 refuses 2 "give a time as" "a time that is none" "$tongbuctl" log --since whenever
+refuses 2 "latency takes no argument now" "latency of something" "$tongbuctl" latency now
 refuses 2 "32 hexadecimal digits" "a chain that is none" "$tongbuctl" log --chain xyz
 refuses 2 "must be a number" "a number that is none" "$tongbuctl" log --from -3
 refuses 2 "needs --chip and --line" "a source without a line" "$tongbuctl" source add x
@@ -212,6 +213,7 @@ if [[ ! -d /sys/module/tongbu ]]; then
 	refuses 3 "module tongbu is not loaded" "submit without the module" "$tongbuctl" submit hello
 	refuses 3 "module tongbu is not loaded" "act without the module" \
 		"$tongbuctl" act market.round place=M-1
+	refuses 3 "module tongbu is not loaded" "latency without the module" "$tongbuctl" latency
 	refuses 3 "module tongbu is not loaded" "status without the module" "$tongbuctl" status
 	says 1 "mend" "doctor finds that the module is missing" "$tongbuctl" doctor
 	says 1 '"level":"mend"' "doctor --json" "$tongbuctl" --json doctor
