@@ -209,8 +209,7 @@ TEST_F_TIMEOUT(reflex, each_condition_does_each_action, 240)
 	/* Nothing is said twice. */
 	ASSERT_EQ(0, station_read(&self->station));
 	EXPECT_EQ(firings, count_firings(&self->station));
-	EXPECT_EQ(changes,
-		  record_log_count(&self->station.log, TONGBU_KIND_OUTPUT, ANY_SOURCE));
+	EXPECT_EQ(changes, record_log_count(&self->station.log, TONGBU_KIND_OUTPUT, ANY_SOURCE));
 	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);
 	EXPECT_TRUE(supervisor_verify(&self->station.supervisor, &self->station.log))
 	TH_LOG("%s", self->station.log.wrong);
