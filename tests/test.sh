@@ -60,6 +60,7 @@ guest() {
 	make -s -C tests/kselftest
 	make -s -C tests/e2e
 	tests/vm/run --kernel "$1" --no-module --timeout 1800 --console "$logs/console-$1" \
+		--serial --beside tests/e2e/serial-far.py \
 		--script tests/guest/all.sh -- "$1"
 }
 
