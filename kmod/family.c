@@ -9,7 +9,9 @@
 
 #include "due.h"
 #include "info.h"
+#include "output.h"
 #include "reader.h"
+#include "reflex.h"
 #include "source.h"
 #include "submit.h"
 
@@ -65,6 +67,32 @@ int tb_require_attr(struct genl_info *info, int attr, const char *name, const ch
 	if (info->attrs[attr])
 		return 0;
 	return tb_refuse(info->extack, NULL, -EINVAL, "attribute %s is missing: %s", name, what);
+}
+
+/**
+ * tb_check_name() - insist on a plain name
+ * @attr: the attribute that gives it, a string
+ * @whose: what it is the name of, in words
+ * @extack: where to say why not
+ *
+ * Names end up in records, tables and file names.
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -EINVAL after tb_refuse().
+ */
+int tb_check_name(const struct nlattr *attr, const char *whose, struct netlink_ext_ack *extack)
+{
+	/* Bytes, so that UTF-8 passes wherever a char has a sign */
+	const u8 *c = nla_data(attr);
+
+	if (!*c)
+		return tb_refuse(extack, attr, -EINVAL, "the %s's name is empty", whose);
+	for (; *c; c++)
+		if (*c <= ' ' || *c == 0x7f)
+			return tb_refuse(extack, attr, -EINVAL,
+					 "the %s's name has a blank or control character: use letters, digits, - and _",
+					 whose);
+	return 0;
 }
 
 /**
@@ -207,6 +235,51 @@ static const struct nla_policy source_del_policy[TONGBU_A_SOURCE_NAME + 1] = {
 	[TONGBU_A_SOURCE_NAME] = NAME_POLICY,
 };
 
+static const struct nla_policy output_add_policy[TONGBU_A_OUTPUT_AWAY + 1] = {
+	[TONGBU_A_GPIO_CHIP] = NAME_POLICY,
+	[TONGBU_A_GPIO_LINE] = { .type = NLA_U32 },
+	[TONGBU_A_OUTPUT_NAME] = NAME_POLICY,
+	[TONGBU_A_OUTPUT_FLAGS] = NLA_POLICY_MASK(NLA_U32, TONGBU_OUTPUT_ACTIVE_LOW |
+						  TONGBU_OUTPUT_CONFIGURED),
+	[TONGBU_A_OUTPUT_SAFE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[TONGBU_A_OUTPUT_AWAY] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy output_del_policy[TONGBU_A_OUTPUT_NAME + 1] = {
+	[TONGBU_A_OUTPUT_ID] = { .type = NLA_U32 },
+	[TONGBU_A_OUTPUT_NAME] = NAME_POLICY,
+};
+
+static const struct nla_policy output_set_policy[TONGBU_A_OUTPUT_CAUSE + 1] = {
+	[TONGBU_A_OUTPUT_ID] = { .type = NLA_U32 },
+	[TONGBU_A_OUTPUT_NAME] = NAME_POLICY,
+	[TONGBU_A_OUTPUT_VALUE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[TONGBU_A_OUTPUT_CAUSE] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy reflex_add_policy[TONGBU_A_REFLEX_COOLDOWN + 1] = {
+	[TONGBU_A_SOURCE_NAME] = NAME_POLICY,
+	[TONGBU_A_OUTPUT_NAME] = NAME_POLICY,
+	[TONGBU_A_REFLEX_NAME] = NAME_POLICY,
+	[TONGBU_A_REFLEX_FLAGS] = NLA_POLICY_MASK(NLA_U32, TONGBU_REFLEX_CONFIGURED),
+	[TONGBU_A_REFLEX_CONDITION] = NLA_POLICY_RANGE(NLA_U8, TONGBU_WHEN_EDGE,
+						       TONGBU_WHEN_BOTH),
+	[TONGBU_A_REFLEX_LEVEL] = NLA_POLICY_MAX(NLA_U8, TONGBU_LEVEL_ANY),
+	[TONGBU_A_REFLEX_SECOND] = NAME_POLICY,
+	[TONGBU_A_REFLEX_HOLD] = { .type = NLA_U32 },
+	[TONGBU_A_REFLEX_COUNT] = { .type = NLA_U32 },
+	[TONGBU_A_REFLEX_WITHIN] = { .type = NLA_U32 },
+	[TONGBU_A_REFLEX_ACTION] = NLA_POLICY_RANGE(NLA_U8, TONGBU_DO_SET, TONGBU_DO_BLINK),
+	[TONGBU_A_REFLEX_LENGTH] = { .type = NLA_U32 },
+	[TONGBU_A_REFLEX_PERIOD] = { .type = NLA_U32 },
+	[TONGBU_A_REFLEX_COOLDOWN] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy reflex_del_policy[TONGBU_A_REFLEX_NAME + 1] = {
+	[TONGBU_A_REFLEX_ID] = { .type = NLA_U32 },
+	[TONGBU_A_REFLEX_NAME] = NAME_POLICY,
+};
+
 static const struct genl_ops tb_ops[] = {
 	{
 		.cmd = TONGBU_CMD_INFO_GET,
@@ -286,6 +359,49 @@ static const struct genl_ops tb_ops[] = {
 	{
 		.cmd = TONGBU_CMD_CLOCK_GET,
 		.dumpit = tb_due_get,
+	},
+	{
+		.cmd = TONGBU_CMD_OUTPUT_ADD,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_output_add,
+		.policy = output_add_policy,
+		.maxattr = ARRAY_SIZE(output_add_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_OUTPUT_DEL,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_output_del,
+		.policy = output_del_policy,
+		.maxattr = ARRAY_SIZE(output_del_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_OUTPUT_SET,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_output_set,
+		.policy = output_set_policy,
+		.maxattr = ARRAY_SIZE(output_set_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_OUTPUT_GET,
+		.dumpit = tb_output_get,
+	},
+	{
+		.cmd = TONGBU_CMD_REFLEX_ADD,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_reflex_add,
+		.policy = reflex_add_policy,
+		.maxattr = ARRAY_SIZE(reflex_add_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_REFLEX_DEL,
+		.flags = GENL_ADMIN_PERM,
+		.doit = tb_reflex_del,
+		.policy = reflex_del_policy,
+		.maxattr = ARRAY_SIZE(reflex_del_policy) - 1,
+	},
+	{
+		.cmd = TONGBU_CMD_REFLEX_GET,
+		.dumpit = tb_reflex_get,
 	},
 };
 

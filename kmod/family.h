@@ -25,6 +25,7 @@ int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err
 	      const char *fmt, ...);
 int tb_require_attr(struct genl_info *info, int attr, const char *name, const char *what);
 struct sk_buff *tb_reply_new(struct genl_info *info, u8 cmd, void **hdr);
+int tb_check_name(const struct nlattr *attr, const char *whose, struct netlink_ext_ack *extack);
 u32 tb_caller_uid(void);
 u32 tb_caller_pid(void);
 

@@ -9,7 +9,9 @@
 #include "due.h"
 #include "family.h"
 #include "heartbeat.h"
+#include "output.h"
 #include "reader.h"
+#include "reflex.h"
 #include "source.h"
 
 static int put_chain(struct sk_buff *skb, const struct tb_chain_state *state)
@@ -45,6 +47,8 @@ static int put_settings(struct sk_buff *skb)
 {
 	if (nla_put_string(skb, TONGBU_A_INFO_VERSION, TONGBU_MODULE_VERSION) ||
 	    nla_put_u32(skb, TONGBU_A_INFO_SOURCES, tb_source_count()) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_OUTPUTS, tb_output_count()) ||
+	    nla_put_u32(skb, TONGBU_A_INFO_REFLEXES, tb_reflex_count()) ||
 	    nla_put_u32(skb, TONGBU_A_INFO_HEARTBEAT, tb_heartbeat_interval()) ||
 	    nla_put_u32(skb, TONGBU_A_INFO_SUBMIT_GID, tb_params.submit_gid) ||
 	    nla_put_u32(skb, TONGBU_A_INFO_SUBMIT_RATE, tb_params.submit_rate))

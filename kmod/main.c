@@ -16,7 +16,9 @@
 #include "heartbeat.h"
 #include "family.h"
 #include "latency.h"
+#include "output.h"
 #include "reader.h"
+#include "reflex.h"
 #include "seal.h"
 #include "serial.h"
 #include "source.h"
@@ -86,10 +88,10 @@ static int __init tongbu_init(void)
 	if (err)
 		return err;
 	err = tb_selftest();
-	if (err) {
+	if (err == -EBADMSG)
 		pr_err("sealing does not give the published results: not loaded\n");
+	if (err)
 		return err;
-	}
 	err = tb_chain_init(ring);
 	if (err)
 		return err;
@@ -104,6 +106,7 @@ static int __init tongbu_init(void)
 		goto err_port;
 	tb_clock_init();
 	tb_due_init(clocks);
+	tb_output_init();
 	tb_heartbeat_init(heartbeat);
 	tb_latency_init();
 	err = tb_family_init();
@@ -130,6 +133,8 @@ err_chain:
 static void __exit tongbu_exit(void)
 {
 	tb_family_exit();
+	tb_reflex_exit();
+	tb_output_exit();
 	tb_source_exit();
 	tb_latency_exit();
 	tb_heartbeat_exit();

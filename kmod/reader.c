@@ -24,6 +24,7 @@
 #include "chain.h"
 #include "due.h"
 #include "family.h"
+#include "output.h"
 #include "trace.h"
 
 /**
@@ -233,6 +234,7 @@ int tb_reader_attach(struct sk_buff *skb, struct genl_info *info)
 	owner.uid = tb_caller_uid();
 	get_task_comm(owner.comm, current);
 	note_reader(TONGBU_KIND_ATTACH);
+	tb_output_owner(true);
 	mutex_unlock(&owner.lock);
 
 	genlmsg_end(reply, hdr);
@@ -256,6 +258,7 @@ static int socket_released(struct notifier_block *nb, unsigned long event, void 
 	if (owner.portid && owner.portid == notify->portid) {
 		note_reader(TONGBU_KIND_DETACH);
 		WRITE_ONCE(owner.portid, 0);
+		tb_output_owner(false);
 		module_put(THIS_MODULE);
 	}
 	mutex_unlock(&owner.lock);

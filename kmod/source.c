@@ -13,6 +13,7 @@
 #include <linux/tongbu.h>
 
 #include "family.h"
+#include "reflex.h"
 
 /* A guard against a runaway script, not a limit of the design */
 #define SOURCES_MAX	1024
@@ -44,10 +45,38 @@ u32 tb_source_count(void)
 	return atomic_read(&source_count);
 }
 
-static struct tb_source *find_by_name(const char *name)
+/**
+ * tb_source_lock() - keep sources from coming and going
+ *
+ * Context: process, sleeps.
+ */
+void tb_source_lock(void)
+{
+	mutex_lock(&sources_lock);
+}
+
+/**
+ * tb_source_unlock() - undo tb_source_lock()
+ *
+ * Context: process.
+ */
+void tb_source_unlock(void)
+{
+	mutex_unlock(&sources_lock);
+}
+
+/**
+ * tb_source_find() - a source by its name
+ * @name: the name
+ *
+ * Context: process; under tb_source_lock().
+ * Return: the source or NULL.
+ */
+struct tb_source *tb_source_find(const char *name)
 {
 	struct tb_source *source;
 
+	lockdep_assert_held(&sources_lock);
 	list_for_each_entry(source, &sources, list)
 		if (!strcmp(source->def.name, name))
 			return source;
@@ -112,13 +141,19 @@ bool tb_source_admit(struct tb_source *source, const struct tb_stamp *stamp)
  */
 int tb_source_seal(struct tb_source *source, struct tb_event *event, int level)
 {
+	struct tb_sealed sealed = { .seq = TONGBU_SEQ_NONE };
+	int err;
+
 	if (!source->ops->admits && !tb_source_admit(source, &event->stamp))
 		return -EBUSY;
 	event->stream = &source->stream;
 	event->uid = TONGBU_UID_NONE;
 	event->room = TB_ROOM_EVENT;
 	event->must_tell = true;
-	return tb_chain_seal(event, NULL);
+	err = tb_chain_seal(event, &sealed);
+	/* On record or not, its reflexes see it. */
+	tb_reflex_tell(TB_NEWS_EVENT, source->stream.id, level, &event->stamp, sealed.seq);
+	return err;
 }
 
 /**
@@ -168,6 +203,8 @@ static void note_presence(struct tb_source *source, bool gone, enum tongbu_absen
 	WRITE_ONCE(source->gone, gone);
 	tb_source_note(source, gone ? TONGBU_KIND_GONE : TONGBU_KIND_BACK, 0, &stamp,
 		       &presence, sizeof(presence));
+	tb_reflex_tell(gone ? TB_NEWS_GONE : TB_NEWS_LEVEL, source->stream.id,
+		       !gone && source->ops->level ? level : -1, &stamp, TONGBU_SEQ_NONE);
 }
 
 /**
@@ -201,22 +238,6 @@ void tb_source_back(struct tb_source *source, enum tongbu_absence why, u64 since
 	note_presence(source, false, why, since, device, level);
 }
 
-/* Names end up in records, tables and file names: keep them plain. */
-static int check_name(const char *name, const struct nlattr *attr,
-		      struct netlink_ext_ack *extack)
-{
-	const u8 *c;
-
-	if (!*name)
-		return tb_refuse(extack, attr, -EINVAL, "the source's name is empty");
-	/* Bytes, so that UTF-8 passes wherever a char has a sign */
-	for (c = (const u8 *)name; *c; c++)
-		if (*c <= ' ' || *c == 0x7f)
-			return tb_refuse(extack, attr, -EINVAL,
-					 "the source's name has a blank or control character: use letters, digits, - and _");
-	return 0;
-}
-
 static u32 number_of(struct nlattr *attr)
 {
 	return attr ? nla_get_u32(attr) : 0;
@@ -232,7 +253,7 @@ static int source_from_request(struct genl_info *info, struct tongbu_source *def
 	if (err)
 		return err;
 	nla_strscpy(def->name, attrs[TONGBU_A_SOURCE_NAME], sizeof(def->name));
-	err = check_name(def->name, attrs[TONGBU_A_SOURCE_NAME], info->extack);
+	err = tb_check_name(attrs[TONGBU_A_SOURCE_NAME], "source", info->extack);
 	if (err)
 		return err;
 	if (silent && silent < SILENT_MIN_MS)
@@ -273,14 +294,8 @@ static void stop(struct tb_source *source)
 	tb_liveness_stop(source);
 }
 
-static int reply_id(struct genl_info *info, u32 id)
+static int send_id(struct genl_info *info, struct sk_buff *reply, void *hdr, u32 id)
 {
-	struct sk_buff *reply;
-	void *hdr;
-
-	reply = tb_reply_new(info, TONGBU_CMD_SOURCE_ADD, &hdr);
-	if (!reply)
-		return -ENOMEM;
 	if (nla_put_u32(reply, TONGBU_A_SOURCE_ID, id)) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
@@ -303,6 +318,8 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tongbu_source def = { };
 	struct tb_source *source;
+	struct sk_buff *reply;
+	void *hdr;
 	u32 id;
 	int err;
 
@@ -312,9 +329,13 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	if (!tb_chain_running())
 		return tb_refuse(info->extack, NULL, -ENODATA,
 				 "no chain runs: start tongbud first");
+	/* First, as what is armed must not be answered with an error */
+	reply = tb_reply_new(info, TONGBU_CMD_SOURCE_ADD, &hdr);
+	if (!reply)
+		return -ENOMEM;
 
 	mutex_lock(&sources_lock);
-	source = find_by_name(def.name);
+	source = tb_source_find(def.name);
 	if (source) {
 		err = tb_refuse(info->extack, info->attrs[TONGBU_A_SOURCE_NAME], -EEXIST,
 				"source %s exists with id %u: remove it first",
@@ -334,7 +355,7 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	}
 	id = next_id++;
 	set_up(source, id, info->attrs);
-	err = note_source(source, TONGBU_KIND_SOURCE_ADD, &source->payload,
+	err = note_source(source, TONGBU_KIND_SOURCE_ADD, source->payload,
 			  sizeof(source->payload), source->tail, source->tail_len);
 	if (err) {
 		tb_refuse(info->extack, NULL, err,
@@ -347,12 +368,13 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	start(source);
 	mutex_unlock(&sources_lock);
 
-	return reply_id(info, id);
+	return send_id(info, reply, hdr, id);
 
 err_destroy:
 	source->ops->destroy(source);
 err_unlock:
 	mutex_unlock(&sources_lock);
+	nlmsg_free(reply);
 	return err;
 }
 
@@ -370,14 +392,16 @@ static void forget(struct tb_source *source)
  * @info: the request, parsed
  *
  * Context: process, sleeps.
- * Return: 0; -EINVAL if none is named; -ENOENT if there is none such; -ENOBUFS
- * if there is no room to put it on record, in which case it stays armed.
+ * Return: 0; -EINVAL if none is named; -ENOENT if there is none such; -EBUSY if
+ * a reflex uses it; -ENOBUFS if there is no room to put it on record, in which
+ * case it stays armed.
  */
 int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[TONGBU_A_SOURCE_ID];
 	struct nlattr *name = info->attrs[TONGBU_A_SOURCE_NAME];
 	struct tongbu_source_end end = { };
+	char user[TONGBU_NAME_LEN];
 	struct tb_source *source;
 	int err;
 
@@ -386,7 +410,7 @@ int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 				 "attribute SOURCE_ID or SOURCE_NAME is missing: the source to remove");
 
 	mutex_lock(&sources_lock);
-	source = id ? find_by_id(nla_get_u32(id)) : find_by_name(nla_data(name));
+	source = id ? find_by_id(nla_get_u32(id)) : tb_source_find(nla_data(name));
 	if (!source) {
 		if (id)
 			err = tb_refuse(info->extack, id, -ENOENT, "there is no source %u",
@@ -394,6 +418,12 @@ int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 		else
 			err = tb_refuse(info->extack, name, -ENOENT, "there is no source %s",
 					(const char *)nla_data(name));
+		goto out;
+	}
+	if (tb_reflex_of_source(source->stream.id, user)) {
+		err = tb_refuse(info->extack, NULL, -EBUSY,
+				"source %s is used by reflex %s: remove that first",
+				source->def.name, user);
 		goto out;
 	}
 

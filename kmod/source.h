@@ -24,6 +24,7 @@ struct sk_buff;
  * @ops: what its type does
  * @def: as it was armed, for its record; constant once it is
  * @more: the same
+ * @payload: both, as they go on record
  * @tail: what its type adds to that record, its own; or NULL
  * @tail_len: bytes of @tail
  * @liveness: when it last spoke
@@ -34,10 +35,13 @@ struct tb_source {
 	struct list_head list;
 	struct tb_stream stream;
 	const struct tb_source_ops *ops;
-	struct_group(payload,
-		struct tongbu_source def;
-		struct tongbu_source_more more;
-	);
+	union {
+		struct {
+			struct tongbu_source def;
+			struct tongbu_source_more more;
+		};
+		u8 payload[sizeof(struct tongbu_source) + sizeof(struct tongbu_source_more)];
+	};
 	const void *tail;
 	u16 tail_len;
 	struct tb_liveness liveness;
@@ -93,6 +97,9 @@ void tb_source_gone(struct tb_source *source, enum tongbu_absence why, u64 since
 		    const char *device);
 void tb_source_back(struct tb_source *source, enum tongbu_absence why, u64 since,
 		    const char *device, u8 level);
+void tb_source_lock(void);
+void tb_source_unlock(void);
+struct tb_source *tb_source_find(const char *name);
 u32 tb_source_count(void);
 void tb_source_exit(void);
 int tb_source_add(struct sk_buff *skb, struct genl_info *info);

@@ -74,6 +74,13 @@ static void describe_output_change(const struct tb_record *rec, const struct tb_
 	describe_error(le16toh(c.error), out);
 }
 
+static const char *level_word(unsigned int level)
+{
+	static const char *const words[] = { "0", "1", "any level" };
+
+	return TB_NAME_OF(words, level) ?: "?";
+}
+
 /* "when flood is 1 for 500 ms" */
 static void describe_condition(const struct tb_record *rec, const struct tongbu_reflex *r,
 			       const struct tb_names *names, FILE *out)
@@ -82,10 +89,10 @@ static void describe_condition(const struct tb_record *rec, const struct tongbu_
 	tb_text_named(rec, names, TB_NAMED_SOURCE, le32toh(r->source), out);
 	switch (r->condition) {
 	case TONGBU_WHEN_EDGE:
-		fprintf(out, " comes to %u", r->level);
+		fprintf(out, " comes to %s", level_word(r->level));
 		break;
 	case TONGBU_WHEN_HELD:
-		fprintf(out, " is %u for %u ms", r->level, le32toh(r->hold));
+		fprintf(out, " is %s for %u ms", level_word(r->level), le32toh(r->hold));
 		break;
 	case TONGBU_WHEN_COUNT:
 		fprintf(out, " has %u events within %u ms", le32toh(r->count), le32toh(r->within));
@@ -93,7 +100,7 @@ static void describe_condition(const struct tb_record *rec, const struct tongbu_
 	case TONGBU_WHEN_BOTH:
 		fputs(" and ", out);
 		tb_text_named(rec, names, TB_NAMED_SOURCE, le32toh(r->second), out);
-		fprintf(out, " are %u", r->level);
+		fprintf(out, " are %s", level_word(r->level));
 		break;
 	default:
 		fprintf(out, " meets condition %u", r->condition);

@@ -10,6 +10,7 @@
 #include "blobs.h"
 #include "engine.h"
 #include "luajson.h"
+#include "measures.h"
 
 static int set_office(lua_State *L)
 {
@@ -80,8 +81,8 @@ static int count_role(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
 
-	lua_pushinteger(L, tb_db_number(r->db, 0,
-					"SELECT count(*) FROM role WHERE role = ?", "t", luaL_checkstring(L, 1)));
+	lua_pushinteger(L, tb_db_number(r->db, 0, "SELECT count(*) FROM role WHERE role = ?", "t",
+					luaL_checkstring(L, 1)));
 	return 1;
 }
 
@@ -242,6 +243,20 @@ static int use_pack(lua_State *L)
 	return 0;
 }
 
+static int set_measure(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *source = luaL_checkstring(L, 1), *framing = luaL_checkstring(L, 2);
+	json_t *values = tb_lua_to_json(L, 3);
+	char why[200] = "";
+	bool done;
+
+	tb_sandbox_writes(L);
+	done = tb_measures_set(r, source, framing, values, why, sizeof(why));
+	json_decref(values);
+	return done ? 0 : tb_api_refuse(L, "%s", why);
+}
+
 static int get_reader(lua_State *L)
 {
 	lua_pushinteger(L, tb_db_number(tb_sandbox_referee(L)->db, TB_NO_UID,
@@ -258,17 +273,12 @@ static int get_reader(lua_State *L)
 void tb_api_base(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
-		{ "office", set_office },
-		{ "actor", set_actor },
-		{ "actor_end", end_actor },
-		{ "role_count", count_role },
-		{ "place", set_place },
-		{ "places", set_places },
-		{ "duty", set_duty },
-		{ "holiday", set_holiday },
-		{ "pack", use_pack },
-		{ "reader", get_reader },
-		{ NULL, NULL },
+		{ "office", set_office },   { "actor", set_actor },
+		{ "actor_end", end_actor }, { "role_count", count_role },
+		{ "place", set_place },	    { "places", set_places },
+		{ "duty", set_duty },	    { "holiday", set_holiday },
+		{ "pack", use_pack },	    { "measure", set_measure },
+		{ "reader", get_reader },   { NULL, NULL },
 	};
 
 	luaL_newlib(L, functions);

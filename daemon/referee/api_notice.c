@@ -4,6 +4,7 @@
 
 #include "engine.h"
 #include "luajson.h"
+#include "orders.h"
 
 static void add_number(json_t *json, const char *name, int64_t number)
 {
@@ -43,8 +44,8 @@ static int add_notice(lua_State *L)
 		 "INSERT INTO notice (pack, kind, title, text, place, grp, key, since, until,"
 		 " refers, record, time) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1),"
 		 " nullif(?, -1), ?, ?)",
-		 "tttttttiiiti", r->pack->name, kind, title, text, place, group, key, since,
-		 until, refers, r->event->record, r->event->time);
+		 "tttttttiiiti", r->pack->name, kind, title, text, place, group, key, since, until,
+		 refers, r->event->record, r->event->time);
 	id = tb_db_last(r->db);
 	effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id, "kind",
 			   kind, "title", title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL,
@@ -74,8 +75,8 @@ static int notice_cancel(lua_State *L)
 	return 0;
 }
 
-#define NOTICE                                                                            \
-	"SELECT id, kind, title, text, place, grp, key, since, until, refers, time,"      \
+#define NOTICE                                                                       \
+	"SELECT id, kind, title, text, place, grp, key, since, until, refers, time," \
 	" cancelled IS NOT NULL FROM notice WHERE pack = ?1 AND (?2 IS NULL OR kind = ?2)"
 
 static int notice_find(lua_State *L)
@@ -93,9 +94,11 @@ static int notice_find(lua_State *L)
 	lua_newtable(L);
 	/* By its index, where the key is known */
 	stmt = tb_db_ask(r->db,
-			 key ? NOTICE " AND key = ?3 AND (?4 = 0 OR cancelled IS NULL) ORDER BY id" :
-			       NOTICE " AND (?3 IS NULL OR key = ?3) AND (?4 = 0 OR cancelled IS NULL)"
-				      " ORDER BY id",
+			 key ? NOTICE
+				 " AND key = ?3 AND (?4 = 0 OR cancelled IS NULL) ORDER BY id" :
+			       NOTICE
+				 " AND (?3 IS NULL OR key = ?3) AND (?4 = 0 OR cancelled IS NULL)"
+				 " ORDER BY id",
 			 "ttti", r->pack->name, kind, key, open);
 	while (tb_db_row(r->db, stmt)) {
 		lua_createtable(L, 0, 12);
@@ -215,13 +218,15 @@ static int output_set(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
 	const char *name = luaL_checkstring(L, 1);
+	lua_Integer value;
 
 	tb_sandbox_writes(L);
 	lua_settop(L, 2);
+	value = lua_isboolean(L, 2) ? lua_toboolean(L, 2) : luaL_checkinteger(L, 2);
+	luaL_argcheck(L, value == 0 || value == 1, 2, "an output is 0 or 1");
+	tb_orders_put(r, name, value);
 	tb_state_effect(r, "output",
-			json_pack("{s:s, s:I}", "output", name, "value",
-				  (json_int_t)(lua_isboolean(L, 2) ? lua_toboolean(L, 2) :
-								     luaL_checkinteger(L, 2))));
+			json_pack("{s:s, s:I}", "output", name, "value", (json_int_t)value));
 	return 0;
 }
 

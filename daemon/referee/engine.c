@@ -9,6 +9,8 @@
 
 #include "engine.h"
 #include "luajson.h"
+#include "measures.h"
+#include "orders.h"
 
 static int by_name(const void *a, const void *b)
 {
@@ -219,6 +221,8 @@ static void push_event(struct tb_referee *r, json_t *fields)
 	const struct tb_event *e = r->event;
 	lua_State *L = r->pack->L;
 	char date[TB_DATE_SIZE];
+	const char *name;
+	json_t *field;
 
 	lua_createtable(L, 0, 12);
 	lua_pushinteger(L, e->time);
@@ -242,6 +246,13 @@ static void push_event(struct tb_referee *r, json_t *fields)
 	if (e->source) {
 		lua_pushstring(L, e->source);
 		lua_setfield(L, -2, "source");
+	}
+	if (e->kind == TB_EVENT_DEVICE) {
+		json_object_foreach(e->fields, name, field) {
+			tb_lua_push_json(L, field);
+			lua_setfield(L, -2, name);
+		}
+	} else if (e->source) {
 		lua_pushinteger(L, e->level);
 		lua_setfield(L, -2, "level");
 		lua_pushboolean(L, e->missed);
@@ -390,6 +401,25 @@ static void fold_on(struct tb_referee *r, const char *kind)
 	}
 }
 
+/* What is in a record by a description is another event, behind the record's own. */
+static void fold_device(struct tb_referee *r)
+{
+	const struct tb_event *event = r->event;
+	struct tb_event measured = *event;
+
+	if (!strcmp(event->word, "output"))
+		tb_orders_done(r, event);
+	if (strcmp(event->word, "frame") != 0)
+		fold_on(r, event->word);
+	measured.fields = tb_measures_read(r, event);
+	if (!measured.fields)
+		return;
+	r->event = &measured;
+	fold_on(r, "measure");
+	r->event = event;
+	json_decref(measured.fields);
+}
+
 static int fold_due(struct tb_referee *r, struct tb_error *err)
 {
 	lua_State *L;
@@ -443,6 +473,9 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
 		break;
 	case TB_EVENT_LOST:
 		fold_on(r, "lost");
+		break;
+	case TB_EVENT_DEVICE:
+		fold_device(r);
 		break;
 	case TB_EVENT_DUE:
 		ret = fold_due(r, err);

@@ -25,6 +25,7 @@ enum tb_event_kind {
 	TB_EVENT_ACT,
 	TB_EVENT_EDGE,
 	TB_EVENT_LOST,
+	TB_EVENT_DEVICE,
 	TB_EVENT_DUE,
 	TB_EVENT_READER,
 };
@@ -45,6 +46,9 @@ enum tb_event_kind {
  * @clock: id of the clock that is due: twice its number, and one more for the
  *	warning
  * @synced: the clock was synchronised
+ * @word: of a device: what packs have a function for, "silent"
+ * @fields: of a device: what else it tells, or NULL
+ * @rec: of a device: the record, if it is to be read by a description; borrowed
  */
 struct tb_event {
 	enum tb_event_kind kind;
@@ -58,6 +62,9 @@ struct tb_event {
 	uint64_t count;
 	uint64_t clock;
 	bool synced;
+	const char *word;
+	json_t *fields;
+	const struct tb_record *rec;
 };
 
 /**
@@ -99,6 +106,12 @@ int tb_referee_running(struct tb_referee *referee, int64_t id, int64_t *due, int
 int tb_referee_each_running(struct tb_referee *referee,
 			    int (*each)(int64_t id, int64_t due, int64_t warn, void *userdata),
 			    void *userdata);
+int tb_referee_each_order(struct tb_referee *referee,
+			  int (*each)(const char *output, int64_t value, const char *record,
+				      void *userdata),
+			  void *userdata);
+json_t *tb_referee_measure(struct tb_referee *referee, const char *source);
+json_t *tb_referee_measures(struct tb_referee *referee);
 int tb_referee_snapshot(const char *path, const char *copy, int64_t *last, struct tb_error *err);
 int tb_referee_compare(struct tb_referee *referee, const char *path, json_t **differences,
 		       struct tb_error *err);

@@ -7,18 +7,31 @@
 
 #include "device.h"
 
+static const char *level_word(unsigned int level)
+{
+	static const char *const words[] = { "0", "1", [TONGBU_LEVEL_ANY] = "any" };
+
+	return level < sizeof(words) / sizeof(words[0]) ? words[level] : NULL;
+}
+
+static json_t *level_json(unsigned int level)
+{
+	return level == TONGBU_LEVEL_ANY ? json_string("any") : json_integer((json_int_t)level);
+}
+
 static json_t *reflex_json(const struct tb_reflex_def *def)
 {
-	return json_pack("{s:I, s:s, s:s, s:o, s:s, s:s, s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I,"
+	return json_pack("{s:I, s:s, s:s, s:o, s:s, s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:I, s:I,"
 			 " s:b, s:o, s:o}",
 			 "id", (json_int_t)def->id, "name", def->name, "source", def->source,
 			 "second", *def->second ? json_string(def->second) : json_null(), "output",
 			 def->output, "when", tb_condition_name(def->condition) ?: "?", "level",
-			 def->level, "action", tb_action_name(def->action) ?: "?", "hold_ms",
-			 (json_int_t)def->hold, "count", (json_int_t)def->count, "within_ms",
-			 (json_int_t)def->within, "length_ms", (json_int_t)def->length, "period_ms",
-			 (json_int_t)def->period, "cooldown_ms", (json_int_t)def->cooldown,
-			 "configured", !!(def->flags & TONGBU_REFLEX_CONFIGURED), "fired",
+			 level_json(def->level), "action", tb_action_name(def->action) ?: "?",
+			 "hold_ms", (json_int_t)def->hold, "count", (json_int_t)def->count,
+			 "within_ms", (json_int_t)def->within, "length_ms", (json_int_t)def->length,
+			 "period_ms", (json_int_t)def->period, "cooldown_ms",
+			 (json_int_t)def->cooldown, "configured",
+			 !!(def->flags & TONGBU_REFLEX_CONFIGURED), "fired",
 			 tb_json_u64(def->fired), "rested", tb_json_u64(def->rested));
 }
 
@@ -27,16 +40,18 @@ static void say_when(const struct tb_reflex_def *def, char *text, size_t size)
 {
 	switch (def->condition) {
 	case TONGBU_WHEN_HELD:
-		snprintf(text, size, "%s=%u held %u ms", def->source, def->level, def->hold);
+		snprintf(text, size, "%s=%s held %u ms", def->source, level_word(def->level) ?: "?",
+			 def->hold);
 		break;
 	case TONGBU_WHEN_COUNT:
 		snprintf(text, size, "%s %u in %u ms", def->source, def->count, def->within);
 		break;
 	case TONGBU_WHEN_BOTH:
-		snprintf(text, size, "%s=%s=%u", def->source, def->second, def->level);
+		snprintf(text, size, "%s=%s=%s", def->source, def->second,
+			 level_word(def->level) ?: "?");
 		break;
 	default:
-		snprintf(text, size, "%s=%u", def->source, def->level);
+		snprintf(text, size, "%s=%s", def->source, level_word(def->level) ?: "?");
 		break;
 	}
 }
@@ -99,7 +114,7 @@ static const struct device_field fields[] = {
 	{ "second", DEVICE_TEXT, AT(second), 0, TONGBU_NAME_LEN, NULL },
 	{ "output", DEVICE_TEXT, AT(output), 0, TONGBU_NAME_LEN, NULL },
 	{ "when", DEVICE_WORD, AT(condition), 0, 0, tb_condition_name },
-	{ "level", DEVICE_U8, AT(level), 0, 1, NULL },
+	{ "level", DEVICE_WORD, AT(level), 0, 0, level_word },
 	{ "hold", DEVICE_U32, AT(hold), 1, UINT32_MAX, NULL },
 	{ "count", DEVICE_U32, AT(count), 1, 64, NULL },
 	{ "within", DEVICE_U32, AT(within), 1, UINT32_MAX, NULL },

@@ -76,12 +76,15 @@ int tb_get_outputs(const struct tb_loading *l, const config_setting_t *list,
 
 static int get_level(const struct tb_loading *l, const config_setting_t *setting, uint8_t *level)
 {
+	const char *word = config_setting_get_string(setting);
 	uint32_t number = 0;
-	int ret;
 
-	ret = tb_get_number(l, setting, 0, 1, &number);
+	if (word && !strcmp(word, "any"))
+		number = TONGBU_LEVEL_ANY;
+	else if (word || tb_get_number(l, setting, 0, 1, &number))
+		return tb_fault(l, setting, "level must be 0, 1 or \"any\"");
 	*level = (uint8_t)number;
-	return ret;
+	return 0;
 }
 
 /* The numbers a reflex has, and where they go */

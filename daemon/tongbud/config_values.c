@@ -8,6 +8,9 @@
 #include "config_priv.h"
 #include "measure.h"
 
+/* An act has 1,000 bytes; what it says beside them takes less than 100 */
+#define VALUES_MAX (TONGBU_ACT_MAX - 100)
+
 static int get_poll(const struct tb_loading *l, const config_setting_t *group, void *item)
 {
 	struct tongbu_poll *poll = item;
@@ -153,6 +156,7 @@ int tb_get_values(const struct tb_loading *l, const config_setting_t *list,
 {
 	char why[200];
 	int i, ret = 0;
+	size_t size;
 
 	if (!config_setting_is_list(list))
 		return tb_fault(l, list, "values stand in parentheses: ( { ... }, { ... } )");
@@ -164,5 +168,10 @@ int tb_get_values(const struct tb_loading *l, const config_setting_t *list,
 	if (!tb_measure_check(def->type == TONGBU_SOURCE_COUNTER ? 0 : def->serial.framing, *values,
 			      why, sizeof(why)))
 		return tb_fault(l, list, "%s", why);
+	size = json_dumpb(*values, NULL, 0, JSON_COMPACT);
+	if (size > VALUES_MAX)
+		return tb_fault(l, list,
+				"values take %zu bytes on record, more than %d: make two sources of it, or names shorter",
+				size, VALUES_MAX);
 	return 0;
 }

@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "event.h"
+#include "hex.h"
 #include "log.h"
 #include "timefmt.h"
 
 #define CHUNK (48 * 1024)
-/* What was to be done longer ago is history, not an order */
-#define FRESH_NS (60 * TB_NSEC_PER_SEC)
 
 /**
  * struct tb_fold - the fold of the ledger
@@ -23,6 +22,7 @@
  * @again: goes on after others had their turn
  * @touched: numbers of clocks that changed since the kernel was told
  * @touched_count: how many
+ * @orders: what packs wanted outputs to be since the kernel was told, in order
  * @caught_up: all there was has been folded once
  * @trouble: why it stands still, or empty
  */
@@ -35,6 +35,7 @@ struct tb_fold {
 	sd_event_source *again;
 	int64_t *touched;
 	size_t touched_count;
+	json_t *orders;
 	bool caught_up;
 	struct tb_error trouble;
 };
@@ -45,6 +46,10 @@ static void on_effect(const json_t *effect, void *userdata)
 	struct tb_fold *fold = userdata;
 	int64_t *more;
 
+	if (json_object_get(effect, "output")) {
+		json_array_append(fold->orders, (json_t *)effect);
+		return;
+	}
 	if (!json_object_get(effect, "clock") || !json_object_get(effect, "due"))
 		return;
 	more = reallocarray(fold->touched, fold->touched_count + 1, sizeof(*more));
@@ -110,13 +115,75 @@ static void arm_touched(struct tb_fold *fold)
 	fold->touched_count = 0;
 }
 
+/*
+ * An order stands in the state until the record of its output being set is folded, so
+ * one that was carried out is not carried out again, however often the ledger is
+ * folded; and one that was not, because the daemon or the machine died between, is
+ * carried out when it is back. But of the chain that runs only: when the machine was
+ * off, its outputs were safe, and what was true before need not be so any more. The
+ * packs hear of that by the records of the new chain.
+ */
+static void carry_out(struct tb_fold *fold, const char *output, int64_t value, const char *record)
+{
+	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	struct tb_kernel_info info;
+	struct tb_error err;
+	const char *seq = strchr(record, ':');
+	int ret;
+
+	ret = tb_kernel_info(fold->kernel, &info, &err);
+	if (!ret) {
+		tb_hex_encode(chain, info.chain, TONGBU_CHAIN_LEN);
+		if (!seq || seq - record != 8 || strncmp(chain, record, 8) != 0)
+			return;
+		ret = tb_kernel_output_set(fold->kernel, output, value != 0,
+					   strtoull(seq + 1, NULL, 10), &err);
+	}
+	if (ret)
+		tb_log_error("output %s could not be set to %d because of record %s: %s", output,
+			     value != 0, record, err.text);
+}
+
+static int carry_out_open(const char *output, int64_t value, const char *record, void *userdata)
+{
+	carry_out(userdata, output, value, record);
+	return 0;
+}
+
+/* In the order in which they were given: a pulse is one and then the other */
+static void carry_out_new(struct tb_fold *fold)
+{
+	json_t *order;
+	size_t i;
+
+	json_array_foreach(fold->orders, i, order)
+		carry_out(fold, json_string_value(json_object_get(order, "output")),
+			  json_integer_value(json_object_get(order, "value")),
+			  json_string_value(json_object_get(order, "record")));
+	json_array_clear(fold->orders);
+}
+
+/* What the daemon has to say is an act like others, under its own uid. */
+static int submit(struct tb_fold *fold, json_t *act, struct tb_receipt *receipt,
+		  struct tb_error *err)
+{
+	char *text = act ? json_dumps(act, JSON_COMPACT) : NULL;
+	int ret;
+
+	json_decref(act);
+	ret = text ? tb_kernel_submit(fold->kernel, TONGBU_ACT_JSON, text, strlen(text), receipt,
+				      err) :
+		     tb_error_set(err, -ENOMEM, "out of memory");
+	free(text);
+	return ret;
+}
+
 /* A text of a pack that is not in force is put in force by a record. */
 static void say_pack(struct tb_fold *fold, const char *name)
 {
-	char wanted[65], now[65] = "", *text;
+	char wanted[65], now[65] = "";
 	struct tb_receipt receipt;
 	struct tb_error err;
-	json_t *act;
 
 	tb_referee_hash(fold->referee, name, now);
 	if (tb_referee_folder_hash(fold->referee, name, wanted, &err)) {
@@ -125,18 +192,73 @@ static void say_pack(struct tb_fold *fold, const char *name)
 	}
 	if (!strcmp(wanted, now))
 		return;
-	act = json_pack("{s:s, s:s, s:s, s:s}", "pack", "base", "kind", "pack", "name", name,
-			"hash", wanted);
-	text = json_dumps(act, JSON_COMPACT);
-	json_decref(act);
-	if (!text ||
-	    tb_kernel_submit(fold->kernel, TONGBU_ACT_JSON, text, strlen(text), &receipt, &err))
+	if (submit(fold,
+		   json_pack("{s:s, s:s, s:s, s:s}", "pack", "base", "kind", "pack", "name", name,
+			     "hash", wanted),
+		   &receipt, &err))
 		tb_log_error("pack %s could not be put in force: %s: run tongbud as a user of the group",
-			     name, text ? err.text : "out of memory");
+			     name, err.text);
 	else
 		tb_log_notice("pack %s: text %.16s.. is put in force by record %llu", name, wanted,
 			      (unsigned long long)receipt.seq);
-	free(text);
+}
+
+static const char *framing_word(const struct tb_source_def *def)
+{
+	return def->type == TONGBU_SOURCE_COUNTER ? "count" : tb_framing_name(def->serial.framing);
+}
+
+/* So is how the raw bytes of a source are to be read. */
+static void say_measure(struct tb_fold *fold, const struct tb_source_def *def, json_t *values)
+{
+	json_t *now = tb_referee_measure(fold->referee, def->name), *wanted;
+	const char *word = framing_word(def);
+	struct tb_receipt receipt;
+	struct tb_error err;
+	bool same;
+
+	same = now ? values && json_equal(json_object_get(now, "values"), values) &&
+			       !strcmp(json_string_value(json_object_get(now, "framing")), word) :
+		     !values;
+	json_decref(now);
+	if (same)
+		return;
+	wanted = values ? json_incref(values) : json_array();
+	if (submit(fold,
+		   json_pack("{s:s, s:s, s:s, s:s, s:o}", "pack", "base", "kind", "measure",
+			     "source", def->name, "framing", word, "values", wanted),
+		   &receipt, &err))
+		tb_log_error("values of source %s could not be put in force: %s: run tongbud as a user of the group",
+			     def->name, err.text);
+	else
+		tb_log_notice("source %s is read as configured from record %llu on", def->name,
+			      (unsigned long long)receipt.seq);
+}
+
+static bool may_measure(const struct tb_source_def *def)
+{
+	return def->type == TONGBU_SOURCE_COUNTER ||
+	       (def->type == TONGBU_SOURCE_SERIAL && def->serial.framing != TONGBU_FRAMING_FIXED);
+}
+
+/**
+ * tb_fold_configured() - the configuration was read again
+ * @fold: the fold, or NULL
+ *
+ * What changed in how sources are read is put on record.
+ */
+void tb_fold_configured(struct tb_fold *fold)
+{
+	const struct tb_devices *devices;
+	size_t i;
+
+	/* Before that it is not known what is in force. */
+	if (!fold || !fold->caught_up)
+		return;
+	devices = &fold->config->devices;
+	for (i = 0; i < devices->source_count; i++)
+		if (may_measure(&devices->sources[i]))
+			say_measure(fold, &devices->sources[i], devices->values[i]);
 }
 
 static void catch_up(struct tb_fold *fold)
@@ -145,13 +267,17 @@ static void catch_up(struct tb_fold *fold)
 
 	if (fold->caught_up) {
 		arm_touched(fold);
+		carry_out_new(fold);
 		return;
 	}
 	fold->caught_up = true;
 	fold->touched_count = 0;
+	json_array_clear(fold->orders);
 	arm_all(fold);
+	tb_referee_each_order(fold->referee, carry_out_open, fold);
 	for (i = 0; i < fold->config->pack_count; i++)
 		say_pack(fold, fold->config->packs[i]);
+	tb_fold_configured(fold);
 }
 
 static int fold_records(struct tb_fold *fold, const uint8_t *bytes, size_t len)
@@ -251,6 +377,7 @@ int tb_fold_start(sd_event *event, const struct tb_config *config, struct tb_ker
 	f->config = config;
 	f->kernel = kernel;
 	f->names = names;
+	f->orders = json_array();
 	ret = open_referee(f, err);
 	if (!ret) {
 		query.after = (uint64_t)(tb_referee_last(f->referee) + 1);
@@ -325,5 +452,6 @@ void tb_fold_free(struct tb_fold *fold)
 	tb_cursor_close(fold->cursor);
 	tb_referee_close(fold->referee);
 	free(fold->touched);
+	json_decref(fold->orders);
 	free(fold);
 }

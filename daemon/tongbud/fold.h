@@ -19,6 +19,7 @@ struct tb_fold;
 int tb_fold_start(sd_event *event, const struct tb_config *config, struct tb_kernel *kernel,
 		  struct tb_reading *reading, const struct tb_names *names, struct tb_fold **fold,
 		  struct tb_error *err);
+void tb_fold_configured(struct tb_fold *fold);
 void tb_fold_wake(struct tb_fold *fold);
 int64_t tb_fold_last(const struct tb_fold *fold);
 struct tb_referee *tb_fold_referee(struct tb_fold *fold);

@@ -151,6 +151,7 @@ void tb_station_reload(struct tb_station *station)
 	/* All but the devices stays with the old one. */
 	tb_config_swap_devices(config, old);
 	tb_arming_apply(station->arming, &old->devices);
+	tb_fold_configured(station->fold);
 	tb_config_free(config);
 	tb_log_notice("configuration read again: %zu sources, %zu outputs, %zu reflexes",
 		      old->devices.source_count, old->devices.output_count,

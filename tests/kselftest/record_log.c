@@ -132,11 +132,12 @@ static struct numbers *find_numbers(struct numbers *all, size_t *count, uint32_t
 			return &all[i];
 	if (*count == SOURCES_MAX)
 		return NULL;
-	/* The people's stream and the clocks' have no record that opens them: 1 is first. */
-	all[*count] = (struct numbers){ source, source == TONGBU_SOURCE_PEOPLE ||
-								source == TONGBU_SOURCE_CLOCKS ?
-							0 :
-							UINT32_MAX };
+	/* The recorder's and a device's stream open with a record of their own, 0; of
+	 * people, clocks, outputs and reflexes 1 is the first.
+	 */
+	all[*count] = (struct numbers){ source, UINT32_MAX };
+	if (source != TONGBU_SOURCE_RECORDER && source < TONGBU_SOURCE_FIRST)
+		all[*count].last = 0;
 	return &all[(*count)++];
 }
 
@@ -281,3 +282,9 @@ PAYLOAD(silence)
 PAYLOAD(presence)
 PAYLOAD(pps)
 PAYLOAD(frame)
+PAYLOAD(output)
+PAYLOAD(output_end)
+PAYLOAD(output_change)
+PAYLOAD(reflex)
+PAYLOAD(reflex_end)
+PAYLOAD(firing)

@@ -88,6 +88,12 @@ struct tongbu_silence record_silence(const struct record *record);
 struct tongbu_presence record_presence(const struct record *record);
 struct tongbu_pps record_pps(const struct record *record);
 struct tongbu_source_more record_source_more(const struct record *record);
+struct tongbu_output record_output(const struct record *record);
+struct tongbu_output_end record_output_end(const struct record *record);
+struct tongbu_output_change record_output_change(const struct record *record);
+struct tongbu_reflex record_reflex(const struct record *record);
+struct tongbu_reflex_end record_reflex_end(const struct record *record);
+struct tongbu_firing record_firing(const struct record *record);
 struct tongbu_genesis record_genesis(const struct record *record);
 struct tongbu_frame record_frame(const struct record *record);
 

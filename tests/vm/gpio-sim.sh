@@ -29,3 +29,19 @@ gpio_sim_dir() {
 gpio_sim_pull() {
 	echo "pull-$3" >"$(gpio_sim_dir "$1")/sim_gpio$2/pull"
 }
+
+# gpio_card_start - a digital I/O card whose chip does not sleep: the driver of a
+# PCI-IDIO-16 on the 8 KiB of memory in BAR 2 of a SCSI adapter that QEMU has. It
+# finds registers that keep what is written to them, which is what outputs are.
+gpio_card_start() {
+	modprobe gpio-pci-idio-16 && echo 1000 0012 >/sys/bus/pci/drivers/pci-idio-16/new_id &&
+		[[ -n $(gpio_card_label) ]]
+}
+
+# gpio_card_label - the label of its chip; outputs are lines 0 to 15
+gpio_card_label() {
+	local device
+	for device in /sys/bus/pci/drivers/pci-idio-16/0000:*; do
+		[[ ! -e $device ]] || basename "$device"
+	done
+}

@@ -32,7 +32,7 @@
  *	OUTPUT_ADD    do     CAP_NET_ADMIN   OUTPUT_*, GPIO_*       OUTPUT_ID
  *	OUTPUT_DEL    do     CAP_NET_ADMIN   OUTPUT_ID or _NAME     -
  *	OUTPUT_SET    do     CAP_NET_ADMIN   OUTPUT_*               -
- *	OUTPUT_GET    dump   anyone          -                      OUTPUT_*, GPIO_*
+ *	OUTPUT_GET    dump   anyone          -                      OUTPUT_*, GPIO_*, SOURCE_STATE
  *	REFLEX_ADD    do     CAP_NET_ADMIN   REFLEX_*, SOURCE_NAME, OUTPUT_NAME  REFLEX_ID
  *	REFLEX_DEL    do     CAP_NET_ADMIN   REFLEX_ID or _NAME     -
  *	REFLEX_GET    dump   anyone          -                      REFLEX_*, SOURCE_NAME, OUTPUT_NAME
@@ -166,7 +166,7 @@ enum tongbu_attr {
 	TONGBU_A_SOURCE_SILENT,		/* u32, ms, longest time without an event, 0 for any */
 	TONGBU_A_SOURCE_RATE,		/* u32, events a second, 0 for any */
 	TONGBU_A_SOURCE_INTERVAL,	/* u32, ms */
-	TONGBU_A_SOURCE_STATE,		/* u32, enum tongbu_source_state */
+	TONGBU_A_SOURCE_STATE,		/* u32, enum tongbu_source_state, of outputs too */
 	TONGBU_A_SOURCE_LAST,		/* u64, CLOCK_BOOTTIME of the last event, ns */
 
 	TONGBU_A_INPUT_NAME,		/* string, 1 to TONGBU_DEVICE_LEN - 1 bytes */
@@ -205,7 +205,7 @@ enum tongbu_attr {
 	TONGBU_A_REFLEX_NAME,		/* string, 1 to TONGBU_NAME_LEN - 1 bytes */
 	TONGBU_A_REFLEX_FLAGS,		/* u32, enum tongbu_reflex_flag */
 	TONGBU_A_REFLEX_CONDITION,	/* u8, enum tongbu_condition */
-	TONGBU_A_REFLEX_LEVEL,		/* u8, 0 or 1 */
+	TONGBU_A_REFLEX_LEVEL,		/* u8, 0, 1 or TONGBU_LEVEL_ANY */
 	TONGBU_A_REFLEX_SECOND,		/* string, name of the second source */
 	TONGBU_A_REFLEX_HOLD,		/* u32, ms */
 	TONGBU_A_REFLEX_COUNT,		/* u32, events, at most 64 */

@@ -29,17 +29,43 @@
  * An output is a line of a GPIO chip that the station sets: a beacon, a sampler.
  * Taking it, setting it and letting it go are records. It is taken with its safe
  * value, which it is given again when it is let go, when the module is unloaded,
- * and, where OUTPUT_AWAY says so, when the chain had no owner for that long.
- * Setting it says by OUTPUT_CAUSE which record asked for it.
+ * when its chip is about to go, and, where OUTPUT_AWAY says so, when the chain
+ * had no owner for that long. When the owner is back it keeps that value until
+ * it is set. Setting it says by OUTPUT_CAUSE which record asked for it.
+ *
+ * OUTPUT_SET answers when the line was set. It is set, too, if the ring has no
+ * room for the record: that is then counted as lost, as an event of hardware is.
+ * While its chip is gone, setting an output is refused with ENODEV, and is on
+ * record with that error; when the chip is back, it is taken again with its safe
+ * value. What it was set to before does not come back by itself.
+ *
+ * While reflexes have an output on, OUTPUT_AWAY does not take it from them: when
+ * they are through, it gets its safe value.
  *
  *
  * REFLEXES
  *
  * A reflex joins a source to an output in the kernel, so that it works whatever
- * becomes of the owner. Its condition is looked at with each event of its source;
- * when it holds, the output is set, in the same interrupt where the output's
+ * becomes of the owner. Its condition is looked at with each event of its source,
+ * those that find no room in the ring among them; those a storm only counts are
+ * none. When it holds, the output is set, in the same interrupt where the output's
  * chip does not sleep, and the firing is a record with both times. Then it rests
- * for the cool-down. A source or output that a reflex uses cannot go before it.
+ * for the cool-down, in which its condition is counted and nothing else. A source
+ * or output that a reflex uses cannot go before it.
+ *
+ * One record for one thing: that a reflex set its output is told by its REFLEX
+ * record, with the value, and by no OUTPUT record. Its later change back is an
+ * OUTPUT record: by TONGBU_CAUSE_END, of which the record is that of the firing,
+ * or by TONGBU_CAUSE_REFLEX, of which the record is that of the event. Of blinking
+ * its beginning and its end are told, not each blink.
+ *
+ * An output several reflexes have on stays on until the last of them is through;
+ * the others end without a record. It blinks if none of them has it steadily on.
+ * OUTPUT_SET ends what all of them do to it. They fire again by new events.
+ *
+ * A level that is there already when a reflex is armed: it begins to hold then,
+ * for TONGBU_WHEN_HELD, whose record is then TONGBU_SEQ_NONE. Other conditions
+ * wait for an event. A source that goes while a level is held breaks it.
  */
 #ifndef _UAPI_LINUX_TONGBU_CONTROL_H
 #define _UAPI_LINUX_TONGBU_CONTROL_H
@@ -72,10 +98,12 @@ enum tongbu_output_flag {
 /**
  * enum tongbu_output_cause - why an output was set
  * @TONGBU_CAUSE_SET: by OUTPUT_SET
- * @TONGBU_CAUSE_REFLEX: a reflex fired
- * @TONGBU_CAUSE_END: the pulse or blinking of a reflex is over
+ * @TONGBU_CAUSE_REFLEX: the condition of a reflex that set it no longer holds
+ * @TONGBU_CAUSE_END: the pulse or blinking of a reflex is over, or it was disarmed
  * @TONGBU_CAUSE_AWAY: nobody owned the chain for as long as OUTPUT_AWAY
  * @TONGBU_CAUSE_RELEASE: the output was let go, or the module unloaded
+ * @TONGBU_CAUSE_GONE: its chip was about to go
+ * @TONGBU_CAUSE_BACK: it was taken again, its chip being back
  */
 enum tongbu_output_cause {
 	TONGBU_CAUSE_SET	= 1,
@@ -83,6 +111,8 @@ enum tongbu_output_cause {
 	TONGBU_CAUSE_END	= 3,
 	TONGBU_CAUSE_AWAY	= 4,
 	TONGBU_CAUSE_RELEASE	= 5,
+	TONGBU_CAUSE_GONE	= 6,
+	TONGBU_CAUSE_BACK	= 7,
 };
 
 /**
@@ -122,11 +152,13 @@ struct tongbu_output_end {
 /**
  * struct tongbu_output_change - an output was set; the header says when
  * @record: number of the record that is the cause, or %TONGBU_SEQ_NONE
- * @asked: CLOCK_BOOTTIME at which that was asked for, ns
+ * @asked: CLOCK_BOOTTIME at which that was asked for, ns; of
+ *	%TONGBU_CAUSE_AWAY since when nobody owned the chain
  * @output: its number
  * @value: 0 or 1
  * @cause: enum tongbu_output_cause
- * @error: errno the chip's driver gave, positive, or 0
+ * @error: errno the chip's driver gave, positive, %ENODEV without a chip, or 0; a
+ *	chip that does not sleep reports none
  */
 struct tongbu_output_change {
 	__le64	record;
@@ -136,6 +168,9 @@ struct tongbu_output_change {
 	__u8	cause;
 	__le16	error;
 };
+
+/* Instead of a level: any, and also of events that have none */
+#define TONGBU_LEVEL_ANY	2
 
 /**
  * enum tongbu_condition - when a reflex fires
@@ -188,7 +223,7 @@ enum tongbu_reflex_flag {
  * @cooldown: time it rests after firing, ms
  * @flags: enum tongbu_reflex_flag
  * @condition: enum tongbu_condition
- * @level: the level, 0 or 1
+ * @level: the level, 0 or 1, or %TONGBU_LEVEL_ANY
  * @action: enum tongbu_action
  * @reserved: zero
  */
@@ -228,14 +263,16 @@ struct tongbu_reflex_end {
 /**
  * struct tongbu_firing - a reflex fired
  * @record: number of the record of the event that made it fire, or
- *	%TONGBU_SEQ_NONE if that found no room
+ *	%TONGBU_SEQ_NONE if that found no room or there was none
  * @cause: CLOCK_BOOTTIME of that event, ns; the header has it too
  * @effect: CLOCK_BOOTTIME at which the output was set, ns
  * @reflex: its number
  * @output: number of the output
  * @value: what the output was set to
- * @reserved: zero
- * @error: errno the chip's driver gave, positive, or 0
+ * @deferred: 1 if a thread set it, because the chip sleeps, 0 if that was done in
+ *	the interrupt
+ * @error: errno the chip's driver gave, positive, %ENODEV without a chip, or 0; a
+ *	chip that does not sleep reports none
  * @reserved2: zero
  */
 struct tongbu_firing {
@@ -245,7 +282,7 @@ struct tongbu_firing {
 	__le32	reflex;
 	__le32	output;
 	__u8	value;
-	__u8	reserved;
+	__u8	deferred;
 	__le16	error;
 	__le32	reserved2;
 };

@@ -290,7 +290,8 @@ struct tongbu_key {
 /**
  * enum tongbu_code_end - how a code ended
  * @TONGBU_CODE_ENTER: by Enter
- * @TONGBU_CODE_TIMEOUT: nothing more came in time
+ * @TONGBU_CODE_TIMEOUT: nothing more came in time, or could: the device was
+ *	unplugged, or the source disarmed
  * @TONGBU_CODE_TOO_LONG: after %TONGBU_CODE_MAX characters; what came up to
  *	Enter or the timeout is dropped
  */
@@ -302,7 +303,8 @@ enum tongbu_code_end {
 
 /**
  * struct tongbu_code - begins the payload of a code that was typed
- * @first: CLOCK_BOOTTIME of its first character, ns; the header has the last's
+ * @first: CLOCK_BOOTTIME of its first character, ns; the header has the key's that
+ *	ended it, or the last character's if none did
  * @delay: as in struct tongbu_edge
  * @length: characters
  * @end: enum tongbu_code_end
@@ -419,7 +421,8 @@ enum tongbu_absence {
  * @level: level of the line, where it is there again and has one; as in struct
  *	tongbu_source
  * @reserved: zero
- * @device: the kernel's name of it, NUL-padded
+ * @device: the kernel's name of it, NUL-padded; of an input device that was not
+ *	there yet, the name it must have, or empty
  */
 struct tongbu_presence {
 	__le64	since;

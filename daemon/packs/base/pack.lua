@@ -156,5 +156,22 @@ return {
 				set.pack(e.data.name, e.data.hash)
 			end,
 		},
+		measure = {
+			doc = "from here on the source is to be read so; without values it is not",
+			roles = "public",
+			fields = {
+				source = { "string", required = true, min = 1, max = 31 },
+				framing = { "enum", values = { "count", "line", "nmea", "modbus" },
+					    required = true },
+				values = { "list", of = { "object" }, max = 32, required = true },
+			},
+			run = function(e)
+				-- As with packs
+				if e.uid ~= set.reader() then
+					admin(e)
+				end
+				set.measure(e.data.source, e.data.framing, e.data.values)
+			end,
+		},
 	},
 }

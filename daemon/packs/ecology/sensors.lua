@@ -23,6 +23,9 @@ acts["sensor"] = {
         place = { "place", required = true },
         sort = { "enum", values = { "level", "quality", "gate" }, required = true },
         on = { "integer", min = 0, max = 1, default = 1, doc = "level of the line that is the alarm" },
+        value = { "string", min = 1, max = 31, doc = "of a sensor that measures: the value that is looked at" },
+        above = { "number", doc = "the alarm is above this" },
+        below = { "number", doc = "the alarm is below this" },
         sampler = { "string", max = 64, doc = "output that takes a sample" },
     },
     run = function(e)
@@ -31,8 +34,14 @@ acts["sensor"] = {
             no("source %s stands at %s: end that first", "信号源 %s 已用于 %s，请先解除",
                 e.data.source, old.place)
         end
+        local limit = e.data.above ~= nil or e.data.below ~= nil
+        if limit ~= (e.data.value ~= nil) then
+            no("a value has a limit, above or below, and a limit has a value",
+                "测量值须有上限或下限，上限或下限须有测量值")
+        end
         store.set("sensor/" .. e.data.source, { place = e.data.place, sort = e.data.sort,
-            on = e.data.on, sampler = e.data.sampler })
+            on = e.data.on, sampler = e.data.sampler, value = e.data.value,
+            above = e.data.above, below = e.data.below })
     end,
 }
 
@@ -105,9 +114,35 @@ acts["sample"] = {
     end,
 }
 
+-- Below the line again: what is open is noted, and the sampler rests.
+local function normal(e, s, key)
+    local m = matter.find { kind = "clue", key = key, open = true }[1]
+    if m then
+        matter.note(m.id, text("%s: back to normal", "%s：恢复正常", e.source))
+        matter.set(m.id, { cleared = e.time })
+    end
+    if s.sampler then
+        output.set(s.sampler, 0)
+    end
+end
+
+local function alarm(e, s, key, what)
+    if s.plan and e.time <= s.plan then
+        return
+    end
+    local id, new = clues.open(e, { place = s.place, sort = SORTS[s.sort].sort, source = e.source,
+        text = what }, key)
+    if not e.synced then
+        matter.note(id, text("the station's clock was not synchronised", "本站时钟未同步"))
+    end
+    if s.sampler and new then
+        output.set(s.sampler, 1)
+    end
+end
+
 local function edge(e)
     local s = store.get("sensor/" .. e.source)
-    if not s then
+    if not s or s.value then
         return
     end
     local what, name = SORTS[s.sort], c.name_of(s.place)
@@ -117,26 +152,57 @@ local function edge(e)
             "%s at %s: an edge before this was missed", "%s（%s）：此前有信号丢失", e.source, name) }
     end
     if e.level ~= s.on then
-        local m = matter.find { kind = "clue", key = key, open = true }[1]
-        if m then
-            matter.note(m.id, text("%s: back to normal", "%s：恢复正常", e.source))
-            matter.set(m.id, { cleared = e.time })
-        end
-        if s.sampler then
-            output.set(s.sampler, 0)
-        end
+        normal(e, s, key)
+    else
+        alarm(e, s, key, text("%s at %s", "%s（%s）", what.en, name))
+    end
+end
+
+-- A measure is a level of its own: over the line or not. What it was is kept, so that
+-- only a change makes something of it.
+local function measure(e)
+    local s = store.get("sensor/" .. e.source)
+    local value = s and s.value and e.values and e.values[s.value]
+    if not value then
         return
     end
-    if s.plan and e.time <= s.plan then
+    local over = (s.above ~= nil and value > s.above) or (s.below ~= nil and value < s.below)
+    if over == (s.over or false) then
         return
     end
-    local id, new = clues.open(e, { place = s.place, sort = what.sort, source = e.source,
-        text = text("%s at %s", "%s（%s）", what.en, name) }, key)
-    if not e.synced then
-        matter.note(id, text("the station's clock was not synchronised", "本站时钟未同步"))
+    s.over = over
+    store.set("sensor/" .. e.source, s)
+    local key = "sensor:" .. e.source
+    if not over then
+        normal(e, s, key)
+        return
     end
-    if s.sampler and new then
-        output.set(s.sampler, 1)
+    local unit = e.units and e.units[s.value] or ""
+    alarm(e, s, key, text("%s at %s: %s is %g %s", "%s（%s）：%s 为 %g %s", SORTS[s.sort].en,
+        c.name_of(s.place), s.value, value, unit))
+end
+
+-- A sensor that says nothing may hide what it should tell.
+local function missing(e, en, zh)
+    local s = store.get("sensor/" .. e.source)
+    if not s then
+        return
+    end
+    finding { rule = "sensor." .. e.kind, level = "fault", text = text(
+        "%s at %s " .. en, "%s（%s）" .. zh, e.source, c.name_of(s.place)) }
+end
+
+local function silent(e)
+    missing(e, "says nothing", "无信号")
+end
+
+local function gone(e)
+    missing(e, "is gone", "设备已断开")
+end
+
+local function storm(e)
+    if not e.over then
+        missing(e, "tells more than it may: its wiring is to be looked at", "信号过于频繁，请检查接线")
     end
 end
 
@@ -149,4 +215,5 @@ local function lost(e)
     end
 end
 
-return { acts = acts, on = { edge = edge, lost = lost } }
+return { acts = acts, on = { edge = edge, lost = lost, measure = measure, silent = silent,
+    gone = gone, storm = storm } }

@@ -312,9 +312,19 @@ local function edge(e)
     end
 end
 
+-- A flood line that says nothing may be under water.
+local function missing(e)
+    if store.get("flood/" .. e.source) then
+        finding { rule = "flood." .. e.kind, level = "fault", text = text(
+            "flood line %s: nothing is heard of it", "%s：水位线无信号", e.source) }
+    end
+end
+
 M.acts = acts
 M.on = {
     edge = edge,
+    silent = missing,
+    gone = missing,
     lost = function(e)
         if e.source and store.get("flood/" .. e.source) then
             finding { rule = "flood.missed", level = "warn", text = text(

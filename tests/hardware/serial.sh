@@ -1,25 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Serial sensors outside the guest: sentences and answers of slaves come as bytes
-# from the host over a UART, and are shown by the command. Needs tests/vm/run with
-# --serial --beside tests/e2e/serial-far.py.
+# Serial sensors: sentences and answers of slaves come as bytes from the host over a
+# UART, and are shown by watch. The UART is taken away, and an adapter on USB is
+# plugged and unplugged.
 set -uo pipefail
-# shellcheck source=tests/e2e/lib.sh
-. "$TONGBU_TOP/tests/e2e/lib.sh"
+# shellcheck source=tests/hardware/lib.sh
+. "$TONGBU_TOP/tests/hardware/lib.sh"
 
-# say BYTES - have the far end say that, as printf understands it
+# say BYTES - have the host say that on the line, as printf understands it
 say() {
-	local limit=$((SECONDS + 60))
 	# shellcheck disable=SC2059
-	printf "$1" >"$TONGBU_OUT/.serial.say"
-	mv "$TONGBU_OUT/.serial.say" "$TONGBU_OUT/serial.say"
-	while ((SECONDS < limit)); do
-		[[ -e $TONGBU_OUT/serial.say ]] || return 0
-		sleep 0.1
-	done
-	echo "nobody is at the far end of the line"
-	return 1
+	host send "$(printf "$1" | od -An -v -tx1 | tr -d ' \n')"
 }
 
 # until_shown COUNT PATTERN - wait until the command has watched that many such records
@@ -33,16 +25,18 @@ until_shown() {
 	return 1
 }
 
-# config_of SETTINGS - the serial port as the only source
+# config_of SETTINGS - the serial port, and an adapter on USB
 config_of() {
 	cat <<-CONF
-		station = "e2e"; supervisor_key = "/etc/tongbu/supervisor.pub.pem";
-		sources = ( { name = "line"; type = "serial"; port = "$TONGBU_TTY"; $1 } );
+		station = "hardware"; supervisor_key = "/etc/tongbu/supervisor.pub.pem";
+		sources = (
+			{ name = "line"; type = "serial"; port = "$TONGBU_TTY"; $1 },
+			{ name = "usb"; type = "serial"; port = "ttyUSB0"; modem = true; }
+		);
 	CONF
 }
 
-check "there is a serial port with somebody at its far end" test -n "${TONGBU_TTY:-}"
-[[ -n ${TONGBU_TTY:-} ]] || exit 1
+modprobe -a xhci_pci ftdi_sio
 station_load heartbeat=3600000
 config_of 'framing = "nmea";' | station_config
 check "the station starts" station_start
@@ -69,11 +63,20 @@ check "and it has the time it was said at" \
 
 check "the port is taken away" \
 	sh -c "echo 1 >/sys/class/tty/$TONGBU_TTY/device/remove"
-check "watch shows it as gone" until_shown 1 '"kind":"gone".*"why":"removed"'
+check "watch shows it as gone" until_shown 1 '"kind":"gone".*"why":"removed".*"device":"ttyS'
 check "it is put back" sh -c 'echo 1 >/sys/bus/pci/rescan'
-check "watch shows it as back" until_shown 1 '"kind":"back".*"why":"removed"'
+check "watch shows it as back" until_shown 1 '"kind":"back".*"why":"removed".*"device":"ttyS'
 check "the host says a sentence" say '$SDDPT,3.0,*7A\r\n'
 check "watch shows it" until_shown 1 '"text":"$SDDPT,3.0,\*7A"'
+
+check "the adapter is on record as not there yet" until_shown 1 '"kind":"gone".*"why":"yet"'
+for round in 1 2; do
+	check "the adapter is plugged" host plug adapter usb-serial
+	check "watch shows it as there" until_shown "$round" '"kind":"back".*"device":"ttyUSB0"'
+	check "the adapter is unplugged" host unplug adapter
+	check "watch shows it as gone" until_shown "$round" \
+		'"kind":"gone".*"why":"removed".*"device":"ttyUSB0"'
+done
 
 config_of 'framing = "modbus"; interval_ms = 200; timeout_ms = 2000; polls = (
 	{ unit = 17; function = "holding"; address = 258; count = 2; },
