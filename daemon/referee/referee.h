@@ -90,6 +90,7 @@ struct tb_referee_options {
 	void *userdata;
 };
 
+bool tb_state_outdated(const char *path);
 int tb_referee_open(const struct tb_referee_options *options, struct tb_referee **referee,
 		    struct tb_error *err);
 void tb_referee_close(struct tb_referee *referee);

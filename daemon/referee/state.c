@@ -10,8 +10,14 @@
 
 #include "engine.h"
 
+/* Another one with each change of the tables below */
+#define SCHEMA_VERSION 2
+#define TEXT_OF(x)     #x
+#define TEXT(x)	       TEXT_OF(x)
+
 const char tb_state_schema[] =
-	"PRAGMA journal_mode = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+	"PRAGMA user_version = " TEXT(SCHEMA_VERSION) ";"
+	" PRAGMA journal_mode = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
 	" PRAGMA cache_size = -16384;"
 	"CREATE TABLE IF NOT EXISTS fold (id INTEGER PRIMARY KEY CHECK (id = 1),"
 	" last INTEGER NOT NULL);"
@@ -84,6 +90,27 @@ const char tb_state_schema[] =
 	"CREATE INDEX IF NOT EXISTS duty_office ON duty (office);"
 	"CREATE TABLE IF NOT EXISTS holiday (date TEXT PRIMARY KEY, working INTEGER NOT NULL,"
 	" name TEXT);";
+
+/**
+ * tb_state_outdated() - was a state made by a program with other tables?
+ * @path: its file
+ *
+ * Return: true if so; false if it fits, is not there or is no database.
+ */
+bool tb_state_outdated(const char *path)
+{
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db = NULL;
+	bool outdated = false;
+
+	if (!sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) &&
+	    !sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &stmt, NULL) &&
+	    sqlite3_step(stmt) == SQLITE_ROW)
+		outdated = sqlite3_column_int(stmt, 0) != SCHEMA_VERSION;
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return outdated;
+}
 
 /**
  * tb_state_effect() - tell of an effect, once it stands

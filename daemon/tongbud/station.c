@@ -109,6 +109,11 @@ int tb_station_start(struct tb_station *station, sd_event *event, const char *co
 	tb_arming_apply(station->arming, &station->config->devices);
 	tb_feed_drain(station->feed);
 	learn_names(station);
+	if (!station->rebuild && tb_state_outdated(station->config->state)) {
+		tb_log_notice("%s was made by another version: folding the ledger anew",
+			      station->config->state);
+		station->rebuild = true;
+	}
 	if (station->rebuild)
 		remove_state(station->config->state);
 	if (station->config->pack_count) {

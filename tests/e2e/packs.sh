@@ -118,6 +118,11 @@ station_stop
 check "tongbud --rebuild makes it anew" station_start --rebuild
 until_folded
 check "replay gives the state as it is, again" tongbuctl replay
+station_stop
+sqlite3 /var/lib/tongbu/state.db "PRAGMA user_version = 1; DROP TABLE role"
+check "a state of another version is no hindrance" station_start
+until_folded
+check "it is folded anew: replay gives it" tongbuctl replay
 
 cat >>"$PACKS/halfway/pack.lua" <<<'-- changed'
 differs() { ! tongbuctl replay --now >"$WORK/replay" && grep -q "pack halfway: the chain names" "$WORK/replay"; }
