@@ -171,15 +171,14 @@ static void stop_listening(struct tb_serial *serial)
 void tb_serial_hang_up(struct tb_serial *serial)
 {
 	unsigned long flags;
-	bool started;
 
 	raw_spin_lock_irqsave(&serial->lock, flags);
 	stop_listening(serial);
 	serial->hung = true;
-	started = serial->started;
-	raw_spin_unlock_irqrestore(&serial->lock, flags);
-	if (started)
+	/* Under the lock, so that it is never queued behind its cancelling. */
+	if (serial->started)
 		mod_delayed_work(system_long_wq, &serial->tend, 0);
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
 }
 
 static void listen(struct tb_serial *serial)

@@ -4,6 +4,9 @@
 # Serial sensors: sentences and answers of slaves come as bytes from the host over a
 # UART, and are shown by watch. The UART is taken away, and an adapter on USB is
 # plugged and unplugged.
+#
+# What looks like a variable begins a sentence:
+# shellcheck disable=SC2016
 set -uo pipefail
 # shellcheck source=tests/hardware/lib.sh
 . "$TONGBU_TOP/tests/hardware/lib.sh"
@@ -25,12 +28,14 @@ until_shown() {
 	return 1
 }
 
+port=${TONGBU_TTY:?}
+
 # config_of SETTINGS - the serial port, and an adapter on USB
 config_of() {
 	cat <<-CONF
 		station = "hardware"; supervisor_key = "/etc/tongbu/supervisor.pub.pem";
 		sources = (
-			{ name = "line"; type = "serial"; port = "$TONGBU_TTY"; $1 },
+			{ name = "line"; type = "serial"; port = "$port"; $1 },
 			{ name = "usb"; type = "serial"; port = "ttyUSB0"; modem = true; }
 		);
 	CONF
@@ -62,7 +67,7 @@ check "and it has the time it was said at" \
 	test "$(last_of frame | jget realtime)" -lt "$resumed"
 
 check "the port is taken away" \
-	sh -c "echo 1 >/sys/class/tty/$TONGBU_TTY/device/remove"
+	sh -c "echo 1 >/sys/class/tty/$port/device/remove"
 check "watch shows it as gone" until_shown 1 '"kind":"gone".*"why":"removed".*"device":"ttyS'
 check "it is put back" sh -c 'echo 1 >/sys/bus/pci/rescan'
 check "watch shows it as back" until_shown 1 '"kind":"back".*"why":"removed".*"device":"ttyS'

@@ -18,9 +18,9 @@
 #include "station.h"
 
 /* Number of the line discipline, N_DEVELOPMENT in the kernel's linux/tty.h */
-#define DISCIPLINE 29
+#define DISCIPLINE   29
 
-#define BIT_OF(line) (1U << ((line) - 1))
+#define BIT_OF(line) (1U << ((line)-1))
 
 FIXTURE(port)
 {
@@ -50,12 +50,12 @@ static const struct serial modem = { .name = "scale", .flags = TONGBU_SOURCE_MOD
 
 #define SAY(text) ASSERT_EQ(0, serial_say(self->far, text, strlen(text)))
 
-#define EXPECT_REFUSED(err, words, ...)                                          \
-	do {                                                                     \
-		const struct serial its = { .name = "second", __VA_ARGS__ };     \
-                                                                                 \
-		EXPECT_EQ(err, serial_arm(&self->station, &its));                \
-		EXPECT_STREQ(words, self->station.nl.text);                      \
+#define EXPECT_REFUSED(err, words, ...)                                      \
+	do {                                                                 \
+		const struct serial its = { .name = "second", __VA_ARGS__ }; \
+                                                                             \
+		EXPECT_EQ(err, serial_arm(&self->station, &its));            \
+		EXPECT_STREQ(words, self->station.nl.text);                  \
 	} while (0)
 
 TEST_F(port, while_it_is_armed_nobody_else_can_open_it)
@@ -142,11 +142,9 @@ TEST_F(port, settings_that_make_no_sense_are_refused_in_words)
 		       "attribute SERIAL_LENGTH is missing: the bytes of a frame of fixed length",
 		       .framing = TONGBU_FRAMING_FIXED);
 	EXPECT_REFUSED(-ERANGE, "a gap of 1000001 us: the most is 1000000", .gap = 1000001);
-	EXPECT_REFUSED(-EINVAL,
-		       "polls, timeout and interval are for Modbus RTU: leave them out",
+	EXPECT_REFUSED(-EINVAL, "polls, timeout and interval are for Modbus RTU: leave them out",
 		       .timeout = 100);
-	EXPECT_REFUSED(-EINVAL,
-		       "polls, timeout and interval are for Modbus RTU: leave them out",
+	EXPECT_REFUSED(-EINVAL, "polls, timeout and interval are for Modbus RTU: leave them out",
 		       .poll = &poll, .polls = 1);
 	EXPECT_REFUSED(-EINVAL, "flags 0x4 mean nothing for a serial line: leave them out",
 		       .flags = TONGBU_SOURCE_GRAB);
@@ -159,17 +157,15 @@ TEST_F(port, polls_that_make_no_sense_are_refused_in_words)
 {
 	struct tongbu_poll poll[17] = { { .unit = 1, .function = 3, .count = htole16(1) } };
 
-#define EXPECT_POLL_REFUSED(err, words)                             \
-	EXPECT_REFUSED(err, words, .framing = TONGBU_FRAMING_MODBUS, \
-		       .poll = poll, .polls = 1)
+#define EXPECT_POLL_REFUSED(err, words) \
+	EXPECT_REFUSED(err, words, .framing = TONGBU_FRAMING_MODBUS, .poll = poll, .polls = 1)
 
 	EXPECT_REFUSED(-EINVAL, "136 bytes of polls: give 1 to 16 of 8 bytes each",
 		       .framing = TONGBU_FRAMING_MODBUS, .poll = poll, .polls = 17);
 	EXPECT_REFUSED(-ERANGE, "9 ms for an answer: give 10 to 60000",
 		       .framing = TONGBU_FRAMING_MODBUS, .poll = poll, .polls = 1, .timeout = 9);
 	EXPECT_REFUSED(-ERANGE, "polling each 19 ms: give 20 to 3600000",
-		       .framing = TONGBU_FRAMING_MODBUS, .poll = poll, .polls = 1,
-		       .interval = 19);
+		       .framing = TONGBU_FRAMING_MODBUS, .poll = poll, .polls = 1, .interval = 19);
 	EXPECT_REFUSED(-EINVAL,
 		       "a length for Modbus RTU: leave SERIAL_LENGTH out, answers tell their own",
 		       .framing = TONGBU_FRAMING_MODBUS, .poll = poll, .polls = 1, .length = 8);
@@ -177,8 +173,7 @@ TEST_F(port, polls_that_make_no_sense_are_refused_in_words)
 	EXPECT_POLL_REFUSED(-ERANGE, "poll 0 asks slave 248: give 1 to 247");
 	poll[0].unit = 1;
 	poll[0].function = 6;
-	EXPECT_POLL_REFUSED(-ERANGE,
-			    "poll 0 has function 6: only 1 to 4 read and change nothing");
+	EXPECT_POLL_REFUSED(-ERANGE, "poll 0 has function 6: only 1 to 4 read and change nothing");
 	poll[0].function = 4;
 	poll[0].count = htole16(126);
 	EXPECT_POLL_REFUSED(-ERANGE,
@@ -203,15 +198,15 @@ static bool is_rt(void)
 	return !uname(&name) && strstr(name.version, "PREEMPT_RT");
 }
 
-#define EXPECT_EDGE(id, nth, its_line, its_level)                                \
-	do {                                                                     \
-		const struct record *found;                                      \
-                                                                                 \
-		found = serial_wait(&self->station, TONGBU_KIND_EDGE, id, nth);  \
-		ASSERT_NE(NULL, found);                                          \
-		EXPECT_EQ(TONGBU_LINE_##its_line, record_edge(found).line);      \
-		EXPECT_EQ(its_level, record_edge(found).level);                  \
-		EXPECT_EQ(0, found->flags & TONGBU_RECORD_EDGE_MISSED);          \
+#define EXPECT_EDGE(id, nth, its_line, its_level)                               \
+	do {                                                                    \
+		const struct record *found;                                     \
+                                                                                \
+		found = serial_wait(&self->station, TONGBU_KIND_EDGE, id, nth); \
+		ASSERT_NE(NULL, found);                                         \
+		EXPECT_EQ(TONGBU_LINE_##its_line, record_edge(found).line);     \
+		EXPECT_EQ(its_level, record_edge(found).level);                 \
+		EXPECT_EQ(0, found->flags &TONGBU_RECORD_EDGE_MISSED);          \
 	} while (0)
 
 TEST_F(port, modem_lines_are_edges_each_with_its_name)
@@ -286,24 +281,24 @@ TEST_F(port, levels_as_it_was_armed_are_on_record)
 	EXPECT_EDGE(id, 0, DCD, 1);
 }
 
-#define EXPECT_GONE(id, nth, its_why)                                            \
-	do {                                                                     \
-		const struct record *found;                                      \
-                                                                                 \
-		found = serial_wait(&self->station, TONGBU_KIND_GONE, id, nth);  \
-		ASSERT_NE(NULL, found);                                          \
-		EXPECT_EQ(TONGBU_ABSENT_##its_why, record_presence(found).why);  \
+#define EXPECT_GONE(id, nth, its_why)                                                   \
+	do {                                                                            \
+		const struct record *found;                                             \
+                                                                                        \
+		found = serial_wait(&self->station, TONGBU_KIND_GONE, id, nth);         \
+		ASSERT_NE(NULL, found);                                                 \
+		EXPECT_EQ(TONGBU_ABSENT_##its_why, record_presence(found).why);         \
 		EXPECT_STREQ(SERIAL_PORT, (const char *)record_presence(found).device); \
-		EXPECT_GE(found->boottime, le64toh(record_presence(found).since)); \
+		EXPECT_GE(found->boottime, le64toh(record_presence(found).since));      \
 	} while (0)
 
-#define EXPECT_BACK(id, nth, its_why)                                            \
-	do {                                                                     \
-		const struct record *found;                                      \
-                                                                                 \
-		found = serial_wait(&self->station, TONGBU_KIND_BACK, id, nth);  \
-		ASSERT_NE(NULL, found);                                          \
-		EXPECT_EQ(TONGBU_ABSENT_##its_why, record_presence(found).why);  \
+#define EXPECT_BACK(id, nth, its_why)                                                   \
+	do {                                                                            \
+		const struct record *found;                                             \
+                                                                                        \
+		found = serial_wait(&self->station, TONGBU_KIND_BACK, id, nth);         \
+		ASSERT_NE(NULL, found);                                                 \
+		EXPECT_EQ(TONGBU_ABSENT_##its_why, record_presence(found).why);         \
 		EXPECT_STREQ(SERIAL_PORT, (const char *)record_presence(found).device); \
 	} while (0)
 
@@ -318,8 +313,7 @@ TEST_F(port, unplugged_and_plugged_in_again_is_on_record_and_it_goes_on)
 	EXPECT_GONE(id, 0, REMOVED);
 	/* What had begun when it went is no secret. */
 	ASSERT_NE(NULL, serial_frame(&self->station, id, 1));
-	EXPECT_EQ(TONGBU_FRAME_BAD_FORM,
-		  record_frame(serial_frame(&self->station, id, 1)).status);
+	EXPECT_EQ(TONGBU_FRAME_BAD_FORM, record_frame(serial_frame(&self->station, id, 1)).status);
 	ASSERT_EQ(0, serial_knob("plug", 0));
 	EXPECT_BACK(id, 0, REMOVED);
 	SAY("after\n");

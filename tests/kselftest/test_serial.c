@@ -34,14 +34,14 @@ FIXTURE_TEARDOWN(serial)
 
 #define SAY(text) ASSERT_EQ(0, serial_say(self->far, text, strlen(text)))
 
-#define EXPECT_FRAME(id, nth, its_status, text)                            \
-	do {                                                               \
-		const struct record *its;                                  \
-                                                                           \
-		its = serial_frame(&self->station, id, nth);               \
-		ASSERT_NE(NULL, its);                                      \
+#define EXPECT_FRAME(id, nth, its_status, text)                                 \
+	do {                                                                    \
+		const struct record *its;                                       \
+                                                                                \
+		its = serial_frame(&self->station, id, nth);                    \
+		ASSERT_NE(NULL, its);                                           \
 		EXPECT_EQ(TONGBU_FRAME_##its_status, record_frame(its).status); \
-		EXPECT_STREQ(text, serial_frame_text(its));                \
+		EXPECT_STREQ(text, serial_frame_text(its));                     \
 	} while (0)
 
 static const struct serial lines = { .name = "scale", .framing = TONGBU_FRAMING_LINE };
@@ -174,9 +174,7 @@ TEST_F(serial, a_parity_error_makes_the_frame_a_bad_one)
 
 TEST_F(serial, the_wrong_speed_makes_bad_frames)
 {
-	const struct serial gap = { .name = "scale",
-				    .framing = TONGBU_FRAMING_LINE,
-				    .gap = 1000 };
+	const struct serial gap = { .name = "scale", .framing = TONGBU_FRAMING_LINE, .gap = 1000 };
 	int id = serial_arm(&self->station, &gap);
 
 	ASSERT_EQ(0, serial_far_set(self->far, B19200, 0));

@@ -23,9 +23,9 @@
 #include <linux/tty_flip.h>
 #include <linux/workqueue.h>
 
-#define PORTS		2
-#define BAUD_MAX	115200
-#define PORT_SIM	9999
+#define PORTS	 2
+#define BAUD_MAX 115200
+#define PORT_SIM 9999
 
 /**
  * struct sim - one end of the cable
@@ -346,7 +346,7 @@ static int overrun(struct sim *sim)
 
 static int set_knob(const char *value, const struct kernel_param *param)
 {
-	int (*turn)(struct sim *sim) = param->arg;
+	int (*turn)(struct sim * sim) = param->arg;
 	unsigned int number;
 	int err;
 
