@@ -155,6 +155,8 @@ const char *tb_output_cause_name(unsigned int cause)
 		[TONGBU_CAUSE_SET] = "set",	    [TONGBU_CAUSE_REFLEX] = "reflex",
 		[TONGBU_CAUSE_END] = "end",	    [TONGBU_CAUSE_AWAY] = "away",
 		[TONGBU_CAUSE_RELEASE] = "release",
+		[TONGBU_CAUSE_GONE] = "gone",
+		[TONGBU_CAUSE_BACK] = "back",
 	};
 
 	return TB_NAME_OF(names, cause);
