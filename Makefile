@@ -17,7 +17,7 @@ B	:= build
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon kmod run test bench lint fmt vm clean install uninstall deps
+.PHONY: help build daemon kmod kunit kunit-module run test bench lint fmt vm clean install uninstall deps
 
 help:		## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -49,6 +49,20 @@ $(KBUILD_DIR)/tongbu.ko: $(KMOD_SRC) | deps
 	$(MAKE) -C $(MODULES)/build M=$(CURDIR)/$(KBUILD_DIR)/src/kmod W=1 modules
 	@cp -f $(KBUILD_DIR)/src/kmod/tongbu.ko $@
 
+# The module's own files and the KUnit suites, for the debug kernel alone
+kunit:
+	@tests/vm/build-debug-kernel
+	@$(MAKE) --no-print-directory KVER=$$(tests/vm/kver.sh debug) DEPS=$(DEPS) kunit-module
+
+KUNIT_SRC := $(wildcard tests/kunit/*.c tests/kunit/Kbuild)
+kunit-module: $(KBUILD_DIR)/tongbu_kunit.ko
+$(KBUILD_DIR)/tongbu_kunit.ko: $(KMOD_SRC) $(KUNIT_SRC) | deps
+	@mkdir -p $(KBUILD_DIR)/kunit/kmod $(KBUILD_DIR)/kunit/uapi/linux $(KBUILD_DIR)/kunit/tests/kunit
+	@cp -pu kmod/* $(KBUILD_DIR)/kunit/kmod/ && cp -pu uapi/linux/* $(KBUILD_DIR)/kunit/uapi/linux/
+	@cp -pu $(KUNIT_SRC) $(KBUILD_DIR)/kunit/tests/kunit/
+	$(MAKE) -C $(MODULES)/build M=$(CURDIR)/$(KBUILD_DIR)/kunit/tests/kunit W=1 modules
+	@cp -f $(KBUILD_DIR)/kunit/tests/kunit/tongbu_kunit.ko $@
+
 run: DEPS = test
 run: build	## the whole path on real input: record, crash, verify, tamper
 	@tests/run/run.sh
@@ -67,7 +81,7 @@ lint: deps	## warnings of every tool, as errors
 
 fmt: DEPS = lint
 fmt: deps	## lay out daemon/ and tests/ as .clang-format says
-	@git ls-files 'daemon/*.[ch]' 'tests/*.[ch]' | xargs clang-format -i
+	@git ls-files 'daemon/*.[ch]' 'tests/*.[ch]' ':!tests/kunit' | xargs clang-format -i
 
 vm: DEPS = test
 vm: build	## a guest with the station running: SCRIPT=path or a shell

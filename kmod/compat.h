@@ -14,7 +14,7 @@
 #endif
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
-#error "gpiochip_find() is gone since Linux 6.7: port kmod/gpio.c to gpio_device_find() first"
+#error "gpiochip_find() is gone since Linux 6.7: port kmod/gpio_*.c to gpio_device_find() first"
 #endif
 
 /* The list of consoles got a lock of its own. */

@@ -69,7 +69,6 @@ static DECLARE_DELAYED_WORK(look_work, look_for_chips);
  * Context: process, sleeps.
  */
 void tb_gpio_lock(void)
-	__acquires(&watches_lock)
 {
 	mutex_lock(&watches_lock);
 }
@@ -80,7 +79,6 @@ void tb_gpio_lock(void)
  * Context: process.
  */
 void tb_gpio_unlock(void)
-	__releases(&watches_lock)
 {
 	mutex_unlock(&watches_lock);
 }

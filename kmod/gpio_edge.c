@@ -52,6 +52,8 @@ static void begin_to_settle(struct tb_gpio *gpio, const struct tb_stamp *stamp)
 /* A storm is of interrupts: bounces count. */
 static bool admits(struct tb_gpio *gpio, const struct tb_stamp *stamp)
 {
+	if (gpio->quiet)
+		return false;
 	return tb_source_admit(&gpio->source, stamp) || gpio->ops->counts;
 }
 
@@ -80,7 +82,7 @@ irqreturn_t tb_gpio_hard_interrupt(int irq, void *data)
 	raw_spin_lock_irqsave(&gpio->lock, flags);
 	gpio->hard_seen = true;
 	if (!admits(gpio, &stamp)) {
-		/* Counted in the storm */
+		/* Nobody's, or counted in the storm */
 	} else if (gpio->debounce) {
 		begin_to_settle(gpio, &stamp);
 	} else if (!both || !gpio->sleeps || gpio->ops->counts) {
@@ -301,7 +303,7 @@ void tb_gpio_edge_init(struct tb_gpio *gpio)
 
 /**
  * tb_gpio_edge_start() - edges come from here on
- * @gpio: the line; its interrupt is still off
+ * @gpio: the line; its interrupt comes, and is nobody's so far
  *
  * Context: process.
  */
@@ -316,7 +318,7 @@ void tb_gpio_edge_start(struct tb_gpio *gpio)
 
 /**
  * tb_gpio_edge_stop() - none come any more
- * @gpio: the line; its interrupt is off
+ * @gpio: the line; its interrupt may still come, and is nobody's from here on
  *
  * Context: process, sleeps.
  */
@@ -327,6 +329,8 @@ void tb_gpio_edge_stop(struct tb_gpio *gpio)
 	raw_spin_lock_irqsave(&gpio->lock, flags);
 	gpio->quiet = true;
 	raw_spin_unlock_irqrestore(&gpio->lock, flags);
+	/* The thread sees to the stamps there are. */
+	synchronize_irq(gpio->irq);
 	hrtimer_cancel(&gpio->timer);
 	cancel_work_sync(&gpio->settle);
 	cancel_work_sync(&gpio->catch_up);

@@ -6,6 +6,7 @@
  */
 #include "gpio_source.h"
 
+#include <linux/bottom_half.h>
 #include <linux/err.h>
 #include <linux/gpio/consumer.h>
 #include <linux/gpio/machine.h>
@@ -155,6 +156,23 @@ static int take_interrupt(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
 	return 0;
 }
 
+/* An interrupt that came when nobody took it any more is kept by the kernel, and
+ * sent again to who takes it next: an edge of before. It comes here, while there
+ * are no edges yet. Turning interrupts off behind a bus sleeps; those are not
+ * sent again.
+ */
+static void let_interrupts_come(struct tb_gpio *gpio)
+{
+	if (gpio->slow_bus) {
+		enable_irq(gpio->irq);
+		return;
+	}
+	/* What is sent again is sent by a tasklet, of which this is the end. */
+	local_bh_disable();
+	enable_irq(gpio->irq);
+	local_bh_enable();
+}
+
 static void set_live(struct tb_gpio *gpio, bool live)
 {
 	unsigned long flags;
@@ -240,7 +258,6 @@ static void listen(struct tb_gpio *gpio)
 		gpio->ops->start(gpio);
 	if (gpio->ops->interval_over)
 		hrtimer_start(&gpio->interval, interval_of(gpio), HRTIMER_MODE_REL_HARD);
-	enable_irq(gpio->irq);
 	/* The line may have moved before the interrupt could tell. */
 	tb_gpio_resync(gpio);
 }
@@ -248,7 +265,6 @@ static void listen(struct tb_gpio *gpio)
 /* No edge comes when this returns. */
 static void hush(struct tb_gpio *gpio)
 {
-	disable_irq(gpio->irq);
 	tb_gpio_edge_stop(gpio);
 	if (gpio->ops->interval_over) {
 		hrtimer_cancel(&gpio->interval);
@@ -281,6 +297,7 @@ static int take(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 	}
 	gpio->level = gpiod_get_value_cansleep(gpio->desc) > 0;
 	gpio->mask_done = false;
+	let_interrupts_come(gpio);
 	set_live(gpio, true);
 	return 0;
 }

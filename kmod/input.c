@@ -29,6 +29,7 @@
 #include "family.h"
 #include "input.h"
 #include "source.h"
+#include "trace.h"
 
 /**
  * struct tb_input - an input device, or the wait for one
@@ -139,6 +140,7 @@ static void seal_code(struct tb_input *input, enum tongbu_code_end end)
 		.payload_len = sizeof(code),
 		.data = input->code.chars,
 		.data_len = input->code.length,
+		.deferred = end == TONGBU_CODE_TIMEOUT,
 	};
 	u8 hash[BLAKE2S_HASH_SIZE];
 
@@ -216,6 +218,7 @@ static void handle_event(struct input_handle *handle, unsigned int type, unsigne
 	if (type != EV_KEY || value > 1)
 		return;
 	stamp = tb_stamp_now();
+	trace_tongbu_capture(input->source.stream.id, stamp.boot);
 	raw_spin_lock_irqsave(&input->lock, flags);
 	if (!input->running || !input->attached)
 		goto out;

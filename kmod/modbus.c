@@ -97,6 +97,20 @@ static bool give_up(struct tb_serial *serial, const struct tb_stamp *asked, bool
 	return begun && !begun_too;
 }
 
+/* The standard's silence before a request: what came last was heard later than it
+ * was said, so that this is no shorter on the line.
+ */
+static void keep_silent(struct tb_serial *serial)
+{
+	u32 gap = le32_to_cpu(serial->tail.line.gap);
+
+	if (gap <= 10 * USEC_PER_MSEC)
+		usleep_range(gap, 2 * gap);
+	else
+		swait_event_idle_timeout_exclusive(serial->modbus.wait, kthread_should_stop(),
+						   usecs_to_jiffies(gap) + 1);
+}
+
 static void ask(struct tb_serial *serial, u8 number)
 {
 	u32 sending = REQUEST_LEN * (u64)serial->character / NSEC_PER_MSEC;
@@ -104,7 +118,7 @@ static void ask(struct tb_serial *serial, u8 number)
 	struct tb_stamp asked;
 
 	build_request(request, &serial->tail.poll[number]);
-	fsleep(le32_to_cpu(serial->tail.line.gap));
+	keep_silent(serial);
 	if (!begin(serial, number, &asked))
 		return;
 	tb_port_write(serial, request, sizeof(request));

@@ -15,6 +15,7 @@
 #include <linux/tongbu.h>
 
 #include "serial.h"
+#include "trace.h"
 
 /* Where the driver cannot wait for changes */
 #define LOOK_MS		100
@@ -80,6 +81,7 @@ void tb_modem_carrier(struct tb_serial *serial, bool active)
 
 	if (!tb_serial_has_modem(serial))
 		return;
+	trace_tongbu_capture(serial->source.stream.id, stamp.boot);
 	level = levels_of(serial, active ? TIOCM_CD : 0) & bit;
 	raw_spin_lock_irqsave(&serial->lock, flags);
 	same = level == !!(modem->levels & bit);

@@ -41,8 +41,9 @@ static u8 edges_of(const struct tb_source *source)
 	return source->def.type == TONGBU_SOURCE_GPIO ? source->def.edges : TONGBU_EDGE_BOTH;
 }
 
+/* @named: the attribute that names it */
 static int check_source(struct genl_info *info, const struct tongbu_reflex *def,
-			const struct tb_source *source)
+			const struct tb_source *source, const struct nlattr *named)
 {
 	struct nlattr *nla = info->attrs[TONGBU_A_REFLEX_LEVEL];
 	const char *name = source->def.name;
@@ -61,7 +62,7 @@ static int check_source(struct genl_info *info, const struct tongbu_reflex *def,
 	if (edges != TONGBU_EDGE_BOTH &&
 	    (def->action == TONGBU_DO_SET || def->condition == TONGBU_WHEN_HELD ||
 	     def->condition == TONGBU_WHEN_BOTH))
-		return tb_refuse(info->extack, info->attrs[TONGBU_A_SOURCE_NAME], -EINVAL,
+		return tb_refuse(info->extack, named, -EINVAL,
 				 "source %s does not tell when level %u is over: arm it for both edges",
 				 name, def->level);
 	return 0;
@@ -165,8 +166,8 @@ int tb_reflex_check(struct genl_info *info, struct tongbu_reflex *def,
 	if (!err)
 		err = check_action(info, def);
 	if (!err)
-		err = check_source(info, def, first);
+		err = check_source(info, def, first, attrs[TONGBU_A_SOURCE_NAME]);
 	if (!err && second)
-		err = check_source(info, def, second);
+		err = check_source(info, def, second, other);
 	return err;
 }

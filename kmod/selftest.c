@@ -33,40 +33,37 @@ static bool tag_is_right(const u8 *key, const u8 *record, size_t len, const u8 *
 }
 
 /* Record 0, from the envelope to the tag */
-static bool genesis_is_right(void)
+static int check_genesis(void)
 {
 	struct {
 		struct tongbu_header header;
 		struct tongbu_genesis genesis;
 	} *record;
-	bool right = false;
+	int err = -EBADMSG;
 
 	record = kzalloc(sizeof(*record), GFP_KERNEL);
 	if (!record)
-		return false;
+		return -ENOMEM;
 	memcpy(&record->header, tb_kat_genesis_header, sizeof(record->header));
 	memcpy(&record->genesis, tb_kat_genesis_clear, sizeof(tb_kat_genesis_clear));
 	memset(record->genesis.ephemeral, 0, sizeof(record->genesis.ephemeral));
 
 	if (!tb_seal_wrap(&record->genesis, &record->header, tb_kat_ephemeral_secret,
-			  tb_kat_key0))
-		right = !memcmp(record->genesis.supervisor, tb_kat_supervisor,
-				sizeof(tb_kat_supervisor)) &&
-			!memcmp(&record->genesis, tb_kat_genesis_clear,
-				sizeof(tb_kat_genesis_clear)) &&
-			!memcmp(record->genesis.wrapped, tb_kat_wrapped,
-				sizeof(tb_kat_wrapped)) &&
-			tag_is_right(tb_kat_key0, (const u8 *)record, sizeof(*record),
-				     tb_kat_genesis_tag);
+			  tb_kat_key0) &&
+	    !memcmp(record->genesis.supervisor, tb_kat_supervisor, sizeof(tb_kat_supervisor)) &&
+	    !memcmp(&record->genesis, tb_kat_genesis_clear, sizeof(tb_kat_genesis_clear)) &&
+	    !memcmp(record->genesis.wrapped, tb_kat_wrapped, sizeof(tb_kat_wrapped)) &&
+	    tag_is_right(tb_kat_key0, (const u8 *)record, sizeof(*record), tb_kat_genesis_tag))
+		err = 0;
 	kfree(record);
-	return right;
+	return err;
 }
 
 /**
  * tb_selftest() - try the sealing against known answers
  *
  * Context: process, sleeps.
- * Return: 0, or -EBADMSG if an answer is wrong.
+ * Return: 0; -EBADMSG if an answer is wrong; -ENOMEM if one could not be tried.
  */
 int tb_selftest(void)
 {
@@ -74,8 +71,7 @@ int tb_selftest(void)
 	    tag_is_right(tb_kat_bare_key, tb_kat_bare_sealed, sizeof(tb_kat_bare_sealed),
 			 tb_kat_bare_tag) &&
 	    tag_is_right(tb_kat_full_key, tb_kat_full_sealed, sizeof(tb_kat_full_sealed),
-			 tb_kat_full_tag) &&
-	    genesis_is_right())
-		return 0;
+			 tb_kat_full_tag))
+		return check_genesis();
 	return -EBADMSG;
 }

@@ -18,6 +18,7 @@
 #include <linux/tongbu.h>
 
 #include "family.h"
+#include "trace.h"
 
 /* Bytes dealt with before interrupts are let in again */
 #define SLICE		64
@@ -61,6 +62,8 @@ void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame
 		.payload_len = sizeof(head),
 		.data = frame->bytes,
 		.data_len = frame->len,
+		/* Their end is a silence. */
+		.deferred = serial->tail.line.framing >= TONGBU_FRAMING_MODBUS,
 	};
 
 	lockdep_assert_held(&serial->lock);
@@ -121,6 +124,7 @@ void tb_serial_receive(struct tb_serial *serial, const u8 *bytes, const u8 *mark
 	unsigned long flags;
 	size_t i, end;
 
+	trace_tongbu_capture(serial->source.stream.id, stamp.boot);
 	for (i = 0; i < count; ) {
 		raw_spin_lock_irqsave(&serial->lock, flags);
 		end = serial->listening ? min_t(size_t, count, i + SLICE) : i;

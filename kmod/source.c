@@ -294,14 +294,8 @@ static void stop(struct tb_source *source)
 	tb_liveness_stop(source);
 }
 
-static int reply_id(struct genl_info *info, u32 id)
+static int send_id(struct genl_info *info, struct sk_buff *reply, void *hdr, u32 id)
 {
-	struct sk_buff *reply;
-	void *hdr;
-
-	reply = tb_reply_new(info, TONGBU_CMD_SOURCE_ADD, &hdr);
-	if (!reply)
-		return -ENOMEM;
 	if (nla_put_u32(reply, TONGBU_A_SOURCE_ID, id)) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
@@ -324,6 +318,8 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tongbu_source def = { };
 	struct tb_source *source;
+	struct sk_buff *reply;
+	void *hdr;
 	u32 id;
 	int err;
 
@@ -333,6 +329,10 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	if (!tb_chain_running())
 		return tb_refuse(info->extack, NULL, -ENODATA,
 				 "no chain runs: start tongbud first");
+	/* First, as what is armed must not be answered with an error */
+	reply = tb_reply_new(info, TONGBU_CMD_SOURCE_ADD, &hdr);
+	if (!reply)
+		return -ENOMEM;
 
 	mutex_lock(&sources_lock);
 	source = tb_source_find(def.name);
@@ -355,7 +355,7 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	}
 	id = next_id++;
 	set_up(source, id, info->attrs);
-	err = note_source(source, TONGBU_KIND_SOURCE_ADD, &source->payload,
+	err = note_source(source, TONGBU_KIND_SOURCE_ADD, source->payload,
 			  sizeof(source->payload), source->tail, source->tail_len);
 	if (err) {
 		tb_refuse(info->extack, NULL, err,
@@ -368,12 +368,13 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	start(source);
 	mutex_unlock(&sources_lock);
 
-	return reply_id(info, id);
+	return send_id(info, reply, hdr, id);
 
 err_destroy:
 	source->ops->destroy(source);
 err_unlock:
 	mutex_unlock(&sources_lock);
+	nlmsg_free(reply);
 	return err;
 }
 

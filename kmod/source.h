@@ -24,6 +24,7 @@ struct sk_buff;
  * @ops: what its type does
  * @def: as it was armed, for its record; constant once it is
  * @more: the same
+ * @payload: both, as they go on record
  * @tail: what its type adds to that record, its own; or NULL
  * @tail_len: bytes of @tail
  * @liveness: when it last spoke
@@ -34,10 +35,13 @@ struct tb_source {
 	struct list_head list;
 	struct tb_stream stream;
 	const struct tb_source_ops *ops;
-	struct_group(payload,
-		struct tongbu_source def;
-		struct tongbu_source_more more;
-	);
+	union {
+		struct {
+			struct tongbu_source def;
+			struct tongbu_source_more more;
+		};
+		u8 payload[sizeof(struct tongbu_source) + sizeof(struct tongbu_source_more)];
+	};
 	const void *tail;
 	u16 tail_len;
 	struct tb_liveness liveness;

@@ -225,17 +225,12 @@ static int check_act(struct genl_info *info, struct tongbu_act *act)
 	return 0;
 }
 
-static int reply_receipt(struct genl_info *info, const struct tb_event *event,
-			 const struct tb_sealed *sealed)
+static int send_receipt(struct genl_info *info, struct sk_buff *reply, void *hdr,
+			const struct tb_event *event, const struct tb_sealed *sealed)
 {
 	struct tb_chain_state state;
-	struct sk_buff *reply;
-	void *hdr;
 
 	tb_chain_state(&state);
-	reply = tb_reply_new(info, TONGBU_CMD_SUBMIT, &hdr);
-	if (!reply)
-		return -ENOMEM;
 	if (nla_put(reply, TONGBU_A_CHAIN, TONGBU_CHAIN_LEN, state.id) ||
 	    nla_put_u64_64bit(reply, TONGBU_A_SEQ, sealed->seq, TONGBU_A_PAD) ||
 	    nla_put(reply, TONGBU_A_TAG, TONGBU_TAG_LEN, sealed->tag) ||
@@ -255,7 +250,7 @@ static int reply_receipt(struct genl_info *info, const struct tb_event *event,
  * Context: process, sleeps.
  * Return: 0; -EPERM for who may not; -EAGAIN for who comes too fast; -EINVAL or
  * -EMSGSIZE for an act that is not one; -ENODATA without a chain; -ENOBUFS if
- * the acts' half of the ring is full.
+ * the acts' half of the ring is full; -ENOMEM.
  */
 int tb_submit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -271,6 +266,8 @@ int tb_submit(struct sk_buff *skb, struct genl_info *info)
 		.room = TB_ROOM_ACT,
 	};
 	struct tb_sealed sealed;
+	struct sk_buff *reply;
+	void *hdr;
 	int err;
 
 	err = check_caller(skb, info, event.uid);
@@ -281,16 +278,19 @@ int tb_submit(struct sk_buff *skb, struct genl_info *info)
 
 	event.data = nla_data(info->attrs[TONGBU_A_ACT_DATA]);
 	event.data_len = nla_len(info->attrs[TONGBU_A_ACT_DATA]);
+	/* First, as what is sealed must not be answered with an error */
+	reply = tb_reply_new(info, TONGBU_CMD_SUBMIT, &hdr);
+	if (!reply)
+		return -ENOMEM;
 	err = tb_chain_seal(&event, &sealed);
+	if (!err)
+		return send_receipt(info, reply, hdr, &event, &sealed);
+	nlmsg_free(reply);
 	if (err == -ENODATA)
 		return tb_refuse(info->extack, NULL, err,
 				 "no chain runs: start tongbud first");
-	if (err == -ENOBUFS) {
-		tb_refuse(info->extack, NULL, err,
-			  "acts fill their half of the ring: is tongbud running?");
-		goto refused;
-	}
-	return reply_receipt(info, &event, &sealed);
+	tb_refuse(info->extack, NULL, err,
+		  "acts fill their half of the ring: is tongbud running?");
 
 refused:
 	tb_chain_count_refused();

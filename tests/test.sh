@@ -56,11 +56,19 @@ unit() {
 guest() {
 	local kver
 	kver=$(tests/vm/kver.sh "$1")
+	[[ $1 != debug ]] || make -s kunit
 	make -s kmod KVER="$kver"
 	make -s -C tests/kselftest
 	make -s -C tests/e2e
-	tests/vm/run --kernel "$1" --no-module --timeout 1800 --console "$logs/console-$1" \
+	tests/vm/run --kernel "$1" --no-module --timeout 3600 --console "$logs/console-$1" \
 		--script tests/guest/all.sh -- "$1"
+}
+
+# The scenarios whose hardware is moved from outside the guest
+hardware() {
+	make -s kmod KVER="$(tests/vm/kver.sh stock)"
+	tests/vm/run --no-module --qmp --serial --device qemu-xhci --beside tests/hardware/host \
+		--console "$logs/console-hardware" --script tests/hardware/all.sh
 }
 
 suite unit unit
@@ -72,8 +80,10 @@ suite runner tests/vm/test.sh
 suite systemd tests/vm/run --systemd --no-module --script tests/systemd/unit.sh
 suite suspend tests/suspend/run.sh stock
 suite suspend-rt tests/suspend/run.sh rt
+suite hardware hardware
 suite guest-stock guest stock
 suite guest-rt guest rt
+suite guest-debug guest debug
 
 line="$passed passed, $failed failed"
 ((skipped == 0)) || line+=", $skipped skipped"

@@ -56,7 +56,10 @@ static int matter_open(lua_State *L)
 	lua_getfield(L, 1, "title");
 	title = lua_isnil(L, -1) ? "\"\"" : tb_api_text(L, -1);
 	office = tb_api_field(L, 1, "office") ?: (*r->actor ? r->actor : NULL);
-	if (office && !office_exists(r, office))
+	/* Whose is it? Nothing is ownerless. */
+	if (!office)
+		return tb_api_refuse(L, "a %s without an office would be nobody's", kind);
+	if (!office_exists(r, office))
 		return tb_api_refuse(L, "there is no office %s", office);
 	key = tb_api_field(L, 1, "key");
 	place = tb_api_field(L, 1, "place");

@@ -13,9 +13,9 @@
  */
 bool tb_referee_has_role(struct tb_referee *referee, int64_t uid, const char *role)
 {
-	return referee && tb_db_number(referee->db, 0,
-				       "SELECT 1 FROM role WHERE uid = ?1 AND role = ?2", "it",
-				       uid, role);
+	return referee &&
+	       tb_db_number(referee->db, 0, "SELECT 1 FROM role WHERE uid = ?1 AND role = ?2", "it",
+			    uid, role);
 }
 
 /**

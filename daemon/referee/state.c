@@ -176,10 +176,9 @@ int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *offi
 	int64_t id = 0;
 
 	if (key)
-		id = tb_db_number(
-			r->db, 0,
-			"SELECT id FROM task WHERE matter IS ? AND key = ? AND done IS NULL", "tt",
-			matter, key);
+		id = tb_db_number(r->db, 0,
+				  "SELECT id FROM task WHERE matter IS ? AND key = ? AND done IS NULL",
+				  "tt", matter, key);
 	if (id)
 		return id;
 	tb_db_do(r->db,

@@ -478,8 +478,7 @@ int tb_subject_erase(struct tb_subjects *subjects, const char *subject, struct t
  */
 bool tb_subject_erased(struct tb_subjects *subjects, const char *subject)
 {
-	sqlite3_stmt *stmt =
-		prepare(subjects, "SELECT 1 FROM erased WHERE subject = ?", subject);
+	sqlite3_stmt *stmt = prepare(subjects, "SELECT 1 FROM erased WHERE subject = ?", subject);
 	bool found = stmt && sqlite3_step(stmt) == SQLITE_ROW;
 
 	sqlite3_finalize(stmt);

@@ -98,11 +98,12 @@ static int fold_edge(struct trying *t, const json_t *edge)
 	struct tb_event event = {
 		.kind = TB_EVENT_EDGE, .time = t->time, .uid = TB_NO_UID, .synced = true
 	};
+	json_error_t why;
 	int missed = 0;
 
-	if (json_unpack((json_t *)edge, "{s:s, s:i, s?b}", "source", &event.source, "level",
-			&event.level, "missed", &missed))
-		return bad_line(t, "%s", "edge takes source and level");
+	if (json_unpack_ex((json_t *)edge, &why, 0, "{s:s, s:i, s?b !}", "source", &event.source,
+			   "level", &event.level, "missed", &missed))
+		return bad_line(t, "edge takes source, level and missed: %.200s", why.text);
 	event.missed = missed;
 	return fold(t, &event);
 }
@@ -112,10 +113,12 @@ static int fold_lost(struct trying *t, const json_t *lost)
 	struct tb_event event = {
 		.kind = TB_EVENT_LOST, .time = t->time, .uid = TB_NO_UID, .synced = true
 	};
+	json_error_t why;
 	json_int_t count;
 
-	if (json_unpack((json_t *)lost, "{s:s, s:I}", "source", &event.source, "count", &count))
-		return bad_line(t, "%s", "lost takes source and count");
+	if (json_unpack_ex((json_t *)lost, &why, 0, "{s:s, s:I !}", "source", &event.source,
+			   "count", &count))
+		return bad_line(t, "lost takes source and count: %.200s", why.text);
 	event.count = (uint64_t)count;
 	return fold(t, &event);
 }
@@ -163,11 +166,12 @@ static int run_report(struct trying *t, const json_t *report)
 	json_t *query = NULL, *rows, *effect;
 	json_int_t viewer = TB_NO_UID;
 	struct tb_error err;
+	json_error_t why;
 	int ret;
 
-	if (json_unpack((json_t *)report, "{s:s, s:s, s?o, s?I}", "pack", &pack, "name", &name,
-			"query", &query, "viewer", &viewer))
-		return bad_line(t, "%s", "report takes pack, name, query and viewer");
+	if (json_unpack_ex((json_t *)report, &why, 0, "{s:s, s:s, s?o, s?I !}", "pack", &pack,
+			   "name", &name, "query", &query, "viewer", &viewer))
+		return bad_line(t, "report takes pack, name, query and viewer: %.200s", why.text);
 	query = query ? json_incref(query) : json_object();
 	ret = tb_referee_report(t->referee, pack, name, query, viewer, viewer == TB_NO_UID, &rows,
 				&err);
@@ -360,6 +364,10 @@ static int fold_line(struct trying *t, json_t *line)
 		    !is_one_of(key, devices, sizeof(devices) / sizeof(devices[0])))
 			return bad_line(t, "%.100s is nothing a line can have", key);
 	}
+	if (uid && !json_is_integer(uid))
+		return bad_line(t, "%s", "uid must be a whole number");
+	if (json_object_get(line, "time") && !time_text)
+		return bad_line(t, "%s", "time must be a text, as 2026-11-23T10:00:00+08:00");
 	part = json_object_get(line, "expect");
 	if (part)
 		return expect(t, part);
@@ -371,7 +379,7 @@ static int fold_line(struct trying *t, json_t *line)
 	}
 	part = json_object_get(line, "act");
 	if (!ret && part)
-		ret = fold_act(t, part, json_is_integer(uid) ? json_integer_value(uid) : TB_NO_UID);
+		ret = fold_act(t, part, uid ? json_integer_value(uid) : TB_NO_UID);
 	part = json_object_get(line, "edge");
 	if (!ret && part)
 		ret = fold_edge(t, part);

@@ -14,7 +14,7 @@
 #include "timefmt.h"
 
 /* The parts a notice may have, as the options are called and as packs name them */
-static const char *const parts[] = { "kind", "key",   "title",	"title-zh", "text", "text-zh",
+static const char *const parts[] = { "kind",  "key",   "title",	 "title-zh", "text", "text-zh",
 				     "place", "group", "matter", "from",     "to" };
 
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
@@ -44,8 +44,8 @@ static int take_options(struct publishing *p, int argc, char **argv)
 	size_t i;
 
 	for (i = 0; i < PARTS; i++)
-		options[i] = (struct option){ parts[i], required_argument, NULL,
-					      CTL_OPTION((int)i) };
+		options[i] =
+			(struct option){ parts[i], required_argument, NULL, CTL_OPTION((int)i) };
 	options[i++] = (struct option){ "pack", required_argument, NULL, OPT_PACK };
 	options[i++] = (struct option){ "wait", no_argument, NULL, OPT_WAIT };
 	options[i++] = (struct option){ "no-wait", no_argument, NULL, OPT_NO_WAIT };
@@ -59,7 +59,9 @@ static int take_options(struct publishing *p, int argc, char **argv)
 		else
 			return CTL_FAILED;
 	}
-	return p->pack ? 0 : ctl_bad("which pack's? notice publish --pack PACK: see tongbuctl act list");
+	return p->pack ?
+		       0 :
+		       ctl_bad("which pack's? notice publish --pack PACK: see tongbuctl act list");
 }
 
 static const char *text_of(const json_t *row, const char *key)

@@ -152,6 +152,30 @@ static int take_query(json_t *query, int argc, char **argv)
 	return status;
 }
 
+/* "audit" is sentence.audit, as long as no other pack has one. */
+static char *full_name(const char *name)
+{
+	char said[400] = "", *full = NULL;
+	json_t *reply, *row;
+	size_t i;
+
+	if (strchr(name, '.'))
+		return strdup(name);
+	if (people_ask("reports", json_pack("{s:s}", "kind", name), &reply))
+		return NULL;
+	json_array_foreach(json_object_get(reply, "rows"), i, row)
+		snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s%s", i ? ", " : "",
+			 json_string_value(json_object_get(row, "id")) ?: "");
+	if (json_array_size(json_object_get(reply, "rows")) == 1)
+		full = strdup(said);
+	else if (*said)
+		ctl_bad("which one? %s", said);
+	else
+		ctl_bad("there is no report %s: see tongbuctl report list", name);
+	json_decref(reply);
+	return full;
+}
+
 /**
  * cmd_report() - tongbuctl report
  * @argc: number of arguments
@@ -170,16 +194,16 @@ int cmd_report(int argc, char **argv)
 		return people_list(&reports, argc - 1, argv + 1);
 	query = json_object();
 	status = take_query(query, argc, argv);
-	if (!status && (optind == argc || !strchr(argv[optind], '.')))
-		status = ctl_bad("which one? report PACK.NAME: see tongbuctl report list");
+	if (!status && optind == argc)
+		status = ctl_bad("which one? report [PACK.]NAME: see tongbuctl report list");
 	if (status) {
 		json_decref(query);
 		return status;
 	}
-	pack = strdup(argv[optind]);
+	pack = full_name(argv[optind]);
 	if (!pack) {
 		json_decref(query);
-		return ctl_bad("out of memory");
+		return CTL_FAILED;
 	}
 	dot = strchr(pack, '.');
 	*dot = '\0';

@@ -33,6 +33,15 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  sudo tongbuctl doctor\n",
 	  cmd_doctor },
+	{ "latency", "", "How long hardware events wait to be sealed",
+	  "For each kind of record: from the stamp that its interrupt took to when it stood\n"
+	  "sealed, since the module was loaded. Events that are held back on purpose, as by\n"
+	  "debouncing, do not count. Takes root, as debugfs does.\n"
+	  "\n"
+	  "Examples:\n"
+	  "  sudo tongbuctl latency\n"
+	  "  sudo tongbuctl latency --json\n",
+	  cmd_latency },
 	{ "source", "add NAME [OPTION]... | del NAME | list",
 	  "Sources: lines, badge readers, serial sensors that are recorded",
 	  "  --type=TYPE        gpio (default), counter, pps, input or serial\n"

@@ -111,17 +111,19 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl points\n"
 	  "  tongbuctl points S-17\n",
 	  cmd_points },
-	{ "report", "PACK.NAME [--from DATE] [--to DATE] [KEY=VALUE]... | list [--pack PACK]",
+	{ "report", "[PACK.]NAME [--from DATE] [--to DATE] [KEY=VALUE]... | list [--pack PACK]",
 	  "What a pack counts",
 	  "  list  which reports there are\n"
 	  "\n"
 	  "  --from=DATE, --to=DATE\n"
 	  "                     from and up to that day, as 2026-11-23\n"
 	  "\n"
-	  "For those who have a role of the pack, admins, supervisors and root.\n"
+	  "Of what you may see, for those who have a role of the pack; admins, supervisors\n"
+	  "and root see all. The pack may be left out where one alone has such a report.\n"
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl report list\n"
+	  "  tongbuctl report audit --from 2026-10-01 --to 2026-12-31\n"
 	  "  tongbuctl report market.rounds --from 2026-11-01 --to 2026-11-30\n",
 	  cmd_report },
 	{ "pack", "list [--pack PACK] [--all]", "Packs in force: name, text, since which record",

@@ -76,6 +76,7 @@ int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);
 int cmd_key(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_latency(int argc, char **argv);
 int cmd_source(int argc, char **argv);
 int cmd_output(int argc, char **argv);
 int cmd_reflex(int argc, char **argv);

@@ -188,7 +188,7 @@ static int get_length(const struct tb_loading *l, const config_setting_t *settin
 static int get_gap(const struct tb_loading *l, const config_setting_t *setting,
 		   struct tb_source_def *def)
 {
-	return tb_get_number(l, setting, 0, 10000000, &def->serial.gap);
+	return tb_get_number(l, setting, 0, 1000000, &def->serial.gap);
 }
 
 static int get_modem(const struct tb_loading *l, const config_setting_t *setting,

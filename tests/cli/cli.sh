@@ -53,7 +53,7 @@ refuses() {
 
 says 0 "tongbuctl verify station.bundle" "--help has examples" "$tongbuctl" --help
 says 0 "tongbuctl $(sed -n 's/^VERSION.*= //p' "$top/Makefile")" "--version" "$tongbuctl" --version
-for command in key status doctor submit watch log chain bundle verify; do
+for command in key status doctor latency submit watch log chain bundle verify; do
 	says 0 "Examples:" "$command --help has examples" "$tongbuctl" "$command" --help
 	grep -q "Cm $command" "$top/docs/man/tongbuctl.1"
 	report $? "$command is in the man page"
@@ -77,6 +77,7 @@ refuses 2 "unrecognized option" "an unknown option" "$tongbuctl" log --frobnicat
 refuses 2 "--kind nonsense: it must be one of" "an unknown kind" "$tongbuctl" log --kind nonsense
 refuses 2 "there is no such user" "an unknown user" "$tongbuctl" log --uid no-such-user
 refuses 2 "give a time as" "a time that is none" "$tongbuctl" log --since whenever
+refuses 2 "latency takes no argument now" "latency of something" "$tongbuctl" latency now
 refuses 2 "32 hexadecimal digits" "a chain that is none" "$tongbuctl" log --chain xyz
 refuses 2 "must be a number" "a number that is none" "$tongbuctl" log --from -3
 refuses 2 "needs --chip and --line" "a source without a line" "$tongbuctl" source add x
@@ -108,7 +109,9 @@ refuses 2 "list, show, act" "matter without a word" "$tongbuctl" matter
 refuses 2 "no matter's id" "a matter that is none" "$tongbuctl" matter act market explain
 refuses 2 "must be a date" "a report from a date that is none" \
 	"$tongbuctl" report market.rounds --from yesterday
-refuses 2 "PACK.NAME" "a report without a pack" "$tongbuctl" report rounds
+refuses 2 "[PACK.]NAME" "a report without a name" "$tongbuctl" report
+refuses 2 "tongbud does not run" "a report by its name alone, without a daemon to say whose it is" \
+	"$tongbuctl" report rounds
 refuses 2 "give a time as" "a list since a time that is none" "$tongbuctl" finding list --since x
 refuses 2 "list, publish" "notice without a word" "$tongbuctl" notice
 refuses 2 "notice publish --pack PACK" "a notice without a pack" "$tongbuctl" notice publish --text x
@@ -168,6 +171,40 @@ refuses 1 "517.ndjson: line 517: length_km: it must be a number, not below 0" \
 	"lines of JSON, the 517th broken" "$tongbuctl" place import 517.ndjson
 refuses 1 "517.geojson: feature 517: area: it has no coordinates" "GeoJSON whose feature 517 is broken" \
 	"$tongbuctl" place import 517.geojson
+# The register of a province as the act takes it: whole, or not at all
+mkdir blobs
+"$top/tests/packs/ecology/places.py" --file >register
+# tried COUNT NAME WORDS - the act places, and how many places there are after it
+tried() {
+	local hash
+	hash=$(sha256sum <register | cut -d' ' -f1)
+	cp register "blobs/$hash"
+	{
+		echo '{"time":"2026-01-05T08:00:00+08:00","office":{"id":"o","name":"o"}}'
+		echo '{"actor":{"uid":1,"name":"a","office":"o","roles":["admin"]}}'
+		for i in {1..15}; do echo "{\"office\":{\"id\":\"station-$i\",\"name\":\"s\"}}"; done
+		echo "{\"uid\":1,\"act\":{\"pack\":\"base\",\"kind\":\"places\",\"blob\":\"$hash\",\"count\":7796}}"
+		echo "{\"expect\":$3}"
+		echo '{"report":{"pack":"ecology","name":"coverage"}}'
+		echo "{\"expect\":{\"report\":{\"rows\":[{\"kind\":\"all\",\"places\":$1}]}}}"
+	} >register.ndjson
+	"$tongbuctl" try register.ndjson --pack ecology --packs-dir "$top/daemon/packs" --blobs blobs \
+		--quiet >out 2>err
+	report $? "$2"
+}
+tried 7796 "7,373 rivers, 153 lakes, 157 reservoirs and 113 markets go in at once" '{"none":"finding"}'
+sed -i '517s/"station-[0-9]*"/"nowhere"/' register
+tried 0 "with line 517 of no office there is, none does, and the line is named" \
+	'{"finding":{"rule":"engine.refused","text":"line 517: river-517: there is no office nowhere"}}'
+echo '{"time":"2026-01-05T08:00:00+08:00","edge":{"source":"s","level":1,"colour":2}}' >line
+refuses 2 "line 1: edge takes source, level and missed: 1 object item(s) left unpacked: colour" \
+	"try: a field an edge has not" "$tongbuctl" try line --packs-dir "$top/daemon/packs"
+echo '{"time":"2026-01-05T08:00:00+08:00","uid":"me","act":{}}' >line
+refuses 2 "line 1: uid must be a whole number" "try: a uid that is none" \
+	"$tongbuctl" try line --packs-dir "$top/daemon/packs"
+echo '{"time":5}' >line
+refuses 2 "line 1: time must be a text" "try: a time that is none" \
+	"$tongbuctl" try line --packs-dir "$top/daemon/packs"
 refuses 2 "nowhere" "a file of places that is not there" "$tongbuctl" place import nowhere
 LANG=zh_CN.UTF-8 says 0 "Examples:" "help in a Chinese locale" "$tongbuctl" act --help
 refuses 5 "tongbud does not run" "log without a daemon" "$tongbuctl" log
@@ -176,6 +213,7 @@ if [[ ! -d /sys/module/tongbu ]]; then
 	refuses 3 "module tongbu is not loaded" "submit without the module" "$tongbuctl" submit hello
 	refuses 3 "module tongbu is not loaded" "act without the module" \
 		"$tongbuctl" act market.round place=M-1
+	refuses 3 "module tongbu is not loaded" "latency without the module" "$tongbuctl" latency
 	refuses 3 "module tongbu is not loaded" "status without the module" "$tongbuctl" status
 	says 1 "mend" "doctor finds that the module is missing" "$tongbuctl" doctor
 	says 1 '"level":"mend"' "doctor --json" "$tongbuctl" --json doctor

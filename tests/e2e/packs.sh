@@ -125,6 +125,10 @@ check "an altered pack is told from the one in force" differs
 sed -i 's/error("then not")//' "$PACKS/halfway/pack.lua"
 matters() { ! tongbuctl replay --now >"$WORK/replay" && grep -q 'from record .* would differ' "$WORK/replay"; }
 check "and from which record on it matters" matters
+act bob '{"pack":"halfway","kind":"go"}'
+until_folded
+same "while tongbud runs, the text that is in force judges, whatever becomes of the file" "2 0" \
+	"$(state "SELECT count(*) FROM finding WHERE pack = 'halfway' AND rule = 'engine.failed'") $(state "SELECT count(*) FROM finding WHERE rule = 'half'")"
 station_stop
 check "the station starts with the altered pack" station_start
 sleep 1

@@ -4,27 +4,62 @@
 # The suites that need the module, in one guest; prints TAP. The kernel's log is
 # a test of its own: a warning, a splat or a leak there fails.
 #
-#	tests/guest/all.sh stock|rt	on rt only what the kernel has a part in
+#	tests/guest/all.sh stock|rt|debug	on rt only what the kernel has a part in,
+#						on debug what may hurt it
 set -uo pipefail
 
 cd "$TONGBU_TOP" || exit 1
 status=0
-scenarios=(tests/e2e/[a-z]*.sh)
-[[ ${1:-stock} = stock ]] || scenarios=(tests/e2e/{load,crash,ring,restart}.sh)
+kernel=${1:-stock}
+case $kernel in
+rt) scenarios=(tests/e2e/{load,crash,ring,restart,reload}.sh) ;;
+debug) scenarios=(tests/e2e/reload.sh) ;;
+*) scenarios=(tests/e2e/[a-z]*.sh) ;;
+esac
+
+# Fifty times on the kernel that stations run
+[[ $kernel = stock ]] || export RELOADS=10
+
+# took COMMAND... - run it, and tell how long that took
+took() {
+	local start=$SECONDS
+	echo "# $*"
+	"$@" || status=1
+	echo "# $* took $((SECONDS - start)) s"
+}
+
+# What the module has allocated and nobody can free any more. Only what is older
+# than five seconds counts, and what a first look found may be found in use by the
+# second.
+leaks() {
+	local kmemleak=/sys/kernel/debug/kmemleak
+	sleep 6
+	echo scan >"$kmemleak"
+	echo scan >"$kmemleak"
+	! grep . "$kmemleak"
+}
+
 dmesg --clear
-tests/kselftest/run.sh || status=1
+took tests/kselftest/run.sh
 for scenario in "${scenarios[@]}"; do
-	[[ $scenario = */lib.sh ]] && continue
-	echo "# $scenario"
-	start=$SECONDS
-	bash "$scenario" || status=1
-	echo "# $scenario took $((SECONDS - start)) s"
+	[[ $scenario = */lib.sh ]] || took bash "$scenario"
 done
-if dmesg | grep -E 'WARNING:|BUG:|Oops|refcount_t|possible recursive|inconsistent lock|blocked for more'; then
+if [[ $kernel = debug ]]; then
+	took tests/kunit/run.sh
+	if found=$(leaks); then
+		echo "ok - nothing of the module's is left in memory"
+	else
+		printf '# %s\n' "${found//$'\n'/$'\n'# }"
+		echo "not ok - nothing of the module's is left in memory"
+		status=1
+	fi
+fi
+if splats=$(tests/vm/splats.sh); then
+	echo "ok - the kernel's log has no warning"
+else
+	printf '# %s\n' "${splats//$'\n'/$'\n'# }"
 	dmesg | tail -n 100 | sed 's/^/# /'
 	echo "not ok - the kernel's log has no warning"
 	status=1
-else
-	echo "ok - the kernel's log has no warning"
 fi
 exit "$status"

@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "station.h"
@@ -137,7 +140,7 @@ int station_pull_and_wait(struct station *station, uint32_t line, bool up)
 int station_pull_and_hear(struct station *station, uint32_t id, uint32_t line, bool up)
 {
 	uint64_t limit = station_boottime() + 10000000000ULL;
-	struct source_state before, after;
+	struct source_state before, after = { 0 };
 	int err = station_source(station, id, &before);
 
 	if (!err)
@@ -149,4 +152,38 @@ int station_pull_and_hear(struct station *station, uint32_t id, uint32_t line, b
 			err = -ETIMEDOUT;
 	} while (!err && after.last == before.last);
 	return err;
+}
+
+/**
+ * station_keep_pulling() - move lines without end, as fast as it goes
+ * @station: the station
+ * @count: lines from 0 on; each goes up, then each goes down
+ *
+ * In a process of its own, which does not mind if the chip is not there.
+ *
+ * Return: the process, for station_stop_pulling(); -1 if there is none.
+ */
+pid_t station_keep_pulling(struct station *station, uint32_t count)
+{
+	pid_t child = fork();
+	uint32_t i;
+
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Else the chain would be owned for as long as this lives. */
+	tongbu_nl_close(&station->nl);
+	for (i = 0;; i++)
+		if (station_pull(i % count, i / count % 2 == 0))
+			station_unplugged();
+}
+
+/**
+ * station_stop_pulling() - let lines be, as they happen to stand
+ * @child: who moves them
+ */
+void station_stop_pulling(pid_t child)
+{
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct station;
 
@@ -18,5 +19,7 @@ int station_pull_and_hear(struct station *station, uint32_t id, uint32_t line, b
 int station_chip(char name[64]);
 int station_plug(bool in);
 void station_unplugged(void);
+pid_t station_keep_pulling(struct station *station, uint32_t count);
+void station_stop_pulling(pid_t child);
 
 #endif /* TONGBU_SELFTEST_LINES_H */

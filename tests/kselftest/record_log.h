@@ -96,6 +96,5 @@ struct tongbu_reflex_end record_reflex_end(const struct record *record);
 struct tongbu_firing record_firing(const struct record *record);
 struct tongbu_genesis record_genesis(const struct record *record);
 struct tongbu_frame record_frame(const struct record *record);
-struct tongbu_presence record_presence(const struct record *record);
 
 #endif /* TONGBU_SELFTEST_RECORD_LOG_H */

@@ -25,8 +25,14 @@ int station_unload(void)
 	return syscall(SYS_delete_module, "tongbu", O_NONBLOCK) ? -errno : 0;
 }
 
-/* Ownership, and with it the module, is let go shortly after a socket closed. */
-static int unload_soon(void)
+/**
+ * station_unload_soon() - remove the module, as soon as that is possible
+ *
+ * Ownership, and with it the module, is let go shortly after a socket closed.
+ *
+ * Return: 0, also if it is not loaded; -EWOULDBLOCK if it stays in use.
+ */
+int station_unload_soon(void)
 {
 	int err, tries;
 
@@ -53,7 +59,7 @@ int station_load(const char *params)
 
 	if (!path)
 		return -EINVAL;
-	err = unload_soon();
+	err = station_unload_soon();
 	if (err)
 		return err;
 	snprintf(all, sizeof(all), "submit_gid=%d %s", (int)station_group(), params);
@@ -128,7 +134,7 @@ void station_close(struct station *station)
 {
 	tongbu_nl_close(&station->nl);
 	record_log_free(&station->log);
-	unload_soon();
+	station_unload_soon();
 }
 
 /**

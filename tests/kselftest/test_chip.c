@@ -5,10 +5,8 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/klog.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "station.h"
@@ -186,8 +184,8 @@ TEST_F(chip, a_counter_counts_what_came_before_and_nothing_while_it_is_gone)
 	gone = record_log_find(&self->station.log, TONGBU_KIND_GONE, (uint32_t)id, 0);
 	ASSERT_NE(NULL, gone);
 	EXPECT_EQ(gone->source_seq + 1, back->source_seq);
-	for (i = 0; (count = record_log_find(&self->station.log, TONGBU_KIND_COUNT, (uint32_t)id, i));
-	     i++)
+	for (i = 0;
+	     (count = record_log_find(&self->station.log, TONGBU_KIND_COUNT, (uint32_t)id, i)); i++)
 		if (count->seq < gone->seq)
 			total += le32toh(record_count(count).count);
 	EXPECT_EQ(5, total);
@@ -232,20 +230,7 @@ TEST_F(chip, unbinding_its_driver_is_the_same)
 	ASSERT_EQ(0, station_pull_and_hear(&self->station, (uint32_t)id, LINE, true));
 }
 
-/* Moves lines without end, whether or not they are there */
-static pid_t keep_pulling(void)
-{
-	pid_t child = fork();
-	int i;
-
-	if (child)
-		return child;
-	for (i = 0;; i++)
-		if (station_pull((uint32_t)i % STATION_LINES, i / STATION_LINES % 2))
-			station_unplugged();
-}
-
-TEST_F(chip, pulled_out_while_its_lines_toggle)
+TEST_F_TIMEOUT(chip, pulled_out_while_its_lines_toggle, 240)
 {
 	static const char *const names[] = { "both", "debounced", "counter", "rated" };
 	const struct line lines[] = {
@@ -265,7 +250,7 @@ TEST_F(chip, pulled_out_while_its_lines_toggle)
 		id[i] = station_arm(&self->station, &lines[i]);
 		ASSERT_LE(TONGBU_SOURCE_FIRST, id[i]) TH_LOG("%s", self->station.nl.text);
 	}
-	child = keep_pulling();
+	child = station_keep_pulling(&self->station, STATION_LINES);
 	for (round = 0; round < 20; round++) {
 		station_sleep_ms(50);
 		ASSERT_EQ(0, station_plug(false));
@@ -275,12 +260,11 @@ TEST_F(chip, pulled_out_while_its_lines_toggle)
 						      (uint32_t)id[i], (size_t)round));
 		ASSERT_EQ(0, station_ack(&self->station));
 	}
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	station_stop_pulling(child);
 	EXPECT_EQ(0, kernel_complained());
 	for (i = 0; i < 4; i++) {
-		EXPECT_EQ(20, record_log_count(&self->station.log, TONGBU_KIND_GONE,
-					       (uint32_t)id[i]));
+		EXPECT_EQ(20,
+			  record_log_count(&self->station.log, TONGBU_KIND_GONE, (uint32_t)id[i]));
 		ASSERT_EQ(0, station_disarm(&self->station, names[i]));
 	}
 	ASSERT_EQ(0, station_read(&self->station));
@@ -294,7 +278,7 @@ TEST_F(chip, unloading_while_it_is_gone_is_clean)
 	ASSERT_EQ(0, station_plug(false));
 	ASSERT_NE(NULL, station_await(&self->station, TONGBU_KIND_GONE, (uint32_t)id, 0));
 	tongbu_nl_close(&self->station.nl);
-	ASSERT_EQ(0, station_unload());
+	ASSERT_EQ(0, station_unload_soon());
 	ASSERT_EQ(0, station_plug(true));
 	EXPECT_EQ(0, kernel_complained());
 }
@@ -307,16 +291,15 @@ TEST_F(chip, unloading_with_all_of_it_armed_is_clean)
 		{ .name = "rain", .line = 2, .type = TONGBU_SOURCE_COUNTER, .interval = 100 },
 		{ .name = "gnss", .line = 3, .type = TONGBU_SOURCE_PPS, .interval = 1000 },
 	};
-	pid_t child = keep_pulling();
+	pid_t child = station_keep_pulling(&self->station, STATION_LINES);
 	int i;
 
 	for (i = 0; i < 4; i++)
 		ASSERT_LE(TONGBU_SOURCE_FIRST, station_arm(&self->station, &lines[i]));
 	station_sleep_ms(300);
 	tongbu_nl_close(&self->station.nl);
-	ASSERT_EQ(0, station_unload());
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	ASSERT_EQ(0, station_unload_soon());
+	station_stop_pulling(child);
 }
 
 TEST_HARNESS_MAIN

@@ -28,10 +28,9 @@ FIXTURE_TEARDOWN(counter)
 
 static int arm(struct station *station, uint32_t interval)
 {
-	const struct line line = { .name = "rain",
-				   .line = LINE,
-				   .type = TONGBU_SOURCE_COUNTER,
-				   .interval = interval };
+	const struct line line = {
+		.name = "rain", .line = LINE, .type = TONGBU_SOURCE_COUNTER, .interval = interval
+	};
 
 	return station_arm(station, &line);
 }
@@ -199,10 +198,9 @@ TEST_F(counter, both_edges_count_if_both_are_asked_for)
 
 TEST_F(counter, bounces_of_a_contact_are_one_pulse)
 {
-	const struct line line = { .name = "rain",
-				   .line = LINE,
-				   .type = TONGBU_SOURCE_COUNTER,
-				   .debounce = 300000 };
+	const struct line line = {
+		.name = "rain", .line = LINE, .type = TONGBU_SOURCE_COUNTER, .debounce = 300000
+	};
 	const struct record *record;
 	uint64_t before, after;
 	int id = station_arm(&self->station, &line), i;
@@ -262,7 +260,7 @@ TEST_F(counter, unloading_while_it_counts_is_clean)
 	ASSERT_LE(TONGBU_SOURCE_FIRST, id);
 	ASSERT_EQ(0, pulse(&self->station, id));
 	tongbu_nl_close(&self->station.nl);
-	ASSERT_EQ(0, station_unload());
+	ASSERT_EQ(0, station_unload_soon());
 }
 
 /* A ring that nobody empties: what finds no room is counted, numbers go on. */

@@ -241,4 +241,28 @@ TEST_F(edge, G1_two_equal_levels_in_a_row_are_marked)
 	       (unsigned long long)record_log_lost(&self->station.log, (uint32_t)id));
 }
 
+/* The kernel keeps an interrupt that nobody took, and sends it to who comes next. */
+TEST_F(edge, G1_an_edge_of_before_it_was_armed_is_not_its_own)
+{
+	const struct line line = { .name = "door", .line = 0, .edges = TONGBU_EDGE_RISING };
+	uint32_t id = 0;
+	pid_t child;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		ASSERT_LE(TONGBU_SOURCE_FIRST, station_arm(&self->station, &line));
+		child = station_keep_pulling(&self->station, 1);
+		station_sleep_ms(50);
+		/* In the midst of it */
+		ASSERT_EQ(0, station_disarm(&self->station, "door"));
+		station_stop_pulling(child);
+		ASSERT_EQ(0, station_pull(0, false));
+		id = (uint32_t)station_arm(&self->station, &line);
+		station_sleep_ms(50);
+		ASSERT_EQ(0, station_read(&self->station));
+		EXPECT_EQ(0, record_log_count(&self->station.log, TONGBU_KIND_EDGE, id));
+		ASSERT_EQ(0, station_disarm(&self->station, "door"));
+	}
+}
+
 TEST_HARNESS_MAIN

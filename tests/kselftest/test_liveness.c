@@ -178,7 +178,7 @@ TEST_F(liveness, unloading_with_the_timer_set_is_clean)
 {
 	ASSERT_LE(TONGBU_SOURCE_FIRST, arm(&self->station, 10));
 	tongbu_nl_close(&self->station.nl);
-	ASSERT_EQ(0, station_unload());
+	ASSERT_EQ(0, station_unload_soon());
 }
 
 TEST_HARNESS_MAIN

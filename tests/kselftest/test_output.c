@@ -8,7 +8,7 @@
 
 #include "outputs.h"
 
-#define MS 1000000ULL
+#define MS   1000000ULL
 
 #define LINE 5
 
@@ -112,10 +112,9 @@ TEST_F(output, G7_setting_is_on_record_with_who_and_why)
 
 TEST_F(output, active_low_turns_values_round)
 {
-	const struct output low = { .name = "low",
-				    .line = LINE,
-				    .safe = 1,
-				    .flags = TONGBU_OUTPUT_ACTIVE_LOW };
+	const struct output low = {
+		.name = "low", .line = LINE, .safe = 1, .flags = TONGBU_OUTPUT_ACTIVE_LOW
+	};
 
 	ASSERT_EQ(1, output_add(self->nl, &low));
 	EXPECT_EQ(0, line_value(LINE));

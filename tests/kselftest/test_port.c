@@ -5,9 +5,11 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -372,6 +374,10 @@ static pid_t talk(int far)
 
 	if (child)
 		return child;
+	/* It neither outlives the test nor owns the chain. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close_range(3, (unsigned int)far - 1, 0);
+	close_range((unsigned int)far + 1, UINT_MAX, 0);
 	for (;;)
 		if (serial_say(far, "$SDDPT,2.7,*7C\r\n", 16))
 			station_sleep_ms(5);

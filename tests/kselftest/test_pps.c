@@ -67,8 +67,8 @@ static int64_t pulse_at(struct station *station, int id, int64_t phase)
 
 	while ((int64_t)station_realtime() % SECOND / (SECOND / 20) != phase / (SECOND / 20))
 		station_sleep_ms(1);
-	if (station_pull_and_hear(station, (uint32_t)id, LINE, true) ||
-	    station_pull(LINE, false) || station_source(station, (uint32_t)id, &state))
+	if (station_pull_and_hear(station, (uint32_t)id, LINE, true) || station_pull(LINE, false) ||
+	    station_source(station, (uint32_t)id, &state))
 		return INT64_MAX;
 	return from_full_second((int64_t)state.last + realtime_offset());
 }
@@ -145,9 +145,9 @@ TEST_F(pps, pulses_between_are_no_full_seconds)
 	ASSERT_EQ(0, station_read(&self->station));
 	record = record_log_find(&self->station.log, TONGBU_KIND_PPS, (uint32_t)id, 0);
 	pps = record_pps(record);
-	seconds = record->boottime - record_log_find(&self->station.log, TONGBU_KIND_SOURCE_ADD,
-						     (uint32_t)id, 0)
-					     ->boottime;
+	seconds = record->boottime -
+		  record_log_find(&self->station.log, TONGBU_KIND_SOURCE_ADD, (uint32_t)id, 0)
+			  ->boottime;
 	EXPECT_EQ(20, le32toh(pps.pulses));
 	EXPECT_GE(seconds / (uint64_t)SECOND, le32toh(pps.missed));
 }

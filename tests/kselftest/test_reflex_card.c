@@ -113,11 +113,9 @@ static int read_trace(struct settings *settings)
 
 static struct reflex flood(uint8_t action)
 {
-	return (struct reflex){ .name = "flood",
-				.source = "water",
-				.output = "siren",
-				.level = 1,
-				.action = action };
+	return (struct reflex){
+		.name = "flood", .source = "water", .output = "siren", .level = 1, .action = action
+	};
 }
 
 static const struct record *firing(struct station *station, size_t n)

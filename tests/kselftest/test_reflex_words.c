@@ -30,7 +30,7 @@ FIXTURE_SETUP(words)
 	self->nl = &self->station.nl;
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		ASSERT_LE(TONGBU_SOURCE_FIRST, station_arm(&self->station, &lines[i]))
-		TH_LOG("%s", self->nl->text);
+	TH_LOG("%s", self->nl->text);
 	ASSERT_EQ(1, output_add(self->nl, &beacon));
 }
 
@@ -180,10 +180,9 @@ static const struct {
 
 TEST_F(words, what_makes_no_sense_is_refused)
 {
-	const struct reflex taken = { .name = "taken",
-				      .source = "both",
-				      .output = "beacon",
-				      .level = NO_LEVEL };
+	const struct reflex taken = {
+		.name = "taken", .source = "both", .output = "beacon", .level = NO_LEVEL
+	};
 	size_t i;
 
 	/* Left out, it is an edge to level 1, which sets. */
@@ -212,7 +211,7 @@ TEST_F(words, what_makes_sense_is_taken)
 
 	for (i = 0; i < sizeof(sense) / sizeof(sense[0]); i++)
 		EXPECT_EQ((int)i + 1, reflex_add(self->nl, &sense[i]))
-		TH_LOG("%s", self->nl->text);
+	TH_LOG("%s", self->nl->text);
 }
 
 TEST_F(words, what_is_not_named_is_refused)

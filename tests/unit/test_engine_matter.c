@@ -27,6 +27,22 @@ static void opened(void **state)
 	script_runs("local id = open('k') matter.move(id, 'closed') open('k')");
 }
 
+/* Who is of no office leaves no matter behind that is nobody's. */
+static void owned(void **state)
+{
+	(void)state;
+	fold_write("a", "pack.lua",
+		   "return { name = 'a', matters = { m = { first = 'new', stages = { new = {} } } },\n"
+		   "acts = { run = { roles = 'public', fields = { office = { 'office' } }, run = function(e)\n"
+		   "matter.open{ kind = 'm', office = e.data.office } end } } }");
+	fold_expect("a", SCRIPT_WORLD
+		    "{'uid':4711,'act':{'pack':'a','kind':'run'}}\n"
+		    "{'expect':{'finding':{'rule':'engine.refused','text':'a m without an office would be nobody'},"
+		    "'none':'matter'}}\n"
+		    "{'uid':4711,'act':{'pack':'a','kind':'run','office':'mid'}}\n"
+		    "{'expect':{'matter':{'matter':'a-1','office':'mid'},'none':'finding'}}\n");
+}
+
 static void got_and_found(void **state)
 {
 	(void)state;
@@ -135,8 +151,8 @@ static void linked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FOLD_TEST(opened), FOLD_TEST(got_and_found), FOLD_TEST(data),	FOLD_TEST(stages),
-		FOLD_TEST(sides),  FOLD_TEST(handed),	     FOLD_TEST(linked),
+		FOLD_TEST(opened), FOLD_TEST(owned), FOLD_TEST(got_and_found), FOLD_TEST(data),
+		FOLD_TEST(stages), FOLD_TEST(sides), FOLD_TEST(handed),	       FOLD_TEST(linked),
 	};
 
 	return cmocka_run_group_tests_name("engine_matter", tests, NULL, NULL);

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An office for 7, where matters are opened */
+#define OFFICE                                                                  \
+	"{'time':'2026-01-05T08:00:00+08:00','office':{'id':'o','name':'O'}}\n" \
+	"{'actor':{'uid':7,'name':'A','office':'o','roles':['admin']}}\n"
 #define ACT "{'time':'2026-01-05T09:00:00+08:00','uid':7,'act':{'pack':'a','kind':'run'}}\n"
 
 /* The pack a, whose act runs @body after @head was read */
@@ -415,13 +419,14 @@ static void undone(void **state)
 			 "run = function(e) %s end } } }",
 			 body);
 		fold_write("a", "pack.lua", lines);
-		fold_expect("a", ACT "{'expect':{'none':'matter'}}\n"
-				     "{'expect':{'none':'notice'}}\n"
-				     "{'expect':{'none':'output'}}\n"
-				     "{'expect':{'none':'points'}}\n"
-				     "{'expect':{'none':{'rule':'x'}}}\n"
-				     "{'uid':7,'act':{'pack':'a','kind':'run','check':true}}\n"
-				     "{'expect':{'matter':{'matter':'a-1'},'none':'finding'}}\n");
+		fold_expect("a",
+			    OFFICE ACT "{'expect':{'none':'matter'}}\n"
+				       "{'expect':{'none':'notice'}}\n"
+				       "{'expect':{'none':'output'}}\n"
+				       "{'expect':{'none':'points'}}\n"
+				       "{'expect':{'none':{'rule':'x'}}}\n"
+				       "{'uid':7,'act':{'pack':'a','kind':'run','check':true}}\n"
+				       "{'expect':{'matter':{'matter':'a-1'},'none':'finding'}}\n");
 	}
 }
 
@@ -459,7 +464,7 @@ static void apart(void **state)
 		   "assert(#finding.find{} == 0 and #matter.find{} == 0)\n"
 		   "assert(not pcall(matter.set, 'a-1', {x = 1}))\n"
 		   "end } } }");
-	fold_expect("a b", ACT
+	fold_expect("a b", OFFICE ACT
 		    "{'expect':{'matter':{'matter':'a-1'}}}\n"
 		    "{'uid':7,'act':{'pack':'b','kind':'run'}}\n"
 		    "{'expect':{'finding':{'rule':'engine.refused','text':'no matter a-1'}}}\n");

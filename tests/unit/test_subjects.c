@@ -318,8 +318,8 @@ static void erased_in_a_matter(void **state)
 	seal("S-1", other);
 	seal("S-2", open);
 	assert_done(tb_blob_write(scratch_path("."), words, 5, other, &err), err);
-	row = json_pack("{s:s, s:s, s:{s:s, s:[s, {s:s}], s:s, s:i, s:s}}", "id", mine, "key", "S-1",
-			"data", "identity", mine, "list", open, "deep", mine, "plain", other,
+	row = json_pack("{s:s, s:s, s:{s:s, s:[s, {s:s}], s:s, s:i, s:s}}", "id", mine, "key",
+			"S-1", "data", "identity", mine, "list", open, "deep", mine, "plain", other,
 			"n", 7, "words", "erased");
 	list = tb_erased_of(keys, row);
 	assert_int_equal(json_array_size(list), 0);

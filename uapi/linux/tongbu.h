@@ -134,7 +134,7 @@ enum tongbu_attr {
 	TONGBU_A_SOURCE_FLAGS,		/* u32, enum tongbu_source_flag */
 	TONGBU_A_SOURCE_SEALED,		/* u64, events */
 	TONGBU_A_SOURCE_LOST,		/* u64, events */
-	TONGBU_A_SOURCE_LEVEL,		/* u8, last level recorded, 0 or 1 */
+	TONGBU_A_SOURCE_LEVEL,		/* u8, last level recorded, as in struct tongbu_source */
 
 	TONGBU_A_GPIO_CHIP,		/* string, 1 to TONGBU_NAME_LEN - 1 bytes */
 	TONGBU_A_GPIO_LINE,		/* u32, offset */

@@ -218,7 +218,8 @@ enum tongbu_reflex_flag {
  * @hold: time the level must hold, ms
  * @count: events
  * @within: time they must fall into, ms
- * @length: how long it pulses or blinks, ms; 0 for blinking until OUTPUT_SET
+ * @length: how long it pulses or blinks, counted from its firing, ms; 0 for
+ *	blinking until OUTPUT_SET
  * @period: time from one blink to the next, ms
  * @cooldown: time it rests after firing, ms
  * @flags: enum tongbu_reflex_flag

@@ -128,7 +128,8 @@ enum tongbu_parity {
  * @type: enum tongbu_source_type
  * @edges: enum tongbu_edges
  * @bias: enum tongbu_bias
- * @level: level of the line when it was armed, 0 or 1
+ * @level: level of the line when it was armed, 0 or 1; of a serial port whose
+ *	modem lines are edges, bit n - 1 for enum tongbu_line n
  *
  * struct tongbu_source_more follows; after it, for an input device struct
  * tongbu_input, for a serial line struct tongbu_serial and its polls. What has
@@ -289,7 +290,8 @@ struct tongbu_key {
 /**
  * enum tongbu_code_end - how a code ended
  * @TONGBU_CODE_ENTER: by Enter
- * @TONGBU_CODE_TIMEOUT: nothing more came in time
+ * @TONGBU_CODE_TIMEOUT: nothing more came in time, or could: the device was
+ *	unplugged, or the source disarmed
  * @TONGBU_CODE_TOO_LONG: after %TONGBU_CODE_MAX characters; what came up to
  *	Enter or the timeout is dropped
  */
@@ -301,7 +303,8 @@ enum tongbu_code_end {
 
 /**
  * struct tongbu_code - begins the payload of a code that was typed
- * @first: CLOCK_BOOTTIME of its first character, ns; the header has the last's
+ * @first: CLOCK_BOOTTIME of its first character, ns; the header has the key's that
+ *	ended it, or the last character's if none did
  * @delay: as in struct tongbu_edge
  * @length: characters
  * @end: enum tongbu_code_end
@@ -336,12 +339,13 @@ enum tongbu_frame_status {
 
 /**
  * struct tongbu_frame - begins the payload of a frame; its bytes follow, raw
- * @first: CLOCK_BOOTTIME of its first byte, ns; the header has the last's
+ * @first: CLOCK_BOOTTIME of its first byte, ns; the header has the last's. Without
+ *	an answer, of the request; the header then has when it was given up
  * @delay: as in struct tongbu_edge
  * @bad: frames of the source that were not good, this one included
  * @framing: enum tongbu_framing
  * @status: enum tongbu_frame_status
- * @poll: which poll it answers, from 0
+ * @poll: which poll it answers, from 0, or %TONGBU_POLL_NONE
  * @reserved: zero
  */
 struct tongbu_frame {
@@ -414,9 +418,11 @@ enum tongbu_absence {
  * struct tongbu_presence - a device is gone, or there again
  * @since: CLOCK_BOOTTIME since when it was otherwise, ns
  * @why: enum tongbu_absence
- * @level: level of the line, where it is there again and has one
+ * @level: level of the line, where it is there again and has one; as in struct
+ *	tongbu_source
  * @reserved: zero
- * @device: the kernel's name of it, NUL-padded
+ * @device: the kernel's name of it, NUL-padded; of an input device that was not
+ *	there yet, the name it must have, or empty
  */
 struct tongbu_presence {
 	__le64	since;

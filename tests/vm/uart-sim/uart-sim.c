@@ -176,9 +176,12 @@ static unsigned int sim_tx_empty(struct uart_port *port)
 static void sim_set_mctrl(struct uart_port *port, unsigned int mctrl)
 {
 	struct sim *sim = to_sim(port);
+	struct sim *other = other_end(sim);
 
 	WRITE_ONCE(sim->mctrl, mctrl);
-	irq_work_queue(&other_end(sim)->lines);
+	/* An end that is not there, or not yet, has not even a lock. */
+	if (READ_ONCE(other->plugged))
+		irq_work_queue(&other->lines);
 }
 
 static unsigned int sim_get_mctrl(struct uart_port *port)
@@ -309,7 +312,7 @@ static int plug(struct sim *sim)
 	sim->port.uartclk = BAUD_MAX * 16;
 	sim->port.flags = UPF_BOOT_AUTOCONF;
 	err = uart_add_one_port(&driver, &sim->port);
-	sim->plugged = !err;
+	WRITE_ONCE(sim->plugged, !err);
 	return err;
 }
 
@@ -317,7 +320,7 @@ static int unplug(struct sim *sim)
 {
 	if (!sim->plugged)
 		return -ENODEV;
-	sim->plugged = false;
+	WRITE_ONCE(sim->plugged, false);
 	uart_remove_one_port(&driver, &sim->port);
 	irq_work_sync(&sim->lines);
 	return 0;

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the module shows of its own work: the histogram, and the tracepoints. */
+#include <kselftest_harness.h>
+
+#include <endian.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "station.h"
+
+#define LATENCY "/sys/kernel/debug/tongbu/latency"
+/* Of debugfs, which mounts it where it is first looked at */
+#define TRACING "/sys/kernel/debug/tracing"
+#define BUCKETS 25
+
+/**
+ * struct histogram - of one kind, as the file has it
+ * @count: records by delay
+ * @buckets: how many lines there were
+ * @max: the longest delay, ns
+ */
+struct histogram {
+	uint64_t count[BUCKETS];
+	unsigned int buckets;
+	uint64_t max;
+};
+
+FIXTURE(latency)
+{
+	struct station station;
+	struct histogram histogram;
+};
+
+FIXTURE_SETUP(latency)
+{
+	ASSERT_EQ(0, station_open(&self->station, STATION_QUIET));
+	ASSERT_EQ(0, station_attach(&self->station));
+}
+
+FIXTURE_TEARDOWN(latency)
+{
+	station_close(&self->station);
+}
+
+/* Lines of a kind; fails for one that is not as documented. Returns how many lines
+ * there are of any kind.
+ */
+static int read_histogram(unsigned int kind, struct histogram *histogram)
+{
+	FILE *file = fopen(LATENCY, "re");
+	char line[128], bound[32];
+	uint64_t number, expected = 1024;
+	unsigned int of;
+	int lines = 0;
+
+	memset(histogram, 0, sizeof(*histogram));
+	if (!file || !fgets(line, sizeof(line), file) || *line != '#')
+		return -1;
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%u %31s %" SCNu64, &of, bound, &number) != 3)
+			return -1;
+		lines++;
+		if (of != kind)
+			continue;
+		if (!strcmp(bound, "max")) {
+			histogram->max = number;
+			continue;
+		}
+		if (histogram->buckets == BUCKETS)
+			return -1;
+		if (strcmp(bound, "inf") && strtoull(bound, NULL, 10) != expected)
+			return -1;
+		expected *= 2;
+		histogram->count[histogram->buckets++] = number;
+	}
+	fclose(file);
+	return lines;
+}
+
+TEST_F(latency, each_edge_that_is_sealed_counts_once_and_nothing_else)
+{
+	struct histogram *histogram = &self->histogram;
+	struct station *station = &self->station;
+	uint64_t sum = 0, slowest = 0, delay;
+	const struct record *record;
+	unsigned int i;
+
+	ASSERT_EQ(0, read_histogram(TONGBU_KIND_EDGE, histogram));
+	ASSERT_LT(0, station_arm(station, &(struct line){ .name = "counted", .line = 0 }));
+	ASSERT_EQ(0, read_histogram(TONGBU_KIND_EDGE, histogram));
+	for (i = 0; i < 40; i++)
+		ASSERT_EQ(0, station_pull_and_wait(station, 0, i % 2 == 0));
+	ASSERT_EQ(0, station_read(station));
+	ASSERT_EQ(BUCKETS + 1, read_histogram(TONGBU_KIND_EDGE, histogram));
+	EXPECT_EQ(BUCKETS, histogram->buckets);
+	for (i = 0; i < BUCKETS; i++)
+		sum += histogram->count[i];
+	EXPECT_EQ(sum, record_log_count(&station->log, TONGBU_KIND_EDGE, ANY_SOURCE));
+
+	/* The record's own delay is taken just before it is sealed. */
+	for (i = 0; (record = record_log_find(&station->log, TONGBU_KIND_EDGE, ANY_SOURCE, i));
+	     i++) {
+		delay = le32toh(record_edge(record).delay);
+		slowest = delay > slowest ? delay : slowest;
+	}
+	EXPECT_LT(slowest, histogram->max);
+	/* The longest is in the last bucket that has any. */
+	for (i = BUCKETS - 1; i && !histogram->count[i]; i--)
+		;
+	EXPECT_GT(1024ULL << i, i == BUCKETS - 1 ? 0 : histogram->max);
+	EXPECT_LE(i ? 512ULL << i : 0, histogram->max);
+}
+
+TEST_F(latency, what_debouncing_holds_back_does_not_count)
+{
+	struct station *station = &self->station;
+
+	ASSERT_LT(0,
+		  station_arm(station,
+			      &(struct line){ .name = "bouncing", .line = 0, .debounce = 20000 }));
+	ASSERT_EQ(0, station_pull_and_wait(station, 0, true));
+	ASSERT_EQ(0, station_read(station));
+	ASSERT_EQ(1, record_log_count(&station->log, TONGBU_KIND_EDGE, ANY_SOURCE));
+	EXPECT_EQ(0, read_histogram(TONGBU_KIND_EDGE, &self->histogram));
+}
+
+TEST_F(latency, the_histogram_begins_anew_with_the_module_and_nobody_writes_it)
+{
+	struct stat st;
+
+	ASSERT_LT(0, station_arm(&self->station, &(struct line){ .name = "old", .line = 0 }));
+	ASSERT_EQ(0, station_pull_and_wait(&self->station, 0, true));
+	ASSERT_EQ(BUCKETS + 1, read_histogram(TONGBU_KIND_EDGE, &self->histogram));
+	ASSERT_EQ(0, stat(LATENCY, &st));
+	EXPECT_EQ(0444, st.st_mode & 0777);
+	station_close(&self->station);
+	EXPECT_EQ(-1, stat(LATENCY, &st));
+	ASSERT_EQ(0, station_open(&self->station, STATION_QUIET));
+	EXPECT_EQ(0, read_histogram(TONGBU_KIND_EDGE, &self->histogram));
+}
+
+static int put(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	ssize_t done = fd < 0 ? -1 : write(fd, value, strlen(value));
+
+	if (fd >= 0)
+		close(fd);
+	return done < 0 ? -1 : 0;
+}
+
+/* Is there a line of the trace that has these words? */
+static bool traced(const char *words)
+{
+	FILE *file = fopen(TRACING "/trace", "re");
+	char line[512];
+	bool found = false;
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = strstr(line, words);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+TEST_F(latency, tracepoints_tell_an_edge_on_its_way_to_the_reader)
+{
+	struct station *station = &self->station;
+	const struct record *edge;
+	struct record_log *log = &station->log;
+	uint64_t first;
+	size_t before;
+	char words[128];
+	int id;
+
+	id = station_arm(station, &(struct line){ .name = "traced", .line = 0 });
+	ASSERT_LT(0, id);
+	ASSERT_EQ(0, station_read(station));
+	before = log->used;
+	first = log->next;
+	ASSERT_EQ(0, put(TRACING "/trace", ""));
+	ASSERT_EQ(0, put(TRACING "/events/tongbu/enable", "1"));
+	ASSERT_EQ(0, station_pull_and_wait(station, 0, true));
+	ASSERT_EQ(0, station_read(station));
+	ASSERT_EQ(0, station_ack(station));
+	ASSERT_EQ(0, put(TRACING "/events/tongbu/enable", "0"));
+
+	edge = record_log_find(log, TONGBU_KIND_EDGE, (uint32_t)id, 0);
+	ASSERT_NE(NULL, edge);
+	snprintf(words, sizeof(words), "tongbu_capture: source=%d stamp=%" PRIu64 "\n", id,
+		 edge->boottime);
+	EXPECT_TRUE(traced(words)) TH_LOG("%s", words);
+	snprintf(words, sizeof(words), "tongbu_seal: seq=%" PRIu64 " kind=%d source=%d len=%u\n",
+		 edge->seq, TONGBU_KIND_EDGE, id, edge->length);
+	EXPECT_TRUE(traced(words)) TH_LOG("%s", words);
+	snprintf(words, sizeof(words),
+		 "tongbu_deliver: first=%" PRIu64 " count=%" PRIu64 " bytes=%zu\n", first,
+		 log->next - first, log->used - before);
+	EXPECT_TRUE(traced(words)) TH_LOG("%s", words);
+	snprintf(words, sizeof(words), "tongbu_ack: seq=%" PRIu64 "\n", log->next - 1);
+	EXPECT_TRUE(traced(words)) TH_LOG("%s", words);
+	EXPECT_EQ(0, access(TRACING "/events/tongbu/tongbu_reflex/format", R_OK));
+
+	/* And off they say nothing. */
+	ASSERT_EQ(0, put(TRACING "/trace", ""));
+	ASSERT_EQ(0, station_pull_and_wait(station, 0, false));
+	EXPECT_FALSE(traced("tongbu_"));
+}
+
+TEST_HARNESS_MAIN
