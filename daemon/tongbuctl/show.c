@@ -78,6 +78,19 @@ static void print_values(json_t *values, const json_t *measure)
 	json_decref(units);
 }
 
+/* Values have nine decimals: 0.2 is 0.2, and not what a double makes of it. */
+static int print_measured(json_t *json, json_t *values, const json_t *measure)
+{
+	int ret;
+
+	json_object_set_new(json, "values", values);
+	json_object_set_new(json, "units", tb_measure_units(json_object_get(measure, "values")));
+	ret = json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
+	json_decref(json);
+	putchar('\n');
+	return ret ? ctl_bad("the answer could not be written") : CTL_OK;
+}
+
 /**
  * show_record() - show a record
  * @rec: the record
@@ -89,19 +102,13 @@ int show_record(const struct tb_record *rec, struct tb_names *names)
 {
 	const json_t *measure = NULL;
 	bool colour = ctl_colour();
-	json_t *values, *json;
+	json_t *values;
 
 	tb_names_learn(names, rec);
 	values = values_of(rec, names, &measure);
-	if (ctl.json) {
-		json = tb_record_json(rec, names);
-		if (values) {
-			json_object_set_new(json, "values", values);
-			json_object_set_new(json, "units",
-					    tb_measure_units(json_object_get(measure, "values")));
-		}
-		return ctl_print(json);
-	}
+	if (ctl.json)
+		return values ? print_measured(tb_record_json(rec, names), values, measure) :
+				ctl_print(tb_record_json(rec, names));
 	if (colour)
 		fputs(colour_of(rec), stdout);
 	tb_record_text(rec, names, stdout);
