@@ -111,7 +111,7 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	install -D -m 644 packaging/tongbu.modprobe $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
 	test -e $(DESTDIR)$(SYSCONFDIR)/tongbu/tongbu.conf || \
 		install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/tongbu packaging/tongbu.conf
-	install -D -m 644 -t $(SHARE)/share/man/man1 docs/man/tongbuctl.1 docs/man/tongbuctl-packs.1
+	install -D -m 644 -t $(SHARE)/share/man/man1 docs/man/tongbuctl.1 docs/man/tongbuctl-devices.1 docs/man/tongbuctl-packs.1
 	install -D -m 644 -t $(SHARE)/share/man/man5 docs/man/tongbu.conf.5
 	install -D -m 644 -t $(SHARE)/share/man/man8 docs/man/tongbud.8
 	install -D -m 644 packaging/tongbuctl.bash-completion \

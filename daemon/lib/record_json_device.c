@@ -78,7 +78,9 @@ static json_t *frame_json(const struct tb_record *rec)
 	if (!json)
 		return NULL;
 	if (f.framing == TONGBU_FRAMING_MODBUS)
-		json_object_set_new(json, "poll", json_integer(f.poll));
+		json_object_set_new(json, "poll",
+				    f.poll == TONGBU_POLL_NONE ? json_null() :
+								 json_integer(f.poll));
 	if (f.framing == TONGBU_FRAMING_LINE || f.framing == TONGBU_FRAMING_NMEA)
 		text = json_stringn((const char *)bytes, len);
 	if (text)

@@ -62,6 +62,8 @@ static void describe_output_change(const struct tb_record *rec, const struct tb_
 		[TONGBU_CAUSE_END] = "the reflex is over",
 		[TONGBU_CAUSE_AWAY] = "nobody reads the chain",
 		[TONGBU_CAUSE_RELEASE] = "it is let go",
+		[TONGBU_CAUSE_GONE] = "its chip goes",
+		[TONGBU_CAUSE_BACK] = "its chip is back",
 	};
 	struct tongbu_output_change c;
 
@@ -157,6 +159,7 @@ static void describe_firing(const struct tb_record *rec, const struct tb_names *
 		tb_duration_format(effect > cause ? effect - cause : 0, text));
 	if (f.record != htole64(TONGBU_SEQ_NONE))
 		fprintf(out, " #%" PRIu64, le64toh(f.record));
+	fputs(f.deferred ? ", by a thread" : "", out);
 	describe_error(le16toh(f.error), out);
 }
 

@@ -65,7 +65,9 @@ static void describe_frame(const struct tb_record *rec, FILE *out)
 
 	if (tb_record_payload(rec, &f, sizeof(f)))
 		return;
-	if (f.framing == TONGBU_FRAMING_MODBUS)
+	if (f.framing == TONGBU_FRAMING_MODBUS && f.poll == TONGBU_POLL_NONE)
+		fputs("not asked for: ", out);
+	else if (f.framing == TONGBU_FRAMING_MODBUS)
 		fprintf(out, "poll %u: ", f.poll);
 	if (f.framing == TONGBU_FRAMING_LINE || f.framing == TONGBU_FRAMING_NMEA)
 		tb_text_put(bytes, len, out);

@@ -154,7 +154,8 @@ const char *tb_output_cause_name(unsigned int cause)
 	static const char *const names[] = {
 		[TONGBU_CAUSE_SET] = "set",	    [TONGBU_CAUSE_REFLEX] = "reflex",
 		[TONGBU_CAUSE_END] = "end",	    [TONGBU_CAUSE_AWAY] = "away",
-		[TONGBU_CAUSE_RELEASE] = "release",
+		[TONGBU_CAUSE_RELEASE] = "release", [TONGBU_CAUSE_GONE] = "gone",
+		[TONGBU_CAUSE_BACK] = "back",
 	};
 
 	return TB_NAME_OF(names, cause);

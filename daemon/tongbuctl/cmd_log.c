@@ -46,6 +46,7 @@ static int take_records(const json_t *parameters, void *userdata)
 static int read_records(struct tb_rpc *rpc, json_t *query, struct tb_error *err)
 {
 	struct reading reading = { .names = tb_names_new() };
+	json_t *reply;
 	int ret;
 
 	if (!reading.names) {
@@ -54,10 +55,17 @@ static int read_records(struct tb_rpc *rpc, json_t *query, struct tb_error *err)
 	}
 	ret = ctl_names(rpc, reading.names, err);
 	if (!ret)
+		ret = tb_rpc_call(rpc, "GetMeasures", NULL, &reply, err);
+	if (!ret) {
+		show_measures(json_incref(json_object_get(reply, "measures")));
+		json_decref(reply);
+	}
+	if (!ret)
 		ret = tb_rpc_call_more(rpc, "Read", query, take_records, &reading, err);
 	else
 		json_decref(query);
 	tb_names_free(reading.names);
+	show_measures(NULL);
 	return ret < 0 ? ctl_failed(err) : reading.status;
 }
 

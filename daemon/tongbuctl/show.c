@@ -2,24 +2,93 @@
 #include "show.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ctl.h"
+#include "measure.h"
+#include "timefmt.h"
+
+/* How sources are to be read, by name; of what is said now, since when */
+static json_t *measures;
 
 static const char *colour_of(const struct tb_record *rec)
 {
 	switch (rec->kind) {
 	case TONGBU_KIND_LOST:
 	case TONGBU_KIND_REFUSED:
+	case TONGBU_KIND_STORM:
+	case TONGBU_KIND_SILENT:
+	case TONGBU_KIND_GONE:
+	case TONGBU_KIND_REFLEX:
 		return "\033[31m";
 	case TONGBU_KIND_CLOCK:
 		return "\033[33m";
 	case TONGBU_KIND_EDGE:
+	case TONGBU_KIND_KEY:
+	case TONGBU_KIND_CODE:
+	case TONGBU_KIND_FRAME:
+	case TONGBU_KIND_COUNT:
 		return "\033[32m";
 	case TONGBU_KIND_ACT:
 		return "\033[36m";
 	default:
 		return "\033[2m";
 	}
+}
+
+/**
+ * show_measures() - show values, too, from here on
+ * @all: how sources are to be read, as the daemon's GetMeasures tells; taken over
+ */
+void show_measures(json_t *all)
+{
+	json_decref(measures);
+	measures = all;
+}
+
+/* What is in force now was not always: of older records nothing is said. */
+static json_t *values_of(const struct tb_record *rec, const struct tb_names *names,
+			 const json_t **measure)
+{
+	const char *name = tb_names_find(names, rec->chain, rec->source);
+
+	if ((rec->kind != TONGBU_KIND_FRAME && rec->kind != TONGBU_KIND_COUNT) || !name)
+		return NULL;
+	*measure = json_object_get(measures, name);
+	if (!*measure || (json_int_t)(rec->realtime / TB_NSEC_PER_SEC) <
+				 json_integer_value(json_object_get(*measure, "time")))
+		return NULL;
+	return tb_measure_read(json_object_get(*measure, "values"), rec);
+}
+
+static void print_values(json_t *values, const json_t *measure)
+{
+	json_t *units = tb_measure_units(json_object_get(measure, "values")), *value;
+	const char *name, *unit;
+
+	json_object_foreach(values, name, value) {
+		unit = json_string_value(json_object_get(units, name));
+		printf("  %s ", name);
+		printf("%.9g", json_number_value(value));
+		if (unit) {
+			putchar(' ');
+			tb_text_put((const uint8_t *)unit, strlen(unit), stdout);
+		}
+	}
+	json_decref(units);
+}
+
+/* Values have nine decimals: 0.2 is 0.2, and not what a double makes of it. */
+static int print_measured(json_t *json, json_t *values, const json_t *measure)
+{
+	int ret;
+
+	json_object_set_new(json, "values", values);
+	json_object_set_new(json, "units", tb_measure_units(json_object_get(measure, "values")));
+	ret = json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
+	json_decref(json);
+	putchar('\n');
+	return ret ? ctl_bad("the answer could not be written") : CTL_OK;
 }
 
 /**
@@ -31,14 +100,21 @@ static const char *colour_of(const struct tb_record *rec)
  */
 int show_record(const struct tb_record *rec, struct tb_names *names)
 {
+	const json_t *measure = NULL;
 	bool colour = ctl_colour();
+	json_t *values;
 
 	tb_names_learn(names, rec);
+	values = values_of(rec, names, &measure);
 	if (ctl.json)
-		return ctl_print(tb_record_json(rec, names));
+		return values ? print_measured(tb_record_json(rec, names), values, measure) :
+				ctl_print(tb_record_json(rec, names));
 	if (colour)
 		fputs(colour_of(rec), stdout);
 	tb_record_text(rec, names, stdout);
+	if (values)
+		print_values(values, measure);
+	json_decref(values);
 	fputs(colour ? "\033[0m\n" : "\n", stdout);
 	return 0;
 }

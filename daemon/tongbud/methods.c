@@ -309,6 +309,7 @@ static const struct method methods[] = {
 	{ STATION ".GetStatus", false, get_status },
 	{ STATION ".GetChains", false, get_chains },
 	{ STATION ".GetNames", false, get_names },
+	{ STATION ".GetMeasures", false, tb_method_measures },
 	{ STATION ".Read", false, read_records },
 	{ STATION ".Query", false, tb_method_query },
 	{ STATION ".Report", false, tb_method_report },

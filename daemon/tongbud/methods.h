@@ -24,6 +24,8 @@ void tb_method_mark_erased(struct tb_station *station, const json_t *rows);
 /* methods_state.c */
 int tb_method_query(struct tb_station *station, struct tb_conn *conn, const json_t *call,
 		    const json_t *parameters);
+int tb_method_measures(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+		       const json_t *parameters);
 int tb_method_report(struct tb_station *station, struct tb_conn *conn, const json_t *call,
 		     const json_t *parameters);
 

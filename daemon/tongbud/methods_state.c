@@ -111,3 +111,24 @@ int tb_method_report(struct tb_station *station, struct tb_conn *conn, const jso
 			     json_pack("{s:o, s:i}", "rows", rows, "zone", station->config->zone),
 			     false);
 }
+
+/**
+ * tb_method_measures() - how sources are to be read, as of now
+ * @station: the station
+ * @conn: who asks
+ * @call: the call
+ * @parameters: none
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_method_measures(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+		       const json_t *parameters)
+{
+	struct tb_referee *referee = tb_fold_referee(station->fold);
+
+	(void)call, (void)parameters;
+	return tb_conn_reply(conn,
+			     json_pack("{s:o}", "measures",
+				       referee ? tb_referee_measures(referee) : json_object()),
+			     false);
+}

@@ -285,6 +285,27 @@ cat >conf <<-'CONF'
 CONF
 says 0 "station s, 1 sources, 0 outputs, 0 reflexes" "tongbud --check" "$tongbud" --check --config conf
 refuses 2 "cannot be read" "tongbud --check of no file" "$tongbud" --check --config nowhere
+# What docs/hardware.md tells people to write must be what the daemon reads.
+/usr/bin/python3 - "$top/docs/hardware.md" <<-'PYTHON'
+	import pathlib, re, sys
+	text = pathlib.Path(sys.argv[1]).read_text()
+	blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", text, re.M)
+	blocks = [b for b in blocks if "sources" in b]
+	for number, block in enumerate(blocks):
+	    pathlib.Path("hardware-%d" % number).write_text(
+	        'supervisor_key = "supervisor.pub.pem";\n' + block)
+PYTHON
+for conf in hardware-*; do
+	says 0 "station" "docs/hardware.md: block ${conf#hardware-} is a configuration" \
+		"$tongbud" --check --config "$conf"
+done
+hardware=(hardware-*)
+test "${#hardware[@]}" -ge 9
+report $? "docs/hardware.md has its blocks"
+sed 's,^//,,; s,/etc/tongbu/,,' "$top/packaging/tongbu.conf" |
+	sed '/^ /d' >conf
+says 0 "station" "the examples of packaging/tongbu.conf are a configuration" \
+	"$tongbud" --check --config conf
 echo 'colour = "blue";' >conf
 refuses 2 "conf:1: there is no setting colour" "tongbud --check of an unknown setting" \
 	"$tongbud" --check --config conf

@@ -136,10 +136,10 @@ def done(put, boot, real):
     put("due", struct.pack("<QQQ", 12, real, 2_500_000_000),
         {"id": 12, "due": real, "lateness": 2_500_000_000},
         source=2, source_name="clocks", source_seq=1)
-    put("reflex", struct.pack("<QQQIIBxH4x", 4, boot, boot + 4000, 1, 1, 1, 0),
+    put("reflex", struct.pack("<QQQIIBBH4x", 4, boot, boot + 4000, 1, 1, 1, 1, 0),
         {"record": 4, "cause": boot, "effect": boot + 4000, "reflex": 1,
          "reflex_name": "flood-beacon", "output": 1, "output_name": "beacon", "value": 1,
-         "error": 0, "error_name": None}, source=4, source_name="reflexes", source_seq=2)
+         "deferred": True, "error": 0, "error_name": None}, source=4, source_name="reflexes", source_seq=2)
     put("output", struct.pack("<QQIBBH", 4, boot, 1, 1, 2, 0),
         {"record": 4, "asked": boot, "output": 1, "output_name": "beacon", "value": 1,
          "cause": "reflex", "error": 0, "error_name": None},
