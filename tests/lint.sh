@@ -162,7 +162,7 @@ check_shellcheck() {
 check_codespell() {
 	local files
 	mapfile -t files < <(tracked)
-	codespell --skip '*.json' -L fro,fo "${files[@]}"
+	codespell --skip '*.json' -L fro,fo,acces "${files[@]}"
 }
 
 check_man() {

@@ -24,7 +24,7 @@
  *	SUBMIT        do     submit group    ACT_FORMAT, ACT_DATA   CHAIN, SEQ, TAG, REALTIME
  *	SOURCE_ADD    do     CAP_NET_ADMIN   SOURCE_*, GPIO_*, INPUT_*, SERIAL_*  SOURCE_ID
  *	SOURCE_DEL    do     CAP_NET_ADMIN   SOURCE_ID or _NAME     -
- *	SOURCE_GET    dump   anyone          -                      SOURCE_*, GPIO_*, INPUT_*, SERIAL_*
+ *	SOURCE_GET    dump   anyone          -        SOURCE_*, GPIO_*, INPUT_*, SERIAL_*
  *	HINT          event  group "hint"    -                      HEAD
  *	CLOCK_ARM     do     the owner       CLOCK_ID, _DUE         -
  *	CLOCK_CANCEL  do     the owner       CLOCK_ID               -
@@ -35,7 +35,7 @@
  *	OUTPUT_GET    dump   anyone          -                      OUTPUT_*, GPIO_*, SOURCE_STATE
  *	REFLEX_ADD    do     CAP_NET_ADMIN   REFLEX_*, SOURCE_NAME, OUTPUT_NAME  REFLEX_ID
  *	REFLEX_DEL    do     CAP_NET_ADMIN   REFLEX_ID or _NAME     -
- *	REFLEX_GET    dump   anyone          -                      REFLEX_*, SOURCE_NAME, OUTPUT_NAME
+ *	REFLEX_GET    dump   anyone          -        REFLEX_*, SOURCE_NAME, OUTPUT_NAME
  *
  * A refusal carries a negative errno, an extended-ack message that names the
  * thing and the remedy, and the offset of the attribute at fault.
