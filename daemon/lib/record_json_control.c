@@ -127,6 +127,7 @@ static json_t *firing_json(const struct tb_record *rec, const struct tb_names *n
 			 tb_json_u64(le64toh(f.effect)));
 	if (!json)
 		return NULL;
+	json_object_set_new(json, "deferred", json_boolean(f.deferred));
 	tb_json_put_name(json, "reflex_name", rec, names, TB_NAMED_REFLEX, le32toh(f.reflex));
 	tb_json_put_name(json, "output_name", rec, names, TB_NAMED_OUTPUT, le32toh(f.output));
 	tb_json_put_error(json, le16toh(f.error));

@@ -233,6 +233,8 @@ int cmd_source(int argc, char **argv)
 		if (status)
 			return status;
 	}
+	if (more)
+		return CTL_FAILED;
 	what = optind < argc ? argv[optind] : "";
 	if (!strcmp(what, "add") && optind + 2 == argc) {
 		status = check_where(&asked)					       ?:

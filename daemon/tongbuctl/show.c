@@ -63,13 +63,14 @@ static json_t *values_of(const struct tb_record *rec, const struct tb_names *nam
 
 static void print_values(json_t *values, const json_t *measure)
 {
-	json_t *units = tb_measure_units(json_object_get(measure, "values")), *value;
+	json_t *units = tb_measure_units(json_object_get(measure, "values"));
 	const char *name, *unit;
+	void *at;
 
-	json_object_foreach(values, name, value) {
+	for (at = json_object_iter(values); at; at = json_object_iter_next(values, at)) {
+		name = json_object_iter_key(at);
 		unit = json_string_value(json_object_get(units, name));
-		printf("  %s ", name);
-		printf("%.9g", json_number_value(value));
+		printf("  %s %.9g", name, json_number_value(json_object_iter_value(at)));
 		if (unit) {
 			putchar(' ');
 			tb_text_put((const uint8_t *)unit, strlen(unit), stdout);
