@@ -30,6 +30,8 @@
 /**
  * struct sim - one end of the cable
  * @port: the port
+ * @door: guards @open; the port's own lock is made anew when it is plugged, so the
+ *	other end takes it only behind this one, while the port is open
  * @open: bytes are taken
  * @ms: changes of modem lines are told
  * @mctrl: lines this end drives, TIOCM_*
@@ -42,6 +44,7 @@
  */
 struct sim {
 	struct uart_port port;
+	spinlock_t door;
 	bool open;
 	bool ms;
 	unsigned int mctrl;
@@ -90,11 +93,14 @@ static void tell_lines(struct irq_work *work)
 	unsigned int lines, changed;
 	unsigned long flags;
 
-	spin_lock_irqsave(&port->lock, flags);
+	spin_lock_irqsave(&sim->door, flags);
+	if (!sim->open)
+		goto out;
+	spin_lock(&port->lock);
 	lines = lines_of(sim);
 	changed = lines ^ sim->msr;
 	sim->msr = lines;
-	if (sim->open && sim->ms && changed) {
+	if (sim->ms && changed) {
 		if (changed & TIOCM_CAR)
 			uart_handle_dcd_change(port, lines & TIOCM_CAR);
 		if (changed & TIOCM_CTS)
@@ -105,7 +111,9 @@ static void tell_lines(struct irq_work *work)
 			port->icount.rng++;
 		wake_up_interruptible(&port->state->port.delta_msr_wait);
 	}
-	spin_unlock_irqrestore(&port->lock, flags);
+	spin_unlock(&port->lock);
+out:
+	spin_unlock_irqrestore(&sim->door, flags);
 }
 
 static char flag_of(const struct sim *from, const struct sim *to)
@@ -123,14 +131,16 @@ static void hear(struct sim *sim, const u8 *bytes, unsigned int count, char flag
 	unsigned long flags;
 	unsigned int i;
 
-	spin_lock_irqsave(&port->lock, flags);
+	spin_lock_irqsave(&sim->door, flags);
 	if (sim->open) {
+		spin_lock(&port->lock);
 		port->icount.rx += count;
 		for (i = 0; i < count; i++)
 			tty_insert_flip_char(&port->state->port, bytes[i], flag);
 		tty_flip_buffer_push(&port->state->port);
+		spin_unlock(&port->lock);
 	}
-	spin_unlock_irqrestore(&port->lock, flags);
+	spin_unlock_irqrestore(&sim->door, flags);
 }
 
 static unsigned int take_bytes(struct sim *sim, u8 *bytes, unsigned int room)
@@ -215,11 +225,11 @@ static void set_open(struct uart_port *port, bool open)
 {
 	struct sim *sim = to_sim(port);
 
-	spin_lock_irq(&port->lock);
+	spin_lock_irq(&sim->door);
 	sim->open = open;
 	sim->ms = false;
 	sim->msr = lines_of(sim);
-	spin_unlock_irq(&port->lock);
+	spin_unlock_irq(&sim->door);
 }
 
 static int sim_startup(struct uart_port *port)
@@ -378,6 +388,7 @@ static int __init sim_init(void)
 	if (err)
 		goto err_device;
 	for (i = 0; i < PORTS; i++) {
+		spin_lock_init(&sims[i].door);
 		INIT_WORK(&sims[i].send, send_work);
 		init_irq_work(&sims[i].lines, tell_lines);
 	}
