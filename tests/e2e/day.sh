@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # One day of all six works on sealed records (tests/scenario/day/): what each pack
-# made of it, folded again to the same, verified.
+# made of it, what the kernel did by itself, folded again to the same, verified.
 set -uo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$TONGBU_TOP/tests/e2e/lib.sh"
@@ -32,13 +32,36 @@ part() {
 	check "$1" test "$rc" = 0
 }
 
+# seq_of KIND - the number of the last such record
+seq_of() { last_of "$1" | jget seq; }
+
+# fired - each firing of a reflex: its name, its output, the value
+fired() {
+	local field
+	log_json --kind reflex >"$WORK/fired"
+	while read -r record; do
+		for field in reflex_name output_name value; do jget "payload.$field" <<<"$record"; done
+	done <"$WORK/fired" | paste -sd ' '
+}
+
+# level OUTPUT - of its line
+level() { cat "$DAY_LINES/$1/value"; }
+
 day_users
 check "the station starts with all six packs" day_start
 part "until noon each act comes out as it should" day_morning
 station_kill
-check "the line and people are heard while tongbud is down" day_down
+same "the beacon is off" 0 "$(level beacon-1)"
+part "line and people are heard while tongbud is down, and the beacon is on at once" day_down
 check "the station starts again" station_start
 part "until evening each act comes out as it should" day_afternoon
+
+until_durable
+same "one reflex fired: the beacon's" "flood-beacon beacon-1 1" "$(fired)"
+check "it did before tongbud was back, and after it was gone" \
+	test "$(seq_of detach)" -lt "$(seq_of reflex)" -a "$(seq_of reflex)" -lt "$(seq_of attach)"
+same "the water stands, the beacon is on; the creek has fallen, the sampler is off" "1 0" \
+	"$(level beacon-1) $(level sampler-1)"
 
 same "sentence: matters" \
 	"commutation closed 1, commutation submitted 1, flaw closed 1, person serving 2" "$(matters sentence)"

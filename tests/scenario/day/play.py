@@ -18,6 +18,9 @@ Lines:
     {..., "denied": true}                         the kernel must turn the user away
     {"edge": "flood", "level": 1}                 a line of the simulated chip moves
     {..., "opens": "hazard", "finds": [...]}      what must come of that
+    {"output": "beacon", "by": "reflex",          the last edge of that source must have set
+     "of": "flood"}                               the output's line, in the kernel ("reflex")
+                                                  or by a pack's order ("set")
     {"user": "lin", "run": ["matter", "list"]}    a command of tongbuctl, not for --try
     {..., "says": "sentence-1", "status": 0}      what it must say, and how it must end
     {..., "silent": ["market-1"]}                 what it must not say
@@ -181,7 +184,7 @@ class Station:
 
     def edge(self, where, line):
         """The record of an edge is told by the ledger, as nobody has a receipt of it."""
-        before = None if self.blind else self.last_edge(line)
+        before = None if self.blind else self.last_edge(line["edge"])
         path = f"{os.environ['DAY_LINES']}/{line['edge']}/pull"
         with open(path, "w", encoding="ascii") as file:
             file.write("pull-up" if line["level"] else "pull-down")
@@ -193,17 +196,58 @@ class Station:
     def await_edge(self, where, line, before=None):
         end = time.monotonic() + WAIT
         while time.monotonic() < end:
-            after = self.last_edge(line)
+            after = self.last_edge(line["edge"])
             if after and after != before:
                 self.sealed(where, line, *after)
                 return
         self.fail(where, "the edge is not in the ledger")
 
-    def last_edge(self, line):
-        done = subprocess.run([self.tongbuctl, "log", "--json", "--kind", "edge", "--source", line["edge"],
-                               "--limit", "1"], capture_output=True, text=True, check=False)
-        last = json.loads(done.stdout) if done.stdout.strip() else None
-        return last and (last["chain"], last["seq"])
+    def last_edge(self, source):
+        for last in self.log("--kind", "edge", "--source", source, "--limit", "1"):
+            return last["chain"], last["seq"]
+        return None
+
+    def log(self, *which):
+        done = subprocess.run([self.tongbuctl, "log", "--json", *which], capture_output=True, text=True,
+                              check=False)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def output(self, where, line):
+        """The line itself is looked at, at once; then the record that says what set it."""
+        path = f"{os.environ['DAY_LINES']}/{line['output']}/value"
+        end = time.monotonic() + WAIT
+        # The kernel's thread may be a moment behind, and a pack has to be asked.
+        while not self.high(path):
+            if time.monotonic() > end:
+                self.fail(where, f"the line of {line['output']} is not set")
+                return
+            time.sleep(0.05)
+        if self.blind:
+            print(f"        line     {line['output']} is on", flush=True)
+            self.played.append((where, line, None, None))
+        else:
+            self.await_output(where, line)
+
+    @staticmethod
+    def high(path):
+        with open(path, encoding="ascii") as file:
+            return file.read().strip() == "1"
+
+    def await_output(self, where, line):
+        kind = "reflex" if line["by"] == "reflex" else "output"
+        _, edge = self.last_edge(line["of"]) or (None, None)
+        end = time.monotonic() + WAIT
+        while time.monotonic() < end:
+            for record in self.log("--kind", kind, "--limit", "4"):
+                what = record["payload"]
+                if (what["output_name"] == line["output"] and what["record"] == edge and what["value"] == 1
+                        and line["by"] in (kind, what.get("cause"))):
+                    by = f"reflex {what['reflex_name']}" if kind == "reflex" else "the pack's order"
+                    self.sealed(where, {**line, "told": f"on by {by}, because of record {edge}"},
+                                record["chain"], record["seq"])
+                    return
+            time.sleep(0.1)
+        self.fail(where, f"no record says that record {edge} set {line['output']}")
 
     def keep(self):
         """For the next play.py"""
@@ -219,6 +263,8 @@ class Station:
         for where, line, record, seq in untold:
             if record:
                 self.played.append((where, line, record, seq))
+            elif "output" in line:
+                self.await_output(where, line)
             else:
                 self.await_edge(where, line)
 
@@ -252,7 +298,7 @@ class Station:
         self.played = []
 
     def outcome(self, where, line, record):
-        what, rules, refusal = [], set(), None
+        what, rules, refusal = [line["told"]] if "told" in line else [], set(), None
         for matter, kind, title in self.rows(
                 STATE, "SELECT id, kind, title FROM matter WHERE record = ? ORDER BY no", record):
             what.append(f"opens {matter}, {kind}: {english(title)}")
@@ -286,7 +332,8 @@ class Station:
         """One line an act; those of one kind that nothing came of are counted."""
         act = line.get("act")
         who = line.get("user", "line")
-        said = f"{act['kind']} {about(act)}" if act else f"{line['edge']} {'up' if line['level'] else 'down'}"
+        said = f"{act['kind']} {about(act)}" if act else \
+            line.get("output") or f"{line['edge']} {'up' if line['level'] else 'down'}"
         if not what and self.quiet and act and self.quiet[:2] == [who, act["kind"]]:
             self.quiet[2] += 1
             return
@@ -348,6 +395,10 @@ class Trial:
     def edge(self, _where, line):
         self.record(line, edge={"source": line["edge"], "level": line["level"]})
 
+    def output(self, _where, line):
+        if line["by"] == "set":
+            self.line(expect={"output": {"output": line["output"], "value": 1}})
+
     def say(self, text):
         self.line(comment=text)
 
@@ -367,6 +418,8 @@ def main(args):
                 player.say(line["say"])
             elif "edge" in line:
                 player.edge(where, line)
+            elif "output" in line:
+                player.output(where, line)
             elif "run" in line:
                 player.run(where, line)
             else:

@@ -5,7 +5,7 @@
 # tests/vm/gpio-sim.sh. The acts stand in *.ndjson beside this, play.py plays them.
 #
 #	day_users		who acts, in the group tongbu
-#	day_start		the module, three lines, all six packs
+#	day_start		the module, three lines, two outputs, a reflex, all six packs
 #	day_morning		until tongbud is to be killed
 #	day_down		while it is down
 #	day_afternoon		after it has been started again
@@ -52,15 +52,19 @@ day_config() {
 			{ name = "river-gate"; chip = "station"; line = 1; edges = "both"; },
 			{ name = "flood"; chip = "station"; line = 2; edges = "both"; }
 		);
+		outputs = (
+			{ name = "beacon-1"; chip = "station"; line = 4; },
+			{ name = "sampler-1"; chip = "station"; line = 5; }
+		);
+		reflexes = ( { name = "flood-beacon"; source = "flood"; output = "beacon-1"; } );
 	CONF
 }
 
 day_start() {
-	local line=0 source
+	local names=(river-level river-gate flood '' beacon-1 sampler-1) line
 	mkdir -p "$DAY_LINES"
-	for source in river-level river-gate flood; do
-		ln -sfn "$(gpio_sim_dir station)/sim_gpio$line" "$DAY_LINES/$source"
-		line=$((line + 1))
+	for line in 0 1 2 4 5; do
+		ln -sfn "$(gpio_sim_dir station)/sim_gpio$line" "$DAY_LINES/${names[line]}"
 	done
 	station_load && day_config && station_start
 }
