@@ -4,7 +4,8 @@
 #include "ctl.h"
 
 #define FILTERS                                                                   \
-	"  --source=NAME    only of that source (also: recorder, people)\n"       \
+	"  --source=NAME    only of that source (also: recorder, people, clocks,\n" \
+	"                   outputs, reflexes)\n"                                 \
 	"  --kind=KIND      only of that kind: edge, act, lost, heartbeat, ...\n" \
 	"  --uid=USER       only what that user caused, by name or number\n"      \
 	"  Each may be given more than once.\n"                                   \
@@ -62,12 +63,14 @@ static const struct ctl_command commands[] = {
 	  "  --key=N            only that key\n"
 	  "  --timeout=MS       longest time between two characters of a code\n"
 	  "  --grab             nobody else sees its keys\n"
-	  "  --hashed           codes are hashed with the salt in --salt-file\n"
+	  "  --hashed           codes are hashed, with a salt\n"
+	  "  --salt-file=FILE   where that is (default /var/lib/tongbu/salt)\n"
 	  "serial:\n"
 	  "  --port=PORT        such as ttyS1\n"
 	  "  --baud=N, --bits=N, --parity=WORD, --stop=N\n"
 	  "                     speed and frame (9600 8 none 1)\n"
-	  "  --framing=FRAMING  line (default), nmea, modbus or fixed (with --length)\n"
+	  "  --framing=FRAMING  line (default), nmea, modbus or fixed\n"
+	  "  --length=N         bytes of a frame of fixed length; else the most of one\n"
 	  "  --poll=UNIT:FUNCTION:ADDRESS:COUNT\n"
 	  "                     what to ask Modbus slaves; may be given more than once\n"
 	  "  --interval=MS, --timeout=MS, --gap=US\n"

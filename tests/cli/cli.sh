@@ -68,6 +68,20 @@ for command in act matter task clock finding notice place office points report p
 	grep -q "Cm .*\b$command\b" "$top/docs/man/tongbuctl-packs.1"
 	report $? "$command is in the man page"
 done
+# Pages, help and completion know the same commands and options.
+completion=$top/packaging/tongbuctl.bash-completion
+unknown=''
+for command in $("$tongbuctl" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+	sed -n "/^\t'')/,/;;/p" "$completion" | grep -qw "$command" || unknown+=" $command in the completion;"
+	for option in $("$tongbuctl" "$command" --help | grep -o -- '--[a-z][a-z-]*' | sort -u); do
+		grep -qE "Fl Fl ${option#--}( |$)" "$top"/docs/man/tongbuctl*.1 ||
+			unknown+=" $command $option in the man pages;"
+		grep -qE -- "$option( |\)|\"|$)" "$completion" || unknown+=" $command $option in the completion;"
+	done
+done
+[[ -z $unknown ]] || echo "# missing:$unknown"
+[[ -z $unknown && -n ${option-} ]]
+report $? "each command and each option in a --help is in the pages and in the completion"
 says 0 "  finding " "--help has the commands about the state" "$tongbuctl" --help
 says 0 "Examples:" "a word behind a command has its help" "$tongbuctl" matter list --help
 says 0 "Examples:" "tongbud --help has examples" "$tongbud" --help
