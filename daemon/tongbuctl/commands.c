@@ -3,12 +3,12 @@
 #include "config.h"
 #include "ctl.h"
 
-#define FILTERS                                                                   \
+#define FILTERS                                                                     \
 	"  --source=NAME    only of that source (also: recorder, people, clocks,\n" \
-	"                   outputs, reflexes)\n"                                 \
-	"  --kind=KIND      only of that kind: edge, act, lost, heartbeat, ...\n" \
-	"  --uid=USER       only what that user caused, by name or number\n"      \
-	"  Each may be given more than once.\n"                                   \
+	"                   outputs, reflexes)\n"                                   \
+	"  --kind=KIND      only of that kind: edge, act, lost, heartbeat, ...\n"   \
+	"  --uid=USER       only what that user caused, by name or number\n"        \
+	"  Each may be given more than once.\n"                                     \
 	"  TIME is like 2026-11-23T10:00:00Z, \"2026-11-23 10:00\", -10m, today.\n"
 
 static const struct ctl_command commands[] = {
