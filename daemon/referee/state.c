@@ -5,18 +5,15 @@
  * one, as SQLite gives them where nothing is deleted, so that they do not depend on
  * when they were made.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine.h"
 
-/* Another one with each change of the tables below */
-#define SCHEMA_VERSION 2
-#define TEXT_OF(x)     #x
-#define TEXT(x)	       TEXT_OF(x)
-
+/* Another user_version with each change of the tables */
 const char tb_state_schema[] =
-	"PRAGMA user_version = " TEXT(SCHEMA_VERSION) ";"
+	"PRAGMA user_version = 2;"
 	" PRAGMA journal_mode = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
 	" PRAGMA cache_size = -16384;"
 	"CREATE TABLE IF NOT EXISTS fold (id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -102,11 +99,15 @@ bool tb_state_outdated(const char *path)
 	sqlite3_stmt *stmt = NULL;
 	sqlite3 *db = NULL;
 	bool outdated = false;
+	char now[32];
 
 	if (!sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) &&
 	    !sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &stmt, NULL) &&
-	    sqlite3_step(stmt) == SQLITE_ROW)
-		outdated = sqlite3_column_int(stmt, 0) != SCHEMA_VERSION;
+	    sqlite3_step(stmt) == SQLITE_ROW) {
+		snprintf(now, sizeof(now), "PRAGMA user_version = %d;",
+			 sqlite3_column_int(stmt, 0));
+		outdated = strncmp(tb_state_schema, now, strlen(now)) != 0;
+	}
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);
 	return outdated;
