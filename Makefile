@@ -111,9 +111,9 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	install -D -m 644 packaging/tongbu.modprobe $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
 	test -e $(DESTDIR)$(SYSCONFDIR)/tongbu/tongbu.conf || \
 		install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/tongbu packaging/tongbu.conf
-	install -D -m 644 -t $(SHARE)/share/man/man1 docs/man/tongbuctl.1 docs/man/tongbuctl-devices.1 docs/man/tongbuctl-packs.1
-	install -D -m 644 -t $(SHARE)/share/man/man5 docs/man/tongbu.conf.5
-	install -D -m 644 -t $(SHARE)/share/man/man8 docs/man/tongbud.8
+	install -D -m 644 -t $(SHARE)/share/man/man1 $(wildcard docs/man/*.1)
+	install -D -m 644 -t $(SHARE)/share/man/man5 $(wildcard docs/man/*.5)
+	install -D -m 644 -t $(SHARE)/share/man/man8 $(wildcard docs/man/*.8)
 	install -D -m 644 packaging/tongbuctl.bash-completion \
 		$(SHARE)/share/bash-completion/completions/tongbuctl
 
@@ -122,7 +122,7 @@ uninstall:	## what install put there; configuration and ledger stay
 	rm -rf $(SRCDIR) $(SHARE)/share/tongbu
 	rm -f $(DESTDIR)$(UNITDIR)/tongbud.service $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
 	rm -f $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
-	rm -f $(SHARE)/share/man/man1/tongbuctl.1 $(SHARE)/share/man/man1/tongbuctl-packs.1
-	rm -f $(SHARE)/share/man/man5/tongbu.conf.5
-	rm -f $(SHARE)/share/man/man8/tongbud.8
+	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man1/%,$(wildcard docs/man/*.1))
+	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man5/%,$(wildcard docs/man/*.5))
+	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man8/%,$(wildcard docs/man/*.8))
 	rm -f $(SHARE)/share/bash-completion/completions/tongbuctl
