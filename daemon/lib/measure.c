@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* As many as the act that says so takes */
+#define VALUES_MAX 32
+
 /* What a value of a Modbus answer can be; two of them take two registers */
 enum type {
 	TYPE_U16,
@@ -195,6 +198,8 @@ bool tb_measure_check(unsigned int framing, const json_t *values, char *why, siz
 		return wrong(why, size, "there are no values in frames of this kind");
 	if (!json_is_array(values) || !json_array_size(values))
 		return wrong(why, size, "values is a list of one or more");
+	if (json_array_size(values) > VALUES_MAX)
+		return wrong(why, size, "there are more than %d values", VALUES_MAX);
 	json_array_foreach((json_t *)values, i, value) {
 		if (!json_is_object(value))
 			return wrong(why, size, "a value is an object");
