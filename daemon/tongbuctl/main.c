@@ -124,8 +124,11 @@ bool ctl_number(const char *text, uint64_t max, uint64_t *number)
  */
 int ctl_help(const struct ctl_command *command)
 {
-	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s.\n\n%s", command->name,
-	       *command->usage ? " " : "", command->usage, command->text, command->help);
+	bool asks = strchr(command->text, '?');
+
+	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s%s\n\n%s", command->name,
+	       *command->usage ? " " : "", command->usage, command->text, asks ? "" : ".",
+	       command->help);
 	return CTL_OK;
 }
 
