@@ -141,7 +141,7 @@ static bool check_common(const json_t *value, const char *name, char *why, size_
 		if (real && !json_is_number(real))
 			return wrong(why, size, "%s of value %s must be a number", reals[i], name);
 	}
-	if (unit && (!json_is_string(unit) || json_string_length(unit) > 15))
+	if (unit && (!json_string_length(unit) || json_string_length(unit) > 15))
 		return wrong(why, size, "unit of value %s must be a string of 1 to 15 bytes", name);
 	return true;
 }

@@ -192,6 +192,7 @@ static void what_is_no_description(void **state)
 	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":1,\"factor\":\"2\"}]",
 		"factor of");
 	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":1,\"unit\":7}]", "unit of");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":1,\"unit\":\"\"}]", "unit of");
 	refused(TONGBU_FRAMING_LINE,
 		"[{\"name\":\"a\",\"column\":1},{\"name\":\"a\",\"column\":2}]",
 		"two values named a");
