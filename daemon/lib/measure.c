@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* As many as the act that says so takes */
+#define VALUES_MAX 32
+
 /* What a value of a Modbus answer can be; two of them take two registers */
 enum type {
 	TYPE_U16,
@@ -138,7 +141,7 @@ static bool check_common(const json_t *value, const char *name, char *why, size_
 		if (real && !json_is_number(real))
 			return wrong(why, size, "%s of value %s must be a number", reals[i], name);
 	}
-	if (unit && (!json_is_string(unit) || json_string_length(unit) > 15))
+	if (unit && (!json_string_length(unit) || json_string_length(unit) > 15))
 		return wrong(why, size, "unit of value %s must be a string of 1 to 15 bytes", name);
 	return true;
 }
@@ -195,6 +198,8 @@ bool tb_measure_check(unsigned int framing, const json_t *values, char *why, siz
 		return wrong(why, size, "there are no values in frames of this kind");
 	if (!json_is_array(values) || !json_array_size(values))
 		return wrong(why, size, "values is a list of one or more");
+	if (json_array_size(values) > VALUES_MAX)
+		return wrong(why, size, "there are more than %d values", VALUES_MAX);
 	json_array_foreach((json_t *)values, i, value) {
 		if (!json_is_object(value))
 			return wrong(why, size, "a value is an object");

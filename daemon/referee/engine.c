@@ -259,6 +259,8 @@ static void push_event(struct tb_referee *r, json_t *fields)
 		lua_setfield(L, -2, "missed");
 		lua_pushinteger(L, (lua_Integer)e->count);
 		lua_setfield(L, -2, "count");
+		lua_pushstring(L, e->line);
+		lua_setfield(L, -2, "line");
 	}
 }
 

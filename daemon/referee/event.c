@@ -32,6 +32,7 @@ static void take_edge(const struct tb_record *rec, struct tb_event *event)
 		return;
 	event->kind = TB_EVENT_EDGE;
 	event->level = edge.level;
+	event->line = edge.line == TONGBU_LINE_GPIO ? NULL : tb_line_name(edge.line) ?: "unknown";
 	event->missed = rec->flags & TONGBU_RECORD_EDGE_MISSED;
 }
 

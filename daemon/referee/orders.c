@@ -28,22 +28,24 @@ void tb_orders_put(struct tb_referee *r, const char *output, int64_t value)
  * @event: the record of it
  *
  * An order is done when the output was set because of the record that gave it: with
- * another cause, or for an order since replaced, it is another thing. What the chip
- * failed at was not done.
+ * another cause, or for an order since replaced, it is another thing: so is another
+ * value, of a record that gave one order after the other. What the chip failed at was
+ * not done.
  */
 void tb_orders_done(struct tb_referee *r, const struct tb_event *event)
 {
 	const char *output = json_string_value(json_object_get(event->fields, "output"));
 	const char *cause = json_string_value(json_object_get(event->fields, "cause"));
 	const json_t *because = json_object_get(event->fields, "because");
+	const json_t *value = json_object_get(event->fields, "value");
 
 	if (!output || !cause || strcmp(cause, "set") || !json_is_string(because) ||
 	    json_object_get(event->fields, "error"))
 		return;
 	tb_db_do(r->db,
 		 "DELETE FROM store WHERE pack = 'engine' AND key = 'order/' || ?1 AND"
-		 " value ->> 'record' = ?2",
-		 "tt", output, json_string_value(because));
+		 " value ->> 'record' = ?2 AND value ->> 'value' = ?3",
+		 "tti", output, json_string_value(because), (int64_t)json_integer_value(value));
 }
 
 /**

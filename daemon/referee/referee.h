@@ -42,6 +42,7 @@ enum tb_event_kind {
  * @source: name of the source, or NULL
  * @level: level of the line
  * @missed: an edge before it was missed
+ * @line: of a serial port which modem line it was, dcd, cts, dsr or ri; else NULL
  * @count: events lost
  * @clock: id of the clock that is due: twice its number, and one more for the
  *	warning
@@ -59,6 +60,7 @@ struct tb_event {
 	const char *source;
 	int level;
 	bool missed;
+	const char *line;
 	uint64_t count;
 	uint64_t clock;
 	bool synced;

@@ -49,6 +49,16 @@ static void on_effect(const json_t *effect, void *userdata)
 	fputc('\n', t->out);
 }
 
+static bool is_one_of(const char *key, const char *const *words, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(words[i], key))
+			return true;
+	return false;
+}
+
 static int bad_line(struct trying *t, const char *fmt, const char *what)
 {
 	char text[400];
@@ -101,9 +111,12 @@ static int fold_edge(struct trying *t, const json_t *edge)
 	json_error_t why;
 	int missed = 0;
 
-	if (json_unpack_ex((json_t *)edge, &why, 0, "{s:s, s:i, s?b !}", "source", &event.source,
-			   "level", &event.level, "missed", &missed))
-		return bad_line(t, "edge takes source, level and missed: %.200s", why.text);
+	if (json_unpack_ex((json_t *)edge, &why, 0, "{s:s, s:i, s?b, s?s !}", "source",
+			   &event.source, "level", &event.level, "missed", &missed, "line",
+			   &event.line))
+		return bad_line(t, "edge takes source, level, missed and line: %.200s", why.text);
+	if (event.level != 0 && event.level != 1)
+		return bad_line(t, "%s", "level of edge must be 0 or 1");
 	event.missed = missed;
 	return fold(t, &event);
 }
@@ -119,26 +132,108 @@ static int fold_lost(struct trying *t, const json_t *lost)
 	if (json_unpack_ex((json_t *)lost, &why, 0, "{s:s, s:I !}", "source", &event.source,
 			   "count", &count))
 		return bad_line(t, "lost takes source and count: %.200s", why.text);
+	if (count < 1)
+		return bad_line(t, "%s", "count of lost must be 1 or more");
 	event.count = (uint64_t)count;
 	return fold(t, &event);
 }
 
+/**
+ * struct told - what a device can tell
+ * @word: the word for it
+ * @source: what packs see as its source; NULL for one that is named
+ * @fields: names, each behind the letter of its type: t text, i whole number, n
+ *	number, b true or false, o object; a capital letter: it must be there
+ */
+struct told {
+	const char *word;
+	const char *source;
+	const char *fields[7];
+};
+
+static const struct told tolds[] = {
+	{ "measure", NULL, { "Tsource", "Ovalues", "ounits" } },
+	{ "count", NULL, { "Tsource", "Icount", "itotal", "ninterval" } },
+	{ "code", NULL, { "Tsource", "tcode", "thash", "tended" } },
+	{ "key", NULL, { "Tsource", "Ikey", "Bdown" } },
+	{ "silent", NULL, { "Tsource", "iseconds" } },
+	{ "restored", NULL, { "Tsource", "iseconds" } },
+	{ "gone", NULL, { "Tsource", "twhy", "ilevel" } },
+	{ "back", NULL, { "Tsource", "ilevel" } },
+	{ "storm", NULL, { "Tsource", "Bover", "icount" } },
+	{ "output", "outputs", { "Toutput", "Ivalue", "Tcause", "tbecause", "ierror" } },
+	{ "reflex", "reflexes", { "Treflex", "Toutput", "Ivalue", "tbecause", "iafter", "ierror" } },
+};
+
+static const struct told *told_of(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(tolds) / sizeof(tolds[0]); i++)
+		if (!strcmp(tolds[i].word, word))
+			return &tolds[i];
+	return NULL;
+}
+
+static bool is_type(const json_t *value, char type)
+{
+	switch (type | 0x20) {
+	case 't':
+		return json_is_string(value);
+	case 'i':
+		return json_is_integer(value);
+	case 'n':
+		return json_is_number(value);
+	case 'b':
+		return json_is_boolean(value);
+	default:
+		return json_is_object(value);
+	}
+}
+
+/* Is all there that must be, of the right type, and nothing else? */
+static int check_told(struct trying *t, const struct told *told, json_t *fields)
+{
+	const char *const *field;
+	char text[100];
+	const char *key;
+	json_t *value;
+
+	for (field = told->fields; *field; field++) {
+		value = json_object_get(fields, *field + 1);
+		snprintf(text, sizeof(text), "%s of %s", *field + 1, told->word);
+		if (!value && **field < 'a')
+			return bad_line(t, "%s is missing", text);
+		if (value && !is_type(value, **field))
+			return bad_line(t, "%s is of another type", text);
+	}
+	json_object_foreach(fields, key, value) {
+		for (field = told->fields; *field && strcmp(*field + 1, key); field++)
+			;
+		snprintf(text, sizeof(text), "%.60s is nothing that %s has", key, told->word);
+		if (!*field)
+			return bad_line(t, "%s", text);
+	}
+	return 0;
+}
+
 /* {"measure":{"source":"water","values":{"level":3.2}}} and its kind: as packs see it */
-static int fold_device(struct trying *t, const char *word, json_t *told)
+static int fold_device(struct trying *t, const struct told *told, json_t *fields)
 {
 	struct tb_event event = { .kind = TB_EVENT_DEVICE,
 				  .time = t->time,
 				  .uid = TB_NO_UID,
 				  .synced = true,
-				  .word = word };
+				  .word = told->word };
 	int ret;
 
-	event.source = json_string_value(json_object_get(told, "source"));
-	if (!strcmp(word, "output") || !strcmp(word, "reflex"))
-		event.source = word;
-	if (!event.source)
-		return bad_line(t, "%.100s takes source", word);
-	event.fields = json_copy(told);
+	if (!json_is_object(fields))
+		return bad_line(t, "%s is an object", told->word);
+	ret = check_told(t, told, fields);
+	if (ret)
+		return ret;
+	event.source = told->source ?: json_string_value(json_object_get(fields, "source"));
+	event.fields = json_copy(fields);
 	json_object_del(event.fields, "source");
 	ret = fold(t, &event);
 	json_decref(event.fields);
@@ -172,6 +267,8 @@ static int run_report(struct trying *t, const json_t *report)
 	if (json_unpack_ex((json_t *)report, &why, 0, "{s:s, s:s, s?o, s?I !}", "pack", &pack,
 			   "name", &name, "query", &query, "viewer", &viewer))
 		return bad_line(t, "report takes pack, name, query and viewer: %.200s", why.text);
+	if (query && !json_is_object(query))
+		return bad_line(t, "%s", "query of report is an object");
 	query = query ? json_incref(query) : json_object();
 	ret = tb_referee_report(t->referee, pack, name, query, viewer, viewer == TB_NO_UID, &rows,
 				&err);
@@ -212,6 +309,8 @@ static int fold_short(struct trying *t, const json_t *line)
 		fields = json_object_get(line, kinds[i]);
 		if (!fields)
 			continue;
+		if (!json_is_object(fields))
+			return bad_line(t, "%s is an object", kinds[i]);
 		act = json_pack("{s:s, s:s}", "pack", "base", "kind", kinds[i]);
 		json_object_update_missing(act, fields);
 		/* An act has its own kind: that of an office or place is its type. */
@@ -304,6 +403,30 @@ static bool caused(const struct trying *t, const char *effect, const json_t *wan
 	return false;
 }
 
+/* A misspelt effect never comes: that there is none of it would always hold. */
+static int check_expected(struct trying *t, const json_t *wanted)
+{
+	static const char *const effects[] = {
+		"actor",   "cancel",  "clock",	"close",  "denied", "done",   "ended",
+		"extend",  "finding", "hand",	"late",	  "link",   "matter", "met",
+		"move",	   "notice",  "office", "output", "pack",   "points", "report",
+		"resolve", "share",   "task",	"warn",
+	};
+	const char *key, *name;
+	json_t *value;
+
+	if (!json_is_object(wanted) || !json_object_size(wanted))
+		return bad_line(t, "%s", "expect is an object: effects, and what they have");
+	json_object_foreach((json_t *)wanted, key, value) {
+		name = strcmp(key, "none") ? key : json_string_value(value);
+		if (name && !is_one_of(name, effects, sizeof(effects) / sizeof(effects[0])))
+			return bad_line(t, "there is no effect %.100s to expect", name);
+		if (name == key ? !json_is_object(value) : !name && !json_is_object(value))
+			return bad_line(t, "what is expected of %.100s is an object", key);
+	}
+	return 0;
+}
+
 static int expect(struct trying *t, const json_t *wanted)
 {
 	json_t *value, *empty = json_object();
@@ -317,7 +440,7 @@ static int expect(struct trying *t, const json_t *wanted)
 					       caused(t, "finding", value) :
 					       caused(t, json_string_value(value) ?: "", empty));
 		else
-			met = met && caused(t, key, json_is_object(value) ? value : empty);
+			met = met && caused(t, key, value);
 	}
 	json_decref(empty);
 	if (met) {
@@ -334,21 +457,8 @@ static int expect(struct trying *t, const json_t *wanted)
 	return 0;
 }
 
-static bool is_one_of(const char *key, const char *const *words, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (!strcmp(words[i], key))
-			return true;
-	return false;
-}
-
 static int fold_line(struct trying *t, json_t *line)
 {
-	static const char *const devices[] = { "measure", "count",    "code",  "key",
-					       "silent",  "restored", "gone",  "back",
-					       "storm",	  "output",   "reflex" };
 	static const char *const known[] = { "time",   "uid",	 "act",	   "edge", "lost",
 					     "office", "actor",	 "place",  "duty", "holiday",
 					     "expect", "report", "comment" };
@@ -360,17 +470,17 @@ static int fold_line(struct trying *t, json_t *line)
 	int ret = 0;
 
 	json_object_foreach(line, key, part) {
-		if (!is_one_of(key, known, sizeof(known) / sizeof(known[0])) &&
-		    !is_one_of(key, devices, sizeof(devices) / sizeof(devices[0])))
+		if (!is_one_of(key, known, sizeof(known) / sizeof(known[0])) && !told_of(key))
 			return bad_line(t, "%.100s is nothing a line can have", key);
 	}
-	if (uid && !json_is_integer(uid))
-		return bad_line(t, "%s", "uid must be a whole number");
+	if (uid && (!json_is_integer(uid) || json_integer_value(uid) < 0 ||
+		    json_integer_value(uid) >= UINT32_MAX))
+		return bad_line(t, "%s", "uid must be a whole number from 0 to 4294967294");
 	if (json_object_get(line, "time") && !time_text)
 		return bad_line(t, "%s", "time must be a text, as 2026-11-23T10:00:00+08:00");
 	part = json_object_get(line, "expect");
 	if (part)
-		return expect(t, part);
+		return check_expected(t, part) ?: expect(t, part);
 	json_array_clear(t->effects);
 	if (time_text) {
 		if (tb_time_parse(time_text, 0, &time, NULL))
@@ -386,10 +496,10 @@ static int fold_line(struct trying *t, json_t *line)
 	part = json_object_get(line, "lost");
 	if (!ret && part)
 		ret = fold_lost(t, part);
-	for (i = 0; !ret && i < sizeof(devices) / sizeof(devices[0]); i++) {
-		part = json_object_get(line, devices[i]);
+	for (i = 0; !ret && i < sizeof(tolds) / sizeof(tolds[0]); i++) {
+		part = json_object_get(line, tolds[i].word);
 		if (part)
-			ret = fold_device(t, devices[i], part);
+			ret = fold_device(t, &tolds[i], part);
 	}
 	part = json_object_get(line, "report");
 	if (!ret && part)

@@ -188,7 +188,8 @@ static const char *duration(uint64_t ns, char text[24])
 	double value = (double)ns;
 	size_t unit = 0;
 
-	for (; value >= 1000 && unit < 3; unit++)
+	/* What would be rounded to 1000 is one of the next unit. */
+	for (; value >= 999.5 && unit < 3; unit++)
 		value /= 1000;
 	snprintf(text, 24, "%.3g %s", value, units[unit]);
 	return text;

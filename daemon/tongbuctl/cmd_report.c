@@ -153,27 +153,35 @@ static int take_query(json_t *query, int argc, char **argv)
 }
 
 /* "audit" is sentence.audit, as long as no other pack has one. */
-static char *full_name(const char *name)
+static int full_name(const char *name, char **full)
 {
-	char said[400] = "", *full = NULL;
+	char said[400] = "";
 	json_t *reply, *row;
+	int status;
 	size_t i;
 
+	*full = strdup(name);
+	if (!*full)
+		return ctl_bad("out of memory");
 	if (strchr(name, '.'))
-		return strdup(name);
-	if (people_ask("reports", json_pack("{s:s}", "kind", name), &reply))
-		return NULL;
+		return 0;
+	status = people_ask("reports", json_pack("{s:s}", "kind", name), &reply);
+	if (status)
+		return status;
 	json_array_foreach(json_object_get(reply, "rows"), i, row)
 		snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s%s", i ? ", " : "",
 			 json_string_value(json_object_get(row, "id")) ?: "");
-	if (json_array_size(json_object_get(reply, "rows")) == 1)
-		full = strdup(said);
-	else if (*said)
-		ctl_bad("which one? %s", said);
-	else
-		ctl_bad("there is no report %s: see tongbuctl report list", name);
+	if (json_array_size(json_object_get(reply, "rows")) == 1) {
+		free(*full);
+		*full = strdup(said);
+		status = *full ? 0 : ctl_bad("out of memory");
+	} else if (*said) {
+		status = ctl_bad("which one? %s", said);
+	} else {
+		status = ctl_bad("there is no report %s: see tongbuctl report list", name);
+	}
 	json_decref(reply);
-	return full;
+	return status;
 }
 
 /**
@@ -200,10 +208,11 @@ int cmd_report(int argc, char **argv)
 		json_decref(query);
 		return status;
 	}
-	pack = full_name(argv[optind]);
-	if (!pack) {
+	status = full_name(argv[optind], &pack);
+	if (status) {
 		json_decref(query);
-		return CTL_FAILED;
+		free(pack);
+		return status;
 	}
 	dot = strchr(pack, '.');
 	*dot = '\0';

@@ -3,12 +3,34 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "log.h"
+
+/*
+ * Who made the file need not be who reads it: made by root, with tongbuctl, it is of
+ * the owner of its directory, the daemon's user. And the directory must not forget it.
+ */
+static int settle(int fd, const char *path)
+{
+	char *copy = strdup(path);
+	struct stat st;
+	int dir, ret = -EIO;
+
+	dir = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (dir >= 0 && !fstat(dir, &st) && (geteuid() || !fchown(fd, st.st_uid, st.st_gid)) &&
+	    !fsync(dir))
+		ret = 0;
+	if (dir >= 0)
+		close(dir);
+	free(copy);
+	return ret;
+}
 
 /* 32 bytes drawn at random, and none of them lost when the power goes */
 static int draw(const char *path, uint8_t salt[TONGBU_SALT_LEN], struct tb_error *err)
@@ -21,7 +43,8 @@ static int draw(const char *path, uint8_t salt[TONGBU_SALT_LEN], struct tb_error
 	if (fd < 0)
 		return tb_error_set(err, -errno, "salt_file %s cannot be made: %s", path,
 				    strerror(errno));
-	ret = write(fd, salt, TONGBU_SALT_LEN) == TONGBU_SALT_LEN && !fsync(fd) ? 0 : -EIO;
+	ret = write(fd, salt, TONGBU_SALT_LEN) == TONGBU_SALT_LEN && !fsync(fd) ? settle(fd, path) :
+										  -EIO;
 	if (close(fd) || ret) {
 		unlink(path);
 		return tb_error_set(err, -EIO, "salt_file %s could not be written", path);

@@ -83,6 +83,7 @@ done
 [[ -z $unknown && -n ${option-} ]]
 report $? "each command and each option in a --help is in the pages and in the completion"
 says 0 "  finding " "--help has the commands about the state" "$tongbuctl" --help
+says 0 "Does the ledger give the state as it is?" "what a command asks ends as a question" "$tongbuctl" replay --help
 says 0 "Examples:" "a word behind a command has its help" "$tongbuctl" matter list --help
 says 0 "Examples:" "tongbud --help has examples" "$tongbud" --help
 refuses 2 "see tongbuctl --help" "without a command" "$tongbuctl"
@@ -124,7 +125,7 @@ refuses 2 "no matter's id" "a matter that is none" "$tongbuctl" matter act marke
 refuses 2 "must be a date" "a report from a date that is none" \
 	"$tongbuctl" report market.rounds --from yesterday
 refuses 2 "[PACK.]NAME" "a report without a name" "$tongbuctl" report
-refuses 2 "tongbud does not run" "a report by its name alone, without a daemon to say whose it is" \
+refuses 5 "tongbud does not run" "a report by its name alone, without a daemon to say whose it is" \
 	"$tongbuctl" report rounds
 refuses 2 "give a time as" "a list since a time that is none" "$tongbuctl" finding list --since x
 refuses 2 "list, publish" "notice without a word" "$tongbuctl" notice

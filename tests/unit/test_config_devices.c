@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "salt.h"
@@ -166,6 +167,61 @@ static void serial_lines_refused(void **state)
 		2, "needs length");
 }
 
+/* With the longest name a source can have, of letters that take two bytes in JSON */
+#define NAME \
+	"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\""
+
+/* Values of @pad bytes more than the fewest that twelve take; the size of their act */
+static size_t act_of(int pad)
+{
+	static const char first[] =
+		"sources = ( { name = \"" NAME "\"; type = \"serial\"; port = \"t\";"
+		" framing = \"modbus\"; polls = ( { unit = 1; function = \"holding\"; count = 2; } );"
+		" values = ( ";
+	struct tb_config *config = NULL;
+	char text[4096];
+	json_t *act;
+	size_t size;
+	int i, more;
+
+	snprintf(text, sizeof(text), "%s", first);
+	for (i = 0; i < 12; i++, pad -= more) {
+		more = pad < 26 ? pad : 26;
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 "%s{ name = \"v_%02d%.*s\"; register = 0; factor = 0.5; }", i ? ", " : "",
+			 i, more, "abcdefghijklmnopqrstuvwxyz");
+	}
+	snprintf(text + strlen(text), sizeof(text) - strlen(text), " ); } );\n");
+	scratch_write("t.conf", text, strlen(text));
+	if (tb_config_load(scratch_path("t.conf"), &config, &err)) {
+		assert_contains(err.text, "bytes on record");
+		return 0;
+	}
+	act = json_pack("{s:s, s:s, s:s, s:s, s:O}", "pack", "base", "kind", "measure", "source",
+			config->devices.sources[0].name, "framing", "modbus", "values",
+			config->devices.values[0]);
+	size = json_dumpb(act, NULL, 0, JSON_COMPACT);
+	json_decref(act);
+	tb_config_free(config);
+	return size;
+}
+
+/* What the configuration may say fits the act that says it. */
+static void values_fit_a_record(void **state)
+{
+	size_t size, largest = 0;
+	int pad;
+
+	(void)state;
+	for (pad = 0; pad < 12 * 26; pad++) {
+		size = act_of(pad);
+		assert_true(size <= TONGBU_ACT_MAX);
+		largest = size > largest ? size : largest;
+	}
+	assert_int_equal(size, 0);
+	assert_true(largest > TONGBU_ACT_MAX - 10);
+}
+
 #define BEACON                                                               \
 	"sources = ( { name = \"flood\"; chip = \"c\"; line = 1; },\n"       \
 	"  { name = \"door\"; chip = \"c\"; line = 2; } );\n"                \
@@ -262,6 +318,15 @@ static void salt(void **state)
 			    again->devices.sources[0].input.salt, TONGBU_SALT_LEN);
 	assert_memory_not_equal(config->devices.sources[0].input.salt,
 				config->devices.sources[1].input.salt, TONGBU_SALT_LEN);
+	/* Made by root it is the daemon's, who has the directory. */
+	if (!geteuid()) {
+		unlink(scratch_path("salt"));
+		assert_int_equal(chown(scratch_path("."), 4711, 4712), 0);
+		assert_done(tb_salt_load(&again->devices, &err), err);
+		assert_int_equal(stat(scratch_path("salt"), &st), 0);
+		assert_int_equal(st.st_uid, 4711);
+		assert_int_equal(st.st_gid, 4712);
+	}
 	chmod(scratch_path("salt"), 0644);
 	assert_int_equal(tb_salt_load(&again->devices, &err), -EINVAL);
 	assert_contains(err.text, "can be read by others");
@@ -283,6 +348,7 @@ int main(void)
 		CONFIG_TEST(input_devices),
 		CONFIG_TEST(serial_lines),
 		CONFIG_TEST(serial_lines_refused),
+		CONFIG_TEST(values_fit_a_record),
 		CONFIG_TEST(outputs_and_reflexes),
 		CONFIG_TEST(outputs_and_reflexes_refused),
 		CONFIG_TEST(salt),

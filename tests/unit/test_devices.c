@@ -14,11 +14,12 @@ static const char pack[] =
 	"  store.set(e.kind, { source = e.source, values = e.values,\n"
 	"    units = e.units, count = e.count, code = e.code, hash = e.hash,\n"
 	"    why = e.why, over = e.over, seconds = e.seconds, output = e.output,\n"
-	"    because = e.because, reflex = e.reflex, after = e.after })\n"
+	"    because = e.because, reflex = e.reflex, after = e.after, line = e.line })\n"
 	"end\n"
 	"return { name = 'p', version = '1', acts = { go = { roles = 'public',\n"
-	"  run = function() output.set('sampler', 1) end } }, on = {\n"
-	"  measure = tell, count = tell, code = tell, gone = tell, silent = tell,\n"
+	"  run = function() output.set('sampler', 1) end }, pulse = { roles = 'public',\n"
+	"  run = function() output.set('sampler', 1) output.set('sampler', 0) end } }, on = {\n"
+	"  edge = tell, measure = tell, count = tell, code = tell, gone = tell, silent = tell,\n"
 	"  storm = tell, output = tell, reflex = tell },\n"
 	"  reports = { heard = { columns = {}, run = function(q)\n"
 	"    return { store.get(q.kind) or {} } end } } }\n";
@@ -160,6 +161,7 @@ static void what_devices_tell(void **state)
 	struct tongbu_presence gone = { .why = TONGBU_ABSENT_HANGUP };
 	struct tongbu_silence silent = { .silent = htole64(61000000000) };
 	struct tongbu_storm storm = { .over = 1, .count = htole64(7) };
+	struct tongbu_edge line = { .level = 1 }, cts = { .level = 1, .line = TONGBU_LINE_CTS };
 	uint8_t payload[sizeof(code) + 4];
 	struct tb_referee *r = opened();
 
@@ -174,8 +176,12 @@ static void what_devices_tell(void **state)
 	expect(r, "silent", "{'source':'probe','seconds':61}");
 	fold_device(r, 4, TONGBU_KIND_STORM, 16, &storm, sizeof(storm));
 	expect(r, "storm", "{'source':'probe','over':true,'count':7}");
+	fold_device(r, 5, TONGBU_KIND_EDGE, 16, &cts, sizeof(cts));
+	expect(r, "edge", "{'source':'probe','count':0,'line':'cts'}");
+	fold_device(r, 6, TONGBU_KIND_EDGE, 16, &line, sizeof(line));
+	expect(r, "edge", "{'source':'probe','count':0}");
 	/* A source nobody knows tells nothing. */
-	fold_device(r, 5, TONGBU_KIND_SILENT, 99, &silent, sizeof(silent));
+	fold_device(r, 7, TONGBU_KIND_SILENT, 99, &silent, sizeof(silent));
 	tb_referee_close(r);
 }
 
@@ -221,12 +227,12 @@ static void expect_order(struct tb_referee *r, const char *wanted)
 	assert_string_equal(last, wanted);
 }
 
-static void set_to(struct tb_referee *r, uint64_t seq, uint64_t because, unsigned int cause,
-		   unsigned int error)
+static void set_to(struct tb_referee *r, uint64_t seq, uint64_t because, uint8_t value,
+		   unsigned int cause, unsigned int error)
 {
 	struct tongbu_output_change c = { .record = htole64(because),
 					  .output = htole32(1),
-					  .value = 1,
+					  .value = value,
 					  .cause = (uint8_t)cause,
 					  .error = htole16((uint16_t)error) };
 
@@ -251,12 +257,19 @@ static void an_order_is_carried_out_once(void **state)
 	snprintf(wanted, sizeof(wanted), "sampler=1 by %s", id);
 	expect_order(r, wanted);
 	/* By another record, by a reflex, or not at all: the order stands. */
-	set_to(r, 8, 6, TONGBU_CAUSE_SET, 0);
-	set_to(r, 9, 7, TONGBU_CAUSE_REFLEX, 0);
-	set_to(r, 10, 7, TONGBU_CAUSE_SET, 19);
-	set_to(r, 11, TONGBU_SEQ_NONE, TONGBU_CAUSE_SET, 0);
+	set_to(r, 8, 6, 1, TONGBU_CAUSE_SET, 0);
+	set_to(r, 9, 7, 1, TONGBU_CAUSE_REFLEX, 0);
+	set_to(r, 10, 7, 1, TONGBU_CAUSE_SET, 19);
+	set_to(r, 11, TONGBU_SEQ_NONE, 1, TONGBU_CAUSE_SET, 0);
 	expect_order(r, wanted);
-	set_to(r, 12, 7, TONGBU_CAUSE_SET, 0);
+	set_to(r, 12, 7, 1, TONGBU_CAUSE_SET, 0);
+	expect_order(r, "");
+	/* Of two orders of one record the first that is done is not the second. */
+	fold_act(r, id, 1795428013, 0, "{'pack':'p','kind':'pulse'}");
+	snprintf(wanted, sizeof(wanted), "sampler=0 by %s", id);
+	set_to(r, 14, 7, 1, TONGBU_CAUSE_SET, 0);
+	expect_order(r, wanted);
+	set_to(r, 15, 7, 0, TONGBU_CAUSE_SET, 0);
 	expect_order(r, "");
 	tb_referee_close(r);
 }

@@ -192,6 +192,7 @@ static void what_is_no_description(void **state)
 	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":1,\"factor\":\"2\"}]",
 		"factor of");
 	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":1,\"unit\":7}]", "unit of");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":1,\"unit\":\"\"}]", "unit of");
 	refused(TONGBU_FRAMING_LINE,
 		"[{\"name\":\"a\",\"column\":1},{\"name\":\"a\",\"column\":2}]",
 		"two values named a");
@@ -199,6 +200,25 @@ static void what_is_no_description(void **state)
 	refused(TONGBU_FRAMING_MODBUS, "[{\"name\":\"a\",\"index\":0,\"order\":\"x\"}]",
 		"order of");
 	refused(TB_MEASURE_COUNT, "[{\"name\":\"a\",\"column\":1}]", "cannot have column here");
+}
+
+/* The act of base that puts them in force takes no more. */
+static void as_many_as_an_act_takes(void **state)
+{
+	json_t *values = json_array();
+	char name[8], why[200] = "";
+	int i;
+
+	(void)state;
+	for (i = 0; i < 32; i++) {
+		snprintf(name, sizeof(name), "v%d", i);
+		json_array_append_new(values, json_pack("{s:s, s:i}", "name", name, "column", 1));
+	}
+	assert_true(tb_measure_check(TONGBU_FRAMING_LINE, values, why, sizeof(why)));
+	json_array_append_new(values, json_pack("{s:s, s:i}", "name", "more", "column", 1));
+	assert_false(tb_measure_check(TONGBU_FRAMING_LINE, values, why, sizeof(why)));
+	assert_contains(why, "more than 32 values");
+	json_decref(values);
 }
 
 /* Any frame of any framing, under descriptions that reach far: no byte is read that
@@ -255,6 +275,7 @@ int main(void)
 		cmocka_unit_test(columns),
 		cmocka_unit_test(pulses),
 		cmocka_unit_test(what_is_no_description),
+		cmocka_unit_test(as_many_as_an_act_takes),
 		cmocka_unit_test(any_frame),
 	};
 
