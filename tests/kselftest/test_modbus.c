@@ -298,7 +298,7 @@ TEST_F(modbus, no_answer_is_no_word_of_the_line)
 				      .output = "lamp",
 				      .condition = TONGBU_WHEN_EDGE,
 				      .level = NO_LEVEL,
-				      .action = TONGBU_DO_SET };
+				      .action = TONGBU_DO_LATCH };
 	const struct record *silent, *restored, *word = NULL;
 	struct tongbu_nl *nl = &self->station.nl;
 	struct reflex_state reflex;
