@@ -96,22 +96,22 @@ static int answer(int far, const uint8_t *bytes, size_t count, uint8_t spoil)
 }
 
 #define HEAR() ASSERT_EQ(0, hear(self->far, request))
-#define ANSWER(...)                                                              \
-	do {                                                                     \
-		static const uint8_t its[] = { __VA_ARGS__ };                    \
-                                                                                 \
-		ASSERT_EQ(0, answer(self->far, its, sizeof(its), 0));            \
+#define ANSWER(...)                                                   \
+	do {                                                          \
+		static const uint8_t its[] = { __VA_ARGS__ };         \
+                                                                      \
+		ASSERT_EQ(0, answer(self->far, its, sizeof(its), 0)); \
 	} while (0)
 
-#define EXPECT_ANSWER(id, nth, its_status, its_poll, its_bytes)                  \
-	do {                                                                     \
-		const struct record *found;                                      \
-                                                                                 \
-		found = serial_frame(&self->station, id, nth);                   \
-		ASSERT_NE(NULL, found);                                          \
+#define EXPECT_ANSWER(id, nth, its_status, its_poll, its_bytes)                   \
+	do {                                                                      \
+		const struct record *found;                                       \
+                                                                                  \
+		found = serial_frame(&self->station, id, nth);                    \
+		ASSERT_NE(NULL, found);                                           \
 		EXPECT_EQ(TONGBU_FRAME_##its_status, record_frame(found).status); \
-		EXPECT_EQ(its_poll, record_frame(found).poll);                   \
-		EXPECT_EQ((size_t)(its_bytes), serial_frame_len(found));         \
+		EXPECT_EQ(its_poll, record_frame(found).poll);                    \
+		EXPECT_EQ((size_t)(its_bytes), serial_frame_len(found));          \
 	} while (0)
 
 TEST_F(modbus, it_asks_as_the_standard_has_it_and_a_right_answer_is_good)

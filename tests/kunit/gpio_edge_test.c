@@ -103,13 +103,16 @@ static irqreturn_t interrupt(struct tb_gpio *gpio)
 	return tb_gpio_hard_interrupt(gpio->irq, gpio);
 }
 
-#define EXPECT_EDGE(test, edges, nth, its_level, its_flags, its_bounces)	\
-	do {									\
-		KUNIT_ASSERT_LT(test, nth, (edges)->count);			\
-		KUNIT_EXPECT_EQ(test, (edges)->edge[nth].level, its_level);	\
-		KUNIT_EXPECT_EQ(test, (edges)->edge[nth].flags, its_flags);	\
-		KUNIT_EXPECT_EQ(test, (edges)->edge[nth].bounces, its_bounces);	\
-	} while (0)
+static void expect_edge(struct kunit *test, u32 nth, u8 level, u16 flags, u32 bounces)
+{
+	const struct edges *edges = test->priv;
+	const struct edge *edge = &edges->edge[nth];
+
+	KUNIT_ASSERT_LT(test, nth, edges->count);
+	KUNIT_EXPECT_EQ_MSG(test, edge->level, level, "edge %u", nth);
+	KUNIT_EXPECT_EQ_MSG(test, edge->flags, flags, "edge %u", nth);
+	KUNIT_EXPECT_EQ_MSG(test, edge->bounces, bounces, "edge %u", nth);
+}
 
 static void edge_of_a_quiet_line_is_nobodys(struct kunit *test)
 {
@@ -133,9 +136,9 @@ static void edge_of_one_direction_says_its_level(struct kunit *test)
 	interrupt(&edges->gpio);
 	edges->gpio.edges = TONGBU_EDGE_FALLING;
 	interrupt(&edges->gpio);
-	EXPECT_EDGE(test, edges, 0, 1, 0, 0);
-	EXPECT_EDGE(test, edges, 1, 1, 0, 0);
-	EXPECT_EDGE(test, edges, 2, 0, 0, 0);
+	expect_edge(test, 0, 1, 0, 0);
+	expect_edge(test, 1, 1, 0, 0);
+	expect_edge(test, 2, 0, 0, 0);
 	KUNIT_EXPECT_LE(test, before, edges->edge[0].boot);
 	KUNIT_EXPECT_LE(test, edges->edge[0].boot, edges->edge[1].boot);
 	KUNIT_EXPECT_LE(test, edges->edge[2].boot, tb_stamp_now().boot);
@@ -148,8 +151,8 @@ static void edge_to_the_same_level_tells_of_one_missed(struct kunit *test)
 	edges->gpio.level = 1;
 	interrupt(&edges->gpio);
 	interrupt(&edges->gpio);
-	EXPECT_EDGE(test, edges, 0, 0, 0, 0);
-	EXPECT_EDGE(test, edges, 1, 0, TONGBU_RECORD_EDGE_MISSED, 0);
+	expect_edge(test, 0, 0, 0, 0);
+	expect_edge(test, 1, 0, TONGBU_RECORD_EDGE_MISSED, 0);
 }
 
 static void edge_of_a_chip_that_sleeps_keeps_each_stamp(struct kunit *test)
@@ -166,17 +169,17 @@ static void edge_of_a_chip_that_sleeps_keeps_each_stamp(struct kunit *test)
 	/* It ends at 0, so it went 0, 1, 0. */
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
 	KUNIT_EXPECT_EQ(test, edges->count, 3);
-	EXPECT_EDGE(test, edges, 0, 0, TONGBU_RECORD_INFERRED, 0);
-	EXPECT_EDGE(test, edges, 1, 1, TONGBU_RECORD_INFERRED, 0);
-	EXPECT_EDGE(test, edges, 2, 0, 0, 0);
+	expect_edge(test, 0, 0, TONGBU_RECORD_INFERRED, 0);
+	expect_edge(test, 1, 1, TONGBU_RECORD_INFERRED, 0);
+	expect_edge(test, 2, 0, 0, 0);
 	KUNIT_EXPECT_LE(test, edges->edge[0].boot, edges->edge[1].boot);
 	KUNIT_EXPECT_LE(test, edges->edge[1].boot, edges->edge[2].boot);
 	/* Of an even number one does not fit what was known before. */
 	interrupt(gpio);
 	interrupt(gpio);
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
-	EXPECT_EDGE(test, edges, 3, 1, TONGBU_RECORD_INFERRED, 0);
-	EXPECT_EDGE(test, edges, 4, 0, 0, 0);
+	expect_edge(test, 3, 1, TONGBU_RECORD_INFERRED, 0);
+	expect_edge(test, 4, 0, 0, 0);
 	/* Its next run has nothing to do. */
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
 	KUNIT_EXPECT_EQ(test, edges->count, 5);
@@ -207,10 +210,10 @@ static void edge_behind_a_bus_is_stamped_by_the_thread(struct kunit *test)
 	gpio->sleeps = true;
 	gpio->level = 1;
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
-	EXPECT_EDGE(test, edges, 0, 0, TONGBU_RECORD_THREAD_STAMP, 0);
+	expect_edge(test, 0, 0, TONGBU_RECORD_THREAD_STAMP, 0);
 	gpio->edges = TONGBU_EDGE_RISING;
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
-	EXPECT_EDGE(test, edges, 1, 1, TONGBU_RECORD_THREAD_STAMP, 0);
+	expect_edge(test, 1, 1, TONGBU_RECORD_THREAD_STAMP, 0);
 }
 
 static void edge_that_is_counted_is_never_read(struct kunit *test)
@@ -243,7 +246,7 @@ static void edge_debounced_is_one_with_the_first_stamp(struct kunit *test)
 	hrtimer_cancel(&gpio->timer);
 	settled(gpio, 1);
 	KUNIT_EXPECT_EQ(test, edges->count, 1);
-	EXPECT_EDGE(test, edges, 0, 1, 0, 2);
+	expect_edge(test, 0, 1, 0, 2);
 	KUNIT_EXPECT_EQ(test, edges->edge[0].boot, first);
 	/* It is settled. */
 	settled(gpio, 0);
@@ -268,9 +271,9 @@ static void edge_out_and_back_counts_with_the_next_change(struct kunit *test)
 	settle_at(gpio, 0);
 	KUNIT_EXPECT_EQ(test, edges->count, 0);
 	settle_at(gpio, 1);
-	EXPECT_EDGE(test, edges, 0, 1, 0, 2);
+	expect_edge(test, 0, 1, 0, 2);
 	settle_at(gpio, 0);
-	EXPECT_EDGE(test, edges, 1, 0, 0, 0);
+	expect_edge(test, 1, 0, 0, 0);
 }
 
 static void edge_debounced_of_the_direction_not_asked_for_is_not_handed_on(struct kunit *test)
@@ -285,7 +288,7 @@ static void edge_debounced_of_the_direction_not_asked_for_is_not_handed_on(struc
 	KUNIT_EXPECT_EQ(test, gpio->level, 1);
 	settle_at(gpio, 0);
 	KUNIT_EXPECT_EQ(test, edges->count, 1);
-	EXPECT_EDGE(test, edges, 0, 0, 0, 0);
+	expect_edge(test, 0, 0, 0, 0);
 }
 
 static bool handed_on_soon(const struct edges *edges)
@@ -308,7 +311,7 @@ static void edge_debounced_is_handed_on_by_the_timer(struct kunit *test)
 	interrupt(gpio);
 	first = gpio->stamp[0].boot;
 	KUNIT_ASSERT_TRUE(test, handed_on_soon(edges));
-	EXPECT_EDGE(test, edges, 0, 0, 0, 0);
+	expect_edge(test, 0, 0, 0, 0);
 	KUNIT_EXPECT_EQ(test, edges->edge[0].boot, first);
 }
 
@@ -323,7 +326,7 @@ static void edge_debounced_of_a_chip_that_sleeps_is_handed_on_by_a_worker(struct
 	/* Only its thread is told: so it says. */
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
 	KUNIT_ASSERT_TRUE(test, handed_on_soon(edges));
-	EXPECT_EDGE(test, edges, 0, 0, TONGBU_RECORD_THREAD_STAMP, 0);
+	expect_edge(test, 0, 0, TONGBU_RECORD_THREAD_STAMP, 0);
 }
 
 static void look(struct tb_gpio *gpio, u8 level)
@@ -346,7 +349,7 @@ static void edge_missed_is_caught_up_with_once(struct kunit *test)
 	look(gpio, 1);
 	look(gpio, 1);
 	KUNIT_EXPECT_EQ(test, edges->count, 1);
-	EXPECT_EDGE(test, edges, 0, 1, TONGBU_RECORD_THREAD_STAMP | TONGBU_RECORD_EDGE_MISSED, 0);
+	expect_edge(test, 0, 1, TONGBU_RECORD_THREAD_STAMP | TONGBU_RECORD_EDGE_MISSED, 0);
 	tb_gpio_resync(gpio);
 	KUNIT_EXPECT_EQ(test, edges->count, 2);
 	KUNIT_EXPECT_EQ(test, edges->edge[1].level, 0);
