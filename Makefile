@@ -54,7 +54,7 @@ kunit:
 	@tests/vm/build-debug-kernel
 	@$(MAKE) --no-print-directory KVER=$$(tests/vm/kver.sh debug) DEPS=$(DEPS) kunit-module
 
-KUNIT_SRC := $(wildcard tests/kunit/*.c tests/kunit/Kbuild)
+KUNIT_SRC := $(wildcard tests/kunit/*.[ch] tests/kunit/Kbuild)
 kunit-module: $(KBUILD_DIR)/tongbu_kunit.ko
 $(KBUILD_DIR)/tongbu_kunit.ko: $(KMOD_SRC) $(KUNIT_SRC) | deps
 	@mkdir -p $(KBUILD_DIR)/kunit/kmod $(KBUILD_DIR)/kunit/uapi/linux $(KBUILD_DIR)/kunit/tests/kunit

@@ -123,6 +123,9 @@ struct gpio_desc *tb_gpio_line_take(const struct tb_gpio_line *line,
 int tb_gpio_init(void)
 {
 	device = platform_device_register_simple("tongbu", PLATFORM_DEVID_NONE, NULL, 0);
+	/* The driver core's word for no memory for the name */
+	if (device == ERR_PTR(-EINVAL))
+		return -ENOMEM;
 	return PTR_ERR_OR_ZERO(device);
 }
 

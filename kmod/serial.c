@@ -43,6 +43,8 @@ static struct tb_serial *to_serial(const struct tb_source *source)
  * @serial: the line
  * @frame: the frame
  *
+ * That a slave did not answer is no word of the line.
+ *
  * Context: any, under the source's lock; does not sleep.
  */
 void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame)
@@ -74,7 +76,11 @@ void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame
 	head.bad = cpu_to_le32(min_t(u64, serial->bad, U32_MAX));
 	if (tb_serial_polls(serial))
 		head.poll = frame->asked ? serial->modbus.poll : TONGBU_POLL_NONE;
-	tb_source_seal(&serial->source, &event, -1);
+	if (frame->status == TONGBU_FRAME_TIMEOUT)
+		tb_source_note(&serial->source, event.kind, event.flags, &event.stamp,
+			       &head, sizeof(head));
+	else
+		tb_source_seal(&serial->source, &event, -1);
 	if (frame->asked)
 		swake_up_one(&serial->modbus.wait);
 }

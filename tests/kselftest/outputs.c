@@ -13,6 +13,21 @@
 #define CARD_DIR "/sys/bus/pci/drivers/pci-idio-16/0000:*"
 
 /**
+ * output_put() - ask for an output
+ * @msg: the request, to which it is added
+ * @output: which and how
+ */
+void output_put(struct nl_msg *msg, const struct output *output)
+{
+	nla_put_string(msg, TONGBU_A_OUTPUT_NAME, output->name);
+	nla_put_string(msg, TONGBU_A_GPIO_CHIP, output->chip ? output->chip : STATION_CHIP);
+	nla_put_u32(msg, TONGBU_A_GPIO_LINE, output->line);
+	nla_put_u32(msg, TONGBU_A_OUTPUT_FLAGS, output->flags);
+	nla_put_u8(msg, TONGBU_A_OUTPUT_SAFE, output->safe);
+	nla_put_u32(msg, TONGBU_A_OUTPUT_AWAY, output->away);
+}
+
+/**
  * output_add() - take an output
  * @nl: the socket
  * @output: which and how
@@ -24,12 +39,7 @@ int output_add(struct tongbu_nl *nl, const struct output *output)
 	struct nl_msg *msg = tongbu_nl_request(nl, TONGBU_CMD_OUTPUT_ADD);
 	int err;
 
-	nla_put_string(msg, TONGBU_A_OUTPUT_NAME, output->name);
-	nla_put_string(msg, TONGBU_A_GPIO_CHIP, output->chip ? output->chip : STATION_CHIP);
-	nla_put_u32(msg, TONGBU_A_GPIO_LINE, output->line);
-	nla_put_u32(msg, TONGBU_A_OUTPUT_FLAGS, output->flags);
-	nla_put_u8(msg, TONGBU_A_OUTPUT_SAFE, output->safe);
-	nla_put_u32(msg, TONGBU_A_OUTPUT_AWAY, output->away);
+	output_put(msg, output);
 	err = tongbu_nl_do(nl, msg);
 	return err ? err : (int)nla_get_u32(nl->attrs[TONGBU_A_OUTPUT_ID]);
 }
@@ -127,17 +137,12 @@ static void put_number(struct nl_msg *msg, int attr, uint32_t number)
 }
 
 /**
- * reflex_add() - arm a reflex
- * @nl: the socket
+ * reflex_put() - ask for a reflex
+ * @msg: the request, to which it is added
  * @reflex: which and how
- *
- * Return: its number, or a negative errno.
  */
-int reflex_add(struct tongbu_nl *nl, const struct reflex *reflex)
+void reflex_put(struct nl_msg *msg, const struct reflex *reflex)
 {
-	struct nl_msg *msg = tongbu_nl_request(nl, TONGBU_CMD_REFLEX_ADD);
-	int err;
-
 	nla_put_string(msg, TONGBU_A_REFLEX_NAME, reflex->name);
 	nla_put_string(msg, TONGBU_A_SOURCE_NAME, reflex->source);
 	nla_put_string(msg, TONGBU_A_OUTPUT_NAME, reflex->output);
@@ -155,6 +160,21 @@ int reflex_add(struct tongbu_nl *nl, const struct reflex *reflex)
 	put_number(msg, TONGBU_A_REFLEX_LENGTH, reflex->length);
 	put_number(msg, TONGBU_A_REFLEX_PERIOD, reflex->period);
 	put_number(msg, TONGBU_A_REFLEX_COOLDOWN, reflex->cooldown);
+}
+
+/**
+ * reflex_add() - arm a reflex
+ * @nl: the socket
+ * @reflex: which and how
+ *
+ * Return: its number, or a negative errno.
+ */
+int reflex_add(struct tongbu_nl *nl, const struct reflex *reflex)
+{
+	struct nl_msg *msg = tongbu_nl_request(nl, TONGBU_CMD_REFLEX_ADD);
+	int err;
+
+	reflex_put(msg, reflex);
 	err = tongbu_nl_do(nl, msg);
 	return err ? err : (int)nla_get_u32(nl->attrs[TONGBU_A_REFLEX_ID]);
 }

@@ -85,12 +85,14 @@ struct reflex_state {
 	uint64_t rested;
 };
 
+void output_put(struct nl_msg *msg, const struct output *output);
 int output_add(struct tongbu_nl *nl, const struct output *output);
 int output_del(struct tongbu_nl *nl, const char *name);
 int output_set(struct tongbu_nl *nl, const char *name, uint8_t value);
 int output_set_for(struct tongbu_nl *nl, const char *name, uint8_t value, uint64_t cause);
 int output_look(struct tongbu_nl *nl, const char *name, struct output_state *state);
 
+void reflex_put(struct nl_msg *msg, const struct reflex *reflex);
 int reflex_add(struct tongbu_nl *nl, const struct reflex *reflex);
 int reflex_del(struct tongbu_nl *nl, const char *name);
 int reflex_look(struct tongbu_nl *nl, const char *name, struct reflex_state *state);

@@ -27,7 +27,7 @@ done
 if ((${#programs[@]} == 0)); then
 	for program in "$bin"/test_*; do
 		[[ -x $program ]] || continue
-		[[ $program != */test_fault || -e /proc/self/fail-nth ]] || continue
+		[[ $program != */test_fault* || -e /proc/self/fail-nth ]] || continue
 		programs+=("$(basename "$program")")
 	done
 fi

@@ -42,6 +42,10 @@ int serial_arm(struct station *station, const struct serial *serial)
 		nla_put_u32(msg, TONGBU_A_SERIAL_TIMEOUT, serial->timeout);
 	if (serial->interval)
 		nla_put_u32(msg, TONGBU_A_SOURCE_INTERVAL, serial->interval);
+	if (serial->silent)
+		nla_put_u32(msg, TONGBU_A_SOURCE_SILENT, serial->silent);
+	if (serial->rate)
+		nla_put_u32(msg, TONGBU_A_SOURCE_RATE, serial->rate);
 	if (serial->flags)
 		nla_put_u32(msg, TONGBU_A_SOURCE_FLAGS, serial->flags);
 	if (serial->polls)

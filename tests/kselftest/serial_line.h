@@ -32,6 +32,8 @@ struct station;
  * @gap: us
  * @timeout: ms
  * @interval: ms
+ * @silent: ms
+ * @rate: events a second
  * @flags: enum tongbu_source_flag
  * @poll: what to ask
  * @polls: how many of them
@@ -46,6 +48,8 @@ struct serial {
 	uint32_t gap;
 	uint32_t timeout;
 	uint32_t interval;
+	uint32_t silent;
+	uint32_t rate;
 	uint32_t flags;
 	const struct tongbu_poll *poll;
 	size_t polls;

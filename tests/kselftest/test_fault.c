@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that is not to be had: every operation of the family, and loading the
- * module, with each of the allocations it takes failing in turn. A new operation
- * is one more OP() below.
+ * Memory that is not to be had: every operation of the family, with each of the
+ * allocations it takes failing in turn. A new operation is one more OP() below.
  */
 #include <kselftest_harness.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <netlink/netlink.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fault.h"
+#include "outputs.h"
 #include "station.h"
 
 #define PARAMS STATION_QUIET " ring=4096 submit_rate=0"
@@ -97,6 +94,53 @@ static int have_no_clock(struct station *station)
 	nla_put_u64(msg, TONGBU_A_CLOCK_ID, 7);
 	err = tongbu_nl_do(&station->nl, msg);
 	return err == -ENOENT ? 0 : err;
+}
+
+static const struct output output = { .name = "lamp", .line = 2 };
+static const struct reflex reflex = { .name = "alarm",
+				      .source = "fault",
+				      .output = "lamp",
+				      .condition = TONGBU_WHEN_COUNT,
+				      .level = NO_LEVEL,
+				      .action = TONGBU_DO_BLINK,
+				      .count = 3,
+				      .within = 60000,
+				      .length = 500,
+				      .period = 100 };
+
+static int have_output(struct station *station)
+{
+	int id = output_add(&station->nl, &output);
+
+	return id == -EEXIST || id > 0 ? 0 : id;
+}
+
+static int have_no_output(struct station *station)
+{
+	int err = output_del(&station->nl, output.name);
+
+	return err == -ENOENT ? 0 : err;
+}
+
+static int have_no_reflex(struct station *station)
+{
+	int err = reflex_del(&station->nl, reflex.name);
+
+	if (!err || err == -ENOENT)
+		err = have_source(station);
+	return err ? err : have_output(station);
+}
+
+static int have_reflex(struct station *station)
+{
+	int err = have_source(station), id;
+
+	if (!err)
+		err = have_output(station);
+	if (err)
+		return err;
+	id = reflex_add(&station->nl, &reflex);
+	return id == -EEXIST || id > 0 ? 0 : id;
 }
 
 /* Two more records, read */
@@ -207,6 +251,41 @@ static void fill_name(struct station *station, struct nl_msg *msg)
 	nla_put_string(msg, TONGBU_A_SOURCE_NAME, line.name);
 }
 
+static void fill_output(struct station *station, struct nl_msg *msg)
+{
+	(void)station;
+	output_put(msg, &output);
+}
+
+static void fill_output_name(struct station *station, struct nl_msg *msg)
+{
+	(void)station;
+	nla_put_string(msg, TONGBU_A_OUTPUT_NAME, output.name);
+}
+
+/* To what it is not at, or there was nothing to do */
+static void fill_output_value(struct station *station, struct nl_msg *msg)
+{
+	struct output_state state;
+
+	if (output_look(&station->nl, output.name, &state))
+		abort();
+	fill_output_name(station, msg);
+	nla_put_u8(msg, TONGBU_A_OUTPUT_VALUE, !state.value);
+}
+
+static void fill_reflex(struct station *station, struct nl_msg *msg)
+{
+	(void)station;
+	reflex_put(msg, &reflex);
+}
+
+static void fill_reflex_name(struct station *station, struct nl_msg *msg)
+{
+	(void)station;
+	nla_put_string(msg, TONGBU_A_REFLEX_NAME, reflex.name);
+}
+
 static void fill_clock(struct station *station, struct nl_msg *msg)
 {
 	(void)station;
@@ -255,6 +334,13 @@ OP(SOURCE_GET, .cmd = TONGBU_CMD_SOURCE_GET, .dump = true, .prepare = have_sourc
 OP(CLOCK_ARM, .cmd = TONGBU_CMD_CLOCK_ARM, .prepare = have_no_clock, .fill = fill_clock);
 OP(CLOCK_CANCEL, .cmd = TONGBU_CMD_CLOCK_CANCEL, .prepare = have_clock, .fill = fill_clock_id);
 OP(CLOCK_GET, .cmd = TONGBU_CMD_CLOCK_GET, .dump = true, .prepare = have_clock);
+OP(OUTPUT_ADD, .cmd = TONGBU_CMD_OUTPUT_ADD, .prepare = have_no_output, .fill = fill_output);
+OP(OUTPUT_DEL, .cmd = TONGBU_CMD_OUTPUT_DEL, .prepare = have_output, .fill = fill_output_name);
+OP(OUTPUT_SET, .cmd = TONGBU_CMD_OUTPUT_SET, .prepare = have_output, .fill = fill_output_value);
+OP(OUTPUT_GET, .cmd = TONGBU_CMD_OUTPUT_GET, .dump = true, .prepare = have_output);
+OP(REFLEX_ADD, .cmd = TONGBU_CMD_REFLEX_ADD, .prepare = have_no_reflex, .fill = fill_reflex);
+OP(REFLEX_DEL, .cmd = TONGBU_CMD_REFLEX_DEL, .prepare = have_reflex, .fill = fill_reflex_name);
+OP(REFLEX_GET, .cmd = TONGBU_CMD_REFLEX_GET, .dump = true, .prepare = have_reflex);
 /* clang-format on */
 
 FIXTURE_SETUP(fault)
@@ -406,6 +492,7 @@ TEST_F_TIMEOUT(fault, without_memory_an_operation_is_refused_and_nothing_changes
 		ASSERT_EQ(0, reopen(station));
 		ASSERT_EQ(0, station_attach(station));
 	}
+	reflex_del(&station->nl, reflex.name);
 	ASSERT_EQ(0, have_no_source(station));
 	ASSERT_LT(0, station_arm(station, &(struct line){ .name = "after", .line = 4 }));
 	ASSERT_EQ(0, station_pull_and_wait(station, 4, true));
@@ -415,98 +502,6 @@ TEST_F_TIMEOUT(fault, without_memory_an_operation_is_refused_and_nothing_changes
 	EXPECT_TRUE(record_log_whole(&station->log)) TH_LOG("%s", station->log.wrong);
 	EXPECT_TRUE(supervisor_verify(&station->supervisor, &station->log))
 	TH_LOG("%s", station->log.wrong);
-}
-
-static bool left_behind(void)
-{
-	static const char *const paths[] = { "/sys/module/tongbu", "/sys/devices/platform/tongbu",
-					     "/sys/kernel/debug/tongbu" };
-	struct tongbu_nl nl;
-	struct stat st;
-	size_t i;
-
-	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++)
-		if (!stat(paths[i], &st))
-			return true;
-	if (tongbu_nl_open(&nl))
-		return false;
-	tongbu_nl_close(&nl);
-	return true;
-}
-
-FIXTURE(load){};
-
-FIXTURE_SETUP(load)
-{
-	if (!fault_available())
-		SKIP(return, FAULT_MISSING);
-	ASSERT_EQ(0, fault_init());
-}
-
-FIXTURE_TEARDOWN(load)
-{
-}
-
-/* Load the module with its @nth allocation failing; *@left tells how many it was
- * short of that.
- */
-static int load_failing(int fd, const char *params, unsigned int nth, unsigned int *left)
-{
-	int err;
-
-	fault_arm(nth);
-	err = syscall(SYS_finit_module, fd, params, 0) ? -errno : 0;
-	*left = fault_disarm();
-	return err;
-}
-
-TEST_F_TIMEOUT(load, without_memory_the_module_is_not_loaded_and_leaves_nothing, 3600)
-{
-	const char *path = getenv("TONGBU_KO");
-	unsigned int nth, left, loader, all, refused = 0;
-	struct station station;
-	int err = 0, fd;
-
-	ASSERT_NE(NULL, path);
-	station_unload();
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	ASSERT_LE(0, fd);
-	/* How many there are: in the kernel's loader, before the module turns down a
-	 * parameter, and in all
-	 */
-	ASSERT_EQ(-EINVAL, load_failing(fd, "ring=1", NTH_MAX, &left));
-	loader = NTH_MAX - left;
-	ASSERT_EQ(0, load_failing(fd, "ring=64", NTH_MAX, &left));
-	all = NTH_MAX - left;
-	ASSERT_EQ(0, station_unload());
-	ASSERT_LT(loader, all);
-	TH_LOG("%u allocations, %u of them in the kernel's loader", all, loader);
-
-	/* Of the loader's some, of the module's own each */
-	for (nth = 1, left = 0; !left && nth < NTH_MAX; nth += nth + 50 < loader ? 25 : 1) {
-		err = load_failing(fd, "ring=64", nth, &left);
-		if (!err) {
-			ASSERT_EQ(0, station_unload());
-		} else {
-			refused++;
-			EXPECT_EQ(-ENOMEM, err) TH_LOG("allocation %u fails: error %d", nth, -err);
-		}
-		ASSERT_FALSE(left_behind()) TH_LOG("allocation %u failed", nth);
-	}
-	close(fd);
-	TH_LOG("up to %u: %u times refused", nth, refused);
-	EXPECT_EQ(0, err);
-	EXPECT_LT(0, left);
-	EXPECT_LT(0, refused);
-
-	ASSERT_EQ(0, station_open(&station, STATION_QUIET));
-	ASSERT_EQ(0, station_attach(&station));
-	ASSERT_LT(0, station_arm(&station, &line));
-	ASSERT_EQ(0, station_read(&station));
-	EXPECT_TRUE(supervisor_verify(&station.supervisor, &station.log))
-	TH_LOG("%s", station.log.wrong);
-	station_close(&station);
-	EXPECT_FALSE(left_behind());
 }
 
 TEST_HARNESS_MAIN

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "outputs.h"
 #include "serial_line.h"
 #include "station.h"
 
@@ -273,6 +274,70 @@ TEST_F(modbus, no_answer_in_time_is_on_record_without_bytes)
 	/* From when it was asked to when nobody waited any longer */
 	EXPECT_LE(200000000U, record->boottime - le64toh(record_frame(record).first));
 	EXPECT_EQ(1, le32toh(record_frame(record).bad));
+}
+
+/* Each is on record, and yet the line has not spoken: its reflex does not fire,
+ * its rate is not gone over, and it is silent in the end. One byte is a word.
+ */
+TEST_F(modbus, no_answer_is_no_word_of_the_line)
+{
+	const struct tongbu_poll poll = poll_of(3, 7, 1);
+	const struct serial probe = {
+		.name = "probe",
+		.framing = TONGBU_FRAMING_MODBUS,
+		.timeout = 10,
+		.interval = 20,
+		.silent = 300,
+		.rate = 2,
+		.poll = &poll,
+		.polls = 1,
+	};
+	const struct output lamp = { .name = "lamp", .line = 2 };
+	const struct reflex heard = { .name = "heard",
+				      .source = "probe",
+				      .output = "lamp",
+				      .condition = TONGBU_WHEN_EDGE,
+				      .level = NO_LEVEL,
+				      .action = TONGBU_DO_LATCH };
+	const struct record *silent, *restored, *word = NULL;
+	struct tongbu_nl *nl = &self->station.nl;
+	struct reflex_state reflex;
+	struct source_state state;
+	size_t nth;
+	int id;
+
+	ASSERT_LE(0, output_add(nl, &lamp)) TH_LOG("%s", nl->text);
+	id = serial_arm(&self->station, &probe);
+	ASSERT_LE(TONGBU_SOURCE_FIRST, id) TH_LOG("%s", nl->text);
+	ASSERT_LE(0, reflex_add(nl, &heard)) TH_LOG("%s", nl->text);
+	silent = serial_wait(&self->station, TONGBU_KIND_SILENT, id, 0);
+	ASSERT_NE(NULL, silent);
+	/* So many as would end the silence, begin a storm, and fire */
+	for (nth = 0; !word || word->seq < silent->seq || nth < 50; nth++) {
+		word = serial_frame(&self->station, id, nth);
+		ASSERT_NE(NULL, word);
+		EXPECT_EQ(TONGBU_FRAME_TIMEOUT, record_frame(word).status);
+	}
+	ASSERT_EQ(0, station_source(&self->station, (uint32_t)id, &state));
+	EXPECT_EQ(TONGBU_STATE_SILENT, state.state);
+	EXPECT_EQ(0, state.last);
+	ASSERT_EQ(0, reflex_look(nl, heard.name, &reflex));
+	EXPECT_EQ(0, reflex.fired);
+	EXPECT_EQ(0, record_log_count(&self->station.log, TONGBU_KIND_RESTORED, ANY_SOURCE));
+	EXPECT_EQ(0, record_log_count(&self->station.log, TONGBU_KIND_STORM, ANY_SOURCE));
+
+	ASSERT_EQ(0, serial_say(self->far, "x", 1));
+	restored = serial_wait(&self->station, TONGBU_KIND_RESTORED, id, 0);
+	ASSERT_NE(NULL, restored);
+	for (nth = 0, word = NULL; !word || word->seq < restored->seq; nth++) {
+		word = serial_frame(&self->station, id, nth);
+		ASSERT_NE(NULL, word);
+	}
+	EXPECT_EQ(TONGBU_FRAME_BAD_FORM, record_frame(word).status);
+	EXPECT_EQ(1, serial_frame_len(word));
+	ASSERT_EQ(0, reflex_look(nl, heard.name, &reflex));
+	EXPECT_EQ(1, reflex.fired);
+	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);
 }
 
 TEST_F(modbus, an_answer_that_has_begun_in_time_is_waited_for)

@@ -232,6 +232,11 @@ TEST_F(storm, unloading_in_it_is_clean)
 	ASSERT_EQ(0, station_unload_soon());
 }
 
+static uint64_t edge_time(const struct station *station, int id, size_t nth)
+{
+	return record_log_find(&station->log, TONGBU_KIND_EDGE, (uint32_t)id, nth)->boottime;
+}
+
 /* Ten seconds as fast as the machine can, with three other lines at work */
 TEST_F_TIMEOUT(storm, others_lose_nothing_while_a_line_is_flooded, 180)
 {
@@ -239,7 +244,8 @@ TEST_F_TIMEOUT(storm, others_lose_nothing_while_a_line_is_flooded, 180)
 	struct line line = { .edges = TONGBU_EDGE_BOTH };
 	uint64_t began, took;
 	int id, other[3], moved[3] = { 0 }, i;
-	size_t records;
+	size_t records, storms = 0, nth;
+	const struct record *storm;
 	long interrupts;
 	pid_t child;
 
@@ -263,7 +269,15 @@ TEST_F_TIMEOUT(storm, others_lose_nothing_while_a_line_is_flooded, 180)
 	took = (station_boottime() - began) / SECOND + 1;
 	station_stop_pulling(child);
 
-	ASSERT_NE(NULL, station_await(&self->station, TONGBU_KIND_STORM, (uint32_t)id, 1));
+	/* One, or several where others kept the machine from being fast enough */
+	do {
+		for (i = 0; i < 2; i++, storms++) {
+			storm = station_await(&self->station, TONGBU_KIND_STORM, (uint32_t)id,
+					      storms);
+			ASSERT_NE(NULL, storm);
+			EXPECT_EQ(i, record_storm(storm).over);
+		}
+	} while (record_log_count(&self->station.log, TONGBU_KIND_STORM, (uint32_t)id) > storms);
 	for (i = 0; i < 3; i++) {
 		records =
 			record_log_count(&self->station.log, TONGBU_KIND_EDGE, (uint32_t)other[i]);
@@ -271,9 +285,11 @@ TEST_F_TIMEOUT(storm, others_lose_nothing_while_a_line_is_flooded, 180)
 		EXPECT_EQ((size_t)moved[i], records);
 		EXPECT_EQ(0, record_log_lost(&self->station.log, (uint32_t)other[i]));
 	}
-	EXPECT_EQ(2, record_log_count(&self->station.log, TONGBU_KIND_STORM, (uint32_t)id));
 	records = record_log_count(&self->station.log, TONGBU_KIND_EDGE, (uint32_t)id);
-	EXPECT_GE(3 * RATE, records);
+	/* A second's worth before it and one after, and its level when it was over */
+	for (nth = 2 * RATE + 1; nth < records; nth++)
+		EXPECT_LE(SECOND, edge_time(&self->station, id, nth) -
+					  edge_time(&self->station, id, nth - 2 * RATE - 1));
 	EXPECT_LT(0, interrupts);
 	/* One second's worth, and one, as often as it was unmasked */
 	EXPECT_GE((long)(took + 2) * (RATE + 1), interrupts);

@@ -10,6 +10,7 @@
 #include <linux/prandom.h>
 
 #include "chain_priv.h"
+#include "chain_suite.h"
 
 #define RING	256
 #define CLOCKS	1000
@@ -19,25 +20,12 @@
 
 static int due_suite_init(struct kunit_suite *suite)
 {
-	struct tongbu_genesis genesis = { };
-	int err = tb_chain_init(RING);
-
-	if (err)
-		return err;
-	/* Nobody is to open it: the base point does for a supervisor. */
-	genesis.supervisor[0] = 9;
-	return tb_chain_start(&genesis, TONGBU_UID_NONE, 0);
+	return chain_suite_begin(RING);
 }
 
 static void due_suite_exit(struct kunit_suite *suite)
 {
-	unsigned long flags;
-
-	tb_chain_release(tb_chain_head());
-	flags = tb_chain_lock();
-	tb_chain.running = false;
-	tb_chain_unlock(flags);
-	tb_chain_exit();
+	chain_suite_end();
 }
 
 static int due_test_init(struct kunit *test)

@@ -325,7 +325,7 @@ struct tongbu_code {
  * @TONGBU_FRAME_BAD_CHECK: checksum or CRC is wrong or missing
  * @TONGBU_FRAME_BAD_FORM: too long or too short, or not what was asked for
  * @TONGBU_FRAME_BAD_LINE: parity, framing or overrun error, or a break
- * @TONGBU_FRAME_TIMEOUT: no answer came
+ * @TONGBU_FRAME_TIMEOUT: no answer came, which is no event of the line
  * @TONGBU_FRAME_EXCEPTION: the Modbus slave answered with an exception
  */
 enum tongbu_frame_status {
