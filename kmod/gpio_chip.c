@@ -149,12 +149,20 @@ static void turn(struct tb_gpio_watch *watch, bool gone)
 static int take(struct tb_gpio_watch *watch, struct device *parent,
 		struct netlink_ext_ack *extack)
 {
+	struct device *now;
 	int err;
 
 	lockdep_assert_held(&watches_lock);
 	err = watch->ops->take(watch, extack);
 	if (err)
 		return err;
+	/* A chip that came since we looked is not held, and could go unseen. */
+	now = parent_of(watch->label);
+	put_device(now);
+	if (now != parent) {
+		watch->ops->drop(watch);
+		return -EAGAIN;
+	}
 	watch->parent = get_device(parent);
 	if (parent)
 		strscpy_pad(watch->device, dev_name(parent), sizeof(watch->device));
