@@ -308,7 +308,7 @@ static void drop(struct tb_gpio_watch *watch)
 {
 	struct tb_gpio *gpio = gpio_of(watch);
 
-	if (gpio->running)
+	if (!gpio->quiet)
 		hush(gpio);
 	set_live(gpio, false);
 	cancel_work_sync(&gpio->mask);
