@@ -160,6 +160,8 @@ static void ask_for(struct tb_output *output, struct tb_job *job)
 	}
 	if (!is_full(output)) {
 		output->job[output->last++ % TB_OUTPUT_JOBS] = *job;
+		/* The line comes to this, and no more to what found no place. */
+		output->overrun = false;
 	} else {
 		/* The line comes to this value all the same, the record does not. */
 		output->overrun = true;
