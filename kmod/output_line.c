@@ -495,14 +495,28 @@ static void tell(struct tb_output *output, enum tongbu_output_cause cause)
 	seal_change(output, &job, &stamp, 0);
 }
 
+/**
+ * tb_output_line_tell_gone() - put on record that the chip of an output is gone
+ * @output: the output, safe
+ *
+ * Context: process; does not sleep. Under tb_gpio_lock().
+ */
+void tb_output_line_tell_gone(struct tb_output *output)
+{
+	tell(output, TONGBU_CAUSE_GONE);
+}
+
+/* Before its OUTPUT_ADD and after its OUTPUT_DEL nothing is told of it. */
 static void gone(struct tb_gpio_watch *watch)
 {
-	tell(output_of(watch), TONGBU_CAUSE_GONE);
+	if (output_of(watch)->known)
+		tb_output_line_tell_gone(output_of(watch));
 }
 
 static void back(struct tb_gpio_watch *watch)
 {
-	tell(output_of(watch), TONGBU_CAUSE_BACK);
+	if (output_of(watch)->known)
+		tell(output_of(watch), TONGBU_CAUSE_BACK);
 }
 
 static const struct tb_gpio_watch_ops watch_ops = {
