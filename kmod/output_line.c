@@ -387,25 +387,6 @@ void tb_output_leave(struct tb_output *output, struct tb_hold *hold)
 }
 
 /**
- * tb_output_held() - does a reflex still have its output?
- * @output: the output
- * @hold: the reflex's
- *
- * Context: any, hard interrupts included; does not sleep.
- * Return: false if it never had, or something else ended it.
- */
-bool tb_output_held(struct tb_output *output, const struct tb_hold *hold)
-{
-	unsigned long flags;
-	bool on;
-
-	raw_spin_lock_irqsave(&output->lock, flags);
-	on = holds(output, hold);
-	raw_spin_unlock_irqrestore(&output->lock, flags);
-	return on;
-}
-
-/**
  * tb_output_flush() - wait until what was asked for has been done
  * @output: the output
  *
