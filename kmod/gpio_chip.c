@@ -29,6 +29,7 @@
 #include <linux/workqueue.h>
 
 #include "compat.h"
+#include "family.h"
 
 /* Between two looks for a chip that is gone */
 #define LOOK_EVERY	HZ
@@ -146,15 +147,29 @@ static void turn(struct tb_gpio_watch *watch, bool gone)
 	watch->since = ktime_get_boottime_ns();
 }
 
+static int refuse_replaced(const struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
+{
+	return tb_refuse(extack, NULL, -EAGAIN, "chip %s is just being replaced: try again",
+			 watch->label);
+}
+
 static int take(struct tb_gpio_watch *watch, struct device *parent,
 		struct netlink_ext_ack *extack)
 {
+	struct device *now;
 	int err;
 
 	lockdep_assert_held(&watches_lock);
 	err = watch->ops->take(watch, extack);
 	if (err)
 		return err;
+	/* A chip that came since we looked is not held, and could go unseen. */
+	now = parent_of(watch->label);
+	put_device(now);
+	if (now != parent) {
+		watch->ops->drop(watch);
+		return refuse_replaced(watch, extack);
+	}
 	watch->parent = get_device(parent);
 	if (parent)
 		strscpy_pad(watch->device, dev_name(parent), sizeof(watch->device));
@@ -300,7 +315,8 @@ static void put_bus(struct tb_chip_bus *bus)
 }
 
 /* Listen first, then hold: what is heard of a bus is not heard under its lock. */
-static int listen_and_hold(struct tb_gpio_watch *watch, struct device **held)
+static int listen_and_hold(struct tb_gpio_watch *watch, struct device **held,
+			   struct netlink_ext_ack *extack)
 {
 	struct device *parent = parent_of(watch->label);
 	struct tb_chip_bus *bus = get_bus(parent);
@@ -313,7 +329,7 @@ static int listen_and_hold(struct tb_gpio_watch *watch, struct device **held)
 		/* Another chip of that name came in between. */
 		release_chip(*held);
 		put_bus(bus);
-		return -EAGAIN;
+		return refuse_replaced(watch, extack);
 	}
 	watch->bus = bus;
 	return 0;
@@ -333,7 +349,7 @@ int tb_gpio_watch_add(struct tb_gpio_watch *watch, struct netlink_ext_ack *extac
 	struct device *parent;
 	int err;
 
-	err = listen_and_hold(watch, &parent);
+	err = listen_and_hold(watch, &parent, extack);
 	if (err)
 		return err;
 	tb_gpio_lock();

@@ -287,6 +287,8 @@ static int take(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 		return PTR_ERR(gpio->desc);
 	gpio->edges = gpio->source.def.edges;
 	gpio->sleeps = gpiod_cansleep(gpio->desc);
+	/* The chip may be of another kind than the one that went. */
+	gpio->hard_seen = false;
 	gpio->debounce = le32_to_cpu(gpio->source.def.debounce);
 	if (gpio->debounce && !gpiod_set_debounce(gpio->desc, gpio->debounce))
 		gpio->debounce = 0;
@@ -306,7 +308,7 @@ static void drop(struct tb_gpio_watch *watch)
 {
 	struct tb_gpio *gpio = gpio_of(watch);
 
-	if (gpio->running)
+	if (!gpio->quiet)
 		hush(gpio);
 	set_live(gpio, false);
 	cancel_work_sync(&gpio->mask);

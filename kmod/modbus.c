@@ -14,6 +14,7 @@
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/math64.h>
 #include <asm/unaligned.h>
 #include <linux/tongbu.h>
 
@@ -113,7 +114,7 @@ static void keep_silent(struct tb_serial *serial)
 
 static void ask(struct tb_serial *serial, u8 number)
 {
-	u32 sending = REQUEST_LEN * (u64)serial->character / NSEC_PER_MSEC;
+	u32 sending = div_u64((u64)REQUEST_LEN * serial->character, NSEC_PER_MSEC);
 	u8 request[REQUEST_LEN];
 	struct tb_stamp asked;
 

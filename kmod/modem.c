@@ -180,8 +180,9 @@ static int watch(void *data)
 	struct tty_struct *tty = serial->tty;
 	int err;
 
+	/* A signal from before this is lost; why it was sent is not. */
 	allow_signal(SIGTERM);
-	while (!signal_pending(current)) {
+	while (!READ_ONCE(serial->modem.ending) && !signal_pending(current)) {
 		err = -ENOIOCTLCMD;
 		if (tty->ops->ioctl)
 			err = tty->ops->ioctl(tty, TIOCMIWAIT,
@@ -226,6 +227,7 @@ int tb_modem_start(struct tb_serial *serial)
 	modem->turn++;
 	raw_spin_unlock_irqrestore(&serial->lock, flags);
 
+	modem->ending = false;
 	watcher = kthread_run(watch, serial, "tongbu-%s", tb_serial_port(serial));
 	if (IS_ERR(watcher))
 		return PTR_ERR(watcher);
@@ -245,6 +247,7 @@ void tb_modem_stop(struct tb_serial *serial)
 
 	if (!watcher)
 		return;
+	WRITE_ONCE(serial->modem.ending, true);
 	/* It may wait in the port's driver. */
 	send_sig(SIGTERM, watcher, 1);
 	kthread_stop(watcher);

@@ -135,6 +135,31 @@ static int note_output(u16 kind, const void *payload, u16 len)
 	return tb_chain_seal(&event, NULL);
 }
 
+/* Its chip neither comes nor goes meanwhile; if it went before, that comes next. */
+static int note_add(struct tb_output *output)
+{
+	int err;
+
+	tb_gpio_lock();
+	err = note_output(TONGBU_KIND_OUTPUT_ADD, &output->def, sizeof(output->def));
+	output->known = !err;
+	if (!err && output->watch.gone)
+		tb_output_line_tell_gone(output);
+	tb_gpio_unlock();
+	return err;
+}
+
+static int note_del(struct tb_output *output, const struct tongbu_output_end *end)
+{
+	int err;
+
+	tb_gpio_lock();
+	err = note_output(TONGBU_KIND_OUTPUT_DEL, end, sizeof(*end));
+	output->known = err;
+	tb_gpio_unlock();
+	return err;
+}
+
 /* The output a request names; NULL after tb_refuse() */
 static struct tb_output *find_asked(struct genl_info *info, int *err)
 {
@@ -159,14 +184,8 @@ static struct tb_output *find_asked(struct genl_info *info, int *err)
 	return NULL;
 }
 
-static int reply_id(struct genl_info *info, u32 id)
+static int send_id(struct genl_info *info, struct sk_buff *reply, void *hdr, u32 id)
 {
-	struct sk_buff *reply;
-	void *hdr;
-
-	reply = tb_reply_new(info, TONGBU_CMD_OUTPUT_ADD, &hdr);
-	if (!reply)
-		return -ENOMEM;
 	if (nla_put_u32(reply, TONGBU_A_OUTPUT_ID, id)) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
@@ -231,7 +250,7 @@ static struct tb_output *take(struct genl_info *info, const struct tongbu_output
 	err = tb_output_line_init(output, info->extack);
 	if (err)
 		goto err_free;
-	err = note_output(TONGBU_KIND_OUTPUT_ADD, &output->def, sizeof(output->def));
+	err = note_add(output);
 	if (err) {
 		tb_refuse(info->extack, NULL, err,
 			  "the ring is full and the change could not go on record: is tongbud running?");
@@ -263,7 +282,9 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tongbu_output def = { };
 	struct tb_output *output;
+	struct sk_buff *reply;
 	u32 id = 0;
+	void *hdr;
 	int err;
 
 	err = read_request(info, &def);
@@ -272,6 +293,10 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 	if (!tb_chain_running())
 		return tb_refuse(info->extack, NULL, -ENODATA,
 				 "no chain runs: start tongbud first");
+	/* First, as what is taken must not be answered with an error */
+	reply = tb_reply_new(info, TONGBU_CMD_OUTPUT_ADD, &hdr);
+	if (!reply)
+		return -ENOMEM;
 
 	mutex_lock(&outputs_lock);
 	output = take(info, &def);
@@ -279,10 +304,12 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 	if (!err)
 		id = tb_output_id(output);
 	mutex_unlock(&outputs_lock);
-	if (err)
+	if (err) {
+		nlmsg_free(reply);
 		return err;
+	}
 	mod_delayed_work(system_wq, &away_work, 0);
-	return reply_id(info, id);
+	return send_id(info, reply, hdr, id);
 }
 
 static void forget(struct tb_output *output)
@@ -312,7 +339,7 @@ static int let_go(struct genl_info *info, struct tb_output *output)
 				 output->def.name, user);
 	make_safe(output);
 	end.changes = cpu_to_le64(READ_ONCE(output->changes));
-	err = note_output(TONGBU_KIND_OUTPUT_DEL, &end, sizeof(end));
+	err = note_del(output, &end);
 	if (err)
 		return tb_refuse(info->extack, NULL, err,
 				 "the ring is full and the change could not go on record: is tongbud running?");

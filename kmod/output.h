@@ -67,7 +67,6 @@ bool tb_output_blink(struct tb_output *output, struct tb_hold *hold, u8 value);
 void tb_output_end(struct tb_output *output, struct tb_hold *hold,
 		   enum tongbu_output_cause cause, u64 record, u64 asked);
 void tb_output_leave(struct tb_output *output, struct tb_hold *hold);
-bool tb_output_held(struct tb_output *output, const struct tb_hold *hold);
 void tb_output_flush(struct tb_output *output);
 
 #endif /* TONGBU_OUTPUT_H */

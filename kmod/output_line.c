@@ -160,6 +160,8 @@ static void ask_for(struct tb_output *output, struct tb_job *job)
 	}
 	if (!is_full(output)) {
 		output->job[output->last++ % TB_OUTPUT_JOBS] = *job;
+		/* The line comes to this, and no more to what found no place. */
+		output->overrun = false;
 	} else {
 		/* The line comes to this value all the same, the record does not. */
 		output->overrun = true;
@@ -385,25 +387,6 @@ void tb_output_leave(struct tb_output *output, struct tb_hold *hold)
 }
 
 /**
- * tb_output_held() - does a reflex still have its output?
- * @output: the output
- * @hold: the reflex's
- *
- * Context: any, hard interrupts included; does not sleep.
- * Return: false if it never had, or something else ended it.
- */
-bool tb_output_held(struct tb_output *output, const struct tb_hold *hold)
-{
-	unsigned long flags;
-	bool on;
-
-	raw_spin_lock_irqsave(&output->lock, flags);
-	on = holds(output, hold);
-	raw_spin_unlock_irqrestore(&output->lock, flags);
-	return on;
-}
-
-/**
  * tb_output_flush() - wait until what was asked for has been done
  * @output: the output
  *
@@ -493,14 +476,28 @@ static void tell(struct tb_output *output, enum tongbu_output_cause cause)
 	seal_change(output, &job, &stamp, 0);
 }
 
+/**
+ * tb_output_line_tell_gone() - put on record that the chip of an output is gone
+ * @output: the output, safe
+ *
+ * Context: process; does not sleep. Under tb_gpio_lock().
+ */
+void tb_output_line_tell_gone(struct tb_output *output)
+{
+	tell(output, TONGBU_CAUSE_GONE);
+}
+
+/* Before its OUTPUT_ADD and after its OUTPUT_DEL nothing is told of it. */
 static void gone(struct tb_gpio_watch *watch)
 {
-	tell(output_of(watch), TONGBU_CAUSE_GONE);
+	if (output_of(watch)->known)
+		tb_output_line_tell_gone(output_of(watch));
 }
 
 static void back(struct tb_gpio_watch *watch)
 {
-	tell(output_of(watch), TONGBU_CAUSE_BACK);
+	if (output_of(watch)->known)
+		tell(output_of(watch), TONGBU_CAUSE_BACK);
 }
 
 static const struct tb_gpio_watch_ops watch_ops = {

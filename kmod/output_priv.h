@@ -69,6 +69,7 @@ struct tb_job {
  * @def: as it was taken, for its record; constant
  * @watch: its chip
  * @attrs: the request, while it is being taken; else NULL
+ * @known: its OUTPUT_ADD is on record, and no OUTPUT_DEL; under tb_gpio_lock()
  * @direct: it is set where that is asked for; else by a thread. Constant
  * @worker: that thread, or NULL
  * @work: its work
@@ -93,6 +94,7 @@ struct tb_output {
 	struct tongbu_output def;
 	struct tb_gpio_watch watch;
 	struct nlattr **attrs;
+	bool known;
 	bool direct;
 	struct kthread_worker *worker;
 	struct kthread_work work;
@@ -121,6 +123,7 @@ u64 tb_output_owner_left(void);
 void tb_output_streams_init(void);
 int tb_output_line_init(struct tb_output *output, struct netlink_ext_ack *extack);
 void tb_output_line_exit(struct tb_output *output);
+void tb_output_line_tell_gone(struct tb_output *output);
 int tb_output_change(struct tb_output *output, u8 value, enum tongbu_output_cause cause,
 		     u64 record, u32 uid, u32 pid);
 void tb_output_away(struct tb_output *output, u64 left);

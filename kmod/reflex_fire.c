@@ -5,6 +5,7 @@
  * for one another; each reflex has a lock of its own.
  */
 #include <linux/hashtable.h>
+#include <linux/minmax.h>
 #include <linux/rcupdate.h>
 
 #include "reflex_priv.h"
@@ -20,6 +21,11 @@ static u64 ms_to_ns(__le32 ms)
 	return (u64)le32_to_cpu(ms) * NSEC_PER_MSEC;
 }
 
+static u64 half_period(const struct tb_reflex *reflex)
+{
+	return ms_to_ns(reflex->def.period) / 2;
+}
+
 static void begin_action(struct tb_reflex *reflex, u64 now)
 {
 	const struct tongbu_reflex *def = &reflex->def;
@@ -28,7 +34,9 @@ static void begin_action(struct tb_reflex *reflex, u64 now)
 	lockdep_assert_held(&reflex->lock);
 	if (def->action != TONGBU_DO_PULSE && def->action != TONGBU_DO_BLINK)
 		return;
-	first = def->action == TONGBU_DO_PULSE ? ms_to_ns(def->length) : ms_to_ns(def->period) / 2;
+	first = ms_to_ns(def->length);
+	if (def->action == TONGBU_DO_BLINK)
+		first = def->length ? min(first, half_period(reflex)) : half_period(reflex);
 	reflex->until = def->length ? now + ms_to_ns(def->length) : 0;
 	reflex->phase = 1;
 	hrtimer_start(&reflex->action_timer, ns_to_ktime(first), HRTIMER_MODE_REL_HARD);
@@ -228,7 +236,10 @@ static enum hrtimer_restart act(struct hrtimer *timer)
 	raw_spin_lock_irqsave(&reflex->lock, flags);
 	/* Fired anew since the timer ran out */
 	if (!reflex->stopped && !hrtimer_is_queued(timer) && go_on(reflex)) {
-		hrtimer_forward_now(timer, ns_to_ktime(ms_to_ns(reflex->def.period) / 2));
+		hrtimer_forward_now(timer, ns_to_ktime(half_period(reflex)));
+		/* The end may come within a half. */
+		if (reflex->until && hrtimer_get_expires_ns(timer) > (s64)reflex->until)
+			hrtimer_set_expires(timer, ns_to_ktime(reflex->until));
 		restart = HRTIMER_RESTART;
 	}
 	raw_spin_unlock_irqrestore(&reflex->lock, flags);
@@ -260,10 +271,11 @@ static void take_levels(struct tb_reflex *reflex, struct tb_source *const source
 	unsigned long flags;
 	int level[2], i;
 
+	raw_spin_lock_irqsave(&reflex->lock, flags);
+	/* Under the lock: what goes later tells so later. */
 	for (i = 0; i < 2; i++)
 		level[i] = sources[i] && sources[i]->ops->level && !READ_ONCE(sources[i]->gone) ?
 			   sources[i]->ops->level(sources[i]) : -1;
-	raw_spin_lock_irqsave(&reflex->lock, flags);
 	if (reflex->def.condition == TONGBU_WHEN_HELD && reflex->level[0] < 0 &&
 	    is_at(reflex, level[0]))
 		begin_to_hold(reflex, &stamp, TONGBU_SEQ_NONE);

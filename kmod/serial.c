@@ -11,6 +11,7 @@
 #include "serial.h"
 
 #include <linux/err.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -307,7 +308,7 @@ static void set_times(struct tb_serial *serial)
 	u32 bits = 1 + line->bits + (line->parity != TONGBU_PARITY_NONE) + line->stop;
 	u32 gap = le32_to_cpu(line->gap);
 
-	serial->character = bits * NSEC_PER_SEC / le32_to_cpu(line->baud);
+	serial->character = div_u64((u64)bits * NSEC_PER_SEC, le32_to_cpu(line->baud));
 	if (gap)
 		serial->gap = gap * (u64)NSEC_PER_USEC + THREAD_LATE_NS +
 			      (u64)FIFO_CHARACTERS * serial->character;

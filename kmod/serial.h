@@ -16,16 +16,18 @@
 /**
  * struct tb_modem - the modem lines of a port
  * @watcher: the thread that waits for changes
+ * @ending: it shall end
  * @levels: bit n - 1 for the level on record of enum tongbu_line n
  * @looked: @levels has a level of DCD that its interrupt has not told of yet
  * @turn: counts changes of @levels, so that what was read before one is not
  *	taken for news
  * @count: the port's counters as of @levels
  *
- * All but @watcher under the source's lock.
+ * All but @watcher and @ending under the source's lock.
  */
 struct tb_modem {
 	struct task_struct *watcher;
+	bool ending;
 	u8 levels;
 	bool looked;
 	u32 turn;
