@@ -15,8 +15,7 @@ station_load heartbeat=3600000
 station_config <<-CONF
 	station = "e2e"; supervisor_key = "/etc/tongbu/supervisor.pub.pem";
 	sources = (
-		{ name = "rain"; type = "counter"; chip = "station"; line = 0; interval_ms = 1000;
-		  values = ({ name = "rain"; unit = "mm"; factor = 0.2; }); },
+		{ name = "rain"; type = "counter"; chip = "station"; line = 0; interval_ms = 1000; },
 		{ name = "second"; type = "pps"; chip = "station"; line = 1; interval_ms = 2000; },
 		{ name = "flow"; chip = "station"; line = 2; rate = 20; },
 		{ name = "door"; chip = "station"; line = 3; },
@@ -35,9 +34,9 @@ station_config <<-CONF
 	);
 CONF
 check "the station starts" station_start
-tongbuctl watch --since 2000-01-01T00:00:00Z --json >"$WORK/watched" &
+tongbuctl watch --since 2000-01-01T00:00:00Z --json >"$WORK/watched" 2>/dev/null &
 watcher=$!
-trap 'kill $watcher; cleanup; gpio_sim_remove other; exit "$FAILED"' EXIT
+trap 'kill $watcher 2>/dev/null; cleanup; gpio_sim_remove other; exit "$FAILED"' EXIT
 
 # shown COUNT PATTERN... - within a minute that many records have been watched that
 # have all of these
@@ -62,7 +61,6 @@ pulse() { gpio_sim_pull station "$1" up; gpio_sim_pull station "$1" down; }
 
 for ((i = 0; i < 7; i++)); do pulse 0; sleep 0.05; done
 check "pulses of a counter are shown, an interval a record" shown 1 '"kind":"count"' '"source_name":"rain"' '"count":[1-9]'
-check "with the value its configuration reads in them" shown 1 '"kind":"count"' '"values":' '"unit":"mm"'
 check "an interval without any is shown too" shown 2 '"kind":"count"' '"count":0'
 same "no pulse is missing" 7 "$(sum)"
 
