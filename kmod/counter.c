@@ -52,6 +52,7 @@ static void count_pulse(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 l
 	counter->total++;
 	counter->count++;
 	counter->flags |= flags & TONGBU_RECORD_THREAD_STAMP;
+	tb_source_count_event(&gpio->source, stamp);
 }
 
 static void seal_interval(struct tb_gpio *gpio)

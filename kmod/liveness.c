@@ -19,7 +19,8 @@ static void seal_silence(struct tb_source *source, u16 kind, const struct tb_sta
 	u64 last = source->liveness.last;
 	struct tongbu_silence silence = {
 		.last = cpu_to_le64(last),
-		.silent = cpu_to_le64(stamp->boot - last),
+		/* What was held back may be older than what was said since. */
+		.silent = cpu_to_le64(stamp->boot > last ? stamp->boot - last : 0),
 	};
 
 	lockdep_assert_held(&source->liveness.lock);

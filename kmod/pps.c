@@ -80,6 +80,7 @@ static void take_pulse(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 le
 	pps->sum += offset;
 	pps->pulses++;
 	pps->flags |= flags & TONGBU_RECORD_THREAD_STAMP;
+	tb_source_count_event(&gpio->source, stamp);
 }
 
 static void seal_interval(struct tb_gpio *gpio)

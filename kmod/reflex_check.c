@@ -30,9 +30,13 @@ static int take_number(struct genl_info *info, int attr, const char *name, bool 
 	return 0;
 }
 
+/* Keys go down and up; a code has no level. */
 static bool has_levels(const struct tb_source *source)
 {
-	return source->ops->level;
+	const struct tongbu_input *input = source->tail;
+
+	return source->ops->level && (source->def.type != TONGBU_SOURCE_INPUT ||
+				      input->mode == TONGBU_INPUT_KEYS);
 }
 
 /* Edges a source tells of; those without edges tell of all they have. */

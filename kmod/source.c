@@ -157,6 +157,22 @@ int tb_source_seal(struct tb_source *source, struct tb_event *event, int level)
 }
 
 /**
+ * tb_source_count_event() - tell of an event of a source that only counts them
+ * @source: the source, which has admitted it, or counts it in a storm
+ * @stamp: when
+ *
+ * It makes no record of its own. Its reflexes see it, but not in a storm.
+ *
+ * Context: any, hard interrupts included; does not sleep. The caller keeps the
+ * source's events in order.
+ */
+void tb_source_count_event(struct tb_source *source, const struct tb_stamp *stamp)
+{
+	if (!READ_ONCE(source->storm.on))
+		tb_reflex_tell(TB_NEWS_EVENT, source->stream.id, -1, stamp, TONGBU_SEQ_NONE);
+}
+
+/**
  * tb_source_note() - seal news of a source that are no event of its device
  * @source: whose news
  * @kind: enum tongbu_kind

@@ -91,6 +91,7 @@ extern const struct tb_source_ops tb_serial_ops;
 
 bool tb_source_admit(struct tb_source *source, const struct tb_stamp *stamp);
 int tb_source_seal(struct tb_source *source, struct tb_event *event, int level);
+void tb_source_count_event(struct tb_source *source, const struct tb_stamp *stamp);
 int tb_source_note(struct tb_source *source, u16 kind, u16 flags, const struct tb_stamp *stamp,
 		   const void *payload, u16 len);
 void tb_source_gone(struct tb_source *source, enum tongbu_absence why, u64 since,

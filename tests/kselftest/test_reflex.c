@@ -217,6 +217,23 @@ TEST_F_TIMEOUT(reflex, each_condition_does_each_action, 240)
 	TH_LOG("%s", self->station.log.wrong);
 }
 
+TEST_F(reflex, blinking_is_as_long_as_asked_whatever_its_period)
+{
+	struct reflex reflex = flood(TONGBU_WHEN_EDGE, TONGBU_DO_BLINK);
+	const struct record *record;
+	struct tongbu_output_change end;
+
+	reflex.period = LONG;
+	ASSERT_EQ(1, reflex_add(self->nl, &reflex)) TH_LOG("%s", self->nl->text);
+	ASSERT_EQ(0, station_pull_and_wait(&self->station, WATER, true));
+	record = change(&self->station, 0);
+	ASSERT_NE(NULL, record);
+	end = record_output_change(record);
+	EXPECT_EQ(TONGBU_CAUSE_END, end.cause);
+	EXPECT_EQ(0, end.value);
+	EXPECT_EQ(0, line_value(BEACON));
+}
+
 TEST_F(reflex, G7_arming_and_disarming_are_on_record)
 {
 	struct reflex reflex = flood(TONGBU_WHEN_BOTH, TONGBU_DO_BLINK);

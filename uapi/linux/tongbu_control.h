@@ -48,8 +48,10 @@
  * A reflex joins a source to an output in the kernel, so that it works whatever
  * becomes of the owner. Its condition is looked at with each event of its source,
  * those that find no room in the ring among them; those a storm only counts are
- * none. When it holds, the output is set, in the same interrupt where the output's
- * chip does not sleep, and the firing is a record with both times. Then it rests
+ * none. Pulses of a counter or PPS line are events too, without a record. When it
+ * holds, the output is set, in the same interrupt where the output's chip does not
+ * sleep and the kernel is not PREEMPT_RT, else by a thread, and the firing is a
+ * record with both times. Then it rests
  * for the cool-down, in which its condition is counted and nothing else. A source
  * or output that a reflex uses cannot go before it.
  *
@@ -270,8 +272,8 @@ struct tongbu_reflex_end {
  * @reflex: its number
  * @output: number of the output
  * @value: what the output was set to
- * @deferred: 1 if a thread set it, because the chip sleeps, 0 if that was done in
- *	the interrupt
+ * @deferred: 1 if a thread set it, because the chip sleeps or the kernel is
+ *	PREEMPT_RT, 0 if that was done in the interrupt
  * @error: errno the chip's driver gave, positive, %ENODEV without a chip, or 0; a
  *	chip that does not sleep reports none
  * @reserved2: zero

@@ -137,8 +137,9 @@ enum tongbu_kind {
  * enum tongbu_record_flag - bits of header.flags
  * @TONGBU_RECORD_SYNCED: the realtime clock was synchronised, as the reader
  *	last reported by CLOCK_STATE and no longer ago than 1,024 s
- * @TONGBU_RECORD_EDGE_MISSED: two equal levels in a row: at least one edge
- *	between this record and the source's last was never seen
+ * @TONGBU_RECORD_EDGE_MISSED: two equal levels in a row, or a line that was read
+ *	after a storm or on arming it: at least one edge between this record and the
+ *	source's last, or this one itself, was never seen
  * @TONGBU_RECORD_INFERRED: the level was worked out from the edges that
  *	followed, not read from the line
  * @TONGBU_RECORD_THREAD_STAMP: stamped in the interrupt's thread, or in another
