@@ -69,6 +69,8 @@ for command in act matter task clock finding notice place office points report p
 	report $? "$command is in the man page"
 done
 says 0 "  finding " "--help has the commands about the state" "$tongbuctl" --help
+says 0 "as it is?|" "what a command asks ends as a question" \
+	sh -c "'$tongbuctl' replay --help | sed -n '2s/\$/|/p'"
 says 0 "Examples:" "a word behind a command has its help" "$tongbuctl" matter list --help
 says 0 "Examples:" "tongbud --help has examples" "$tongbud" --help
 refuses 2 "see tongbuctl --help" "without a command" "$tongbuctl"
@@ -110,7 +112,7 @@ refuses 2 "no matter's id" "a matter that is none" "$tongbuctl" matter act marke
 refuses 2 "must be a date" "a report from a date that is none" \
 	"$tongbuctl" report market.rounds --from yesterday
 refuses 2 "[PACK.]NAME" "a report without a name" "$tongbuctl" report
-refuses 2 "tongbud does not run" "a report by its name alone, without a daemon to say whose it is" \
+refuses 5 "tongbud does not run" "a report by its name alone, without a daemon to say whose it is" \
 	"$tongbuctl" report rounds
 refuses 2 "give a time as" "a list since a time that is none" "$tongbuctl" finding list --since x
 refuses 2 "list, publish" "notice without a word" "$tongbuctl" notice
@@ -197,7 +199,7 @@ sed -i '517s/"station-[0-9]*"/"nowhere"/' register
 tried 0 "with line 517 of no office there is, none does, and the line is named" \
 	'{"finding":{"rule":"engine.refused","text":"line 517: river-517: there is no office nowhere"}}'
 echo '{"time":"2026-01-05T08:00:00+08:00","edge":{"source":"s","level":1,"colour":2}}' >line
-refuses 2 "line 1: edge takes source, level and missed: 1 object item(s) left unpacked: colour" \
+refuses 2 "line 1: edge takes source, level, missed and line: 1 object item(s) left unpacked: colour" \
 	"try: a field an edge has not" "$tongbuctl" try line --packs-dir "$top/daemon/packs"
 echo '{"time":"2026-01-05T08:00:00+08:00","uid":"me","act":{}}' >line
 refuses 2 "line 1: uid must be a whole number" "try: a uid that is none" \
