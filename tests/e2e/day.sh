@@ -32,11 +32,26 @@ part() {
 	check "$1" test "$rc" = 0
 }
 
+line_value() { cat "$(gpio_sim_dir station)/sim_gpio$1/value"; }
+
+# What packs set outputs to, in order
+set_by_packs() {
+	log_json --kind output | /usr/bin/python3 -c '
+import json, sys
+rows = [json.loads(line)["payload"] for line in sys.stdin]
+print(", ".join("%s %d" % (p["output_name"], p["value"]) for p in rows
+	if p["cause"] == "set" and p["record"] is not None))'
+}
+
+# record_of KIND - the record that the last one of that kind is because of
+record_of() { log_json --from "$(last_of "$1" | jget payload.record)" --limit 9999 | head -n 1; }
+
 day_users
 check "the station starts with all six packs" day_start
 part "until noon each act comes out as it should" day_morning
 station_kill
 check "the line and people are heard while tongbud is down" day_down
+same "the kernel has lit the beacon by itself" 1 "$(line_value 5)"
 check "the station starts again" station_start
 part "until evening each act comes out as it should" day_afternoon
 
@@ -64,6 +79,12 @@ same "community: findings" "engine.refused 3" "$(rules community)"
 same "base: one who would be admin" "engine.refused 1" "$(rules base)"
 same "of mallory there is no act on record, but that she was turned away" "0 1" \
 	"$(log_count --uid mallory --kind act) $(log_count --uid mallory --kind refused)"
+
+until_durable
+same "the sampler was set for the clue, and rests; the beacon is lit, which the pack wants, too" \
+	"sampler-1 1, sampler-1 0, beacon-1 1" "$(set_by_packs)"
+same "by a reflex, because of the edge" "flood-beacon edge" \
+	"$(last_of reflex | jget payload.reflex_name) $(record_of reflex | jget kind)"
 
 check "replay gives the state as it is" tongbuctl replay
 check "a bundle is exported" export_bundle "$WORK/bundle"

@@ -52,6 +52,11 @@ day_config() {
 			{ name = "river-gate"; chip = "station"; line = 1; edges = "both"; },
 			{ name = "flood"; chip = "station"; line = 2; edges = "both"; }
 		);
+		outputs = (
+			{ name = "sampler-1"; chip = "station"; line = 4; },
+			{ name = "beacon-1"; chip = "station"; line = 5; }
+		);
+		reflexes = ( { name = "flood-beacon"; source = "flood"; output = "beacon-1"; } );
 	CONF
 }
 
