@@ -212,7 +212,7 @@ sed -i '517s/"station-[0-9]*"/"nowhere"/' register
 tried 0 "with line 517 of no office there is, none does, and the line is named" \
 	'{"finding":{"rule":"engine.refused","text":"line 517: river-517: there is no office nowhere"}}'
 echo '{"time":"2026-01-05T08:00:00+08:00","edge":{"source":"s","level":1,"colour":2}}' >line
-refuses 2 "line 1: edge takes source, level and missed: 1 object item(s) left unpacked: colour" \
+refuses 2 "line 1: edge takes source, level, missed and line: 1 object item(s) left unpacked: colour" \
 	"try: a field an edge has not" "$tongbuctl" try line --packs-dir "$top/daemon/packs"
 echo '{"time":"2026-01-05T08:00:00+08:00","uid":"me","act":{}}' >line
 refuses 2 "line 1: uid must be a whole number" "try: a uid that is none" \
