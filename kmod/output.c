@@ -159,14 +159,8 @@ static struct tb_output *find_asked(struct genl_info *info, int *err)
 	return NULL;
 }
 
-static int reply_id(struct genl_info *info, u32 id)
+static int send_id(struct genl_info *info, struct sk_buff *reply, void *hdr, u32 id)
 {
-	struct sk_buff *reply;
-	void *hdr;
-
-	reply = tb_reply_new(info, TONGBU_CMD_OUTPUT_ADD, &hdr);
-	if (!reply)
-		return -ENOMEM;
 	if (nla_put_u32(reply, TONGBU_A_OUTPUT_ID, id)) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
@@ -263,7 +257,9 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tongbu_output def = { };
 	struct tb_output *output;
+	struct sk_buff *reply;
 	u32 id = 0;
+	void *hdr;
 	int err;
 
 	err = read_request(info, &def);
@@ -272,6 +268,10 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 	if (!tb_chain_running())
 		return tb_refuse(info->extack, NULL, -ENODATA,
 				 "no chain runs: start tongbud first");
+	/* First, as what is taken must not be answered with an error */
+	reply = tb_reply_new(info, TONGBU_CMD_OUTPUT_ADD, &hdr);
+	if (!reply)
+		return -ENOMEM;
 
 	mutex_lock(&outputs_lock);
 	output = take(info, &def);
@@ -279,10 +279,12 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 	if (!err)
 		id = tb_output_id(output);
 	mutex_unlock(&outputs_lock);
-	if (err)
+	if (err) {
+		nlmsg_free(reply);
 		return err;
+	}
 	mod_delayed_work(system_wq, &away_work, 0);
-	return reply_id(info, id);
+	return send_id(info, reply, hdr, id);
 }
 
 static void forget(struct tb_output *output)

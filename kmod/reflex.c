@@ -120,14 +120,8 @@ static int note_reflex(u16 kind, const void *payload, u16 len)
 	return tb_chain_seal(&event, NULL);
 }
 
-static int reply_id(struct genl_info *info, u32 id)
+static int send_id(struct genl_info *info, struct sk_buff *reply, void *hdr, u32 id)
 {
-	struct sk_buff *reply;
-	void *hdr;
-
-	reply = tb_reply_new(info, TONGBU_CMD_REFLEX_ADD, &hdr);
-	if (!reply)
-		return -ENOMEM;
 	if (nla_put_u32(reply, TONGBU_A_REFLEX_ID, id)) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
@@ -240,7 +234,9 @@ static int arm(struct genl_info *info, struct tongbu_reflex *def, u32 *id)
 int tb_reflex_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tongbu_reflex def = { };
+	struct sk_buff *reply;
 	u32 id = 0;
+	void *hdr;
 	int err;
 
 	err = tb_require(info, REFLEX_NAME, "the reflex's name");
@@ -256,6 +252,10 @@ int tb_reflex_add(struct sk_buff *skb, struct genl_info *info)
 		return tb_refuse(info->extack, NULL, -ENODATA,
 				 "no chain runs: start tongbud first");
 	nla_strscpy(def.name, info->attrs[TONGBU_A_REFLEX_NAME], sizeof(def.name));
+	/* First, as what is armed must not be answered with an error */
+	reply = tb_reply_new(info, TONGBU_CMD_REFLEX_ADD, &hdr);
+	if (!reply)
+		return -ENOMEM;
 
 	tb_source_lock();
 	tb_output_lock();
@@ -264,7 +264,11 @@ int tb_reflex_add(struct sk_buff *skb, struct genl_info *info)
 	mutex_unlock(&reflexes_lock);
 	tb_output_unlock();
 	tb_source_unlock();
-	return err ? err : reply_id(info, id);
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	return send_id(info, reply, hdr, id);
 }
 
 /* Stop it and put that on record, so that nothing of it comes after */
