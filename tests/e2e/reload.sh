@@ -28,7 +28,7 @@ edges_go_on() {
 submissions_go_on() {
 	while [[ -e $WORK/load ]]; do
 		as "$1" "$TONGBUCTL" submit "in between" >/dev/null 2>&1
-		pause 0.1
+		pause 0.3
 	done
 }
 
@@ -59,7 +59,9 @@ touch "$WORK/load"
 edges_go_on & load=($!)
 submissions_go_on alice & load+=($!)
 submissions_go_on bob & load+=($!)
+begun=$SECONDS
 check "$ROUNDS times loaded and removed under load" reload
+echo "# $ROUNDS rounds took $((SECONDS - begun)) s"
 rm "$WORK/load"
 wait "${load[@]}"
 

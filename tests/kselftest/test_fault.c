@@ -345,8 +345,9 @@ OP(REFLEX_GET, .cmd = TONGBU_CMD_REFLEX_GET, .dump = true, .prepare = have_refle
 
 FIXTURE_SETUP(fault)
 {
+	/* The harness goes on to a test whose setup skips: it does it itself. */
 	if (!fault_available())
-		SKIP(return, FAULT_MISSING);
+		return;
 	ASSERT_EQ(0, fault_init());
 	ASSERT_EQ(0, station_prepare(&self->station, PARAMS));
 	ASSERT_EQ(0, tongbu_nl_open(&self->onlooker));
@@ -441,6 +442,8 @@ TEST_F_TIMEOUT(fault, without_memory_an_operation_is_refused_and_nothing_changes
 	struct nl_msg *msg;
 	int err = 0;
 
+	if (!fault_available())
+		SKIP(return, FAULT_MISSING);
 	for (nth = 1; failed && nth < NTH_MAX; nth++) {
 		if (variant->prepare)
 			ASSERT_EQ(0, variant->prepare(station));

@@ -41,8 +41,9 @@ FIXTURE(load){};
 
 FIXTURE_SETUP(load)
 {
+	/* The harness goes on to a test whose setup skips: it does it itself. */
 	if (!fault_available())
-		SKIP(return, FAULT_MISSING);
+		return;
 	ASSERT_EQ(0, fault_init());
 }
 
@@ -70,6 +71,8 @@ TEST_F_TIMEOUT(load, without_memory_the_module_is_not_loaded_and_leaves_nothing,
 	struct station station;
 	int err = 0, fd;
 
+	if (!fault_available())
+		SKIP(return, FAULT_MISSING);
 	ASSERT_NE(NULL, path);
 	station_unload();
 	fd = open(path, O_RDONLY | O_CLOEXEC);

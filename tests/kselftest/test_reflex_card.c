@@ -20,8 +20,10 @@
 #define EVENT	TRACING "events/gpio/gpio_value/enable"
 
 /* Outputs of the card, and a source */
-#define SIREN 7
-#define WATER 0
+#define SIREN	     7
+#define WATER	     0
+
+#define CARD_MISSING "this kernel has no driver for the I/O card"
 
 FIXTURE(card)
 {
@@ -51,8 +53,9 @@ FIXTURE_SETUP(card)
 	struct utsname system;
 	int id;
 
+	/* The harness goes on to a test whose setup skips: they do it themselves. */
 	if (card_label(self->label))
-		SKIP(return, "this kernel has no driver for the I/O card");
+		return;
 	ASSERT_EQ(0, uname(&system));
 	self->rt = strstr(system.version, "PREEMPT_RT");
 	ASSERT_EQ(0, station_plug(true));
@@ -131,6 +134,8 @@ TEST_F(card, G1_the_output_is_set_in_the_interrupt_of_the_event)
 	struct tongbu_firing fired;
 	struct tongbu_edge captured;
 
+	if (!self->nl)
+		SKIP(return, CARD_MISSING);
 	ASSERT_EQ(1, reflex_add(self->nl, &reflex)) TH_LOG("%s", self->nl->text);
 	ASSERT_EQ(0, station_pull(WATER, true));
 	record = firing(&self->station, 0);
@@ -166,6 +171,8 @@ TEST_F(card, blinking_takes_turns_and_ends_off)
 	struct settings settings;
 	const struct record *record;
 
+	if (!self->nl)
+		SKIP(return, CARD_MISSING);
 	reflex.length = 1000;
 	reflex.period = 100;
 	ASSERT_EQ(1, reflex_add(self->nl, &reflex)) TH_LOG("%s", self->nl->text);

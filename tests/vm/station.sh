@@ -30,7 +30,7 @@ station_users() {
 station_load() {
 	local module
 	for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
-		modprobe "$module"
+		[[ -d /sys/module/${module//-/_} ]] || modprobe "$module"
 	done
 	insmod "$TONGBU_KO" submit_gid="$(getent group tongbu | cut -d: -f3)" "$@"
 }

@@ -174,7 +174,8 @@ static void send_work(struct work_struct *work)
 
 	do {
 		count = take_bytes(sim, bytes, sizeof(bytes));
-		hear(other, bytes, count, flag_of(sim, other));
+		if (READ_ONCE(other->plugged))
+			hear(other, bytes, count, flag_of(sim, other));
 	} while (count);
 }
 
@@ -331,6 +332,8 @@ static int unplug(struct sim *sim)
 	if (!sim->plugged)
 		return -ENODEV;
 	WRITE_ONCE(sim->plugged, false);
+	/* The other end may be talking to it this moment. */
+	flush_work(&other_end(sim)->send);
 	uart_remove_one_port(&driver, &sim->port);
 	irq_work_sync(&sim->lines);
 	return 0;
