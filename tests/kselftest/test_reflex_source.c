@@ -80,9 +80,9 @@ TEST_F(source, pulses_that_are_only_counted_fire_a_reflex)
 
 TEST_F(source, a_code_fires_a_reflex_and_has_no_level)
 {
-	const struct input badge = {
-		.name = "badge", .device = "Badge Reader", .mode = TONGBU_INPUT_CODE
-	};
+	const struct input badge = { .name = "badge",
+				     .device = "Badge Reader",
+				     .mode = TONGBU_INPUT_CODE };
 	struct reflex greet = { .name = "greet",
 				.source = "badge",
 				.output = "beacon",
