@@ -368,7 +368,7 @@ int tb_get_sources(const struct tb_loading *l, const config_setting_t *list,
 				   count);
 	if (ret)
 		return ret;
-	devices->values = calloc(count ? count : 1, sizeof(*devices->values));
+	devices->values = calloc(count ? count : 1, sizeof(json_t *));
 	if (!devices->values)
 		return tb_error_set(l->err, -ENOMEM, "out of memory");
 	devices->source_count = count;

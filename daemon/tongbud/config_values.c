@@ -118,27 +118,27 @@ static int get_value(const struct tb_loading *l, const config_setting_t *group,
 		     const struct tb_source_def *def, json_t *list)
 {
 	const config_setting_t *setting;
-	json_t *value = json_object(), *word;
+	json_t *fields = json_object(), *said;
 	int i, ret = 0;
 
 	if (!config_setting_is_group(group))
 		ret = tb_fault(l, group, "a value stands in braces: { name = ...; }");
 	for (i = 0; !ret && i < config_setting_length(group); i++) {
 		setting = config_setting_get_elem(group, (unsigned int)i);
-		word = setting_json(setting);
-		if (!word)
+		said = setting_json(setting);
+		if (!said)
 			ret = tb_fault(l, setting, "%s must be a string or a number",
 				       config_setting_name(setting));
 		else
-			json_object_set_new(value, config_setting_name(setting), word);
+			json_object_set_new(fields, config_setting_name(setting), said);
 	}
 	if (!ret && def->type == TONGBU_SOURCE_SERIAL &&
 	    def->serial.framing == TONGBU_FRAMING_MODBUS)
-		ret = place_register(l, group, &def->serial, value);
+		ret = place_register(l, group, &def->serial, fields);
 	if (ret)
-		json_decref(value);
+		json_decref(fields);
 	else
-		json_array_append_new(list, value);
+		json_array_append_new(list, fields);
 	return ret;
 }
 

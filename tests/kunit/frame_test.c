@@ -242,9 +242,10 @@ static void frame_no_byte_is_lost_or_made_up(struct kunit *test)
 		for (n = prandom_u32_state(&random) % 2000, i = 0; i < n; i++) {
 			u8 byte = prandom_u32_state(&random) % few;
 			bool asks = !(prandom_u32_state(&random) % 64);
+			u8 four = byte % 4;
 
 			if (asks && framing == TONGBU_FRAMING_MODBUS)
-				tb_framer_ask(&sink->framer, byte % 4, 1 + byte % 4, 1 + byte % 125);
+				tb_framer_ask(&sink->framer, four, 1 + four, 1 + byte % 125);
 			feed_one(sink, byte, TB_MARK_NONE);
 			fed += framing >= TONGBU_FRAMING_MODBUS || !ends_line(byte);
 		}
