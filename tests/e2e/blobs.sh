@@ -176,4 +176,3 @@ refused "it stays erased" 1 "erased" tongbuctl blob get "$hash"
 check "a bundle is exported" export_bundle "$WORK/bundle"
 check "the chain still verifies" verify "$WORK/bundle"
 check "the independent verifier agrees" python_verify "$WORK/bundle"
-rm -rf "$LIB"/{blobs,packs} "$LIB"/{keys,state}.db*

@@ -94,4 +94,3 @@ check "it verifies" verify "$WORK/bundle"
 day_overview | sed 's/^/# /'
 cat "$WORK/passwd" >/etc/passwd
 cat "$WORK/group" >/etc/group
-rm -rf "$DAY_STATE"* /var/lib/tongbu/packs

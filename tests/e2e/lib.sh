@@ -60,7 +60,7 @@ refused() {
 cleanup() {
 	[[ ! -f $TONGBU_PID ]] || station_stop
 	[[ ! -d /sys/module/tongbu ]] || station_unload
-	rm -rf "$WORK" /var/lib/tongbu/ledger.db*
+	rm -rf "$WORK" /var/lib/tongbu/{ledger,state,keys}.db* /var/lib/tongbu/{blobs,packs,salt}
 }
 trap 'cleanup; exit "$FAILED"' EXIT
 
@@ -99,7 +99,7 @@ config_with() {
 	local line separator=''
 	echo 'station = "e2e"; supervisor_key = "/etc/tongbu/supervisor.pub.pem"; sources = ('
 	for line; do
-		echo "$separator{ name = \"line$line\"; chip = \"station\"; line = $line; }"
+		echo "$separator{ name = \"line$line\"; chip = \"station\"; line = $line; rate = 0; }"
 		separator=,
 	done
 	echo ');'
