@@ -55,11 +55,7 @@ static int output_add(struct tb_kernel *kernel, struct tb_output_def *def)
 
 	if (tb_kernel_output_add(kernel, def, &def->id, &err))
 		return ctl_refused(&err);
-	if (ctl.json)
-		return ctl_print(json_pack("{s:s, s:I}", "name", def->name, "id",
-					   (json_int_t)def->id));
-	printf("%s is output %u\n", def->name, def->id);
-	return CTL_OK;
+	return device_added("output", def->name, def->id);
 }
 
 static int output_del(struct tb_kernel *kernel, const char *name)
@@ -68,7 +64,7 @@ static int output_del(struct tb_kernel *kernel, const char *name)
 
 	if (tb_kernel_output_del(kernel, 0, name, &err))
 		return ctl_refused(&err);
-	return ctl.json ? ctl_print(json_pack("{s:s}", "name", name)) : CTL_OK;
+	return device_removed(name);
 }
 
 static int output_set(struct tb_kernel *kernel, const char *name, bool value)

@@ -91,11 +91,7 @@ static int reflex_add(struct tb_kernel *kernel, struct tb_reflex_def *def)
 
 	if (tb_kernel_reflex_add(kernel, def, &def->id, &err))
 		return ctl_refused(&err);
-	if (ctl.json)
-		return ctl_print(json_pack("{s:s, s:I}", "name", def->name, "id",
-					   (json_int_t)def->id));
-	printf("%s is reflex %u\n", def->name, def->id);
-	return CTL_OK;
+	return device_added("reflex", def->name, def->id);
 }
 
 static int reflex_del(struct tb_kernel *kernel, const char *name)
@@ -104,7 +100,7 @@ static int reflex_del(struct tb_kernel *kernel, const char *name)
 
 	if (tb_kernel_reflex_del(kernel, 0, name, &err))
 		return ctl_refused(&err);
-	return ctl.json ? ctl_print(json_pack("{s:s}", "name", name)) : CTL_OK;
+	return device_removed(name);
 }
 
 #define AT(field) offsetof(struct tb_reflex_def, field)

@@ -56,11 +56,7 @@ static int source_add(struct tb_kernel *kernel, struct tb_source_def *def)
 
 	if (tb_kernel_source_add(kernel, def, &def->id, &err))
 		return ctl_refused(&err);
-	if (ctl.json)
-		return ctl_print(json_pack("{s:s, s:I}", "name", def->name, "id",
-					   (json_int_t)def->id));
-	printf("%s is source %u\n", def->name, def->id);
-	return CTL_OK;
+	return device_added("source", def->name, def->id);
 }
 
 static int source_del(struct tb_kernel *kernel, const char *name)
@@ -69,7 +65,7 @@ static int source_del(struct tb_kernel *kernel, const char *name)
 
 	if (tb_kernel_source_del(kernel, 0, name, &err))
 		return ctl_refused(&err);
-	return ctl.json ? ctl_print(json_pack("{s:s}", "name", name)) : CTL_OK;
+	return device_removed(name);
 }
 
 /* "1:holding:0:2": slave, function, first address, how many */

@@ -40,6 +40,33 @@ int device_name(const char *what, const char *text, char *name)
 }
 
 /**
+ * device_added() - tell that a device was added
+ * @what: what it is called
+ * @name: its name
+ * @id: its number
+ *
+ * Return: the exit status.
+ */
+int device_added(const char *what, const char *name, uint32_t id)
+{
+	if (ctl.json)
+		return ctl_print(json_pack("{s:s, s:I}", "name", name, "id", (json_int_t)id));
+	printf("%s is %s %u\n", name, what, id);
+	return CTL_OK;
+}
+
+/**
+ * device_removed() - tell that a device was removed: to programs, people see the prompt
+ * @name: its name
+ *
+ * Return: the exit status.
+ */
+int device_removed(const char *name)
+{
+	return ctl.json ? ctl_print(json_pack("{s:s}", "name", name)) : CTL_OK;
+}
+
+/**
  * device_option() - the next option of a device
  * @argc: number of arguments
  * @argv: the arguments

@@ -48,6 +48,8 @@ struct device_field {
 
 int device_open(struct tb_kernel **kernel);
 int device_name(const char *what, const char *text, char *name);
+int device_added(const char *what, const char *name, uint32_t id);
+int device_removed(const char *name);
 int device_option(int argc, char **argv, const struct device_field *fields, size_t *index);
 int device_take(const struct device_field *field, void *def);
 void device_state(uint32_t state, char *text, size_t size);
