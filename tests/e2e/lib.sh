@@ -12,6 +12,7 @@ set -uo pipefail
 FAILED=0
 WORK=$(mktemp -d)
 LEDGER=/var/lib/tongbu/ledger.db
+STATE=/var/lib/tongbu-referee/state.db
 
 # Lines at rest, however the scenario before left them: else the first pull is none.
 for line in 0 1 2 3 4 5 6 7; do gpio_sim_pull station "$line" down; done
@@ -58,9 +59,9 @@ refused() {
 }
 
 cleanup() {
-	[[ ! -f $TONGBU_PID ]] || station_stop
+	station_stop
 	[[ ! -d /sys/module/tongbu ]] || station_unload
-	rm -rf "$WORK" /var/lib/tongbu/{ledger,state,keys}.db* /var/lib/tongbu/{blobs,packs,salt}
+	rm -rf "$WORK" /var/lib/tongbu/{ledger.db*,salt} /var/lib/tongbu-referee
 }
 trap 'cleanup; exit "$FAILED"' EXIT
 

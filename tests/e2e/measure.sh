@@ -47,7 +47,7 @@ check "people read it, too" sh -c "tongbuctl log --kind count | grep -q 'rain 0.
 check "what is sealed is the raw count" told count '"count":1,'
 
 rain_config 0.5
-kill -HUP "$(<"$TONGBU_PID")"
+station_reload
 check "another factor is another record" until_so told act '"factor":0.5'
 pulse
 check "from there on a pulse is 0.5 mm" until_so told count '"values":{"rain":0.5}'

@@ -9,7 +9,8 @@
 
 #include <sqlite3.h>
 
-#include "ledger.h"
+#include "ledger_read.h"
+#include "names.h"
 
 /* Rows looked at in one call at the most */
 #define ROWS_A_CALL 8192
@@ -32,6 +33,7 @@ struct tb_reading {
  * @last: id of the last row wanted
  * @first: id of the first row wanted, while looking for where to begin
  * @to_find: newest rows still to be found before it is known where to begin
+ * @chain_no: number of the chain of the last piece
  */
 struct tb_cursor {
 	struct tb_reading *reading;
@@ -42,6 +44,7 @@ struct tb_cursor {
 	sqlite3_int64 last;
 	sqlite3_int64 first;
 	uint64_t to_find;
+	sqlite3_int64 chain_no;
 };
 
 static int sql_error(struct tb_reading *reading, struct tb_error *err)
@@ -396,7 +399,7 @@ static int find_begin(struct tb_cursor *cursor, struct tb_error *err)
 /**
  * tb_cursor_next() - do a piece of work
  * @cursor: the question
- * @buf: where whole records go, back to back
+ * @buf: where whole records go, back to back, all of one chain
  * @room: bytes there are, at least %TONGBU_RECORD_MAX
  * @len: set to the bytes put there; may be 0 without being the end
  * @end: set to whether all there is now has been told; asking again later tells
@@ -410,6 +413,7 @@ int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *
 {
 	sqlite3_stmt *stmt = cursor->forward;
 	struct tb_record rec;
+	sqlite3_int64 no;
 	int rows = 0, rc, ret = 0;
 
 	*len = 0;
@@ -424,9 +428,11 @@ int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *
 		ret = row_record(stmt, &rec, err);
 		if (ret)
 			break;
+		no = sqlite3_column_int64(stmt, 0) >> TB_LEDGER_SEQ_BITS;
 		if (wanted(&cursor->query, &rec)) {
-			if (rec.size > room - *len)
+			if (rec.size > room - *len || (*len && no != cursor->chain_no))
 				break;
+			cursor->chain_no = no;
 			memcpy(buf + *len, rec.bytes, rec.size);
 			*len += rec.size;
 		}
@@ -449,6 +455,35 @@ int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *
 int64_t tb_cursor_position(const struct tb_cursor *cursor)
 {
 	return cursor->next - 1;
+}
+
+/**
+ * tb_cursor_chain() - of which chain is the last piece?
+ * @cursor: the question
+ * @id: set to the chain's id; zeros if the ledger has none
+ * @err: told what went wrong
+ *
+ * Of a piece without records it is the chain the question has come to.
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_cursor_chain(struct tb_cursor *cursor, uint8_t id[TONGBU_CHAIN_LEN], struct tb_error *err)
+{
+	sqlite3_stmt *stmt;
+	int rc;
+
+	memset(id, 0, TONGBU_CHAIN_LEN);
+	if (sqlite3_prepare_v2(cursor->reading->db,
+			       "SELECT id FROM chain WHERE no <= ? ORDER BY no DESC LIMIT 1", -1,
+			       &stmt, NULL) != SQLITE_OK)
+		return sql_error(cursor->reading, err);
+	sqlite3_bind_int64(stmt, 1,
+			   cursor->chain_no ?: tb_cursor_position(cursor) >> TB_LEDGER_SEQ_BITS);
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW && sqlite3_column_bytes(stmt, 0) == TONGBU_CHAIN_LEN)
+		memcpy(id, sqlite3_column_blob(stmt, 0), TONGBU_CHAIN_LEN);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_error(cursor->reading, err);
 }
 
 /**
