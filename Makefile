@@ -26,24 +26,30 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon kmod module kunit kunit-module run test bench lint fmt vm clean install uninstall deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test bench lint fmt vm clean install uninstall deps
 
 help:		## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
 	@echo
 	@echo "V=1 shows all that a step says, KVER=version builds for another kernel;"
 	@echo "KERNEL=stock|rt|debug boots another one;"
 	@echo "make vm SCRIPT=path runs a script in the guest, without it you get a shell."
 
-build: deps daemon kmod	## tongbud and tongbuctl in build/bin, tongbu.ko in build/kmod
+build: deps daemon kmod	## the programs in build/bin, tongbu.ko in build/kmod
 
 deps:
 	@packaging/deps.sh $(or $(DEPS),build)
 
-daemon: | deps
-	$(STEP) "tongbud, tongbuctl" sh -ec 'cmake -S daemon -B $(B)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+# NAME TARGET of what cmake builds
+PROGRAMS = $(STEP) $(1) sh -ec 'cmake -S daemon -B $(B)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo \
 		-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$(CURDIR)/$(B)/bin; \
-		cmake --build $(B)/daemon -j $$(nproc)'
+		cmake --build $(B)/daemon -j $$(nproc) --target $(2)'
+
+daemon: | deps
+	$(call PROGRAMS,"programs",all)
+
+tongbu-verify-static: | deps	## tongbu-verify in one file that needs no other, in build/bin
+	$(call PROGRAMS,"tongbu-verify-static",tongbu-verify-static)
 
 kmod: | deps
 	@$(FOR_KERNEL)=$(or $(KVER),$$(tests/vm/kver.sh stock)) module
@@ -112,7 +118,7 @@ SHARE	= $(DESTDIR)$(PREFIX)
 SRCDIR	= $(DESTDIR)/usr/src/tongbu-$(VERSION)
 
 install: build	## programs, module source for DKMS, unit, man pages, completion
-	install -D -m 755 -t $(SHARE)/bin $(B)/bin/tongbuctl
+	install -D -m 755 -t $(SHARE)/bin $(B)/bin/tongbuctl $(B)/bin/tongbu-verify
 	install -D -m 755 -t $(SHARE)/sbin $(B)/bin/tongbud
 	install -D -m 644 -t $(SRCDIR)/kmod $(wildcard kmod/*.c kmod/*.h) kmod/Kbuild
 	install -D -m 644 -t $(SRCDIR)/uapi/linux $(wildcard uapi/linux/*.h)
@@ -132,15 +138,17 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	install -D -m 644 -t $(SHARE)/share/man/man1 $(wildcard docs/man/*.1)
 	install -D -m 644 -t $(SHARE)/share/man/man5 $(wildcard docs/man/*.5)
 	install -D -m 644 -t $(SHARE)/share/man/man8 $(wildcard docs/man/*.8)
-	install -D -m 644 packaging/tongbuctl.bash-completion \
-		$(SHARE)/share/bash-completion/completions/tongbuctl
+	for program in tongbuctl tongbu-verify; do \
+		install -D -m 644 packaging/$$program.bash-completion \
+			$(SHARE)/share/bash-completion/completions/$$program; \
+	done
 
 uninstall:	## what install put there; configuration and ledger stay
-	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu*.h
+	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/bin/tongbu-verify $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu*.h
 	rm -rf $(SRCDIR) $(SHARE)/share/tongbu
 	rm -f $(DESTDIR)$(UNITDIR)/tongbud.service $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
 	rm -f $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
 	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man1/%,$(wildcard docs/man/*.1))
 	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man5/%,$(wildcard docs/man/*.5))
 	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man8/%,$(wildcard docs/man/*.8))
-	rm -f $(SHARE)/share/bash-completion/completions/tongbuctl
+	rm -f $(addprefix $(SHARE)/share/bash-completion/completions/,tongbuctl tongbu-verify)
