@@ -117,9 +117,11 @@ clean:		## remove build/
 SHARE	= $(DESTDIR)$(PREFIX)
 SRCDIR	= $(DESTDIR)/usr/src/tongbu-$(VERSION)
 
-install: build	## programs, module source for DKMS, unit, man pages, completion
+UNITS	= packaging/tongbud.service packaging/tongbu-referee.service
+
+install: build	## programs, module source for DKMS, units, man pages, completion
 	install -D -m 755 -t $(SHARE)/bin $(B)/bin/tongbuctl $(B)/bin/tongbu-verify
-	install -D -m 755 -t $(SHARE)/sbin $(B)/bin/tongbud
+	install -D -m 755 -t $(SHARE)/sbin $(B)/bin/tongbud $(B)/bin/tongbu-referee
 	install -D -m 644 -t $(SRCDIR)/kmod $(wildcard kmod/*.c kmod/*.h) kmod/Kbuild
 	install -D -m 644 -t $(SRCDIR)/uapi/linux $(wildcard uapi/linux/*.h)
 	sed 's/@VERSION@/$(VERSION)/' packaging/dkms.conf.in >$(SRCDIR)/dkms.conf
@@ -129,8 +131,8 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 		test ! -d $$pack/data || install -D -m 644 \
 			-t $(SHARE)/share/tongbu/packs/$$(basename $$pack)/data $$pack/data/*.json; \
 	done
-	install -D -m 644 packaging/tongbud.service -t $(DESTDIR)$(UNITDIR)
-	sed -i 's,/usr/sbin/tongbud,$(PREFIX)/sbin/tongbud,' $(DESTDIR)$(UNITDIR)/tongbud.service
+	install -D -m 644 -t $(DESTDIR)$(UNITDIR) $(UNITS)
+	sed -i 's,/usr/sbin/tongbu,$(PREFIX)/sbin/tongbu,' $(patsubst packaging/%,$(DESTDIR)$(UNITDIR)/%,$(UNITS))
 	install -D -m 644 packaging/tongbu.sysusers $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
 	install -D -m 644 packaging/tongbu.modprobe $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
 	test -e $(DESTDIR)$(SYSCONFDIR)/tongbu/tongbu.conf || \
@@ -144,9 +146,10 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	done
 
 uninstall:	## what install put there; configuration and ledger stay
-	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/bin/tongbu-verify $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu*.h
+	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/bin/tongbu-verify $(SHARE)/include/linux/tongbu*.h
+	rm -f $(SHARE)/sbin/tongbud $(SHARE)/sbin/tongbu-referee
 	rm -rf $(SRCDIR) $(SHARE)/share/tongbu
-	rm -f $(DESTDIR)$(UNITDIR)/tongbud.service $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
+	rm -f $(patsubst packaging/%,$(DESTDIR)$(UNITDIR)/%,$(UNITS)) $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
 	rm -f $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
 	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man1/%,$(wildcard docs/man/*.1))
 	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man5/%,$(wildcard docs/man/*.5))

@@ -92,6 +92,17 @@ until_durable() {
 	return 1
 }
 
+# until_so COMMAND... - within a minute
+until_so() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.1
+	done
+	echo "not within 60 s: $*" >&2
+	return 1
+}
+
 # What people run, under whatever PATH theirs is
 export TONGBUCTL=$TONGBU_TOP/build/bin/tongbuctl
 

@@ -22,17 +22,6 @@ rain_config() {
 act() { as alice tongbuctl submit --json-data "$1" --wait >/dev/null; }
 pulse() { gpio_sim_pull station 0 up && gpio_sim_pull station 0 down; }
 
-# until_so COMMAND... - within a minute
-until_so() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		"$@" >/dev/null 2>&1 && return 0
-		sleep 0.1
-	done
-	echo "not within 60 s: $*" >&2
-	return 1
-}
-
 # told KIND WORD - a record of that kind has that in it
 told() { log_json --kind "$1" | grep -q -- "$2"; }
 acts_on_rain() { log_json --kind act | grep -c '"kind":"measure","source":"rain"'; }
