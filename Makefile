@@ -17,24 +17,30 @@ B	:= build
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon kmod kunit kunit-module run test bench lint fmt vm clean install uninstall deps
+.PHONY: help build daemon tongbu-verify-static kmod kunit kunit-module run test bench lint fmt vm clean install uninstall deps
 
 help:		## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
 	@echo
 	@echo "KVER=$(KVER) builds for another kernel; KERNEL=stock|rt|debug boots another one;"
 	@echo "make vm SCRIPT=path runs a script in the guest, without it you get a shell."
 
-build: deps daemon kmod	## tongbud and tongbuctl in build/bin, tongbu.ko in build/kmod
+build: deps daemon kmod	## the programs in build/bin, tongbu.ko in build/kmod
 
 deps:
 	@packaging/deps.sh $(or $(DEPS),build)
 
-daemon: | deps
+daemon: configure
+	@cmake --build $(B)/daemon -j $$(nproc)
+
+tongbu-verify-static: configure	## tongbu-verify in one file that needs no other, in build/bin
+	@cmake --build $(B)/daemon -j $$(nproc) --target tongbu-verify-static
+
+.PHONY: configure
+configure: | deps
 	@cmake -S daemon -B $(B)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo \
 		-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$(CURDIR)/$(B)/bin >$(B).log 2>&1 || { cat $(B).log; rm -f $(B).log; exit 1; }
 	@rm -f $(B).log
-	@cmake --build $(B)/daemon -j $$(nproc)
 
 kmod: $(KBUILD_DIR)/tongbu.ko
 	@cp -f $< $(B)/kmod/tongbu.ko
@@ -94,7 +100,7 @@ SHARE	= $(DESTDIR)$(PREFIX)
 SRCDIR	= $(DESTDIR)/usr/src/tongbu-$(VERSION)
 
 install: build	## programs, module source for DKMS, unit, man pages, completion
-	install -D -m 755 -t $(SHARE)/bin $(B)/bin/tongbuctl
+	install -D -m 755 -t $(SHARE)/bin $(B)/bin/tongbuctl $(B)/bin/tongbu-verify
 	install -D -m 755 -t $(SHARE)/sbin $(B)/bin/tongbud
 	install -D -m 644 -t $(SRCDIR)/kmod $(wildcard kmod/*.c kmod/*.h) kmod/Kbuild
 	install -D -m 644 -t $(SRCDIR)/uapi/linux $(wildcard uapi/linux/*.h)
@@ -114,15 +120,17 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	install -D -m 644 -t $(SHARE)/share/man/man1 $(wildcard docs/man/*.1)
 	install -D -m 644 -t $(SHARE)/share/man/man5 $(wildcard docs/man/*.5)
 	install -D -m 644 -t $(SHARE)/share/man/man8 $(wildcard docs/man/*.8)
-	install -D -m 644 packaging/tongbuctl.bash-completion \
-		$(SHARE)/share/bash-completion/completions/tongbuctl
+	for program in tongbuctl tongbu-verify; do \
+		install -D -m 644 packaging/$$program.bash-completion \
+			$(SHARE)/share/bash-completion/completions/$$program; \
+	done
 
 uninstall:	## what install put there; configuration and ledger stay
-	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu*.h
+	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/bin/tongbu-verify $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu*.h
 	rm -rf $(SRCDIR) $(SHARE)/share/tongbu
 	rm -f $(DESTDIR)$(UNITDIR)/tongbud.service $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
 	rm -f $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
 	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man1/%,$(wildcard docs/man/*.1))
 	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man5/%,$(wildcard docs/man/*.5))
 	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man8/%,$(wildcard docs/man/*.8))
-	rm -f $(SHARE)/share/bash-completion/completions/tongbuctl
+	rm -f $(addprefix $(SHARE)/share/bash-completion/completions/,tongbuctl tongbu-verify)

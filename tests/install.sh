@@ -43,8 +43,10 @@ check "make install" make -s install DESTDIR="$dest"
 
 says_version() { [[ $("$1" --version) == *"$version"* ]]; }
 check "tongbuctl runs and says its version" says_version "$dest/usr/bin/tongbuctl"
+check "tongbu-verify runs and says its version" says_version "$dest/usr/bin/tongbu-verify"
 check "tongbud runs and says its version" says_version "$dest/usr/sbin/tongbud"
 check "tongbuctl helps" "$dest/usr/bin/tongbuctl" --help
+check "tongbu-verify helps" "$dest/usr/bin/tongbu-verify" --help
 check "tongbud helps" "$dest/usr/sbin/tongbud" --help
 
 # The module's source, as DKMS takes it
@@ -178,7 +180,7 @@ check "tongbu.conf(5) has every setting the daemon knows" documents_all_settings
 # Completion
 
 completion=$dest/usr/share/bash-completion/completions/tongbuctl
-check "the completion is good shell" bash -n "$completion"
+check "the completions are good shell" bash -n "$completion" "${completion%ctl}-verify"
 # completes EXPECTED WORD... - what the last word is completed to
 completes() {
 	local expected=$1
