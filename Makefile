@@ -3,7 +3,7 @@
 
 VERSION	:= 0.1.0
 # The kernel the module is built for: the newest stock one with headers here
-KVER	?= $(shell tests/vm/kver.sh stock)
+KVER	?= $(shell tests/vm/kver.sh --host)
 KERNEL	?= stock
 DESTDIR	?=
 PREFIX	?= /usr
@@ -38,12 +38,19 @@ tongbu-verify-static: configure	## tongbu-verify in one file that needs no other
 
 .PHONY: configure
 configure: | deps
+	@mkdir -p $(B)
 	@cmake -S daemon -B $(B)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-		-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$(CURDIR)/$(B)/bin >$(B).log 2>&1 || { cat $(B).log; rm -f $(B).log; exit 1; }
-	@rm -f $(B).log
+		-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$(CURDIR)/$(B)/bin >$(B)/cmake.log 2>&1 || { cat $(B)/cmake.log; rm -f $(B)/cmake.log; exit 1; }
+	@rm -f $(B)/cmake.log
 
+# KERNEL=7.3, say: for that one, in the root of the release that has it
+ifeq ($(origin KERNEL),command line)
+kmod:
+	@tests/vm/build --kernel $(KERNEL)
+else
 kmod: $(KBUILD_DIR)/tongbu.ko
 	@cp -f $< $(B)/kmod/tongbu.ko
+endif
 
 # Objects go beside the sources the kernel's build is given: give it a copy.
 $(KBUILD_DIR)/tongbu.ko: $(KMOD_SRC) | deps
