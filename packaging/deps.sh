@@ -16,11 +16,11 @@ build=(build-essential cmake pkg-config kmod libelf-dev
 	libssl-dev libsystemd-dev libconfig-dev
 	linux-image-amd64 linux-headers-amd64)
 test=("${build[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
-	linux-source-6.1 xz-utils qemu-system-x86 gpiod busybox-static cpio
+	linux-source xz-utils qemu-system-x86 gpiod busybox-static cpio
 	flex bison bc # of the debug kernel, beside build-essential and libelf-dev
 	e2fsprogs sqlite3 openssl python3 python3-cryptography util-linux systemd)
 lint=("${test[@]}" sparse clang clang-format clang-tidy cppcheck shellcheck
-	codespell python3-yaml man-db libclang-rt-14-dev)
+	codespell python3-yaml man-db libclang-rt-dev)
 
 # What guests are built in has the headers of all their kernels besides, see
 # tests/vm/build-root; what they consist of has no compiler.
@@ -62,10 +62,6 @@ if ((EUID)); then
 fi
 echo "installing: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-if ! { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
-	tail -n 20 "$log" >&2
-	echo "the packages could not be installed: see above" >&2
-	exit 1
-fi
+# A machine may have no lists of packages yet, or old ones.
+"$(dirname "$0")/step.sh" "${#missing[@]} packages" sh -ec \
+	'apt-get update; apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "$@"' sh "${missing[@]}"

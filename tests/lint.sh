@@ -44,12 +44,14 @@ silent() {
 
 # The kernel's own scripts, and its test harness, out of Debian's source package
 kernel_scripts() {
-	local tarball=/usr/src/linux-source-6.1.tar.xz
+	local tarball source
+	tarball=$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.xz' | sort -V | tail -n 1)
+	[[ -n $tarball ]] || { echo "linux-source is missing: run packaging/deps.sh lint"; return 1; }
 	[[ -f $out/$harness/kselftest.h && $out/scripts/kernel-doc -nt $tarball ]] && return 0
-	[[ -f $tarball ]] || { echo "$tarball is missing: run packaging/deps.sh lint"; return 1; }
+	source=$(basename "$tarball" .tar.xz)
 	tar -xJmf "$tarball" -C "$out" --strip-components=1 --occurrence=1 \
-		linux-source-6.1/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,kernel-doc} \
-		"linux-source-6.1/$harness/"{kselftest_harness,kselftest}.h
+		"$source"/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,kernel-doc} \
+		"$source/$harness/"{kselftest_harness,kselftest}.h
 }
 
 check_checkpatch() {

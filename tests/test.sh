@@ -77,6 +77,7 @@ suite packs tests/packs/run.sh
 suite cli tests/cli/cli.sh
 suite install tests/install.sh
 suite runner tests/vm/test.sh
+suite bench tests/bench/test.sh
 suite systemd tests/vm/run --systemd --no-module --script tests/systemd/unit.sh
 suite suspend tests/suspend/run.sh stock
 suite suspend-rt tests/suspend/run.sh rt

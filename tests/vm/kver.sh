@@ -13,6 +13,7 @@
 #	kver.sh --release NAME	Debian's release whose archive has it, 12 or 13
 #	kver.sh --name NAME	the series behind stock and rt
 #	kver.sh --home KVER	the directory of its vmlinux, lib/modules and more
+#	kver.sh --image KVER	its file to boot
 #	kver.sh --modules KVER	where what builds modules for it is: lib/modules/KVER of
 #				this machine, or of the build root this runs in
 #	kver.sh --host		the newest kernel this machine itself has headers of
@@ -102,13 +103,14 @@ case "$#-${1:-}" in
 	;;
 2---name) full_name "$2" ;;
 2---home) echo "$cache/kernels/$2.d" ;;
+2---image) echo "$cache/kernels/$2.d/vmlinux" ;;
 2---modules)
 	modules=/lib/modules/$2
 	[[ $2 != *-debug-* ]] || modules=/usr/src/kernels/$2.d$modules
 	echo "$modules"
 	;;
 *)
-	echo "usage: kver.sh all | NAME | --release NAME | --home|--modules KVER | --host: see its head" >&2
+	echo "usage: kver.sh all | NAME | --release NAME | --home|--image|--modules KVER | --host: see its head" >&2
 	exit 2
 	;;
 esac
