@@ -16,7 +16,7 @@
 #	kver.sh --image KVER	its file to boot
 #	kver.sh --modules KVER	where what builds modules for it is: lib/modules/KVER of
 #				this machine, or of the build root this runs in
-#	kver.sh --host		the newest kernel this machine itself has headers of
+#	kver.sh --host [rt]	the newest kernel this machine itself has headers of
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -86,12 +86,16 @@ debug() {
 	} | sha256sum | cut -c1-8)"
 }
 
+# own -v|-i - of this machine's kernels with headers, without those of -rt or only those
+own() {
+	find /lib/modules -mindepth 2 -maxdepth 2 -name build -printf '%h\n' 2>/dev/null |
+		sed 's,.*/,,' | { grep "$1" -e -rt- || true; } | sort -V | tail -n 1
+}
+
 case "$#-${1:-}" in
 1-all) echo "$names" ;;
-1---host)
-	find /lib/modules -mindepth 2 -maxdepth 2 -name build -printf '%h\n' 2>/dev/null |
-		sed 's,.*/,,' | sort -V | tail -n 1
-	;;
+1---host) own -v ;;
+2---host) own -i ;;
 1-debug) debug ;;
 1-[^-]*)
 	name=$(full_name "$1")

@@ -12,7 +12,7 @@
 #	station_unload		remove the module
 
 TONGBU_TOP=${TONGBU_TOP:?}
-TONGBU_KO=${TONGBU_KO:-$TONGBU_TOP/build/guest/kmod/$(uname -r)/tongbu.ko}
+TONGBU_KO=${TONGBU_KO:-$TONGBU_TOP/build/kmod/$(uname -r)/tongbu.ko}
 TONGBU_PID=/run/tongbud.pid
 TONGBU_LOG=${TONGBU_LOG:-/run/tongbud.log}
 export PATH=$TONGBU_TOP/build/bin:$PATH
