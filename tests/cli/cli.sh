@@ -83,7 +83,7 @@ done
 for option in $({ "$verify" --help; "$verify" key --help; } | grep -o -- '--[a-z][a-z-]*' | sort -u); do
 	grep -qE "Fl Fl ${option#--}( |$)" "$top/docs/man/tongbu-verify.1" ||
 		unknown+=" tongbu-verify $option in the man page;"
-	grep -qE -- "$option( |\))" "${completion%ctl*}-verify.bash-completion" ||
+	grep -qE -- "$option( |\)|\")" "${completion%ctl*}-verify.bash-completion" ||
 		unknown+=" tongbu-verify $option in the completion;"
 done
 [[ -z $unknown ]] || echo "# missing:$unknown"
