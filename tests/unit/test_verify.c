@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "chain_maker.h"
 #include "verify.h"
@@ -45,6 +46,7 @@ static void expect_of(const struct tb_verify_options *options, enum tb_verdict v
 {
 	struct tb_verify_result result = verify(options);
 
+	tb_verify_clear(&result);
 	if (result.verdict != verdict)
 		fail_msg("should be %s, is %s: %s", tb_verdict_name(verdict, true),
 			 tb_verdict_name(result.verdict, true), result.bad.detail);
@@ -151,8 +153,14 @@ static void receipt_before_the_range(void **state)
 
 	(void)state;
 	pack_first(10, 20);
+	expect_of(&options, TB_MISSING, first, 5);
+	memset(receipt.tag, 0, sizeof(receipt.tag));
+	options.key = &supervisor;
+	expect_of(&options, TB_MISSING, first, 5);
+	/* Record 0 stands before every range. */
+	receipt = chain_receipt(first, 0);
 	expect_of(&options, TB_VERIFIED, first, 0);
-	assert_int_equal(verify(&options).receipts, 0);
+	assert_int_equal(verify(&options).receipts, 1);
 }
 
 static void receipt_of_another_chain(void **state)
@@ -245,11 +253,141 @@ static void range_too_far(void **state)
 	struct tb_error err = { 0 };
 
 	(void)state;
-	pack_first(20, RECORDS - 1);
-	assert_int_equal(run(&options, &result, &err), 0);
+	pack_first(21, RECORDS - 1);
+	assert_done(run(&options, &result, &err), err);
 	pack_first(22, RECORDS - 1);
 	assert_int_equal(run(&options, &result, &err), -ERANGE);
 	assert_contains(err.text, "22");
+	assert_contains(err.text, "--reach");
+}
+
+/* What one range may cost, many together may not cost more than. */
+static void ranges_too_far_together(void **state)
+{
+	struct tb_verify_options options = { .key = &supervisor, .range_reach = 20 };
+	struct tb_bundle_chain parts[] = { chain_part(first, 12, 12), chain_part(first, 22, 22) };
+	struct tb_verify_result result;
+	struct tb_error err = { 0 };
+
+	(void)state;
+	packed_begin(&file, parts, 2);
+	packed_add_range(&file, first, 0, 1);
+	packed_add_range(&file, first, 12, 13);
+	packed_add_range(&file, first, 22, 23);
+	assert_done(run(&options, &result, &err), err);
+	tb_verify_clear(&result);
+	parts[1] = chain_part(first, 23, 23);
+	packed_begin(&file, parts, 2);
+	packed_add_range(&file, first, 0, 1);
+	packed_add_range(&file, first, 12, 13);
+	packed_add_range(&file, first, 23, 24);
+	assert_int_equal(run(&options, &result, &err), -ERANGE);
+}
+
+static void gaps_are_named(void **state)
+{
+	struct tb_bundle_chain parts[] = { chain_part(first, 0, 9), chain_part(first, 15, 20),
+					   chain_part(first, 40, first->count - 1),
+					   chain_part(second, 3, second->count - 1) };
+	const struct tb_verify_options options = { .key = &supervisor };
+	struct tb_verify_options with_receipt = options;
+	struct tb_verify_result result;
+	struct tb_receipt receipt;
+	char *text;
+	size_t len;
+	FILE *out;
+
+	(void)state;
+	packed_begin(&file, parts, ARRAY_SIZE(parts));
+	packed_add_range(&file, first, 0, 10);
+	packed_add_range(&file, first, 15, 21);
+	packed_add_range(&file, first, 40, first->count);
+	packed_add_range(&file, second, 0, 1);
+	packed_add_range(&file, second, 3, second->count);
+	result = verify(&options);
+	assert_int_equal(result.verdict, TB_MISSING);
+	assert_false(result.ok);
+	assert_true(result.walked);
+	assert_int_equal(result.bad.seq, 10);
+	assert_int_equal(result.good.seq, 9);
+	assert_int_equal(result.records, 16 + first->count - 40 + second->count - 2);
+	assert_int_equal(result.gap_count, 3);
+	assert_int_equal(result.gaps[0].first, 10);
+	assert_int_equal(result.gaps[0].last, 14);
+	assert_int_equal(result.gaps[1].first, 21);
+	assert_int_equal(result.gaps[1].last, 39);
+	assert_memory_equal(result.gaps[2].chain, second->id, TONGBU_CHAIN_LEN);
+	assert_int_equal(result.gaps[2].last, 2);
+	out = open_memstream(&text, &len);
+	tb_verify_text(&result, out);
+	fclose(out);
+	assert_contains(text, "NOT verified: missing");
+	assert_contains(text, "as they were sealed, 3 gaps");
+	assert_contains(text, "gap: records 21 to 39 of chain");
+	free(text);
+	tb_verify_clear(&result);
+
+	/* A receipt for what is in a gap is not compared, and that is said. */
+	receipt = chain_receipt(first, 30);
+	with_receipt.receipts = &receipt;
+	with_receipt.receipt_count = 1;
+	result = verify(&with_receipt);
+	assert_int_equal(result.verdict, TB_MISSING);
+	assert_int_equal(result.bad.seq, 30);
+	assert_false(result.walked);
+	tb_verify_clear(&result);
+
+	/* What is behind a gap is judged all the same. */
+	file.bytes[file.start + first->at[10] + first->at[17] - first->at[15] + TONGBU_HEADER_LEN] ^=
+		1;
+	result = verify(&options);
+	assert_int_equal(result.verdict, TB_ALTERED);
+	assert_int_equal(result.bad.seq, 17);
+	tb_verify_clear(&result);
+}
+
+/* The file loses its end between being opened and being read. */
+static void shorter_while_it_is_read(void **state)
+{
+	const struct tb_verify_options options = { .key = &supervisor };
+	struct tb_verify_result result;
+	struct tb_error err = { 0 };
+	struct tb_bundle *bundle;
+
+	scratch_make(state);
+	pack_first(0, RECORDS - 1);
+	scratch_write("b", file.bytes, file.len);
+	assert_done(tb_bundle_open(scratch_path("b"), &bundle, &err), err);
+	assert_done(tb_verify(bundle, &options, &result, &err), err);
+	assert_int_equal(result.verdict, TB_VERIFIED);
+	assert_int_equal(truncate(scratch_path("b"), (off_t)(file.start + first->at[20])), 0);
+	assert_int_equal(tb_verify(bundle, &options, &result, &err), -ESTALE);
+	assert_contains(err.text, "became shorter");
+	tb_bundle_close(bundle);
+	scratch_remove(state);
+}
+
+static void without_key_only_if_asked(void **state)
+{
+	struct tb_verify_options options = { 0 };
+	struct tb_verify_result result;
+	char *text;
+	size_t len;
+	FILE *out;
+
+	(void)state;
+	pack_first(0, RECORDS - 1);
+	result = verify(&options);
+	assert_int_equal(result.verdict, TB_VERIFIED);
+	assert_false(result.ok);
+	options.no_key = true;
+	result = verify(&options);
+	assert_true(result.ok);
+	out = open_memstream(&text, &len);
+	tb_verify_text(&result, out);
+	fclose(out);
+	assert_contains(text, "structure only: ");
+	free(text);
 }
 
 static void from_start(void **state)
@@ -348,10 +486,11 @@ static void last_of_the_first_chain_altered(void **state)
 	expect(TB_ALTERED, first, first->count - 1);
 }
 
-static void progress_cb(size_t done, size_t total, void *userdata)
+static void progress_cb(const char *what, uint64_t done, uint64_t total, void *userdata)
 {
 	unsigned int *calls = userdata;
 
+	assert_string_equal(what, "verifying");
 	assert_true(done && done <= total);
 	++*calls;
 }
@@ -484,6 +623,10 @@ int main(void)
 		cmocka_unit_test(range_altered),
 		cmocka_unit_test(range_doctored),
 		cmocka_unit_test(range_too_far),
+		cmocka_unit_test(ranges_too_far_together),
+		cmocka_unit_test(gaps_are_named),
+		cmocka_unit_test(shorter_while_it_is_read),
+		cmocka_unit_test(without_key_only_if_asked),
 		cmocka_unit_test(from_start),
 		cmocka_unit_test(two_chains),
 		cmocka_unit_test(second_chain_begins_late),
