@@ -410,9 +410,9 @@ static int walk_bundle(struct tb_walk *walk, struct tb_error *err)
 		tb_error_set(err, ret, "libcrypto failed");
 	/* What could not be read looks as if it were not there. */
 	if (ret >= 0)
-		ret = tb_window_error(&walk->here, err) ?:
+		ret = tb_window_error(&walk->here, err)		 ?:
 			      tb_window_error(&walk->ahead, err) ?:
-			      ret;
+								   ret;
 	return ret;
 }
 
