@@ -70,7 +70,7 @@ builds_by_dkms_conf() {
 	# shellcheck disable=SC2034
 	local kver dkms_tree=$work/dkms kernel_source_dir
 	local built=$work/dkms/tongbu/$version/build
-	kver=$(tests/vm/kver.sh stock)
+	kver=$(tests/vm/kver.sh --host)
 	# shellcheck disable=SC2034
 	kernel_source_dir=/lib/modules/$kver/build
 	mkdir -p "$built" && cp -r "$source/." "$built/" || return 1
@@ -158,7 +158,7 @@ with_all_settings() {
 	! cmp -s "$conf" "$work/all.conf" && "$@" "$work/all.conf"
 }
 supervisor=$work/supervisor.pem
-"$dest/usr/bin/tongbuctl" key new --out "$supervisor" >/dev/null 2>&1
+"$dest/usr/bin/tongbuctl" key new --out "$supervisor" >/dev/null 2>&1 </dev/null
 # Checked as if it stood in /etc: with a key, and a place for the ledger
 loads() {
 	sed -e "s,/etc/tongbu/,$work/," -e "s,/var/lib/tongbu/,$work/," \

@@ -77,14 +77,18 @@ static int on_connect(sd_event_source *source, int fd, uint32_t revents, void *u
 	return 0;
 }
 
+/* Who may ask must be able to knock, whatever the umask. */
 static int make_folder(const char *path)
 {
-	char *copy = strdup(path);
+	char *copy = strdup(path), *folder;
 	int ret = 0;
 
 	if (!copy)
 		return -ENOMEM;
-	if (mkdir(dirname(copy), 0755) && errno != EEXIST)
+	folder = dirname(copy);
+	if (!mkdir(folder, 0755))
+		ret = chmod(folder, 0755) ? -errno : 0;
+	else if (errno != EEXIST)
 		ret = -errno;
 	free(copy);
 	return ret;
