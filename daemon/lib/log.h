@@ -30,15 +30,15 @@ bool tb_pace_take(struct tb_pace *pace, unsigned long *left_out);
 #define tb_log_notice(...)  tb_log(SD_NOTICE, __VA_ARGS__)
 #define tb_log_info(...)    tb_log(SD_INFO, __VA_ARGS__)
 
-#define tb_log_paced(fmt, ...)                                                         \
-	do {                                                                           \
-		static struct tb_pace pace_;                                           \
-		unsigned long left_out_;                                               \
-		if (!tb_pace_take(&pace_, &left_out_))                                 \
-			break;                                                         \
-		if (left_out_)                                                         \
+#define tb_log_paced(fmt, ...)                                                            \
+	do {                                                                              \
+		static struct tb_pace pace_;                                              \
+		unsigned long left_out_;                                                  \
+		if (!tb_pace_take(&pace_, &left_out_))                                    \
+			break;                                                            \
+		if (left_out_)                                                            \
 			tb_log_warning("%lu lines as the next were left out", left_out_); \
-		tb_log_warning(fmt, __VA_ARGS__);                                      \
+		tb_log_warning(fmt, __VA_ARGS__);                                         \
 	} while (0)
 
 #endif /* TONGBU_LOG_H */

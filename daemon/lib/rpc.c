@@ -54,10 +54,9 @@ int tb_rpc_socket(const struct tb_peer *peer, const char *path, struct tb_error 
 	code = errno;
 	close(fd);
 	if (code == ENOENT || code == ECONNREFUSED)
-		return tb_error_set(
-			err, -ECONNREFUSED,
-			"%s does not run (socket %s): start it with 'systemctl start %s'",
-			peer->program, path, peer->program);
+		return tb_error_set(err, -ECONNREFUSED,
+				    "%s does not run (socket %s): start it with 'systemctl start %s'",
+				    peer->program, path, peer->program);
 	return tb_error_set(err, -code, "socket %s of %s: %s", path, peer->program, strerror(code));
 }
 
@@ -233,8 +232,8 @@ int tb_rpc_call(struct tb_rpc *rpc, const char *method, json_t *parameters, json
 		return ret;
 	*reply = json_incref(json_object_get(json, "parameters"));
 	json_decref(json);
-	return *reply ? 0 : tb_error_set(err, -EPROTO, "the answer of %s is empty",
-					       rpc->peer->program);
+	return *reply ? 0 :
+			tb_error_set(err, -EPROTO, "the answer of %s is empty", rpc->peer->program);
 }
 
 /**

@@ -59,10 +59,9 @@ static int call_method(struct tb_conn *conn, const json_t *call)
 	if (!method)
 		return tb_conn_refuse(conn, TB_SERVICE ".MethodNotFound", "method", name);
 	if (!conn->allowed)
-		return tb_conn_denied(
-			conn,
-			"only root and members of the group %s may ask: usermod -a -G %s USER",
-			service->group, service->group);
+		return tb_conn_denied(conn,
+				      "only root and members of the group %s may ask: usermod -a -G %s USER",
+				      service->group, service->group);
 	return method->call(service->userdata, conn, call, parameters);
 }
 

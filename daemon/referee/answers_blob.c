@@ -126,8 +126,9 @@ static bool may_read(struct tb_house *house, const struct tb_conn *conn, const c
 {
 	struct asked asked = { house->subjects, hash };
 
-	return tb_conn_is_root(conn) || tb_referee_sees_blob(tb_fold_referee(house->fold),
-						     tb_conn_uid(conn), hash, brought, &asked);
+	return tb_conn_is_root(conn) ||
+	       tb_referee_sees_blob(tb_fold_referee(house->fold), tb_conn_uid(conn), hash, brought,
+				    &asked);
 }
 
 static int reply_blob(struct tb_conn *conn, const char *bytes, size_t len, const char *subject)
@@ -187,7 +188,8 @@ int tb_answer_get_blob(void *userdata, struct tb_conn *conn, const json_t *call,
 	if (open_subjects(house, &err))
 		return tb_conn_failed(conn, &err);
 	if (!may_read(house, conn, hash))
-		return tb_conn_denied(conn, "only root, admins, supervisors and the sides of a matter that names the blob may read it");
+		return tb_conn_denied(conn,
+				      "only root, admins, supervisors and the sides of a matter that names the blob may read it");
 	if (tb_subject_open(house->subjects, hash, &bytes, &len, subject, &err))
 		return tb_conn_failed(conn, &err);
 	ret = reply_blob(conn, bytes, len, subject);
@@ -222,7 +224,7 @@ void tb_answer_mark_erased(struct tb_house *house, const json_t *rows)
  * Return: 0 or -ENOMEM.
  */
 int tb_answer_erase_subject(void *userdata, struct tb_conn *conn, const json_t *call,
-		       const json_t *parameters)
+			    const json_t *parameters)
 {
 	const char *subject = json_string_value(json_object_get(parameters, "subject"));
 	struct tb_house *house = userdata;

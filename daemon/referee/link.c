@@ -112,7 +112,8 @@ static int take_replies(struct tb_link *link, struct tb_error *err)
 		link->len -= size;
 		memmove(link->in, nul + 1, link->len);
 		ret = reply ? take_reply(link, reply, err) :
-			      tb_error_set(err, -EPROTO, "what listens on %s does not speak Varlink",
+			      tb_error_set(err, -EPROTO,
+					   "what listens on %s does not speak Varlink",
 					   link->socket);
 		json_decref(reply);
 	}

@@ -126,7 +126,8 @@ static int carry_out(struct tb_wishes *w, const char *output, int64_t value, con
 	if (!ret)
 		json_object_set_new(w->sent, key, json_true());
 	else
-		tb_error_set(err, ret, "output %.40s could not be set to %d because of record %.40s: %.300s",
+		tb_error_set(err, ret,
+			     "output %.40s could not be set to %d because of record %.40s: %.300s",
 			     output, value != 0, record, strdupa(err->text));
 	return ret;
 }
@@ -139,9 +140,7 @@ static int tell_orders(struct tb_wishes *w, struct tb_error *err)
 	size_t i;
 
 	json_array_foreach(w->orders, i, order)
-		ret = carry_out(w, json_string_value(json_object_get(order, "output")),
-				json_integer_value(json_object_get(order, "value")),
-				json_string_value(json_object_get(order, "record")), err) ?:
+		ret = carry_out(w, json_string_value(json_object_get(order, "output")), json_integer_value(json_object_get(order, "value")), json_string_value(json_object_get(order, "record")), err) ?:
 			      ret;
 	json_array_clear(w->orders);
 	return ret;
