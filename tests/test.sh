@@ -75,6 +75,7 @@ suite unit unit
 suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
 suite packs tests/packs/run.sh
 suite cli tests/cli/cli.sh
+suite registers tests/cli/registers.sh
 suite install tests/install.sh
 suite runner tests/vm/test.sh
 suite bench tests/bench/test.sh
