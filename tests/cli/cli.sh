@@ -83,7 +83,7 @@ done
 for option in $({ "$verify" --help; "$verify" key --help; } | grep -o -- '--[a-z][a-z-]*' | sort -u); do
 	grep -qE "Fl Fl ${option#--}( |$)" "$top/docs/man/tongbu-verify.1" ||
 		unknown+=" tongbu-verify $option in the man page;"
-	grep -qE -- "$option( |\))" "${completion%ctl*}-verify.bash-completion" ||
+	grep -qE -- "$option( |\)|\")" "${completion%ctl*}-verify.bash-completion" ||
 		unknown+=" tongbu-verify $option in the completion;"
 done
 [[ -z $unknown ]] || echo "# missing:$unknown"
@@ -282,13 +282,48 @@ report $? "make tongbu-verify-static gives one file that needs no other"
 says 0 "verified: " "and it verifies" "$verify-static" good --key key.pem
 says 0 "verified: " "tongbu-verify verifies" "$verify" good --key key.pem
 says 0 "fingerprint" "tongbu-verify key new" "$verify" key new --out second.pem
+echo "river seven" >passphrase
+says 0 "fingerprint" "key new under a passphrase" \
+	"$verify" key new --out locked.pem --passphrase-file passphrase
+grep -q "BEGIN ENCRYPTED PRIVATE KEY" locked.pem
+report $? "is what openssl calls encrypted"
+refuses 2 "give it by --passphrase-file" "such a key where nobody can be asked" \
+	"$verify" good --key locked.pem
+says 1 "another supervisor" "such a key with its passphrase" \
+	"$verify" good --key locked.pem --passphrase-file passphrase
+echo "river eight" >wrong
+refuses 2 "does not open with that passphrase" "such a key with another passphrase" \
+	"$verify" good --key locked.pem --passphrase-file wrong
+/usr/bin/python3 - "$verify" good locked.pem <<-'PYTHON'
+	import os, pty, sys, termios, time
+	answered, out = False, b""
+	pid, terminal = pty.fork()
+	if not pid:
+	    os.execv(sys.argv[1], [sys.argv[1], sys.argv[2], "--key", sys.argv[3]])
+	try:
+	    while data := os.read(terminal, 4096):
+	        out += data
+	        if b"Passphrase of" in out and not answered:
+	            answered = True
+	            while termios.tcgetattr(terminal)[3] & termios.ECHO:
+	                time.sleep(0.01)
+	            os.write(terminal, b"river seven\n")
+	except OSError:
+	    pass
+	sys.exit(0 if answered and b"another supervisor" in out and b"seven" not in out else 1)
+PYTHON
+report $? "on a terminal it is asked for, and not shown"
 says 0 "private key" "tongbu-verify key show" "$verify" key show second.pem
-refuses 2 "tongbu-verify: cannot read bundle nowhere" "an error names the program" "$verify" nowhere
+refuses 2 "tongbu-verify: bundle nowhere: cannot read it" "an error names the program" "$verify" nowhere
 says 0 "verified: " "verify says verified" "$tongbuctl" verify good --key key.pem
-says 0 "consistent: " "verify without key says consistent" "$tongbuctl" verify good
+says 1 "structure only: " "verify without key looks at the structure, and is no verification" \
+	"$tongbuctl" verify good
+says 0 "structure only: " "unless that is asked for" "$tongbuctl" verify good --no-key
+says 1 '"ok":false,"verdict":"consistent"' "and --json says the same" "$tongbuctl" verify good --json
+refuses 2 "give one of them" "a key and none" "$tongbuctl" verify good --key key.pem --no-key
 says 0 '"verdict":"verified"' "verify --json" "$tongbuctl" verify good --key key.pem --json
 says 1 "first bad: record 6" "verify names the altered record" "$tongbuctl" verify altered --key key.pem
-says 0 "consistent" "which nobody sees without the key" "$tongbuctl" verify altered
+says 0 "structure only" "which nobody sees without the key" "$tongbuctl" verify altered --no-key
 says 1 "NOT verified: missing" "verify misses a record, even without key" "$tongbuctl" verify dropped
 says 1 "another supervisor" "verify with another key" "$tongbuctl" verify good --key supervisor.pem
 says 1 "challenge" "verify for a challenge that is not there" \
@@ -319,6 +354,10 @@ cat >conf <<-'CONF'
 	station = "s"; supervisor_key = "supervisor.pub.pem";
 	sources = ( { name = "door"; chip = "gpiochip0"; line = 3; } );
 CONF
+cp conf private.conf
+sed -i s/supervisor.pub.pem/supervisor.pem/ private.conf
+refuses 2 "holds a private key" "tongbud --check of a station with a private key" \
+	"$tongbud" --check --config private.conf
 says 0 "station s, 1 sources, 0 outputs, 0 reflexes" "tongbud --check" "$tongbud" --check --config conf
 refuses 2 "cannot be read" "tongbud --check of no file" "$tongbud" --check --config nowhere
 # What docs/hardware.md tells people to write must be what the daemon reads.
