@@ -233,8 +233,8 @@ local function check_act(row)
     for _, one in ipairs(row.starts) do
         if not t.clocks[one.name] then say("acts", row.line, "%s starts %s, which is no clock", row.act, one.name) end
     end
-    for _, name in ipairs(row.stops) do
-        if not t.clocks[name] then say("acts", row.line, "%s stops %s, which is no clock", row.act, name) end
+    for _, one in ipairs(row.stops) do
+        if not t.clocks[one.name] then say("acts", row.line, "%s stops %s, which is no clock", row.act, one.name) end
     end
 end
 

@@ -496,7 +496,7 @@ end
 local function parse_act(row)
     return { act = row.act, find = row.matter or "matter", kinds = words(row.kinds), stages = words(row.stages),
         who = words(row.who), roles = words(row.roles), other = pairs_of(row.other_than), needs = pairs_of(row.needs, true),
-        moves = moves_of(row.moves), starts = starts_of(row.starts), stops = words(row.stops),
+        moves = moves_of(row.moves), starts = starts_of(row.starts), stops = starts_of(row.stops),
         tells = pairs_of(row.tells), done = words(row.done), sets = words(row.sets), line = row.line }
 end
 
@@ -555,8 +555,17 @@ function M.done(id, key)
     for _, t in ipairs(task.find { matter = id, key = key, open = true }) do task.done(t.id) end
 end
 
-function M.stop(name, id)
+-- What was due is done: on this day, or on the one that is named. What was done in time and is
+-- entered later takes the finding back.
+function M.stop(name, id, day)
+    local k = clock.get(name, id)
     M.done(id, "clock:" .. name)
+    if k and k.state == "overdue" and day and day <= k.date then
+        M.done(id, "overdue:" .. name)
+        for _, f in ipairs(finding.find { rule = "clock." .. name, matter = id, open = true }) do
+            finding.resolve(f.id, M.text("engine.in-time", { day = day, due = k.date }))
+        end
+    end
     return clock.stop(name, id)
 end
 
@@ -584,7 +593,7 @@ local function after(e, id, row, given)
             break
         end
     end
-    for _, name in ipairs(row.stops) do M.stop(name, id) end
+    for _, one in ipairs(row.stops) do M.stop(one.name, id, one.field and e.data[one.field]) end
     for _, one in ipairs(row.starts) do
         local from = given and given[one.name] or one.field and e.data[one.field] or nil
         if not given or given[one.name] ~= false then M.start(one.name, id, from) end
@@ -671,6 +680,7 @@ M.own_texts = {
     ["engine.due"] = { en = "due {day}: {clause}", zh = "{day}到期：{clause}" },
     ["engine.overdue"] = { en = "overdue at {office} since {day}: {clause}", zh = "{office}自{day}起逾期：{clause}" },
     ["engine.milder"] = { en = "{clause}: a person judges.", zh = "{clause}：由人判断。" },
+    ["engine.in-time"] = { en = "done on {day}, due {due}: in time, and entered later", zh = "{day}办理，期限{due}：未逾期，迟录入" },
     ["engine.replaced"] = { en = "replaced by a later finding", zh = "已由后续提示取代" },
     ["engine.holds"] = { en = "holds now", zh = "现已符合" },
 }
