@@ -21,6 +21,7 @@
 #include <net/genetlink.h>
 
 #include "chain.h"
+#include "compat.h"
 #include "family.h"
 #include "reader.h"
 
@@ -457,8 +458,7 @@ void tb_due_init(u32 most)
 {
 	limit = most;
 	tb_stream_init(&stream, TONGBU_SOURCE_CLOCKS);
-	hrtimer_init(&timer, CLOCK_REALTIME, HRTIMER_MODE_ABS_HARD);
-	timer.function = come_due;
+	hrtimer_setup(&timer, come_due, CLOCK_REALTIME, HRTIMER_MODE_ABS_HARD);
 }
 
 /**

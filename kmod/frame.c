@@ -13,6 +13,8 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "compat.h"
+
 /* Slave, function, two bytes of CRC, and at least one between them */
 #define MODBUS_MIN	5
 #define MODBUS_EXCEPTION 0x80

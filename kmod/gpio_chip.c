@@ -19,7 +19,6 @@
 #include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/err.h>
-#include <linux/gpio/driver.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
@@ -43,7 +42,7 @@
  */
 struct tb_chip_bus {
 	struct list_head list;
-	struct bus_type *bus;
+	tb_bus_type *bus;
 	struct notifier_block nb;
 	unsigned int users;
 };
@@ -90,9 +89,9 @@ struct parent_query {
 	struct device *parent;
 };
 
-static int look_at_chip(struct gpio_chip *chip, void *data)
+static int look_at_chip(struct gpio_chip *chip, tb_chip_data *data)
 {
-	struct parent_query *query = data;
+	struct parent_query *query = (struct parent_query *)data;
 
 	if (!chip->label || strcmp(chip->label, query->label))
 		return 0;
@@ -105,7 +104,7 @@ static struct device *parent_of(const char *label)
 {
 	struct parent_query query = { .label = label };
 
-	gpiochip_find(&query, look_at_chip);
+	tb_chip_find(&query, look_at_chip);
 	return query.parent;
 }
 

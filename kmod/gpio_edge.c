@@ -14,6 +14,7 @@
 
 #include <linux/gpio/consumer.h>
 
+#include "compat.h"
 #include "trace.h"
 
 /* Edges of one direction say their level; of both, two alike in a row mean that
@@ -295,8 +296,7 @@ void tb_gpio_edge_init(struct tb_gpio *gpio)
 {
 	raw_spin_lock_init(&gpio->lock);
 	gpio->quiet = true;
-	hrtimer_init(&gpio->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	gpio->timer.function = settle_timer;
+	hrtimer_setup(&gpio->timer, settle_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 	INIT_WORK(&gpio->settle, settle_work);
 	INIT_WORK(&gpio->catch_up, catch_up_work);
 }

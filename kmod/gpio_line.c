@@ -2,7 +2,6 @@
 /* Taking a line of a GPIO chip, named by the chip's label and an offset. */
 #include <linux/err.h>
 #include <linux/gpio/consumer.h>
-#include <linux/gpio/driver.h>
 #include <linux/gpio/machine.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
@@ -26,19 +25,22 @@ struct line_query {
 	char holder[TONGBU_NAME_LEN];
 };
 
-static int look_at_chip(struct gpio_chip *chip, void *data)
+static int look_at_chip(struct gpio_chip *chip, tb_chip_data *data)
 {
-	struct line_query *query = data;
-	const char *holder;
+	struct line_query *query = (struct line_query *)data;
+	char *holder;
 
 	if (!chip->label || strcmp(chip->label, query->chip))
 		return 0;
 	query->found = true;
 	query->lines = chip->ngpio;
 	if (query->line < chip->ngpio) {
-		holder = gpiochip_is_requested(chip, query->line);
+		holder = gpiochip_dup_line_label(chip, query->line);
 		if (holder)
-			strscpy(query->holder, *holder ? holder : "?", sizeof(query->holder));
+			strscpy(query->holder, IS_ERR(holder) ? "?" : holder,
+				sizeof(query->holder));
+		if (!IS_ERR(holder))
+			kfree(holder);
 	}
 	return 1;
 }
@@ -47,7 +49,7 @@ static int check_line(const struct tb_gpio_line *line, struct netlink_ext_ack *e
 {
 	struct line_query query = { .chip = line->chip, .line = line->offset };
 
-	gpiochip_find(&query, look_at_chip);
+	tb_chip_find(&query, look_at_chip);
 	if (!query.found)
 		return tb_refuse(extack, line->chip_attr, -ENODEV,
 				 "there is no GPIO chip labelled %s: see gpiodetect", line->chip);

@@ -15,6 +15,7 @@
 #include <linux/string.h>
 #include <net/netlink.h>
 
+#include "compat.h"
 #include "family.h"
 #include "gpio.h"
 
@@ -387,8 +388,7 @@ struct tb_source *tb_gpio_create(size_t size, const struct tb_source_ops *source
 	raw_spin_lock_init(&gpio->mask_lock);
 	INIT_WORK(&gpio->mask, mask_work);
 	/* In CLOCK_BOOTTIME: an interval in which the machine slept says so. */
-	hrtimer_init(&gpio->interval, CLOCK_BOOTTIME, HRTIMER_MODE_REL_HARD);
-	gpio->interval.function = interval_over;
+	hrtimer_setup(&gpio->interval, interval_over, CLOCK_BOOTTIME, HRTIMER_MODE_REL_HARD);
 	tb_gpio_edge_init(gpio);
 	gpio->watch.ops = &watch_ops;
 	gpio->watch.label = gpio->source.def.chip;

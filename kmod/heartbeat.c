@@ -5,6 +5,7 @@
 #include <linux/ktime.h>
 
 #include "chain.h"
+#include "compat.h"
 #include "reader.h"
 #include "source.h"
 #include "submit.h"
@@ -47,8 +48,7 @@ static enum hrtimer_restart heartbeat(struct hrtimer *t)
 void tb_heartbeat_init(u32 interval_ms)
 {
 	interval = interval_ms;
-	hrtimer_init(&timer, CLOCK_BOOTTIME, HRTIMER_MODE_REL_HARD);
-	timer.function = heartbeat;
+	hrtimer_setup(&timer, heartbeat, CLOCK_BOOTTIME, HRTIMER_MODE_REL_HARD);
 	hrtimer_start(&timer, ms_to_ktime(interval), HRTIMER_MODE_REL_HARD);
 }
 

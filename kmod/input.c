@@ -12,7 +12,6 @@
  * record is flagged as stamped in a thread. That lock may sleep on PREEMPT_RT,
  * ours never does.
  */
-#include <crypto/blake2s.h>
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/input.h>
@@ -26,6 +25,7 @@
 #include <linux/tongbu.h>
 
 #include "code.h"
+#include "compat.h"
 #include "family.h"
 #include "input.h"
 #include "source.h"
@@ -145,8 +145,8 @@ static void seal_code(struct tb_input *input, enum tongbu_code_end end)
 	u8 hash[BLAKE2S_HASH_SIZE];
 
 	if (hashed) {
-		blake2s(hash, input->code.chars, input->salt, sizeof(hash),
-			input->code.length, sizeof(input->salt));
+		tb_blake2s(input->salt, sizeof(input->salt), input->code.chars,
+			   input->code.length, hash, sizeof(hash));
 		event.data = hash;
 		event.data_len = sizeof(hash);
 	}
@@ -505,8 +505,7 @@ static struct tb_source *input_create(struct nlattr **attrs, const struct tongbu
 	input->why = TONGBU_ABSENT_YET;
 	input->since = tb_stamp_now().boot;
 	raw_spin_lock_init(&input->lock);
-	hrtimer_init(&input->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	input->timer.function = code_timer;
+	hrtimer_setup(&input->timer, code_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 
 	err = take_device(input, attrs, extack);
 	if (err)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What an input source is asked for: which device, and what its keys mean. */
-#include <crypto/blake2s.h>
 #include <linux/input-event-codes.h>
 #include <linux/string.h>
 #include <net/netlink.h>
 #include <linux/tongbu.h>
 
+#include "compat.h"
 #include "family.h"
 #include "input.h"
 
@@ -82,7 +82,7 @@ static int read_salt(struct nlattr **attrs, struct tongbu_input *def,
 				 nla_len(attr), TONGBU_SALT_LEN);
 	memcpy(salt, nla_data(attr), TONGBU_SALT_LEN);
 	memzero_explicit(nla_data(attr), TONGBU_SALT_LEN);
-	blake2s(hash, salt, NULL, sizeof(hash), TONGBU_SALT_LEN, 0);
+	tb_blake2s(NULL, 0, salt, TONGBU_SALT_LEN, hash, sizeof(hash));
 	memcpy(def->salt_id, hash, sizeof(def->salt_id));
 	return 0;
 }

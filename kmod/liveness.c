@@ -12,6 +12,7 @@
 #include <linux/minmax.h>
 
 #include "chain.h"
+#include "compat.h"
 #include "source.h"
 
 static void seal_silence(struct tb_source *source, u16 kind, const struct tb_stamp *stamp)
@@ -119,8 +120,7 @@ void tb_liveness_init(struct tb_liveness *liveness, u32 limit_ms)
 {
 	raw_spin_lock_init(&liveness->lock);
 	liveness->limit = (u64)limit_ms * NSEC_PER_MSEC;
-	hrtimer_init(&liveness->timer, CLOCK_BOOTTIME, HRTIMER_MODE_ABS_HARD);
-	liveness->timer.function = run_out;
+	hrtimer_setup(&liveness->timer, run_out, CLOCK_BOOTTIME, HRTIMER_MODE_ABS_HARD);
 }
 
 /**

@@ -15,9 +15,9 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
-#include <asm/unaligned.h>
 #include <linux/tongbu.h>
 
+#include "compat.h"
 #include "serial.h"
 
 #define REQUEST_LEN	8

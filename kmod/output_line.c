@@ -15,6 +15,7 @@
 #include <linux/sched.h>
 #include <net/netlink.h>
 
+#include "compat.h"
 #include "family.h"
 #include "gpio.h"
 #include "output_priv.h"
@@ -528,8 +529,8 @@ int tb_output_line_init(struct tb_output *output, struct netlink_ext_ack *extack
 	output->attrs = NULL;
 	if (err || output->direct)
 		return err;
-	output->worker = kthread_create_worker(0, "tongbu/%u",
-					       le32_to_cpu(output->def.output));
+	output->worker = kthread_run_worker(0, "tongbu/%u",
+					    le32_to_cpu(output->def.output));
 	if (IS_ERR(output->worker)) {
 		err = PTR_ERR(output->worker);
 		output->worker = NULL;

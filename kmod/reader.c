@@ -22,6 +22,7 @@
 #include <linux/tongbu.h>
 
 #include "chain.h"
+#include "compat.h"
 #include "due.h"
 #include "family.h"
 #include "output.h"
@@ -343,7 +344,7 @@ int tb_reader_clock_state(struct sk_buff *skb, struct genl_info *info)
  */
 static int check_read(struct netlink_callback *cb, struct read_ctx *ctx)
 {
-	struct nlattr *seq = genl_dumpit_info(cb)->attrs[TONGBU_A_SEQ];
+	struct nlattr *seq = genl_info_dump(cb)->attrs[TONGBU_A_SEQ];
 	struct tb_chain_state state;
 
 	if (!seq)

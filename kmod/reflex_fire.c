@@ -8,6 +8,7 @@
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
 
+#include "compat.h"
 #include "reflex_priv.h"
 #include "source.h"
 
@@ -238,7 +239,7 @@ static enum hrtimer_restart act(struct hrtimer *timer)
 	if (!reflex->stopped && !hrtimer_is_queued(timer) && go_on(reflex)) {
 		hrtimer_forward_now(timer, ns_to_ktime(half_period(reflex)));
 		/* The end may come within a half. */
-		if (reflex->until && hrtimer_get_expires_ns(timer) > (s64)reflex->until)
+		if (reflex->until && ktime_to_ns(hrtimer_get_expires(timer)) > (s64)reflex->until)
 			hrtimer_set_expires(timer, ns_to_ktime(reflex->until));
 		restart = HRTIMER_RESTART;
 	}
@@ -258,10 +259,8 @@ void tb_reflex_init(struct tb_reflex *reflex)
 	reflex->level[0] = -1;
 	reflex->level[1] = -1;
 	reflex->hold.blinks = reflex->def.action == TONGBU_DO_BLINK;
-	hrtimer_init(&reflex->held_timer, CLOCK_BOOTTIME, HRTIMER_MODE_ABS_HARD);
-	reflex->held_timer.function = has_held;
-	hrtimer_init(&reflex->action_timer, CLOCK_BOOTTIME, HRTIMER_MODE_REL_HARD);
-	reflex->action_timer.function = act;
+	hrtimer_setup(&reflex->held_timer, has_held, CLOCK_BOOTTIME, HRTIMER_MODE_ABS_HARD);
+	hrtimer_setup(&reflex->action_timer, act, CLOCK_BOOTTIME, HRTIMER_MODE_REL_HARD);
 }
 
 /* The levels there are, unless an event has told of a later one */

@@ -5,13 +5,14 @@
  */
 #include "seal.h"
 
-#include <crypto/blake2s.h>
 #include <crypto/chacha20poly1305.h>
 #include <crypto/curve25519.h>
 #include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
+
+#include "compat.h"
 
 static const u8 ratchet_label[TONGBU_LABEL_LEN] = TONGBU_RATCHET_LABEL;
 static const u8 envelope_label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
@@ -30,7 +31,7 @@ static const u8 envelope_label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
 void tb_seal_tag(u8 tag[TONGBU_TAG_LEN], const u8 key[TONGBU_KEY_LEN],
 		 const void *record, size_t len)
 {
-	blake2s(tag, record, key, TONGBU_TAG_LEN, len, TONGBU_KEY_LEN);
+	tb_blake2s(key, TONGBU_KEY_LEN, record, len, tag, TONGBU_TAG_LEN);
 }
 
 /**
@@ -51,7 +52,7 @@ void tb_seal_ratchet(u8 key[TONGBU_KEY_LEN])
 
 	memcpy(block, ratchet_label, TONGBU_LABEL_LEN);
 	memcpy(block + TONGBU_LABEL_LEN, key, TONGBU_KEY_LEN);
-	blake2s(key, block, NULL, TONGBU_KEY_LEN, sizeof(block), 0);
+	tb_blake2s(NULL, 0, block, sizeof(block), key, TONGBU_KEY_LEN);
 	memzero_explicit(block, sizeof(block));
 }
 
@@ -79,7 +80,7 @@ int tb_seal_wrap(struct tongbu_genesis *genesis,
 	enum { CLEAR = offsetof(struct tongbu_genesis, wrapped) };
 	u8 shared[TONGBU_KEY_LEN], wrap_key[TONGBU_KEY_LEN];
 	u8 ad[TONGBU_HEADER_LEN + CLEAR];
-	struct blake2s_state state;
+	struct blake2s_ctx state;
 	int err = -EKEYREJECTED;
 
 	BUILD_BUG_ON(sizeof(*header) != TONGBU_HEADER_LEN);

@@ -18,6 +18,7 @@
 #include <net/netlink.h>
 #include <linux/tongbu.h>
 
+#include "compat.h"
 #include "family.h"
 #include "trace.h"
 
@@ -331,8 +332,7 @@ static struct tb_source *serial_create(struct nlattr **attrs, const struct tongb
 	set_times(serial);
 	raw_spin_lock_init(&serial->lock);
 	init_swait_queue_head(&serial->modbus.wait);
-	hrtimer_init(&serial->silence, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	serial->silence.function = silence_timer;
+	hrtimer_setup(&serial->silence, silence_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 	INIT_DELAYED_WORK(&serial->tend, tend_work);
 	tb_framer_init(&serial->framer, serial->tail.line.framing,
 		       le32_to_cpu(serial->tail.line.length), take_frame);

@@ -47,8 +47,8 @@ static void ldisc_hangup(struct tty_struct *tty)
 	tb_serial_hang_up(tty->disc_data);
 }
 
-static int ldisc_receive(struct tty_struct *tty, const u8 *bytes, tb_tty_marks *marks,
-			 tb_tty_count count)
+static tb_tty_count ldisc_receive(struct tty_struct *tty, const u8 *bytes,
+				  tb_tty_marks *marks, tb_tty_count count)
 {
 	tb_serial_receive(tty->disc_data, bytes, (const u8 *)marks, count);
 	return count;

@@ -62,13 +62,13 @@ static int check_console(const char *port, const struct nlattr *attr,
 	struct console *console;
 	bool taken = false;
 
-	tb_console_lock();
+	console_list_lock();
 	for_each_console(console) {
 		snprintf(name, sizeof(name), "%s%d", console->name, console->index);
 		if (!strcmp(name, port))
 			taken = true;
 	}
-	tb_console_unlock();
+	console_list_unlock();
 	if (taken)
 		return tb_refuse(extack, attr, -EBUSY,
 				 "%s is the kernel's console: give another port, or boot without console=%s",

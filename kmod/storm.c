@@ -12,6 +12,7 @@
 #include "storm.h"
 
 #include "chain.h"
+#include "compat.h"
 #include "source.h"
 
 #define WINDOW_NS	((u64)NSEC_PER_SEC)
@@ -163,8 +164,7 @@ void tb_storm_init(struct tb_storm *storm, u32 rate)
 	raw_spin_lock_init(&storm->lock);
 	storm->rate = rate;
 	storm->ended = true;
-	hrtimer_init(&storm->timer, CLOCK_BOOTTIME, HRTIMER_MODE_REL_HARD);
-	storm->timer.function = look_again;
+	hrtimer_setup(&storm->timer, look_again, CLOCK_BOOTTIME, HRTIMER_MODE_REL_HARD);
 }
 
 /**

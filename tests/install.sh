@@ -43,8 +43,10 @@ check "make install" make -s install DESTDIR="$dest"
 
 says_version() { [[ $("$1" --version) == *"$version"* ]]; }
 check "tongbuctl runs and says its version" says_version "$dest/usr/bin/tongbuctl"
+check "tongbu-verify runs and says its version" says_version "$dest/usr/bin/tongbu-verify"
 check "tongbud runs and says its version" says_version "$dest/usr/sbin/tongbud"
 check "tongbuctl helps" "$dest/usr/bin/tongbuctl" --help
+check "tongbu-verify helps" "$dest/usr/bin/tongbu-verify" --help
 check "tongbud helps" "$dest/usr/sbin/tongbud" --help
 
 # The module's source, as DKMS takes it
@@ -61,7 +63,7 @@ builds_by_dkms_conf() {
 	# shellcheck disable=SC2034
 	local kver dkms_tree=$work/dkms kernel_source_dir
 	local built=$work/dkms/tongbu/$version/build
-	kver=$(tests/vm/kver.sh stock)
+	kver=$(tests/vm/kver.sh --host)
 	# shellcheck disable=SC2034
 	kernel_source_dir=/lib/modules/$kver/build
 	mkdir -p "$built" && cp -r "$source/." "$built/" || return 1
@@ -178,7 +180,7 @@ check "tongbu.conf(5) has every setting the daemon knows" documents_all_settings
 # Completion
 
 completion=$dest/usr/share/bash-completion/completions/tongbuctl
-check "the completion is good shell" bash -n "$completion"
+check "the completions are good shell" bash -n "$completion" "${completion%ctl}-verify"
 # completes EXPECTED WORD... - what the last word is completed to
 completes() {
 	local expected=$1

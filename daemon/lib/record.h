@@ -20,6 +20,7 @@
 #include <linux/tongbu.h>
 
 #include "error.h"
+#include "json.h"
 #include "names.h"
 
 /**
@@ -119,7 +120,6 @@ int tb_word_number(const char *(*name_of)(unsigned int number), const char *word
 
 json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names);
 json_t *tb_record_payload_json(const struct tb_record *rec, const struct tb_names *names);
-json_t *tb_json_u64(uint64_t value);
 json_t *tb_json_flags(uint32_t flags, const char *(*name_of)(unsigned int bit));
 
 void tb_record_text(const struct tb_record *rec, const struct tb_names *names, FILE *out);

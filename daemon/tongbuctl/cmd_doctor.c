@@ -46,8 +46,8 @@ static void say(enum level level, const char *what, const char *fmt, ...)
 		ctl_print(json_pack("{s:s, s:s, s:s}", "check", what, "level", words[level], "text",
 				    text));
 	else
-		printf("%s%-4s%s  %-10s  %s\n", ctl_colour() ? colours[level] : "", words[level],
-		       ctl_colour() ? "\033[0m" : "", what, text);
+		printf("%s%-4s%s  %-10s  %s\n", tb_colour() ? colours[level] : "", words[level],
+		       tb_colour() ? "\033[0m" : "", what, text);
 }
 
 /* The first line of a small file of the kernel's, or "" */

@@ -209,7 +209,7 @@ static void print_table(const struct histogram *histogram)
 	char number[16], text[4][24];
 	size_t i, first = histogram->used, last = 0;
 	uint64_t most = 0;
-	bool bold = ctl_colour();
+	bool bold = tb_colour();
 
 	printf("%s%s%s  %" PRIu64
 	       " records; 50%% within %s, 99%% within %s, 99.9%% within %s, longest %s\n",

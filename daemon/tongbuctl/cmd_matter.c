@@ -34,7 +34,7 @@ static const char *text_of(const json_t *row, const char *key)
 
 static void put_heading(const char *en, const char *zh)
 {
-	bool bold = ctl_colour();
+	bool bold = tb_colour();
 
 	printf("\n%s%s%s\n", bold ? "\033[1m" : "", people_say(en, zh), bold ? "\033[0m" : "");
 }
@@ -92,7 +92,7 @@ static void put_key(const json_t *row)
 
 static void show_head(const json_t *row, int zone)
 {
-	bool bold = ctl_colour();
+	bool bold = tb_colour();
 
 	fputs(bold ? "\033[1m" : "", stdout);
 	people_put(text_of(row, "id"));

@@ -74,7 +74,7 @@ static void print_status(const json_t *status)
 	const json_t *kernel = json_object_get(status, "kernel");
 	const json_t *ledger = json_object_get(status, "ledger");
 	const json_t *trouble = json_object_get(status, "trouble");
-	bool bold = ctl_colour();
+	bool bold = tb_colour();
 
 	printf("%s%s%s  tongbud %s, pid %lld, since %s\n", bold ? "\033[1m" : "",
 	       text_of(status, "station"), bold ? "\033[0m" : "", text_of(status, "version"),

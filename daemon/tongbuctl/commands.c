@@ -12,15 +12,11 @@
 	"  TIME is like 2026-11-23T10:00:00Z, \"2026-11-23 10:00\", -10m, today.\n"
 
 static const struct ctl_command commands[] = {
-	{ "key", "new [--out FILE] | show FILE", "The supervisor's key pair",
-	  "  new   draw a pair: the private key into FILE (default supervisor.pem), the\n"
-	  "        public one beside it as supervisor.pub.pem. Do it where the station\n"
-	  "        cannot reach, and give the station the public half alone.\n"
-	  "  show  tell what FILE holds\n"
-	  "\n"
-	  "Examples:\n"
-	  "  tongbuctl key new --out /media/safe/supervisor.pem\n"
-	  "  tongbuctl key show /etc/tongbu/supervisor.pub.pem\n",
+	{ "key", TB_KEY_USAGE, "The supervisor's key pair",
+	  TB_KEY_OPTIONS "\n"
+			 "Examples:\n"
+			 "  tongbuctl key new --out /media/safe/supervisor.pem\n"
+			 "  tongbuctl key show /etc/tongbu/supervisor.pub.pem\n",
 	  cmd_key },
 	{ "status", "", "How the station fares",
 	  "Examples:\n"
@@ -168,12 +164,8 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
 	  "  tongbuctl bundle show station.bundle\n",
 	  cmd_bundle },
-	{ "verify", "FILE [--key FILE] [--receipt FILE]... [--challenge HEX]",
-	  "Is a bundle what the station's kernel sealed?",
-	  "  --key=FILE        the supervisor's private key; without it only numbers and\n"
-	  "                    links are looked at\n"
-	  "  --receipt=FILE    a receipt held elsewhere that must agree\n"
-	  "  --challenge=HEX   bytes the last record must hold\n"
+	{ "verify", TB_VERIFY_USAGE, "Is a bundle what the station's kernel sealed?",
+	  TB_VERIFY_OPTIONS
 	  "\n"
 	  "Needs neither module nor daemon. Exit status: 0 verified, 1 not, 2 could not.\n"
 	  "\n"

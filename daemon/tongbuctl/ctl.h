@@ -16,12 +16,14 @@
 #include "error.h"
 #include "names.h"
 #include "rpc.h"
+#include "term.h"
+#include "verify_cmd.h"
 
 /* Exit statuses, as tongbuctl(1) has them */
 enum {
-	CTL_OK = 0,
-	CTL_NO = 1,
-	CTL_FAILED = 2,
+	CTL_OK = TB_EXIT_OK,
+	CTL_NO = TB_EXIT_NO,
+	CTL_FAILED = TB_EXIT_FAILED,
 	CTL_NO_MODULE = 3,
 	CTL_NO_PERM = 4,
 	CTL_NO_DAEMON = 5,
@@ -42,11 +44,12 @@ struct ctl {
 
 extern struct ctl ctl;
 
-int ctl_bad(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* What tongbu-verify says as well */
+#define ctl_bad(...)	tb_command_bad(__VA_ARGS__)
+#define ctl_print(json) tb_command_print(json)
+
 int ctl_failed(const struct tb_error *err);
 int ctl_refused(const struct tb_error *err);
-int ctl_print(json_t *json);
-bool ctl_colour(void);
 int ctl_option(int argc, char **argv, const char *letters, const struct option *options);
 bool ctl_number(const char *text, uint64_t max, uint64_t *number);
 
@@ -67,7 +70,7 @@ struct ctl_command {
 };
 
 const struct ctl_command *ctl_commands(void);
-int ctl_help(const struct ctl_command *command);
+int ctl_help(void);
 
 /* Of the daemon, over its socket; client.c */
 int ctl_connect(struct tb_rpc **rpc, struct tb_error *err);

@@ -2,7 +2,6 @@
 /* tongbuctl: which command, and what all have in common. See tongbuctl(1). */
 #include <errno.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,24 +14,6 @@ struct ctl ctl = { .socket = TB_SOCKET_PATH };
 
 /* The command that runs, for its --help */
 static const struct ctl_command *current;
-
-/**
- * ctl_bad() - say what is wrong with what was asked
- * @fmt: the words, as for printf()
- *
- * Return: %CTL_FAILED.
- */
-int ctl_bad(const char *fmt, ...)
-{
-	va_list args;
-
-	fputs("tongbuctl: ", stderr);
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fputc('\n', stderr);
-	return CTL_FAILED;
-}
 
 /**
  * ctl_failed() - say what went wrong
@@ -68,36 +49,6 @@ int ctl_refused(const struct tb_error *err)
 }
 
 /**
- * ctl_print() - answer in JSON, one line
- * @json: the answer; taken over; NULL stands for no memory
- *
- * Return: the exit status.
- */
-int ctl_print(json_t *json)
-{
-	int ret;
-
-	if (!json)
-		return ctl_bad("out of memory");
-	ret = json_dumpf(json, stdout, JSON_COMPACT);
-	json_decref(json);
-	putchar('\n');
-	return ret ? ctl_bad("the answer could not be written") : CTL_OK;
-}
-
-/**
- * ctl_colour() - may standard output be coloured?
- *
- * Return: true on a terminal, unless NO_COLOR is set.
- */
-bool ctl_colour(void)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && !(no && *no) && !(term && !strcmp(term, "dumb"));
-}
-
-/**
  * ctl_number() - read a number
  * @text: decimal digits, nothing else
  * @max: the largest that will do
@@ -117,18 +68,17 @@ bool ctl_number(const char *text, uint64_t max, uint64_t *number)
 }
 
 /**
- * ctl_help() - print the help of a command
- * @command: the command
+ * ctl_help() - print the help of the command that runs
  *
  * Return: %CTL_OK.
  */
-int ctl_help(const struct ctl_command *command)
+int ctl_help(void)
 {
-	bool asks = command->text[strlen(command->text) - 1] == '?';
+	bool asks = current->text[strlen(current->text) - 1] == '?';
 
-	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s%s\n\n%s", command->name,
-	       *command->usage ? " " : "", command->usage, command->text, asks ? "" : ".",
-	       command->help);
+	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s%s\n\n%s", current->name,
+	       *current->usage ? " " : "", current->usage, current->text, asks ? "" : ".",
+	       current->help);
 	return CTL_OK;
 }
 
@@ -159,7 +109,7 @@ int ctl_option(int argc, char **argv, const char *letters, const struct option *
 	snprintf(short_options, sizeof(short_options), "%sh", letters);
 	while ((option = getopt_long(argc, argv, short_options, all, NULL)) != -1) {
 		if (option == 'h')
-			exit(ctl_help(current));
+			exit(ctl_help());
 		if (option != CTL_OPTION(100))
 			return option;
 		ctl.json = true;

@@ -102,7 +102,7 @@ static int print_measured(json_t *json, json_t *values, const json_t *measure)
 int show_record(const struct tb_record *rec, struct tb_names *names)
 {
 	const json_t *measure = NULL;
-	bool colour = ctl_colour();
+	bool colour = tb_colour();
 	json_t *values;
 
 	tb_names_learn(names, rec);

@@ -96,7 +96,7 @@ static void put_padded(const char *text, size_t width)
  */
 const char *people_colour(const char *word)
 {
-	if (!ctl_colour())
+	if (!tb_colour())
 		return NULL;
 	if (!strcmp(word, "fault") || !strcmp(word, "overdue"))
 		return "\033[31m";
@@ -252,10 +252,10 @@ void people_table(const struct people_column *columns, const json_t *rows, int z
 		return;
 	for (i = 0; i < count; i++)
 		widths[i] = column_width(&columns[i], rows, zone);
-	if (ctl_colour())
+	if (tb_colour())
 		fputs("\033[1m", stdout);
 	put_row(columns, widths, NULL, zone, indent);
-	if (ctl_colour())
+	if (tb_colour())
 		fputs("\033[0m", stdout);
 	json_array_foreach((json_t *)rows, i, row)
 		put_row(columns, widths, row, zone, indent);

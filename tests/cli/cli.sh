@@ -8,6 +8,7 @@ set -uo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 tongbuctl=$top/build/bin/tongbuctl
 tongbud=$top/build/bin/tongbud
+verify=$top/build/bin/tongbu-verify
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -74,10 +75,16 @@ unknown=''
 for command in $("$tongbuctl" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
 	sed -n "/^\t'')/,/;;/p" "$completion" | grep -qw "$command" || unknown+=" $command in the completion;"
 	for option in $("$tongbuctl" "$command" --help | grep -o -- '--[a-z][a-z-]*' | sort -u); do
-		grep -qE "Fl Fl ${option#--}( |$)" "$top"/docs/man/tongbuctl*.1 ||
+		grep -qE "Fl Fl ${option#--}( |$)" "$top"/docs/man/tongbu*.1 ||
 			unknown+=" $command $option in the man pages;"
 		grep -qE -- "$option( |\)|\"|$)" "$completion" || unknown+=" $command $option in the completion;"
 	done
+done
+for option in $({ "$verify" --help; "$verify" key --help; } | grep -o -- '--[a-z][a-z-]*' | sort -u); do
+	grep -qE "Fl Fl ${option#--}( |$)" "$top/docs/man/tongbu-verify.1" ||
+		unknown+=" tongbu-verify $option in the man page;"
+	grep -qE -- "$option( |\))" "${completion%ctl*}-verify.bash-completion" ||
+		unknown+=" tongbu-verify $option in the completion;"
 done
 [[ -z $unknown ]] || echo "# missing:$unknown"
 [[ -z $unknown && -n ${option-} ]]
@@ -85,6 +92,8 @@ report $? "each command and each option in a --help is in the pages and in the c
 says 0 "  finding " "--help has the commands about the state" "$tongbuctl" --help
 says 0 "Does the ledger give the state as it is?" "what a command asks ends as a question" "$tongbuctl" replay --help
 says 0 "Examples:" "a word behind a command has its help" "$tongbuctl" matter list --help
+says 0 "Examples:" "tongbu-verify --help has examples" "$verify" --help
+says 0 "Examples:" "tongbu-verify key --help has examples" "$verify" key --help
 says 0 "Examples:" "tongbud --help has examples" "$tongbud" --help
 refuses 2 "see tongbuctl --help" "without a command" "$tongbuctl"
 refuses 2 "no command frobnicate" "an unknown command" "$tongbuctl" frobnicate
@@ -263,6 +272,18 @@ report $? "and left the key as it was"
 	open("key.pem", "wb").write(key.private_bytes(serialization.Encoding.PEM,
 	    serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
 	PYTHON
+# What the supervisor must trust is one small program.
+libraries=$(ldd "$verify" | sed -n 's,^[[:space:]]*\(lib[a-z]*\)\.so.*,\1,p' | sort | tr '\n' ' ')
+[[ $libraries == "libc libcrypto libjansson " ]]
+report $? "tongbu-verify needs libc, libcrypto and libjansson: $libraries"
+make -s -C "$top" tongbu-verify-static >static.log 2>&1 || sed 's/^/# /' static.log
+! ldd "$verify-static" >out 2>&1 && grep -q "not a dynamic executable" out
+report $? "make tongbu-verify-static gives one file that needs no other"
+says 0 "verified: " "and it verifies" "$verify-static" good --key key.pem
+says 0 "verified: " "tongbu-verify verifies" "$verify" good --key key.pem
+says 0 "fingerprint" "tongbu-verify key new" "$verify" key new --out second.pem
+says 0 "private key" "tongbu-verify key show" "$verify" key show second.pem
+refuses 2 "tongbu-verify: cannot read bundle nowhere" "an error names the program" "$verify" nowhere
 says 0 "verified: " "verify says verified" "$tongbuctl" verify good --key key.pem
 says 0 "consistent: " "verify without key says consistent" "$tongbuctl" verify good
 says 0 '"verdict":"verified"' "verify --json" "$tongbuctl" verify good --key key.pem --json

@@ -88,7 +88,7 @@ static void due_earliest_first_and_of_two_at_once_the_lower_id(struct kunit *tes
 	}
 	KUNIT_EXPECT_EQ(test, n, CLOCKS);
 	KUNIT_EXPECT_EQ(test, armed, CLOCKS);
-	KUNIT_EXPECT_EQ(test, hrtimer_get_expires_ns(&timer), earliest()->due);
+	KUNIT_EXPECT_EQ(test, ktime_to_ns(hrtimer_get_expires(&timer)), earliest()->due);
 }
 
 static void due_timer_follows_the_earliest(struct kunit *test)
@@ -97,12 +97,12 @@ static void due_timer_follows_the_earliest(struct kunit *test)
 	struct due *due;
 
 	KUNIT_ASSERT_EQ(test, arm_clock(1, FAR + 10), 0);
-	KUNIT_EXPECT_EQ(test, hrtimer_get_expires_ns(&timer), FAR + 10);
+	KUNIT_EXPECT_EQ(test, ktime_to_ns(hrtimer_get_expires(&timer)), FAR + 10);
 	KUNIT_ASSERT_EQ(test, arm_clock(2, FAR), 0);
-	KUNIT_EXPECT_EQ(test, hrtimer_get_expires_ns(&timer), FAR);
+	KUNIT_EXPECT_EQ(test, ktime_to_ns(hrtimer_get_expires(&timer)), FAR);
 	/* Moved behind the other */
 	KUNIT_ASSERT_EQ(test, arm_clock(2, FAR + 20), 0);
-	KUNIT_EXPECT_EQ(test, hrtimer_get_expires_ns(&timer), FAR + 10);
+	KUNIT_EXPECT_EQ(test, ktime_to_ns(hrtimer_get_expires(&timer)), FAR + 10);
 	KUNIT_EXPECT_EQ(test, remembered, 2);
 	raw_spin_lock_irqsave(&due_lock, flags);
 	due = find(1);

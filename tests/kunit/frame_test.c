@@ -4,7 +4,6 @@
 
 #include <kunit/test.h>
 #include <linux/prandom.h>
-#include <asm/unaligned.h>
 
 #define FRAMES	8
 #define UNIT	17

@@ -14,7 +14,7 @@ static void seal_ratchet_is_one_hash_of_label_and_key(struct kunit *test)
 {
 	static const char label[TONGBU_LABEL_LEN] = TONGBU_RATCHET_LABEL;
 	u8 key[TONGBU_KEY_LEN], expected[TONGBU_KEY_LEN];
-	struct blake2s_state state;
+	struct blake2s_ctx state;
 
 	get_random_bytes(key, sizeof(key));
 	blake2s_init(&state, TONGBU_KEY_LEN);
@@ -108,7 +108,7 @@ static bool opens(const struct envelope *envelope, const u8 *secret)
 	static const u8 label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
 	u8 shared[TONGBU_KEY_LEN], wrap_key[TONGBU_KEY_LEN], key[TONGBU_KEY_LEN];
 	u8 ad[TONGBU_HEADER_LEN + offsetof(struct tongbu_genesis, wrapped)];
-	struct blake2s_state state;
+	struct blake2s_ctx state;
 
 	if (!curve25519(shared, secret, genesis->ephemeral))
 		return false;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tongbuctl key: the supervisor's pair. */
-#include <errno.h>
+/* The supervisor's pair: draw one, look at one. */
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "ctl.h"
 #include "hex.h"
 #include "key.h"
+#include "verify_cmd.h"
 
 static const char suffix[] = ".pem";
 
@@ -35,21 +35,21 @@ static json_t *key_json(const struct tb_key *key, const char *private, const cha
 			 "public_file", public);
 }
 
-static int save_pair(const char *path, struct tb_key *key)
+static int save_pair(const char *path, struct tb_key *key, bool json)
 {
 	char *public = public_path(path), fingerprint[TB_FINGERPRINT_SIZE];
 	struct tb_error err;
-	int status = CTL_OK;
+	int status = TB_EXIT_OK;
 
 	if (!public)
-		return ctl_bad("out of memory");
+		return tb_command_bad("out of memory");
 	if (tb_key_save_private(path, key, &err)) {
-		status = ctl_failed(&err);
+		status = tb_command_bad("%s", err.text);
 	} else if (tb_key_save_public(public, key, &err)) {
-		status = ctl_failed(&err);
+		status = tb_command_bad("%s", err.text);
 		unlink(path);
-	} else if (ctl.json) {
-		status = ctl_print(key_json(key, path, public));
+	} else if (json) {
+		status = tb_command_print(key_json(key, path, public));
 	} else {
 		printf("private key  %s: keep it where the station cannot reach\n", path);
 		printf("public key   %s: give it to the station\n", public);
@@ -59,20 +59,20 @@ static int save_pair(const char *path, struct tb_key *key)
 	return status;
 }
 
-static int key_new(const char *path)
+static int key_new(const char *path, bool json)
 {
 	struct tb_error err;
 	struct tb_key key;
 	int status;
 
 	if (tb_key_new(&key, &err))
-		return ctl_failed(&err);
-	status = save_pair(path, &key);
+		return tb_command_bad("%s", err.text);
+	status = save_pair(path, &key, json);
 	tb_key_wipe(&key);
 	return status;
 }
 
-static int key_show(const char *path)
+static int key_show(const char *path, bool json)
 {
 	char fingerprint[TB_FINGERPRINT_SIZE];
 	struct tb_error err;
@@ -80,43 +80,47 @@ static int key_show(const char *path)
 	bool private;
 
 	if (tb_key_load(path, &key, &err))
-		return ctl_failed(&err);
+		return tb_command_bad("%s", err.text);
 	private = key.has_private;
 	memset(key.private, 0, sizeof(key.private));
-	if (ctl.json)
-		return ctl_print(key_json(&key, private ? path : NULL, private ? NULL : path));
+	if (json)
+		return tb_command_print(key_json(&key, private ? path : NULL,
+						 private ? NULL : path));
 	printf("%s  %s key of supervisor %s\n", path, private ? "private" : "public",
 	       tb_key_fingerprint(key.public, fingerprint));
 	tb_key_wipe(&key);
-	return CTL_OK;
+	return TB_EXIT_OK;
 }
 
 /**
- * cmd_key() - tongbuctl key
+ * tb_key_command() - draw or show a pair, as asked on a command line
+ * @command: what the program says
  * @argc: number of arguments
- * @argv: the arguments
+ * @argv: the arguments, the command's name first
  *
  * Return: exit status.
  */
-int cmd_key(int argc, char **argv)
+int tb_key_command(struct tb_command *command, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "out", required_argument, NULL, 'o' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *out = "supervisor.pem";
 	int option;
 
-	while ((option = ctl_option(argc, argv, "o:", options)) != -1) {
+	while ((option = tb_command_option(command, argc, argv, "o:h", options)) != -1) {
 		if (option != 'o')
-			return CTL_FAILED;
+			return TB_EXIT_FAILED;
 		out = optarg;
 	}
 	argc -= optind;
 	argv += optind;
 	if (argc == 1 && !strcmp(argv[0], "new"))
-		return key_new(out);
+		return key_new(out, command->json);
 	if (argc == 2 && !strcmp(argv[0], "show"))
-		return key_show(argv[1]);
-	return ctl_bad("key new or key show FILE: see tongbuctl key --help");
+		return key_show(argv[1], command->json);
+	return tb_command_bad("key new or key show FILE: see key --help");
 }

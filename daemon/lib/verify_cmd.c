@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Verify a bundle: at the supervisor's, with neither module nor daemon. */
+#include "verify_cmd.h"
+
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bundle.h"
+#include "hex.h"
+#include "term.h"
+#include "verify.h"
+
+/**
+ * tb_command_bad() - say what is wrong with what was asked
+ * @fmt: the words, as for printf()
+ *
+ * Return: %TB_EXIT_FAILED.
+ */
+int tb_command_bad(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vwarnx(fmt, args);
+	va_end(args);
+	return TB_EXIT_FAILED;
+}
+
+/**
+ * tb_command_print() - answer in JSON, one line
+ * @json: the answer; taken over; NULL stands for no memory
+ *
+ * Return: the exit status.
+ */
+int tb_command_print(json_t *json)
+{
+	int ret;
+
+	if (!json)
+		return tb_command_bad("out of memory");
+	ret = json_dumpf(json, stdout, JSON_COMPACT);
+	json_decref(json);
+	putchar('\n');
+	return ret ? tb_command_bad("the answer could not be written") : TB_EXIT_OK;
+}
+
+/**
+ * tb_command_option() - the next option of a command, as getopt_long() finds it
+ * @command: the command
+ * @argc: number of arguments
+ * @argv: the arguments
+ * @letters: options of one letter, 'h' and ':' among them
+ * @options: long options, --help with 'h' and --json with 'j' among them
+ *
+ * Return: the option; '?' if it is none, and that was said; -1 after the last.
+ * --help does not return.
+ */
+int tb_command_option(struct tb_command *command, int argc, char **argv, const char *letters,
+		      const struct option *options)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, letters, options, NULL)) == 'j')
+		command->json = true;
+	if (option == 'h')
+		exit(command->help());
+	return option;
+}
+
+/**
+ * struct asked - what was asked for
+ * @key: --key
+ * @receipts: of all --receipt
+ * @receipt_count: how many
+ * @challenge: --challenge
+ * @challenge_len: its bytes
+ * @has_challenge: it was given
+ * @json: answer for programs
+ */
+struct asked {
+	const char *key;
+	struct tb_receipt *receipts;
+	size_t receipt_count;
+	uint8_t challenge[TONGBU_ACT_MAX];
+	size_t challenge_len;
+	bool has_challenge;
+	bool json;
+};
+
+static int take_receipt(struct asked *asked, const char *path, const char *line)
+{
+	struct tb_receipt *more;
+	struct tb_error err;
+
+	more = reallocarray(asked->receipts, asked->receipt_count + 1, sizeof(*more));
+	if (!more)
+		return tb_command_bad("out of memory");
+	asked->receipts = more;
+	if (tb_receipt_parse(line, &more[asked->receipt_count], &err))
+		return tb_command_bad("receipt %s: %s", path, err.text);
+	asked->receipt_count++;
+	return 0;
+}
+
+static int take_receipts(struct asked *asked, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	size_t room = 0, before = asked->receipt_count;
+	char *line = NULL;
+	int status = 0;
+
+	if (!file)
+		return tb_command_bad("receipt %s: %s", path, strerror(errno));
+	while (!status && getline(&line, &room, file) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (*line)
+			status = take_receipt(asked, path, line);
+	}
+	free(line);
+	fclose(file);
+	if (!status && asked->receipt_count == before)
+		status = tb_command_bad("receipt %s is empty", path);
+	return status;
+}
+
+static int take_option(struct asked *asked, int option)
+{
+	switch (option) {
+	case 'k':
+		asked->key = optarg;
+		return 0;
+	case 'r':
+		return take_receipts(asked, optarg);
+	case 'c':
+		if (tb_hex_decode_upto(optarg, asked->challenge, sizeof(asked->challenge),
+				       &asked->challenge_len) ||
+		    !asked->challenge_len)
+			return tb_command_bad("--challenge %s: hexadecimal digits are wanted",
+					      optarg);
+		asked->has_challenge = true;
+		return 0;
+	default:
+		return TB_EXIT_FAILED;
+	}
+}
+
+static void show_progress(size_t done, size_t total, void *userdata)
+{
+	(void)userdata;
+	fprintf(stderr, "\rverifying: %3zu %%", total ? done * 100 / total : 100);
+	if (done == total)
+		fputs("\r\033[K", stderr);
+}
+
+static int report(const struct tb_verify_result *result, bool json)
+{
+	int status = result->verdict == TB_VERIFIED ? TB_EXIT_OK : TB_EXIT_NO;
+
+	if (json)
+		return tb_command_print(tb_verify_json(result)) ?: status;
+	if (tb_colour())
+		fputs(status ? "\033[31m" : "\033[32m", stdout);
+	tb_verify_text(result, stdout);
+	if (tb_colour())
+		fputs("\033[0m", stdout);
+	return status;
+}
+
+static int verify(const char *path, const struct asked *asked, const struct tb_key *key)
+{
+	struct tb_verify_options options = {
+		.key = key,
+		.receipts = asked->receipts,
+		.receipt_count = asked->receipt_count,
+		.challenge = asked->has_challenge ? asked->challenge : NULL,
+		.challenge_len = asked->challenge_len,
+		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
+	};
+	struct tb_verify_result result;
+	struct tb_bundle *bundle;
+	struct tb_error err;
+	int ret;
+
+	if (tb_bundle_open(path, &bundle, &err))
+		return tb_command_bad("%s", err.text);
+	ret = tb_verify(bundle, &options, &result, &err);
+	tb_bundle_close(bundle);
+	if (options.progress && result.records >= 65536)
+		fputs("\r\033[K", stderr);
+	return ret ? tb_command_bad("%s", err.text) : report(&result, asked->json);
+}
+
+static int verify_with_key(const char *path, const struct asked *asked)
+{
+	struct tb_error err;
+	struct tb_key key;
+	int status;
+
+	if (!asked->key)
+		return verify(path, asked, NULL);
+	if (tb_key_load_private(asked->key, &key, &err))
+		return tb_command_bad("%s", err.text);
+	status = verify(path, asked, &key);
+	tb_key_wipe(&key);
+	return status;
+}
+
+/**
+ * tb_verify_command() - verify a bundle, as asked on a command line
+ * @command: what the program says
+ * @argc: number of arguments
+ * @argv: the arguments, the command's name first
+ *
+ * Return: exit status: 0 verified, 1 not, 2 could not.
+ */
+int tb_verify_command(struct tb_command *command, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "key", required_argument, NULL, 'k' },
+		{ "receipt", required_argument, NULL, 'r' },
+		{ "challenge", required_argument, NULL, 'c' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct asked asked = { 0 };
+	int option, status = 0;
+
+	while (!status && (option = tb_command_option(command, argc, argv, "k:h", options)) != -1)
+		status = take_option(&asked, option);
+	asked.json = command->json;
+	if (!status && optind + 1 != argc)
+		status = tb_command_bad("which bundle? give one FILE: see --help");
+	if (!status)
+		status = verify_with_key(argv[optind], &asked);
+	free(asked.receipts);
+	return status;
+}
