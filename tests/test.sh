@@ -69,6 +69,7 @@ hardware() {
 suite unit unit
 suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
 suite packs tests/packs/run.sh
+suite tables tests/tables/run.sh
 suite cli tests/cli/cli.sh
 suite install tests/install.sh
 suite runner tests/vm/test.sh

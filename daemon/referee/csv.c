@@ -205,14 +205,13 @@ static void spell_out(json_t *row)
  * tb_csv_by_id() - rows by what stands in their column id
  * @rows: the rows
  *
- * Rows with the same id are versions of one: it is the last of them, and has all as a list in its
- * member "versions", the earliest first.
+ * Rows with the same id are versions of one, in their order: then it is a list.
  *
  * Return: an object, the caller's; NULL if the first row has no id.
  */
 json_t *tb_csv_by_id(const json_t *rows)
 {
-	json_t *all, *row, *before, *versions;
+	json_t *all, *row, *before;
 	const char *id;
 	size_t i;
 
@@ -225,19 +224,12 @@ json_t *tb_csv_by_id(const json_t *rows)
 			continue;
 		spell_out(row);
 		before = json_object_get(all, id);
-		versions = json_object_get(before, "versions");
-		if (before && !versions)
-			versions = json_pack("[O]", before);
-		else if (versions)
-			json_incref(versions);
-		if (before)
-			json_object_del(before, "versions");
-		row = json_copy(row);
-		if (versions) {
-			json_array_append_new(versions, json_copy(row));
-			json_object_set_new(row, "versions", versions);
-		}
-		json_object_set_new(all, id, row);
+		if (json_is_array(before))
+			json_array_append(before, row);
+		else if (before)
+			json_object_set_new(all, id, json_pack("[O, O]", before, row));
+		else
+			json_object_set(all, id, row);
 	}
 	return all;
 }

@@ -35,7 +35,7 @@ local function check_versions(id, list, today)
 end
 
 local function check_law(today)
-    for id, row in pairs(t.law) do check_versions(id, row.versions or { row }, today) end
+    for id in pairs(t.law) do check_versions(id, t.versions(id), today) end
 end
 
 -- Texts and facts
@@ -358,12 +358,12 @@ end
 
 local function versions(day)
     local rows = {}
-    for _, row in ipairs(t.by_order(t.law)) do
-        local list = row.versions or { row }
-        for _, one in ipairs(list) do
-            if not day or tables.law(row.id, day) == one then rows[#rows + 1] = one end
+    for id in pairs(t.law) do
+        for _, one in ipairs(t.versions(id)) do
+            if tables.law(id, day) == one then rows[#rows + 1] = one end
         end
     end
+    table.sort(rows, function(a, b) return a.line < b.line end)
     return rows
 end
 

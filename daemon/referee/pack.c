@@ -20,8 +20,7 @@ static bool is_text(const char *name)
 	size_t len = strlen(name);
 
 	return *name != '.' &&
-	       ((len > 4 &&
-		 (!strcmp(name + len - 4, ".lua") || !strcmp(name + len - 4, ".csv"))) ||
+	       ((len > 4 && (!strcmp(name + len - 4, ".lua") || !strcmp(name + len - 4, ".csv"))) ||
 		(len > 5 && !strcmp(name + len - 5, ".json")));
 }
 

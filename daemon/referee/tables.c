@@ -69,7 +69,8 @@ static int ask(struct tb_pack *pack, const char *what, const json_t *args, json_
 	char why[400];
 
 	if (!has_tables(L))
-		return tb_error_set(err, -ENOENT, "pack %s has no tables: data/acts.csv is not there",
+		return tb_error_set(err, -ENOENT,
+				    "pack %s has no tables: data/acts.csv is not there",
 				    pack->name);
 	if (luaL_loadbufferx(L, lint_text, sizeof(lint_text) - 1, "@lint.lua", "t"))
 		return tb_error_set(err, -EINVAL, "%s", lua_tostring(L, -1));
@@ -80,8 +81,8 @@ static int ask(struct tb_pack *pack, const char *what, const json_t *args, json_
 	if (tb_sandbox_call(pack, 3, 1, why, sizeof(why)))
 		return tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why);
 	*answer = tb_lua_to_json(L, -1);
-	return *answer ? 0 : tb_error_set(err, -EINVAL, "pack %s: its tables are no data",
-					  pack->name);
+	return *answer ? 0 :
+			 tb_error_set(err, -EINVAL, "pack %s: its tables are no data", pack->name);
 }
 
 /**

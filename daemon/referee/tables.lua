@@ -119,21 +119,27 @@ end
 
 -- The law as of a day
 
-local function version_at(row, day)
-    for _, one in ipairs(row.versions or { row }) do
-        if one.from <= day and (not one["until"] or day <= one["until"]) then return one end
-    end
+-- The versions of a row, the earliest first
+local function versions(id)
+    local row = law[id]
+    if not row then error("data/law.csv has no row " .. id) end
+    return #row > 0 and row or { row }
 end
 
 -- The version of a row that held on a day; else, unless nothing like it held before, the first:
 -- then the second value is true and the finding says so.
 function M.law(id, day)
-    local row = law[id]
-    if not row then error("data/law.csv has no row " .. id) end
-    local now = version_at(row, day)
-    if now then return now, false end
-    local first = (row.versions or { row })[1]
-    if day < first.from and first.before ~= "none" then return first, true end
+    local list = versions(id)
+    for _, one in ipairs(list) do
+        if one.from <= day and (not one["until"] or day <= one["until"]) then return one, false end
+    end
+    if day < list[1].from and list[1].before ~= "none" then return list[1], true end
+end
+
+-- The same, or whichever there is: a deadline must end somewhere.
+local function some_law(id, day)
+    local list = versions(id)
+    return M.law(id, day) or list[#list]
 end
 
 -- Facts
@@ -191,7 +197,7 @@ local function day_after(from, n, unit)
         local months, days = months_and_days(n)
         return date.add(date.add(from, { months = months }), { days = days })
     elseif unit == "working_days" then
-        return date.working(from, n)
+        return (date.working(from, n))
     end
     return date.add(from, { days = n })
 end
@@ -339,7 +345,7 @@ end
 function M.flag(id, rule, level, law_id, day, text)
     local row, assumed
     if law_id then row, assumed = M.law(law_id, day) end
-    if law_id and not row then row, assumed = law[law_id], true end
+    if law_id and not row then row, assumed = some_law(law_id, day), true end
     return finding { rule = rule, level = level, matter = id, law = clean(row),
         text = row and with_clause(text, row, assumed) or text }
 end
@@ -544,7 +550,7 @@ function M.start(name, id, from)
     local m, c = matter.get(id), clocks[name]
     clock.start(name, id, { from = from })
     local mine, k = M.office(m, c.side), clock.get(name, id)
-    local clause = M.law(c.law, k.started) or law[c.law]
+    local clause = some_law(c.law, k.started)
     if mine and not c.quiet then
         task { matter = id, office = mine, key = "clock:" .. name, text = M.text("engine.due", {
             day = k.date, clause = clause.clause }) }
@@ -576,7 +582,7 @@ local function due(_, k)
     local o = mine and office.get(mine)
     if o and o.parent and mine ~= m.office then
         task { matter = m.id, office = o.parent, key = "overdue:" .. k.name, text = M.text("engine.overdue", {
-            office = mine, day = k.date, clause = law[c.law].clause }) }
+            office = mine, day = k.date, clause = some_law(c.law, k.started).clause }) }
     end
 end
 
@@ -587,13 +593,14 @@ end
 
 local function after(e, id, row, given)
     local m = matter.get(id)
+    -- Before the matter may close: then what still runs is stopped, not met.
+    for _, one in ipairs(row.stops) do M.stop(one.name, id, one.field and e.data[one.field]) end
     for _, move in ipairs(row.moves) do
         if (not move.from or move.from == m.stage) and m.stage ~= move.to then
             matter.move(id, move.to)
             break
         end
     end
-    for _, one in ipairs(row.stops) do M.stop(one.name, id, one.field and e.data[one.field]) end
     for _, one in ipairs(row.starts) do
         local from = given and given[one.name] or one.field and e.data[one.field] or nil
         if not given or given[one.name] ~= false then M.start(one.name, id, from) end
@@ -689,7 +696,7 @@ M.own_texts = {
 function M.inside()
     return { pack = pack, acts = acts, conditions = conditions, law = law, texts = texts, sides = sides,
         clocks = clocks, facts = fact_rows, words = words, amount = amount, number = number_of,
-        by_order = by_order }
+        by_order = by_order, versions = versions }
 end
 
 return M

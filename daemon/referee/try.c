@@ -458,10 +458,11 @@ static int expect(struct trying *t, const json_t *wanted)
 
 	json_object_foreach((json_t *)wanted, key, value) {
 		if (!strcmp(key, "none"))
-			met = met && !(json_is_object(value) ? stands(t, value) :
-				       !strcmp(json_string_value(value), "finding") ?
-							       stands(t, empty) :
-							       caused(t, json_string_value(value), empty));
+			met = met &&
+			      !(json_is_object(value) ? stands(t, value) :
+				!strcmp(json_string_value(value), "finding") ?
+							stands(t, empty) :
+							caused(t, json_string_value(value), empty));
 		else
 			met = met && caused(t, key, value);
 	}

@@ -191,9 +191,10 @@ static int show(const struct asked *asked, const char *name)
 	columns = json_object_get(answer, "columns");
 	rows = json_object_get(answer, "rows");
 	if (!columns)
-		status = ctl_bad("there is no table %s: acts, conditions, law, texts, facts, clocks,"
-				 " sides or examples",
-				 asked->table);
+		status =
+			ctl_bad("there is no table %s: acts, conditions, law, texts, facts, clocks,"
+				" sides or examples",
+				asked->table);
 	else if (ctl.json)
 		status = print_json(columns, rows);
 	else if (asked->markdown)

@@ -110,7 +110,7 @@ acts.countersign = {
 -- The last day of a public notice
 local function notice_end(m, side, day)
     local row = tables.law(side == "court" and "notice-court" or m.kind == "outside" and "notice-outside" or "notice-prison", day)
-    return row.working_days and date.working(day, row.working_days) or date.add(day, { days = row.days })
+    return row.working_days and (date.working(day, row.working_days)) or date.add(day, { days = row.days })
 end
 
 acts.publish = {
@@ -349,6 +349,13 @@ acts.settle = {
     end,
 }
 
+-- What was done after its time stays a finding, and cannot be mended any more.
+local function done_late(id, rule)
+    local name = rule:sub(1, 6) == "clock." and rule:sub(7)
+    local k = name and clock.get(name, id)
+    return k and k.state == "late"
+end
+
 -- What still stands in the way of closing a case: texts, or nothing
 local function holes(m)
     local d = m.data
@@ -358,7 +365,7 @@ local function holes(m)
             if missing then return "evidence is missing: " .. missing.en, "证据缺失：" .. missing.zh end
         end
         for _, f in ipairs(finding.find { matter = m.id, open = true }) do
-            if f.level == "fault" then
+            if f.level == "fault" and not done_late(m.id, f.rule) then
                 return "finding " .. f.rule .. " is open: mend or settle it", "提示" .. f.rule .. "未了结"
             end
         end

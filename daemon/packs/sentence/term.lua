@@ -33,36 +33,23 @@ end
 
 -- The day after the suspension of death
 function M.suspension_end(p)
-    local _, row = nil, tables.law("suspension", p.start)
+    local row = tables.law("suspension", p.start)
     return p.suspension_end and date.add(p.suspension_end, { days = 1 }) or
         date.add(p.start, { months = row.months })
 end
 
--- The last day of a term that begins on a day, by the interpretation of the Criminal Procedure Law,
--- Art. 202: the day before the corresponding day; from the last day of a month on, the day before
--- the last of the month; where there is no such day, the day before the last.
-local function last_day(from, months)
-    local day = date.add(from, { months = months })
-    local is_last = date.add(from, { days = 1 }):sub(9) == "01"
-    if is_last then
-        -- One day of the month after next, two days back
-        local first = day:sub(1, 8) .. "01"
-        day = date.add(date.add(first, { months = 1 }), { days = -1 })
-    end
-    return date.add(day, { days = -1 })
-end
-
 -- The last day of the term; nil of life and of suspended death that were not reduced. Custody is
--- credited once, here, by beginning so much earlier; days that do not count come at the end.
+-- credited once, by the engine; days that do not count come at the end.
 function M.last(p)
     local cuts, last = p.cuts or {}, nil
     local reduced, since = reduction(p, cuts)
     if p.months then
-        last = last_day(date.add(p.start, { days = -(p.custody_days or 0) }), p.months - since)
+        last = term_end(p.start, { months = p.months - since, custody_days = p.custody_days or 0,
+            custody_each = p.sentence == "surveillance" and 2 or 1 })
     elseif reduced then
         -- Of life from the ruling, of suspended death from the end of the suspension (Criminal Law, 80, 51)
         local from = p.sentence == "suspended" and not to_life(cuts) and M.suspension_end(p) or reduced.date
-        last = last_day(from, reduced.to_months - since)
+        last = term_end(from, { months = reduced.to_months - since })
     end
     return last and date.add(last, { days = p.lost_days or 0 })
 end

@@ -31,6 +31,15 @@ def rolled(date):
     return date
 
 
+def period(date, months):
+    """Interpretation, 202(1): from the last day of a month to the last of another."""
+    end = plus(date, months=months)
+    if months and plus(date, days=1).day == 1:
+        while plus(end, days=1).day != 1:
+            end = plus(end, days=1)
+    return end
+
+
 def answer_opinion(m):
     sc.act(PROSECUTOR, "opinion", matter=m, opinion="agree")
 
@@ -73,7 +82,7 @@ CLOCKS = (
     ("outside-opinion", lambda: sc.copied(what="outside", grounds=("illness",)), answer_opinion, 10, 0, None,
      PROSECUTOR, "prosecutors0"),
     ("outside-objection", sc.decided, answer_objection, 0, 1, None, PROSECUTOR, "prosecutors0"),
-    ("recheck", lambda: objected(sc.decided()), answer_recheck, 15, 0, None, CLERK, "ministry"),
+    ("recheck", lambda: objected(sc.decided()), answer_recheck, 0, 1, None, DECIDER, "ministry"),
     ("ruling", docketed_and_published, answer_ruling, 0, 1, (0, 1), CLERK, "court0"),
     ("ruling", lambda: docketed_and_published(sentence="life", months=3), answer_ruling, 0, 1, (0, 1), CLERK, "court0"),
     ("ruling-strict", lambda: docketed_and_published(sentence="suspended"), answer_ruling, 0, 1, None, CLERK, "court0"),
@@ -95,14 +104,14 @@ def within(name, reach, meet, days, months, extension, who, above):
     # A day before, and the last second
     for early, clock in ((1, "09:00:00"), (0, "23:59:59")):
         m = reach()
-        sc.at(plus(rolled(plus(plus(sc.now, months=months), days)), -early), clock)
+        sc.at(plus(rolled(plus(period(sc.now, months), days)), -early), clock)
         meet(m)
         sc.no(rule, matter=m)
         sc.line(expect={"met": {"clock": name, "matter": m}})
         morning()
     # A second after: overdue, told to the office above, still on record as answered
     m = reach()
-    sc.at(rolled(plus(plus(sc.now, months=months), days)), "23:59:59")
+    sc.at(rolled(plus(period(sc.now, months), days)), "23:59:59")
     sc.passes()
     sc.no(rule, matter=m)
     sc.at(plus(sc.now, days=1), "00:00:00")
@@ -116,20 +125,23 @@ def within(name, reach, meet, days, months, extension, who, above):
 
 def extended(name, reach, meet, days, months, extension, who, above):
     m = reach()
+    if name == "recheck":
+        # No act extends it at all.
+        return
     if not extension:
         sc.act(who, "extend", matter=m, clock=name, reason="complex")
         sc.refused("cannot be extended")
         meet(m)
         return morning()
     for twice in (False, True):
-        due = plus(plus(sc.now, months=months), days)
+        due = plus(period(sc.now, months), days)
         sc.act(who, "extend", matter=m, clock=name, reason="")
         sc.refused("reason")
         sc.act(who, "extend", matter=m, clock=name, reason="complex")
         sc.line(expect={"extend": {"clock": name, "matter": m}})
         sc.act(who, "extend", matter=m, clock=name, reason="more complex")
         sc.refused("allows no more")
-        due = rolled(plus(plus(due, months=extension[1]), extension[0]))
+        due = rolled(plus(period(due, extension[1]), extension[0]))
         sc.at(due, "23:59:59")
         sc.passes()
         sc.no("clock." + name, matter=m)

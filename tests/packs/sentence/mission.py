@@ -257,7 +257,7 @@ def no_hole():
     sc.act(REVIEWER, "countersign", matter=m)
     sc.act(REVIEWER, "publish", matter=m)
     sc.act(PROSECUTOR, "opinion", matter=m, opinion="agree")
-    sc.at(plus(sc.now, days=8))
+    sc.at(plus(sc.now, days=12))
     sc.act(REVIEWER, "submit", matter=m, to=COURT)
     sc.act(CLERK, "docket", matter=m, number="7")
     sc.act(CLERK, "publish", matter=m)
