@@ -135,7 +135,7 @@ install: build	## programs, module source for DKMS, units, man pages, completion
 	for pack in daemon/packs/*/; do \
 		install -D -m 644 -t $(SHARE)/share/tongbu/packs/$$(basename $$pack) $$pack*.lua; \
 		test ! -d $$pack/data || install -D -m 644 \
-			-t $(SHARE)/share/tongbu/packs/$$(basename $$pack)/data $$pack/data/*.json; \
+			-t $(SHARE)/share/tongbu/packs/$$(basename $$pack)/data $$pack/data/*; \
 	done
 	install -D -m 644 -t $(DESTDIR)$(UNITDIR) $(UNITS)
 	sed -i 's,/usr/sbin/tongbu,$(PREFIX)/sbin/tongbu,' $(patsubst packaging/%,$(DESTDIR)$(UNITDIR)/%,$(UNITS))

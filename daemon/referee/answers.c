@@ -7,7 +7,7 @@
 
 #include "hex.h"
 #include "house.h"
-#include "interface.h"
+#include "generated/referee_interface.h"
 #include "query.h"
 #include "timefmt.h"
 
@@ -147,7 +147,7 @@ void tb_answers_service(struct tb_house *house, struct tb_service *service)
 	*service = (struct tb_service){
 		.program = "tongbu-referee",
 		.interface = TB_REFEREE,
-		.description = interface_text,
+		.description = referee_interface_text,
 		.methods = methods,
 		.socket = house->config->referee_socket,
 		.group = house->config->group,

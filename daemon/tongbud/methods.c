@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "hex.h"
-#include "interface.h"
+#include "generated/station_interface.h"
 #include "log.h"
 #include "methods.h"
 #include "timefmt.h"
@@ -384,7 +384,7 @@ void tb_methods_service(struct tb_station *station, struct tb_service *service)
 	*service = (struct tb_service){
 		.program = "tongbud",
 		.interface = TB_STATION,
-		.description = interface_text,
+		.description = station_interface_text,
 		.methods = methods,
 		.socket = station->config->socket,
 		.group = station->config->group,
