@@ -26,15 +26,17 @@ packs_config() {
 }
 
 folded() { tongbuctl status --json | jget referee.caught_up; }
+# until_folded - wait until packs have what was sealed until now
 until_folded() {
-	local i
+	local i row
 	until_durable
+	row=$(sql 'SELECT max(id) FROM record')
 	for ((i = 0; i < 1200; i++)); do
-		[[ $(sqlite3 -readonly "$STATE" 'SELECT last FROM fold' 2>/dev/null) -ge \
-			$(sql 'SELECT max(id) FROM record') && $(folded) = True ]] && return 0
+		[[ $(sqlite3 -readonly "$STATE" 'SELECT last FROM fold' 2>/dev/null) -ge $row &&
+			$(folded) = True ]] && return 0
 		sleep 0.1
 	done
-	echo "not folded after 120 s" >&2
+	echo "not folded after 1200 looks" >&2
 	return 1
 }
 submits() { as alice "$TONGBUCTL" submit "$1" --wait; }
@@ -58,7 +60,7 @@ still_recorded() {
 	check "$1: a bundle is exported" export_bundle "$WORK/bundle"
 }
 
-station_load heartbeat=100
+station_load heartbeat=1000
 packs_config
 check "the station starts" station_start
 check "packs are put in force" until_folded
