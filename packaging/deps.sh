@@ -3,17 +3,18 @@
 #
 # The one place that names the Debian packages this project needs.
 #
-#	packaging/deps.sh build|test|lint	install what is missing for that
+#	packaging/deps.sh build|deb|test|lint	install what is missing for that
 #	packaging/deps.sh list			print all names
 #
 # Silent when nothing is missing. Without root it prints the line to run.
 set -euo pipefail
 
-build=(build-essential cmake pkg-config kmod libelf-dev
+programs=(build-essential cmake pkg-config
 	libnl-3-dev libnl-genl-3-dev libsqlite3-dev liblua5.4-dev libjansson-dev
-	libssl-dev libsystemd-dev libconfig-dev
-	linux-image-amd64 linux-headers-amd64)
-test=("${build[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
+	libssl-dev libsystemd-dev libconfig-dev)
+build=("${programs[@]}" kmod libelf-dev linux-image-amd64 linux-headers-amd64)
+deb=("${programs[@]}" debhelper dh-dkms po-debconf lintian)
+test=("${build[@]}" "${deb[@]:${#programs[@]}}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
 	linux-source xz-utils qemu-system-x86 gpiod busybox-static cpio
 	flex bison bc # of the debug kernel, beside build-essential and libelf-dev
 	e2fsprogs sqlite3 openssl python3 python3-cryptography util-linux systemd)
@@ -22,10 +23,11 @@ lint=("${test[@]}" sparse clang clang-format clang-tidy cppcheck shellcheck
 
 case "${1:-}" in
 build) want=("${build[@]}") ;;
+deb) want=("${deb[@]}") ;;
 test) want=("${test[@]}") ;;
 lint) want=("${lint[@]}") ;;
 list) printf '%s\n' "${lint[@]}"; exit 0 ;;
-*) echo "usage: packaging/deps.sh build|test|lint|list" >&2; exit 2 ;;
+*) echo "usage: packaging/deps.sh build|deb|test|lint|list" >&2; exit 2 ;;
 esac
 
 missing=()
