@@ -51,8 +51,14 @@ daemon: | deps
 tongbu-verify-static: | deps	## tongbu-verify in one file that needs no other, in build/bin
 	$(call PROGRAMS,"tongbu-verify-static",tongbu-verify-static)
 
+# KERNEL=7.3, say: for that one, in a root of the release that has it
+ifeq ($(origin KERNEL),command line)
+kmod:
+	$(STEP) "tongbu.ko for $(KERNEL)" tests/vm/build --kernel $(KERNEL)
+else
 kmod: | deps
-	@$(FOR_KERNEL)=$(or $(KVER),$$(tests/vm/kver.sh stock)) module
+	@$(FOR_KERNEL)=$(or $(KVER),$$(tests/vm/kver.sh --host)) module
+endif
 
 module: $(KBUILD_DIR)/tongbu.ko
 	@cp -f $< $(B)/kmod/tongbu.ko

@@ -79,11 +79,11 @@ check_kernel_doc() {
 # The module, by the compiler with W=1 and by sparse
 build_module() {
 	local kver modules src log
-	kver=$(tests/vm/kver.sh "$1")
-	src=$out/kmod-$kver log=$out/kmod-$1.log
+	kver=$(tests/vm/kver.sh --host "$@")
+	src=$out/kmod-$kver log=$out/kmod-$kver.log
 	modules=$(tests/vm/kver.sh --modules "$kver")
 	[[ -n $kver && -d $modules/build ]] ||
-		{ echo "no $1 kernel has headers here: run packaging/deps.sh lint"; return 1; }
+		{ echo "no ${1:-stock} kernel has headers here: run packaging/deps.sh lint"; return 1; }
 	rm -rf "$src"
 	mkdir -p "$src/kmod" "$src/uapi/linux"
 	cp kmod/* "$src/kmod/"
@@ -92,13 +92,13 @@ build_module() {
 		{ cat "$log"; return 1; }
 	! grep -iE 'warning|error' "$log"
 }
-check_sparse_stock() { build_module stock; }
+check_sparse_stock() { build_module; }
 check_sparse_rt() { build_module rt; }
 
 # The KUnit suites; they link to the debug kernel alone, but any has their headers.
 check_sparse_kunit() {
 	local kver objects src=$out/kunit log=$out/kunit.log
-	kver=$(tests/vm/kver.sh stock)
+	kver=$(tests/vm/kver.sh --host)
 	rm -rf "$src"
 	mkdir -p "$src/kmod" "$src/uapi/linux" "$src/tests/kunit"
 	cp kmod/* "$src/kmod/"
