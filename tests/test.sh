@@ -71,6 +71,7 @@ suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
 suite packs tests/packs/run.sh
 suite cli tests/cli/cli.sh
 suite install tests/install.sh
+suite packages tests/packages.sh
 suite runner tests/vm/test.sh
 suite bench tests/bench/test.sh
 suite systemd tests/vm/run --systemd --no-module --script tests/systemd/unit.sh
