@@ -15,7 +15,7 @@ programs=(build-essential cmake pkg-config
 	libnl-3-dev libnl-genl-3-dev libsqlite3-dev liblua5.4-dev libjansson-dev
 	libssl-dev libsystemd-dev libconfig-dev)
 build=("${programs[@]}" kmod libelf-dev linux-image-amd64 linux-headers-amd64)
-own=(debhelper dh-dkms po-debconf lintian) # of packages of our own
+own=(debhelper dkms dh-dkms po-debconf lintian) # of packages of our own
 deb=("${programs[@]}" "${own[@]}")
 test=("${build[@]}" "${own[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
 	linux-source xz-utils qemu-system-x86 gpiod busybox-static cpio

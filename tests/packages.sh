@@ -32,12 +32,11 @@ packages() { sed -n 's/^Package: //p' packaging/debian/control; }
 
 # holds RELEASE PACKAGE - each file of the list, and none beside but Debian's own
 holds() {
-	local file=build/deb/$1/$2_$version+deb${1}_*.deb unit=/usr/lib/systemd/system
+	local file unit=/usr/lib/systemd/system
+	file=$(echo "build/deb/$1/$2_$version+deb$1"_*.deb)
 	(($1 > 12)) || unit=/lib/systemd/system
 	UNITDIR=$unit packaging/install.sh list "$2" | cut -f 2 | sort >"$work/wanted"
-	# Named by a pattern
-	# shellcheck disable=SC2086
-	dpkg-deb -c $file | awk '$1 !~ /^d/ { print substr($6, 2) }' | sed -E 's,(/man/.*|/packs/[^/]*)\.gz$,\1,' |
+	dpkg-deb -c "$file" | awk '$1 !~ /^d/ { print substr($6, 2) }' | sed -E 's,(/man/.*|/packs/[^/]*)\.gz$,\1,' |
 		grep -vE '^/usr/share/(lintian/|doc/[^/]*/(copyright|changelog)(\.gz)?$)' | sort >"$work/held"
 	diff "$work/wanted" "$work/held"
 }
