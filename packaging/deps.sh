@@ -19,7 +19,7 @@ own=(debhelper dkms dh-dkms po-debconf lintian) # of packages of our own
 deb=("${programs[@]}" "${own[@]}")
 test=("${build[@]}" "${own[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
 	linux-source xz-utils qemu-system-x86 gpiod busybox-static cpio
-	flex bison bc # of the debug kernel, beside build-essential and libelf-dev
+	mmdebstrap debian-archive-keyring zstd erofs-utils # what guests consist of
 	e2fsprogs sqlite3 openssl python3 python3-cryptography util-linux systemd)
 lint=("${test[@]}" sparse clang clang-format clang-tidy cppcheck shellcheck
 	codespell python3-yaml man-db libclang-rt-dev)

@@ -128,6 +128,11 @@ int tb_bundle_writer_new(const char *path, const char *station, uint64_t created
 			return tb_error_set(err, -EINVAL,
 					    "there are no records from %" PRIu64 " to %" PRIu64,
 					    chains[i].first, chains[i].last);
+		else if (tb_bundle_goes_on(chains, i) && chains[i].first <= chains[i - 1].last + 1)
+			return tb_error_set(err, -EINVAL,
+					    "the range from %" PRIu64
+					    " leaves no gap behind the one before it",
+					    chains[i].first);
 	w = calloc(1, sizeof(*w));
 	line = manifest_line(station, created, chains, count);
 	if (!w || !line)
@@ -163,7 +168,9 @@ static void step(struct tb_bundle_writer *w)
 		w->next++;
 	} else {
 		w->at++;
-		w->next = 0;
+		w->next = w->at < w->count && tb_bundle_goes_on(w->chains, w->at) ?
+				  w->chains[w->at].first :
+				  0;
 	}
 }
 
@@ -191,7 +198,7 @@ static int expect(const struct tb_bundle_writer *w, const struct tb_record *rec,
  * @len: their bytes
  * @err: told why not, or NULL
  *
- * Due are, for each chain, record 0 and then its range.
+ * Due are, for each chain, record 0 and then its ranges.
  *
  * Return: 0; -EINVAL if other records were due, or these are none; or what
  * writing said. After an error the bundle cannot be finished.

@@ -87,8 +87,9 @@ static const struct ctl_command commands[] = {
 	  "    --text \"closed for repair\" --text-zh 施工封闭 road=G60 from_km=110 to_km=112\n"
 	  "  tongbuctl notice publish --pack community --matter community-2\n",
 	  cmd_notice },
-	{ "place", "list [FILTER]... | import FILE", "Rivers, roads, markets, stations",
+	{ "place", "list [FILTER]... | check FILE | import FILE", "Rivers, roads, markets, stations",
 	  "  list    --kind=KIND, --office=ID, --road=NO, --river=NAME, --key=ID\n"
+	  "  check   read FILE and print its places as import would submit them\n"
 	  "  import  set all places of FILE, or none: takes the role admin. FILE has one JSON\n"
 	  "          object a line, or is CSV with a header, or a GeoJSON FeatureCollection.\n"
 	  "          Fields: id, kind, name; office, parent, road, from_km, to_km, river,\n"
@@ -97,6 +98,7 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl place list --kind river --office town-3\n"
+	  "  tongbuctl place check rivers.csv\n"
 	  "  tongbuctl place import rivers.csv\n",
 	  cmd_place },
 	{ "office", "list [--kind KIND] [--office ID]", "Offices",
