@@ -67,6 +67,7 @@ hardware() {
 }
 
 suite unit unit
+suite fuzz tests/fuzz/run.sh
 suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
 suite packs tests/packs/run.sh
 suite cli tests/cli/cli.sh
