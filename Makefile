@@ -2,27 +2,37 @@
 # Tongbu: one module, one daemon, one command. `make help` lists the targets.
 
 VERSION	:= 0.1.0
-# The kernel the module is built for: the newest stock one with headers here
-KVER	?= $(shell tests/vm/kver.sh stock)
+# The kernel the module is built for. Empty: the newest stock one with headers here,
+# which is asked for when it is used, since headers may have to be installed first.
+KVER	?=
 KERNEL	?= stock
 DESTDIR	?=
 PREFIX	?= /usr
 SYSCONFDIR ?= /etc
 UNITDIR	?= /usr/lib/systemd/system
 
-# Where that kernel's modules are, and what builds more for it
-MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
+# V=1 shows what every step says
+V	?= 0
+export V
 
 B	:= build
+# One line a step, with how long it took
+STEP	:= @packaging/step.sh
+# This file once more, for a kernel that is known by then
+FOR_KERNEL = $(MAKE) --no-print-directory DEPS=$(DEPS) KVER
+
+# Where that kernel's modules are, and what builds more for it
+MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod kunit kunit-module run test bench lint fmt vm clean install uninstall deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test bench lint fmt vm clean install uninstall deps
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
 	@echo
-	@echo "KVER=$(KVER) builds for another kernel; KERNEL=stock|rt|debug boots another one;"
+	@echo "V=1 shows all that a step says, KVER=version builds for another kernel;"
+	@echo "KERNEL=stock|rt|debug boots another one;"
 	@echo "make vm SCRIPT=path runs a script in the guest, without it you get a shell."
 
 build: deps daemon kmod	## the programs in build/bin, tongbu.ko in build/kmod
@@ -30,43 +40,57 @@ build: deps daemon kmod	## the programs in build/bin, tongbu.ko in build/kmod
 deps:
 	@packaging/deps.sh $(or $(DEPS),build)
 
-daemon: configure
-	@cmake --build $(B)/daemon -j $$(nproc)
+# NAME TARGET of what cmake builds
+PROGRAMS = $(STEP) $(1) sh -ec 'cmake -S daemon -B $(B)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+		-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$(CURDIR)/$(B)/bin; \
+		cmake --build $(B)/daemon -j $$(nproc) --target $(2)'
 
-tongbu-verify-static: configure	## tongbu-verify in one file that needs no other, in build/bin
-	@cmake --build $(B)/daemon -j $$(nproc) --target tongbu-verify-static
+daemon: | deps
+	$(call PROGRAMS,"programs",all)
 
-.PHONY: configure
-configure: | deps
-	@cmake -S daemon -B $(B)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-		-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$(CURDIR)/$(B)/bin >$(B).log 2>&1 || { cat $(B).log; rm -f $(B).log; exit 1; }
-	@rm -f $(B).log
+tongbu-verify-static: | deps	## tongbu-verify in one file that needs no other, in build/bin
+	$(call PROGRAMS,"tongbu-verify-static",tongbu-verify-static)
 
-kmod: $(KBUILD_DIR)/tongbu.ko
+# KERNEL=7.3, say: for that one, in a root of the release that has it
+ifeq ($(origin KERNEL),command line)
+kmod:
+	$(STEP) "tongbu.ko for $(KERNEL)" tests/vm/build --kernel $(KERNEL)
+else
+kmod: | deps
+	@$(FOR_KERNEL)=$(or $(KVER),$$(tests/vm/kver.sh --host)) module
+endif
+
+module: $(KBUILD_DIR)/tongbu.ko
 	@cp -f $< $(B)/kmod/tongbu.ko
+
+# What builds modules for the kernel that was asked for
+HAS_HEADERS = @test -n "$(KVER)" && test -d "$(MODULES)/build" || \
+	{ echo "no headers for kernel '$(KVER)': install linux-headers-$(or $(KVER),amd64), or run" >&2; \
+	echo "tests/vm/build-debug-kernel for the debug kernel" >&2; exit 1; }
 
 # Objects go beside the sources the kernel's build is given: give it a copy.
 $(KBUILD_DIR)/tongbu.ko: $(KMOD_SRC) | deps
-	@test -n "$(KVER)" && test -d $(MODULES)/build || \
-		{ echo "no headers for kernel '$(KVER)': install linux-headers-$(KVER), or run" >&2; \
-		echo "tests/vm/build-debug-kernel for the debug kernel" >&2; exit 1; }
+	$(HAS_HEADERS)
 	@mkdir -p $(KBUILD_DIR)/src/kmod $(KBUILD_DIR)/src/uapi/linux
 	@cp -pu kmod/* $(KBUILD_DIR)/src/kmod/ && cp -pu uapi/linux/* $(KBUILD_DIR)/src/uapi/linux/
-	$(MAKE) -C $(MODULES)/build M=$(CURDIR)/$(KBUILD_DIR)/src/kmod W=1 modules
+	$(STEP) "tongbu.ko for $(KVER)" \
+		$(MAKE) -j $$(nproc) -C $(MODULES)/build M=$(CURDIR)/$(KBUILD_DIR)/src/kmod W=1 modules
 	@cp -f $(KBUILD_DIR)/src/kmod/tongbu.ko $@
 
 # The module's own files and the KUnit suites, for the debug kernel alone
 kunit:
 	@tests/vm/build-debug-kernel
-	@$(MAKE) --no-print-directory KVER=$$(tests/vm/kver.sh debug) DEPS=$(DEPS) kunit-module
+	@$(FOR_KERNEL)=$$(tests/vm/kver.sh debug) kunit-module
 
 KUNIT_SRC := $(wildcard tests/kunit/*.[ch] tests/kunit/Kbuild)
 kunit-module: $(KBUILD_DIR)/tongbu_kunit.ko
 $(KBUILD_DIR)/tongbu_kunit.ko: $(KMOD_SRC) $(KUNIT_SRC) | deps
+	$(HAS_HEADERS)
 	@mkdir -p $(KBUILD_DIR)/kunit/kmod $(KBUILD_DIR)/kunit/uapi/linux $(KBUILD_DIR)/kunit/tests/kunit
 	@cp -pu kmod/* $(KBUILD_DIR)/kunit/kmod/ && cp -pu uapi/linux/* $(KBUILD_DIR)/kunit/uapi/linux/
 	@cp -pu $(KUNIT_SRC) $(KBUILD_DIR)/kunit/tests/kunit/
-	$(MAKE) -C $(MODULES)/build M=$(CURDIR)/$(KBUILD_DIR)/kunit/tests/kunit W=1 modules
+	$(STEP) "KUnit suites for $(KVER)" \
+		$(MAKE) -j $$(nproc) -C $(MODULES)/build M=$(CURDIR)/$(KBUILD_DIR)/kunit/tests/kunit W=1 modules
 	@cp -f $(KBUILD_DIR)/kunit/tests/kunit/tongbu_kunit.ko $@
 
 run: DEPS = test

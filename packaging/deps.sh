@@ -5,6 +5,8 @@
 #
 #	packaging/deps.sh build|test|lint	install what is missing for that
 #	packaging/deps.sh list			print all names
+#	packaging/deps.sh list root|guest 12|13	... of what guests of that release are
+#						built in, and consist of
 #
 # Silent when nothing is missing. Without root it prints the line to run.
 set -euo pipefail
@@ -14,17 +16,36 @@ build=(build-essential cmake pkg-config kmod libelf-dev
 	libssl-dev libsystemd-dev libconfig-dev
 	linux-image-amd64 linux-headers-amd64)
 test=("${build[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
-	linux-source-6.1 xz-utils qemu-system-x86 gpiod busybox-static cpio
+	linux-source xz-utils qemu-system-x86 gpiod busybox-static cpio
 	flex bison bc # of the debug kernel, beside build-essential and libelf-dev
 	e2fsprogs sqlite3 openssl python3 python3-cryptography util-linux systemd)
 lint=("${test[@]}" sparse clang clang-format clang-tidy cppcheck shellcheck
-	codespell python3-yaml man-db libclang-rt-14-dev)
+	codespell python3-yaml man-db libclang-rt-dev)
+
+# What guests are built in has the headers of all their kernels besides, see
+# tests/vm/build-root; what they consist of has no compiler.
+declare -A root guest
+root[12]="${build[*]/linux-*/} libcmocka-dev linux-source-6.1 xz-utils flex bison bc python3"
+root[13]="${build[*]/linux-*/} libcmocka-dev linux-source-6.12 xz-utils flex bison bc python3"
+guest[12]="systemd systemd-sysv udev dbus kmod iproute2 procps libnl-3-200 libnl-genl-3-200
+	libsqlite3-0 liblua5.4-0 libjansson4 libsystemd0 gpiod sqlite3 python3 openssl
+	libssl3 libconfig9"
+guest[13]=${guest[12]/libssl3/libssl3t64}
+guest[13]=${guest[13]/libconfig9/libconfig11}
 
 case "${1:-}" in
 build) want=("${build[@]}") ;;
 test) want=("${test[@]}") ;;
 lint) want=("${lint[@]}") ;;
-list) printf '%s\n' "${lint[@]}"; exit 0 ;;
+list)
+	case "${2:-} ${3:-}" in
+	' ') printf '%s\n' "${lint[@]}" ;;
+	'root '1[23]) tr -s ' \t\n' '\n' <<<"${root[$3]}" ;;
+	'guest '1[23]) tr -s ' \t\n' '\n' <<<"${guest[$3]}" ;;
+	*) echo "usage: packaging/deps.sh list [root|guest 12|13]" >&2; exit 2 ;;
+	esac
+	exit 0
+	;;
 *) echo "usage: packaging/deps.sh build|test|lint|list" >&2; exit 2 ;;
 esac
 
@@ -41,10 +62,6 @@ if ((EUID)); then
 fi
 echo "installing: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-if ! { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
-	tail -n 20 "$log" >&2
-	echo "the packages could not be installed: see above" >&2
-	exit 1
-fi
+# A machine may have no lists of packages yet, or old ones.
+"$(dirname "$0")/step.sh" "${#missing[@]} packages" sh -ec \
+	'apt-get update; apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "$@"' sh "${missing[@]}"

@@ -63,7 +63,7 @@ builds_by_dkms_conf() {
 	# shellcheck disable=SC2034
 	local kver dkms_tree=$work/dkms kernel_source_dir
 	local built=$work/dkms/tongbu/$version/build
-	kver=$(tests/vm/kver.sh stock)
+	kver=$(tests/vm/kver.sh --host)
 	# shellcheck disable=SC2034
 	kernel_source_dir=/lib/modules/$kver/build
 	mkdir -p "$built" && cp -r "$source/." "$built/" || return 1

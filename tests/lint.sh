@@ -44,12 +44,14 @@ silent() {
 
 # The kernel's own scripts, and its test harness, out of Debian's source package
 kernel_scripts() {
-	local tarball=/usr/src/linux-source-6.1.tar.xz
+	local tarball source
+	tarball=$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.xz' | sort -V | tail -n 1)
+	[[ -n $tarball ]] || { echo "linux-source is missing: run packaging/deps.sh lint"; return 1; }
 	[[ -f $out/$harness/kselftest.h && $out/scripts/kernel-doc -nt $tarball ]] && return 0
-	[[ -f $tarball ]] || { echo "$tarball is missing: run packaging/deps.sh lint"; return 1; }
+	source=$(basename "$tarball" .tar.xz)
 	tar -xJmf "$tarball" -C "$out" --strip-components=1 --occurrence=1 \
-		linux-source-6.1/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,kernel-doc} \
-		"linux-source-6.1/$harness/"{kselftest_harness,kselftest}.h
+		"$source"/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,kernel-doc} \
+		"$source/$harness/"{kselftest_harness,kselftest}.h
 }
 
 check_checkpatch() {
@@ -77,11 +79,11 @@ check_kernel_doc() {
 # The module, by the compiler with W=1 and by sparse
 build_module() {
 	local kver modules src log
-	kver=$(tests/vm/kver.sh "$1")
-	src=$out/kmod-$kver log=$out/kmod-$1.log
+	kver=$(tests/vm/kver.sh --host "$@")
+	src=$out/kmod-$kver log=$out/kmod-$kver.log
 	modules=$(tests/vm/kver.sh --modules "$kver")
 	[[ -n $kver && -d $modules/build ]] ||
-		{ echo "no $1 kernel has headers here: run packaging/deps.sh lint"; return 1; }
+		{ echo "no ${1:-stock} kernel has headers here: run packaging/deps.sh lint"; return 1; }
 	rm -rf "$src"
 	mkdir -p "$src/kmod" "$src/uapi/linux"
 	cp kmod/* "$src/kmod/"
@@ -90,13 +92,13 @@ build_module() {
 		{ cat "$log"; return 1; }
 	! grep -iE 'warning|error' "$log"
 }
-check_sparse_stock() { build_module stock; }
+check_sparse_stock() { build_module; }
 check_sparse_rt() { build_module rt; }
 
 # The KUnit suites; they link to the debug kernel alone, but any has their headers.
 check_sparse_kunit() {
 	local kver objects src=$out/kunit log=$out/kunit.log
-	kver=$(tests/vm/kver.sh stock)
+	kver=$(tests/vm/kver.sh --host)
 	rm -rf "$src"
 	mkdir -p "$src/kmod" "$src/uapi/linux" "$src/tests/kunit"
 	cp kmod/* "$src/kmod/"

@@ -54,10 +54,6 @@ unit() {
 
 # Everything a guest of that kernel can tell, in one boot
 guest() {
-	local kver
-	kver=$(tests/vm/kver.sh "$1")
-	[[ $1 != debug ]] || make -s kunit
-	make -s kmod KVER="$kver"
 	make -s -C tests/kselftest
 	make -s -C tests/e2e
 	tests/vm/run --kernel "$1" --no-module --timeout 3600 --console "$logs/console-$1" \
@@ -66,7 +62,6 @@ guest() {
 
 # The scenarios whose hardware is moved from outside the guest
 hardware() {
-	make -s kmod KVER="$(tests/vm/kver.sh stock)"
 	tests/vm/run --no-module --qmp --serial --device qemu-xhci --beside tests/hardware/host \
 		--console "$logs/console-hardware" --script tests/hardware/all.sh
 }
@@ -77,6 +72,7 @@ suite packs tests/packs/run.sh
 suite cli tests/cli/cli.sh
 suite install tests/install.sh
 suite runner tests/vm/test.sh
+suite bench tests/bench/test.sh
 suite systemd tests/vm/run --systemd --no-module --script tests/systemd/unit.sh
 suite suspend tests/suspend/run.sh stock
 suite suspend-rt tests/suspend/run.sh rt

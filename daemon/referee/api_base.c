@@ -216,16 +216,137 @@ static int set_duty(lua_State *L)
 	return 0;
 }
 
-static int set_holiday(lua_State *L)
+static void put_day(struct tb_referee *r, int64_t day, bool working, const char *name)
 {
-	struct tb_referee *r = tb_sandbox_referee(L);
+	char date[TB_DATE_SIZE];
 
-	tb_sandbox_writes(L);
 	tb_db_do(r->db,
 		 "INSERT INTO holiday (date, working, name) VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
 		 " SET working = excluded.working, name = excluded.name",
-		 "tit", tb_api_field(L, 1, "date"), (int64_t)tb_api_is(L, 1, "working"),
-		 tb_api_field(L, 1, "name"));
+		 "tit", tb_date_format(day, date), (int64_t)working, name);
+}
+
+static void calendar_changed(struct tb_referee *r, int year)
+{
+	char en[64], zh[64];
+
+	tb_calendar_forget(r->calendar);
+	snprintf(en, sizeof(en), "days off of %d entered", year);
+	snprintf(zh, sizeof(zh), "录入%d年放假安排", year);
+	tb_clock_derive_all(r, NULL, en, zh);
+}
+
+/* Is this the station's first day of a year of which the program has the list? */
+static bool sets_list_aside(struct tb_referee *r, int year)
+{
+	char like[16];
+
+	snprintf(like, sizeof(like), "%d-%%", year);
+	return tb_calendar_shipped(r->calendar, year) &&
+	       !tb_db_number(r->db, 0, "SELECT count(*) FROM holiday WHERE date LIKE ?", "t", like);
+}
+
+static int set_holiday(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *date = tb_api_field(L, 1, "date");
+	char year_text[16], *text;
+	int64_t day;
+	int year;
+
+	tb_sandbox_writes(L);
+	if (!date || tb_date_parse(date, &day))
+		return luaL_error(L, "%s is no date", date ?: "");
+	year = tb_date_year(day);
+	if (sets_list_aside(r, year)) {
+		snprintf(year_text, sizeof(year_text), "%d", year);
+		text = tb_state_text("from here on the station's own list of days off counts for the year, not the one that came with the program; enter all of it (act calendar): ",
+				     "自此该年放假安排以本站录入为准，不再采用随程序附带的安排，请完整录入（calendar）：",
+				     year_text);
+		tb_state_finding(r, TB_BASE, "calendar.own", "warn", text, NULL, NULL);
+		free(text);
+	}
+	put_day(r, day, tb_api_is(L, 1, "working"), tb_api_field(L, 1, "name"));
+	calendar_changed(r, year);
+	return 0;
+}
+
+/* Days of a list: a date each, or the first and the last of several */
+static void put_days(lua_State *L, const char *name, int year, bool working)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *from, *to, *source = tb_api_field(L, 1, "source");
+	lua_Integer i, count;
+	int64_t day, last;
+
+	lua_getfield(L, 1, name);
+	count = lua_istable(L, -1) ? luaL_len(L, -1) : 0;
+	for (i = 1; i <= count; i++) {
+		lua_geti(L, -1, i);
+		if (lua_istable(L, -1)) {
+			lua_geti(L, -1, 1);
+			lua_geti(L, -2, 2);
+		} else {
+			lua_pushvalue(L, -1);
+			lua_pushvalue(L, -1);
+		}
+		from = lua_tostring(L, -2);
+		to = lua_tostring(L, -1);
+		if (!from || !to || tb_date_parse(from, &day) || tb_date_parse(to, &last) ||
+		    last < day || tb_date_year(day) != year || tb_date_year(last) != year)
+			tb_api_refuse(L, "%s: %s to %s is no part of %d", name, from ?: "?",
+				      to ?: "?", year);
+		for (; day <= last; day++)
+			put_day(r, day, working, source);
+		lua_pop(L, 3);
+	}
+	lua_pop(L, 1);
+}
+
+static int set_calendar(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	int year = (int)tb_api_integer(L, 1, "year", 0);
+	char like[16];
+
+	tb_sandbox_writes(L);
+	snprintf(like, sizeof(like), "%d-%%", year);
+	tb_db_do(r->db, "DELETE FROM holiday WHERE date LIKE ?", "t", like);
+	put_days(L, "off", year, false);
+	put_days(L, "working", year, true);
+	calendar_changed(r, year);
+	return 0;
+}
+
+/* A clock that began by a time nobody knew: from when it counts, says a person. */
+static int set_clock(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	int64_t id = luaL_checkinteger(L, 1), day = tb_api_day(L, 2);
+	const char *reason = luaL_checkstring(L, 3);
+	char en[400], zh[400], date[TB_DATE_SIZE];
+
+	tb_sandbox_writes(L);
+	if (!tb_db_number(r->db, 0,
+			  "SELECT 1 FROM clock WHERE id = ? AND state IN ('running', 'waiting')",
+			  "i", id))
+		return tb_api_refuse(L, "no clock %lld runs", (long long)id);
+	if (!tb_db_number(r->db, 0, "SELECT 1 FROM clock WHERE id = ? AND doubt = 'unsynced'", "i",
+			  id))
+		return tb_api_refuse(L,
+				     "clock %lld did not begin while the machine's clock was not synchronised: it stays as it is",
+				     (long long)id);
+	if (day > tb_date_of(r->event->time, r->options.zone))
+		return tb_api_refuse(L, "%s has not come yet", lua_tostring(L, 2));
+	tb_db_do(r->db,
+		 "UPDATE clock SET doubt = 'settled', began = began + (julianday(?1) -"
+		 " julianday(started)) * 86400, started = ?1 WHERE id = ?2",
+		 "ti", tb_date_format(day, date), id);
+	snprintf(en, sizeof(en), "counted from %s, says user %lld: %.250s", date,
+		 (long long)r->event->uid, reason);
+	snprintf(zh, sizeof(zh), "用户%lld指定自%s起算：%.250s", (long long)r->event->uid, date,
+		 reason);
+	tb_clock_derive(r, id, en, zh);
 	return 0;
 }
 
@@ -240,6 +361,7 @@ static int use_pack(lua_State *L)
 		return tb_api_refuse(L, "the pack base comes with the program");
 	if (tb_referee_force(r, name, hash, &err))
 		return tb_api_refuse(L, "%s", err.text);
+	tb_clock_derive_all(r, name, "another text of the rules is in force", "规则文本已更换");
 	return 0;
 }
 
@@ -273,12 +395,13 @@ static int get_reader(lua_State *L)
 void tb_api_base(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
-		{ "office", set_office },   { "actor", set_actor },
-		{ "actor_end", end_actor }, { "role_count", count_role },
-		{ "place", set_place },	    { "places", set_places },
-		{ "duty", set_duty },	    { "holiday", set_holiday },
-		{ "pack", use_pack },	    { "measure", set_measure },
-		{ "reader", get_reader },   { NULL, NULL },
+		{ "office", set_office },     { "actor", set_actor },
+		{ "actor_end", end_actor },   { "role_count", count_role },
+		{ "place", set_place },	      { "places", set_places },
+		{ "duty", set_duty },	      { "holiday", set_holiday },
+		{ "calendar", set_calendar }, { "clock", set_clock },
+		{ "pack", use_pack },	      { "measure", set_measure },
+		{ "reader", get_reader },     { NULL, NULL },
 	};
 
 	luaL_newlib(L, functions);

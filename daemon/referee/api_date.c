@@ -6,7 +6,14 @@
 #include "engine.h"
 #include "luajson.h"
 
-static int64_t check_date(lua_State *L, int index)
+/**
+ * tb_api_day() - an argument that is a date
+ * @L: the Lua state
+ * @index: where it is
+ *
+ * Return: the day.
+ */
+int64_t tb_api_day(lua_State *L, int index)
 {
 	int64_t day;
 
@@ -15,7 +22,14 @@ static int64_t check_date(lua_State *L, int index)
 	return day;
 }
 
-static int push_date(lua_State *L, int64_t day)
+/**
+ * tb_api_push_day() - push a date
+ * @L: the Lua state
+ * @day: the day
+ *
+ * Return: 1, the number of values.
+ */
+int tb_api_push_day(lua_State *L, int64_t day)
 {
 	char text[TB_DATE_SIZE];
 
@@ -28,7 +42,7 @@ static int push_date(lua_State *L, int64_t day)
 
 static int date_add(lua_State *L)
 {
-	int64_t day = check_date(L, 1), years, months, days;
+	int64_t day = tb_api_day(L, 1), years, months, days;
 
 	luaL_checktype(L, 2, LUA_TTABLE);
 	years = tb_api_integer(L, 2, "years", 0);
@@ -36,45 +50,49 @@ static int date_add(lua_State *L)
 	days = tb_api_integer(L, 2, "days", 0);
 	if (llabs(years) > 10000 || llabs(months) > 120000 || llabs(days) > 4000000)
 		return luaL_error(L, "the date is out of all bounds");
-	return push_date(L, tb_date_add(day, years, months, days));
+	return tb_api_push_day(L, tb_date_add(day, years, months, days));
 }
 
 static int date_days(lua_State *L)
 {
-	lua_pushinteger(L, check_date(L, 2) - check_date(L, 1));
+	lua_pushinteger(L, tb_api_day(L, 2) - tb_api_day(L, 1));
 	return 1;
 }
 
 static int date_months(lua_State *L)
 {
-	lua_pushinteger(L, tb_date_months(check_date(L, 1), check_date(L, 2)));
+	lua_pushinteger(L, tb_date_months(tb_api_day(L, 1), tb_api_day(L, 2)));
 	return 1;
 }
 
 static int date_working(lua_State *L)
 {
-	int64_t day = check_date(L, 1), count = luaL_checkinteger(L, 2);
+	int64_t day = tb_api_day(L, 1), count = luaL_checkinteger(L, 2);
+	bool missing = false;
 
 	if (count < 0 || count > 10000)
 		return luaL_error(L, "0 to 10000 working days");
-	return push_date(L, tb_date_working(tb_sandbox_referee(L)->db, day, count));
+	day = tb_calendar_working(tb_sandbox_referee(L)->calendar, day, count, &missing);
+	tb_api_push_day(L, day);
+	lua_pushboolean(L, missing);
+	return 2;
 }
 
 static int date_of(lua_State *L)
 {
-	return push_date(L,
-			 tb_date_of(luaL_checkinteger(L, 1), tb_sandbox_referee(L)->options.zone));
+	return tb_api_push_day(L, tb_date_of(luaL_checkinteger(L, 1),
+					     tb_sandbox_referee(L)->options.zone));
 }
 
 static int date_weekday(lua_State *L)
 {
-	lua_pushinteger(L, tb_date_weekday(check_date(L, 1)));
+	lua_pushinteger(L, tb_date_weekday(tb_api_day(L, 1)));
 	return 1;
 }
 
 static int date_compare(lua_State *L)
 {
-	int64_t a = check_date(L, 1), b = check_date(L, 2);
+	int64_t a = tb_api_day(L, 1), b = tb_api_day(L, 2);
 
 	lua_pushinteger(L, (a > b) - (a < b));
 	return 1;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -143,32 +144,235 @@ int tb_date_weekday(int64_t day)
 }
 
 /**
- * tb_date_works() - is it a working day?
- * @db: the state, with its table of holidays
+ * tb_date_year() - year of a day
  * @day: the day
  *
- * Return: whether it is.
+ * Return: the year.
  */
-bool tb_date_works(struct tb_db *db, int64_t day)
+int tb_date_year(int64_t day)
 {
-	char text[TB_DATE_SIZE];
-
-	return tb_db_number(db, tb_date_weekday(day) <= 5,
-			    "SELECT working FROM holiday WHERE date = ?", "t",
-			    tb_date_format(day, text));
+	return civil(day).tm_year + 1900;
 }
 
 /**
- * tb_date_working() - so many working days later
- * @db: the state, with its table of holidays
- * @day: the day, not counted
- * @count: how many, 0 to 10000
+ * tb_date_period() - where a period in months ends
+ * @day: its first day, not counted
+ * @months: how many
+ *
+ * Interpretation of the Criminal Procedure Law, 202(1): the same day of the month; the
+ * last day of a month where it began on one, or there is no such day.
  *
  * Return: the day.
  */
-int64_t tb_date_working(struct tb_db *db, int64_t day, int64_t count)
+int64_t tb_date_period(int64_t day, int64_t months)
+{
+	bool last = civil(day + 1).tm_mday == 1;
+	int64_t end = tb_date_add(day, 0, months, 0);
+
+	while (last && civil(end + 1).tm_mday != 1)
+		end++;
+	return end;
+}
+
+/* What a year's list says of a day of it; without a word the week decides. */
+enum day_kind { DAY_WEEK, DAY_OFF, DAY_WORKED };
+
+/**
+ * struct year - one year
+ * @no: which
+ * @shipped: the program has its list, and it is whole
+ * @missing: nobody has told its list
+ * @days: enum day_kind of each
+ */
+struct year {
+	int no;
+	bool shipped;
+	bool missing;
+	uint8_t days[366];
+};
+
+/**
+ * struct tb_calendar - which days are worked
+ * @db: the state, with what the station itself has entered
+ * @shipped: lists by year, as data/calendar.json of the pack base has them
+ * @first: the first year of these
+ * @years: those that were asked for
+ * @count: how many
+ */
+struct tb_calendar {
+	struct tb_db *db;
+	json_t *shipped;
+	int first;
+	struct year *years;
+	size_t count;
+};
+
+/**
+ * tb_calendar_new() - which days are worked
+ * @shipped: lists by year, or NULL; a reference is kept
+ * @db: the state, with its table of holidays
+ *
+ * Return: the calendar; tb_calendar_free() frees it. NULL without memory.
+ */
+struct tb_calendar *tb_calendar_new(const json_t *shipped, struct tb_db *db)
+{
+	struct tb_calendar *c = calloc(1, sizeof(*c));
+	const char *year;
+	json_t *list;
+
+	if (!c)
+		return NULL;
+	c->db = db;
+	c->shipped = json_incref((json_t *)shipped);
+	json_object_foreach(c->shipped, year, list)
+		if (!c->first || atoi(year) < c->first)
+			c->first = atoi(year);
+	return c;
+}
+
+/**
+ * tb_calendar_free() - be done with a calendar
+ * @calendar: it, or NULL
+ */
+void tb_calendar_free(struct tb_calendar *calendar)
+{
+	if (!calendar)
+		return;
+	tb_calendar_forget(calendar);
+	json_decref(calendar->shipped);
+	free(calendar);
+}
+
+/**
+ * tb_calendar_forget() - what the station entered may have changed
+ * @calendar: the calendar
+ */
+void tb_calendar_forget(struct tb_calendar *calendar)
+{
+	free(calendar->years);
+	calendar->years = NULL;
+	calendar->count = 0;
+}
+
+static const json_t *shipped_list(const struct tb_calendar *calendar, int year)
+{
+	char no[16];
+
+	snprintf(no, sizeof(no), "%d", year);
+	return json_object_get(calendar->shipped, no);
+}
+
+/**
+ * tb_calendar_shipped() - has the program the list of a year?
+ * @calendar: the calendar
+ * @year: the year
+ *
+ * Return: whether it has, and it is whole.
+ */
+bool tb_calendar_shipped(const struct tb_calendar *calendar, int year)
+{
+	const json_t *list = shipped_list(calendar, year);
+
+	return list && !json_is_true(json_object_get(list, "incomplete"));
+}
+
+static void set_days(struct year *year, const char *from, const char *to, enum day_kind kind)
+{
+	int64_t first = from_civil(year->no, 0, 1), day, last;
+
+	if (!from || !to || tb_date_parse(from, &day) || tb_date_parse(to, &last))
+		return;
+	for (; day <= last; day++)
+		if (tb_date_year(day) == year->no)
+			year->days[day - first] = kind;
+}
+
+static void take_shipped(struct year *year, const json_t *list)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(list, "off"), i, item)
+		set_days(year, json_string_value(json_array_get(item, 0)),
+			 json_string_value(json_array_get(item, 1)), DAY_OFF);
+	json_array_foreach(json_object_get(list, "working"), i, item)
+		set_days(year, json_string_value(item), json_string_value(item), DAY_WORKED);
+}
+
+/* A year follows one list: the station's own, once it has a day of it, or the program's. */
+static void load_year(struct tb_calendar *calendar, struct year *year)
+{
+	char from[TB_DATE_SIZE], to[TB_DATE_SIZE];
+	bool own = false;
+	sqlite3_stmt *stmt;
+
+	stmt = tb_db_ask(calendar->db,
+			 "SELECT date, working FROM holiday WHERE date BETWEEN ? AND ?", "tt",
+			 tb_date_format(from_civil(year->no, 0, 1), from),
+			 tb_date_format(from_civil(year->no, 11, 31), to));
+	while (tb_db_row(calendar->db, stmt)) {
+		own = true;
+		set_days(year, tb_db_text(stmt, 0), tb_db_text(stmt, 0),
+			 sqlite3_column_int(stmt, 1) ? DAY_WORKED : DAY_OFF);
+	}
+	year->shipped = tb_calendar_shipped(calendar, year->no);
+	if (!own)
+		take_shipped(year, shipped_list(calendar, year->no));
+	/* Of the years before the first list nothing more will be told. */
+	year->missing = !own && !year->shipped && calendar->first && year->no >= calendar->first;
+}
+
+static const struct year *year_of(struct tb_calendar *calendar, int no)
+{
+	struct year *more;
+	size_t i;
+
+	for (i = 0; i < calendar->count; i++)
+		if (calendar->years[i].no == no)
+			return &calendar->years[i];
+	more = reallocarray(calendar->years, calendar->count + 1, sizeof(*more));
+	if (!more)
+		return NULL;
+	calendar->years = more;
+	more += calendar->count++;
+	*more = (struct year){ .no = no };
+	load_year(calendar, more);
+	return more;
+}
+
+/**
+ * tb_calendar_works() - is it a working day?
+ * @calendar: the calendar
+ * @day: the day
+ * @missing: set to true if the list of its year is not known; else left
+ *
+ * Return: whether it is; where the list is not known, what the week and the days fixed
+ * by statute say.
+ */
+bool tb_calendar_works(struct tb_calendar *calendar, int64_t day, bool *missing)
+{
+	struct tm tm = civil(day);
+	const struct year *year = year_of(calendar, tm.tm_year + 1900);
+	bool week = tm.tm_wday != 0 && tm.tm_wday != 6;
+
+	if (!year)
+		return week;
+	*missing = *missing || year->missing;
+	return year->days[tm.tm_yday] == DAY_WEEK ? week : year->days[tm.tm_yday] == DAY_WORKED;
+}
+
+/**
+ * tb_calendar_working() - so many working days later
+ * @calendar: the calendar
+ * @day: the day, not counted
+ * @count: how many, 0 to 10000
+ * @missing: set to true if the list of a year that was counted is not known; else left
+ *
+ * Return: the day.
+ */
+int64_t tb_calendar_working(struct tb_calendar *calendar, int64_t day, int64_t count, bool *missing)
 {
 	while (count > 0)
-		count -= tb_date_works(db, ++day);
+		count -= tb_calendar_works(calendar, ++day, missing);
 	return day;
 }

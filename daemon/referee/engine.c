@@ -47,6 +47,18 @@ static int put_pack(struct tb_referee *r, const char *name, const char *hash, st
 	return 0;
 }
 
+/* Which days are off: the lists come with the program, as the pack base does. */
+static int load_calendar(struct tb_referee *r, struct tb_error *err)
+{
+	json_t *shipped = tb_pack_json(tb_pack_find(r, TB_BASE), "data/calendar.json");
+
+	tb_calendar_free(r->calendar);
+	r->calendar = tb_calendar_new(shipped, r->db);
+	json_decref(shipped);
+	r->asleep = true;
+	return r->calendar ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
+}
+
 /* The packs that were in force when the state was left */
 static int load_packs(struct tb_referee *r, struct tb_error *err)
 {
@@ -56,6 +68,8 @@ static int load_packs(struct tb_referee *r, struct tb_error *err)
 	int ret;
 
 	ret = put_pack(r, TB_BASE, NULL, err);
+	if (!ret)
+		ret = load_calendar(r, err);
 	while (!ret) {
 		stmt = tb_db_ask(r->db,
 				 "SELECT no, name, hash FROM pack WHERE no > ? AND no = (SELECT max(no)"
@@ -92,8 +106,10 @@ int tb_referee_open(const struct tb_referee_options *options, struct tb_referee 
 	r->effects = json_array();
 	r->memo = tb_memo_new();
 	ret = tb_db_open(options->state, tb_state_schema, &r->db, err);
-	if (!ret)
+	if (!ret) {
+		r->calendar = tb_calendar_new(NULL, r->db);
 		ret = load_packs(r, err);
+	}
 	if (ret)
 		tb_referee_close(r);
 	else
@@ -116,6 +132,7 @@ void tb_referee_close(struct tb_referee *referee)
 	tb_db_close(referee->db);
 	json_decref(referee->effects);
 	tb_memo_free(referee->memo);
+	tb_calendar_free(referee->calendar);
 	free(referee->refusal);
 	free(referee);
 }
@@ -174,6 +191,7 @@ static void undo(struct tb_referee *r, size_t effects, const char *rule, const c
 		 const char *text)
 {
 	tb_db_do(r->db, "ROLLBACK TO one", "");
+	tb_calendar_forget(r->calendar);
 	*r->touched = '\0';
 	while (json_array_size(r->effects) > effects)
 		json_array_remove(r->effects, json_array_size(r->effects) - 1);
@@ -466,6 +484,8 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
 	r->event = event;
 	r->pack = NULL;
 	*r->touched = '\0';
+	if (r->asleep && event->synced)
+		tb_clock_wake(r);
 	switch (event->kind) {
 	case TB_EVENT_ACT:
 		fold_act(r);

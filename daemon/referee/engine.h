@@ -10,6 +10,7 @@
 
 #include "calendar.h"
 #include "db.h"
+#include "deadline.h"
 #include "memo.h"
 #include "referee.h"
 
@@ -48,6 +49,8 @@ struct tb_pack {
  * @actor: office of the actor, or ""
  * @refusal: JSON of why the act is refused, or NULL; stays for all of the act
  * @memo: texts of the state read lately
+ * @calendar: which days are worked
+ * @asleep: a clock may wait for a record whose time is known
  * @touched: matters this event has a line in already, each closed by a newline
  * @effects: what came of it so far in this pack, told when it stands
  * @reading: a report runs: nothing may change
@@ -63,6 +66,8 @@ struct tb_referee {
 	char actor[128];
 	char *refusal;
 	struct tb_memo *memo;
+	struct tb_calendar *calendar;
+	bool asleep;
 	char touched[256];
 	json_t *effects;
 	bool reading;
@@ -83,6 +88,7 @@ int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *offi
 void tb_state_touch(struct tb_referee *r, const char *matter, const char *text);
 bool tb_state_above(struct tb_referee *r, const char *office, char *above, size_t size);
 char *tb_state_plain(const char *text);
+char *tb_state_text(const char *en, const char *zh, const char *name);
 
 /* seen.c */
 bool tb_seen_all(struct tb_referee *r, int64_t viewer);
@@ -98,6 +104,7 @@ int tb_pack_load(struct tb_referee *r, const char *name, const char *hash, struc
 void tb_pack_free(struct tb_pack *pack);
 int tb_pack_hash(const char *folder, char hash[65], struct tb_error *err);
 struct tb_pack *tb_pack_find(struct tb_referee *r, const char *name);
+json_t *tb_pack_json(struct tb_pack *pack, const char *file);
 
 /* sandbox.c */
 lua_State *tb_sandbox_new(struct tb_pack *pack);
@@ -119,8 +126,27 @@ void tb_sandbox_freeze(lua_State *L);
 json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t size);
 
 /* clocks.c */
-int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err);
+#define TB_CLOCK "id, name, matter, key, started, due, extended, state, doubt"
+
+void tb_clock_push(lua_State *L, sqlite3_stmt *stmt);
+json_t *tb_clock_json(int64_t id, const char *name, const char *matter, int64_t due);
 void tb_clock_stop_all(struct tb_referee *r, const char *matter);
+
+/* clock_rule.c */
+void tb_clock_rule(lua_State *L, const char *name, int64_t day);
+int64_t tb_clock_number(lua_State *L, int rule, const char *name);
+bool tb_clock_extension(lua_State *L, int rule);
+struct tb_due tb_clock_end(lua_State *L, const char *name, int64_t day, int64_t time,
+			   int64_t extended);
+void tb_clock_derive(struct tb_referee *r, int64_t id, const char *en, const char *zh);
+void tb_clock_derive_all(struct tb_referee *r, const char *pack, const char *en, const char *zh);
+
+/* clock_due.c */
+int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err);
+void tb_clock_wake(struct tb_referee *r);
+
+/* law.c */
+bool tb_law_push(lua_State *L, const char *name, int64_t day, bool nearest);
 
 /* api_*.c: each adds its functions to the globals on top of the stack */
 void tb_api_matter(lua_State *L);
@@ -129,6 +155,8 @@ void tb_api_clock(lua_State *L);
 void tb_api_notice(lua_State *L);
 void tb_api_world(lua_State *L);
 void tb_api_date(lua_State *L);
+void tb_api_deadline(lua_State *L);
+void tb_api_law(lua_State *L);
 void tb_api_base(lua_State *L);
 
 /* What api_*.c have in common; api.c */
@@ -140,6 +168,8 @@ int64_t tb_api_integer(lua_State *L, int table, const char *name, int64_t otherw
 const char *tb_api_json(lua_State *L, int table, const char *name);
 const char *tb_api_text(lua_State *L, int index);
 void tb_api_push_text(lua_State *L, const char *text);
+int64_t tb_api_day(lua_State *L, int index);
+int tb_api_push_day(lua_State *L, int64_t day);
 bool tb_api_is(lua_State *L, int table, const char *name);
 void tb_api_column(lua_State *L, sqlite3_stmt *stmt, int column, const char *name);
 void tb_api_column_json(lua_State *L, sqlite3_stmt *stmt, int column, const char *name);

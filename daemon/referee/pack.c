@@ -274,3 +274,24 @@ struct tb_pack *tb_pack_find(struct tb_referee *r, const char *name)
 			return r->packs[i];
 	return NULL;
 }
+
+/**
+ * tb_pack_json() - data of a pack
+ * @pack: the pack
+ * @file: which of its files, "data/law.json"
+ *
+ * Return: the data, the caller's; NULL if there is no such file, or it is no JSON.
+ */
+json_t *tb_pack_json(struct tb_pack *pack, const char *file)
+{
+	lua_State *L = pack->L;
+	json_t *json = NULL;
+
+	lua_getfield(L, LUA_REGISTRYINDEX, "files");
+	lua_getfield(L, -1, file);
+	if (lua_isstring(L, -1))
+		json = json_loadb(lua_tostring(L, -1), lua_rawlen(L, -1), JSON_REJECT_DUPLICATES,
+				  NULL);
+	lua_pop(L, 2);
+	return json;
+}

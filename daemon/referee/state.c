@@ -13,7 +13,7 @@
 
 /* Another user_version with each change of the tables */
 const char tb_state_schema[] =
-	"PRAGMA user_version = 2;"
+	"PRAGMA user_version = 3;"
 	" PRAGMA journal_mode = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
 	" PRAGMA cache_size = -16384;"
 	"CREATE TABLE IF NOT EXISTS fold (id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -51,10 +51,11 @@ const char tb_state_schema[] =
 	"CREATE INDEX IF NOT EXISTS task_open ON task (matter, key) WHERE done IS NULL;"
 	"CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY, pack TEXT NOT NULL,"
 	" name TEXT NOT NULL, matter TEXT NOT NULL, key TEXT NOT NULL, started TEXT NOT NULL,"
-	" due INTEGER NOT NULL, warn INTEGER, extended INTEGER NOT NULL, state TEXT NOT NULL,"
-	" law TEXT, record TEXT NOT NULL);"
+	" began INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER, extended INTEGER NOT NULL,"
+	" state TEXT NOT NULL, doubt TEXT, law TEXT, record TEXT NOT NULL);"
 	"CREATE INDEX IF NOT EXISTS clock_due ON clock (due) WHERE state = 'running';"
 	"CREATE INDEX IF NOT EXISTS clock_warn ON clock (warn) WHERE state = 'running';"
+	"CREATE INDEX IF NOT EXISTS clock_waiting ON clock (id) WHERE state = 'waiting';"
 	"CREATE INDEX IF NOT EXISTS clock_matter ON clock (matter, name, key);"
 	"CREATE TABLE IF NOT EXISTS notice (id INTEGER PRIMARY KEY, pack TEXT NOT NULL,"
 	" kind TEXT NOT NULL, title TEXT, text TEXT NOT NULL, place TEXT, grp TEXT, key TEXT,"
@@ -147,6 +148,23 @@ char *tb_state_plain(const char *text)
 
 	json_decref(json);
 	return out;
+}
+
+/**
+ * tb_state_text() - a text for people in both languages, as it is stored
+ * @en: English
+ * @zh: Chinese
+ * @name: what comes behind both
+ *
+ * Return: it as JSON, the caller's to free, or NULL.
+ */
+char *tb_state_text(const char *en, const char *zh, const char *name)
+{
+	json_t *json = json_pack("{s:s+, s:s+}", "en", en, name, "zh", zh, name);
+	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+
+	json_decref(json);
+	return text;
 }
 
 static json_t *decoded(const char *text)

@@ -22,6 +22,7 @@
  * @effects: what the last line caused
  * @record: id of the last record
  * @time: time of the last record
+ * @synced: the machine's clock is, by the line
  * @open: records in the transaction
  * @admin: who the short forms are by
  */
@@ -34,6 +35,7 @@ struct trying {
 	json_t *effects;
 	char record[32];
 	int64_t time;
+	bool synced;
 	unsigned int open;
 	int64_t admin;
 };
@@ -87,7 +89,7 @@ static int fold(struct trying *t, struct tb_event *event)
 /* Time passes: what is due until then is due, in order. */
 static int pass(struct trying *t, int64_t time)
 {
-	struct tb_event event = { .kind = TB_EVENT_DUE, .uid = TB_NO_UID, .synced = true };
+	struct tb_event event = { .kind = TB_EVENT_DUE, .uid = TB_NO_UID, .synced = t->synced };
 	int ret = 0;
 
 	if (time < t->time)
@@ -106,7 +108,7 @@ static int pass(struct trying *t, int64_t time)
 static int fold_edge(struct trying *t, const json_t *edge)
 {
 	struct tb_event event = {
-		.kind = TB_EVENT_EDGE, .time = t->time, .uid = TB_NO_UID, .synced = true
+		.kind = TB_EVENT_EDGE, .time = t->time, .uid = TB_NO_UID, .synced = t->synced
 	};
 	json_error_t why;
 	int missed = 0;
@@ -124,7 +126,7 @@ static int fold_edge(struct trying *t, const json_t *edge)
 static int fold_lost(struct trying *t, const json_t *lost)
 {
 	struct tb_event event = {
-		.kind = TB_EVENT_LOST, .time = t->time, .uid = TB_NO_UID, .synced = true
+		.kind = TB_EVENT_LOST, .time = t->time, .uid = TB_NO_UID, .synced = t->synced
 	};
 	json_error_t why;
 	json_int_t count;
@@ -223,7 +225,7 @@ static int fold_device(struct trying *t, const struct told *told, json_t *fields
 	struct tb_event event = { .kind = TB_EVENT_DEVICE,
 				  .time = t->time,
 				  .uid = TB_NO_UID,
-				  .synced = true,
+				  .synced = t->synced,
 				  .word = told->word };
 	int ret;
 
@@ -243,7 +245,7 @@ static int fold_device(struct trying *t, const struct told *told, json_t *fields
 static int fold_act(struct trying *t, json_t *act, int64_t uid)
 {
 	struct tb_event event = {
-		.kind = TB_EVENT_ACT, .time = t->time, .uid = uid, .act = act, .synced = true
+		.kind = TB_EVENT_ACT, .time = t->time, .uid = uid, .act = act, .synced = t->synced
 	};
 
 	if (!json_is_object(act))
@@ -407,10 +409,10 @@ static bool caused(const struct trying *t, const char *effect, const json_t *wan
 static int check_expected(struct trying *t, const json_t *wanted)
 {
 	static const char *const effects[] = {
-		"actor",   "cancel",  "clock",	"close",  "denied", "done",   "ended",
-		"extend",  "finding", "hand",	"late",	  "link",   "matter", "met",
-		"move",	   "notice",  "office", "output", "pack",   "points", "report",
-		"resolve", "share",   "task",	"warn",
+		"actor",  "cancel",  "clock",	"close",  "denied",  "derived", "done",
+		"ended",  "extend",  "finding", "hand",	  "late",    "link",	"matter",
+		"met",	  "move",    "notice",	"office", "output",  "pack",	"points",
+		"report", "resolve", "share",	"task",	  "waiting", "warn",
 	};
 	const char *key, *name;
 	json_t *value;
@@ -459,9 +461,9 @@ static int expect(struct trying *t, const json_t *wanted)
 
 static int fold_line(struct trying *t, json_t *line)
 {
-	static const char *const known[] = { "time",   "uid",	 "act",	   "edge", "lost",
-					     "office", "actor",	 "place",  "duty", "holiday",
-					     "expect", "report", "comment" };
+	static const char *const known[] = { "time",   "uid",	 "act",	    "edge",  "lost",
+					     "office", "actor",	 "place",   "duty",  "holiday",
+					     "expect", "report", "comment", "synced" };
 	const char *time_text = json_string_value(json_object_get(line, "time"));
 	json_t *uid = json_object_get(line, "uid"), *part;
 	uint64_t time;
@@ -482,6 +484,10 @@ static int fold_line(struct trying *t, json_t *line)
 	if (part)
 		return check_expected(t, part) ?: expect(t, part);
 	json_array_clear(t->effects);
+	part = json_object_get(line, "synced");
+	if (part && !json_is_boolean(part))
+		return bad_line(t, "%s", "synced must be true or false");
+	t->synced = !json_is_false(part);
 	if (time_text) {
 		if (tb_time_parse(time_text, 0, &time, NULL))
 			return bad_line(t, "%.100s is no time", time_text);

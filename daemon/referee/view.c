@@ -16,13 +16,13 @@
 	"(SELECT kind FROM matter WHERE matter.id = " id ") AS matter_kind, " \
 	"(SELECT title FROM matter WHERE matter.id = " id ") AS \"matter_title{}\""
 
-#define MATTER                                                                                                                            \
-	"matter.id, matter.pack, matter.kind, matter.title AS \"title{}\", matter.stage,"                                                 \
-	" matter.office, " OFFICE_NAME("matter.office") " AS office_name, matter.key,"                                                    \
-							" matter.place, (SELECT name FROM place WHERE place.id = matter.place) AS"        \
-							" place_name, matter.opened, matter.closed, matter.record, (SELECT min(due) FROM" \
-							" clock WHERE clock.matter = matter.id AND clock.state = 'running') AS due,"      \
-							" (SELECT count(*) FROM clock WHERE clock.matter = matter.id AND clock.state ="   \
+#define MATTER                                                                                                                                     \
+	"matter.id, matter.pack, matter.kind, matter.title AS \"title{}\", matter.stage,"                                                          \
+	" matter.office, " OFFICE_NAME("matter.office") " AS office_name, matter.key,"                                                             \
+							" matter.place, (SELECT name FROM place WHERE place.id = matter.place) AS"                 \
+							" place_name, matter.opened, matter.closed, matter.record, (SELECT min(due) FROM"          \
+							" clock WHERE clock.matter = matter.id AND clock.state IN ('running', 'waiting')) AS due," \
+							" (SELECT count(*) FROM clock WHERE clock.matter = matter.id AND clock.state ="            \
 							" 'overdue') AS overdue"
 
 static const struct tb_view views[] = {
@@ -58,7 +58,7 @@ static const struct tb_view views[] = {
 	  { { "id", 't', "matter.id = ?" } } },
 	{ "clocks",
 	  "clock.id, clock.pack, clock.name, clock.matter, " MATTER_TITLE("clock.matter") ", clock.key,"
-											  " clock.started, clock.due, clock.extended, clock.state, clock.law AS \"law{}\","
+											  " clock.started, clock.due, clock.extended, clock.state, clock.doubt, clock.law AS \"law{}\","
 											  " clock.record",
 	  "clock",
 	  SEEN("clock.matter"),
@@ -72,7 +72,7 @@ static const struct tb_view views[] = {
 	    { "matter", 't', "clock.matter = ?" },
 	    { "key", 't', "clock.key = ?" },
 	    { "open", 'b',
-	      "(clock.state = 'running' OR (clock.state = 'overdue' AND EXISTS (SELECT 1 FROM"
+	      "(clock.state IN ('running', 'waiting') OR (clock.state = 'overdue' AND EXISTS (SELECT 1 FROM"
 	      " matter WHERE matter.id = clock.matter AND matter.closed IS NULL)))" },
 	    { "overdue", 'b', "clock.state = 'overdue'" },
 	    { "since", 'i', "clock.due >= ?" },

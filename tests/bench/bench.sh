@@ -5,6 +5,9 @@
 # Prints a table of ratios. BENCH="edges submits verify packs" runs just those; logs and
 # programs stay in build/bench/.
 #
+#	bench.sh		in full: figures to go by
+#	bench.sh --short	little of each: does every row fill?
+#
 #	edges	one edge of a GPIO line from interrupt to reader, against the
 #		kernel's own GPIO character device, which gpiomon reads; in a guest
 #		that counts instructions, the moving of the line itself taken off
@@ -20,18 +23,24 @@ set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top"
 out=$top/build/bench
-objects=$top/build/kselftest
+station=$top/build/kselftest/libstation.a
 mkdir -p "$out"
+
+case ${1:-} in
+'') runs=3 edges=50000 submits=5000 verify=500000 packs=100000 ;;
+--short) runs=1 edges=2000 submits=200 verify=20000 packs=4000 ;;
+*) echo "usage: bench.sh [--short]" >&2; exit 2 ;;
+esac
 
 build() {
 	local name libs=(libnl-3.0 libnl-genl-3.0 libcrypto) flags
-	make -s -C tests/kselftest >"$out/make.log" 2>&1 || { cat "$out/make.log" >&2; exit 1; }
+	make -s -C tests/kselftest "$station" >"$out/make.log" 2>&1 || { cat "$out/make.log" >&2; exit 1; }
 	read -ra flags <<<"$(pkg-config --cflags "${libs[@]}")"
 	read -ra libs <<<"$(pkg-config --libs "${libs[@]}")"
 	for name in edges submits; do
 		cc -O2 -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itests/kselftest \
 			"${flags[@]}" -o "$out/$name" "tests/bench/$name.c" \
-			"$objects"/{station,tongbu_nl,record_log,supervisor}.o "${libs[@]}"
+			"$station" "${libs[@]}"
 	done
 }
 
@@ -65,9 +74,9 @@ made_by() { printf '    %s\n' "$*"; }
 
 bench_edges() {
 	local log=$out/edges.log base mode moves cost=() name
-	guest "$log" --icount --script tests/bench/guest.sh -- edges 50000
-	# "base" sees no edges: its time is that of 50,000 moves.
-	base=$(sed -n 's/^base 0 /base 50000 /p' "$log" >"$out/base.log"; least "$out/base.log" base)
+	guest "$log" --icount --script tests/bench/guest.sh -- edges "$edges" "$runs"
+	# "base" sees no edges: its time is that of all moves.
+	base=$(sed -n "s/^base 0 /base $edges /p" "$log" >"$out/base.log"; least "$out/base.log" base)
 	head_row "Instructions for one edge, kernel and reader (less is better)" gpio-cdev
 	for mode in '' -rising; do
 		name="both edges" moves=1
@@ -82,25 +91,25 @@ bench_edges() {
 
 bench_submits() {
 	local log=$out/submits.log cost=() mode name
-	guest "$log" --script tests/bench/guest.sh -- submits 5000
+	guest "$log" --script tests/bench/guest.sh -- submits "$submits" "$runs"
 	head_row "Acts a second until durable (more is better)" SQLite
 	for mode in single stream; do
 		read -ra cost <<<"$(compare %.0f \
 			"$(awk -v t="$(least "$log" $mode)" 'BEGIN { print 1e9 / t }')" \
 			"$(awk -v t="$(least "$log" "sqlite-$mode")" 'BEGIN { print 1e9 / t }')")"
 		name="one at a time"
-		[[ $mode = single ]] || name="5000 under way"
+		[[ $mode = single ]] || name="$submits under way"
 		row "$name" "${cost[@]}"
 	done
 	made_by "${command[@]}"
 	made_by "peer: sqlite3, WAL, synchronous=FULL, on the same disk; a transaction for each row,"
-	made_by "and one for 5000 rows. By the clock: only on a machine that does nothing else"
+	made_by "and one for $submits rows. By the clock: only on a machine that does nothing else"
 }
 
 bench_verify() {
-	local count=500000 bundle=$out/bench.bundle key=$out/bench.pem begin ns least='' hash cost=()
+	local count=$verify bundle=$out/bench.bundle key=$out/bench.pem begin ns least='' hash cost=()
 	/usr/bin/python3 tests/bench/bundle.py "$out" "$count"
-	for _ in 1 2 3; do
+	for ((run = 0; run < runs; run++)); do
 		begin=$(date +%s%N)
 		build/bin/tongbuctl verify "$bundle" --key "$key" >"$out/verify.log"
 		ns=$(($(date +%s%N) - begin))
@@ -145,18 +154,18 @@ sys.exit(done.returncode)' "$@"
 }
 
 bench_packs() {
-	local all=100000 count file log=$out/packs.log ns kib cost=() try
+	local all=$packs count file log=$out/packs.log ns kib cost=() try
 	try=(build/bin/tongbuctl try --packs-dir daemon/packs --quiet)
 	: >"$log"
 	for count in $((all / 4)) $((all / 2)) "$all"; do
 		file=$out/works-$count.ndjson
 		tests/bench/works.py "$count" >"$file"
-		for _ in 1 2 3; do
+		for ((run = 0; run < runs; run++)); do
 			read -r ns kib < <(most "${try[@]}" "$file")
 			echo "try-$count $count $ns $kib" >>"$log"
 		done
 	done
-	for _ in 1 2 3; do
+	for ((run = 0; run < runs; run++)); do
 		ns=$(date +%s%N)
 		packs_peer "$file" >"$out/packs-peer.log"
 		echo "peer $all $(($(date +%s%N) - ns))" >>"$log"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The guest's part of bench.sh: guest.sh edges COUNT | submits COUNT. Prints what
-# the programs print, "NAME COUNT NS"; the least of three runs counts.
+# The guest's part of bench.sh: guest.sh edges|submits COUNT RUNS. Prints what the
+# programs print, "NAME COUNT NS", in as many runs; the least counts.
 set -euo pipefail
 
-what=$1 count=$2
+what=$1 count=$2 runs=$3
 bin=$TONGBU_TOP/build/bench
 TONGBU_KO=$TONGBU_TOP/build/kmod/$(uname -r)/tongbu.ko
 export TONGBU_KO
@@ -15,7 +15,7 @@ edges)
 	for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
 		modprobe "$module"
 	done
-	for _ in 1 2 3; do
+	for ((run = 0; run < runs; run++)); do
 		for name in base gpiod tongbu gpiod-rising tongbu-rising; do
 			"$bin/edges" "$name" "$count"
 		done
@@ -43,7 +43,7 @@ submits)
 		sqlite3 "$db" </run/peer.sql
 		echo "$1 $2 $(($(date +%s%N) - begin))"
 	}
-	for _ in 1 2 3; do
+	for ((run = 0; run < runs; run++)); do
 		"$bin/submits" single $((count / 10))
 		peer sqlite-single $((count / 10)) "" ""
 		"$bin/submits" stream "$count"
@@ -52,7 +52,7 @@ submits)
 	station_stop
 	;;
 *)
-	echo "usage: guest.sh edges|submits COUNT" >&2
+	echo "usage: guest.sh edges|submits COUNT RUNS" >&2
 	exit 2
 	;;
 esac

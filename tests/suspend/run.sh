@@ -14,10 +14,11 @@ kver=$("$top/tests/vm/kver.sh" "${1:-stock}")
 work=$(mktemp -d "${TMPDIR:-/tmp}/tongbu-suspend.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-make -s -C "$top" kmod KVER="$kver"
+"$top/tests/vm/build" --kernel "${1:-stock}"
+home=$("$top/tests/vm/kver.sh" --home "$kver")
 make -s -C "$top/tests/kselftest"
 make -s -C "$here"
-ko=$top/build/kmod/$kver/tongbu.ko
+ko=$top/build/guest/kmod/$kver/tongbu.ko
 root=$work/root
 mkdir -p "$root"/{bin,lib,proc,sys,dev,etc,root,run,tmp}
 cp /bin/busybox "$root/bin/"
@@ -30,7 +31,7 @@ done
 printf 'root:x:0:0::/root:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\ntongbu:x:900:\n' >"$root/etc/group"
 for module in $(modinfo -F depends "$ko" | tr , ' '); do
-	modprobe -S "$kver" --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
+	modprobe -d "$home" -S "$kver" --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
 done | awk '!seen[$0]++' | while read -r path; do
 	cp "$path" "$root/lib/"
 	basename "$path"
@@ -39,7 +40,7 @@ cp "$ko" "$root/lib/"
 (cd "$root" && find . -print0 | cpio --quiet -0 -o -H newc | gzip -1) >"$work/initrd"
 
 timeout 400 qemu-system-x86_64 -M q35 -accel tcg -cpu max -m 512 -smp 2 -display none -monitor none \
-	-nic none -vga none -no-reboot -kernel "/boot/vmlinuz-$kver" -initrd "$work/initrd" \
+	-nic none -vga none -no-reboot -kernel "$home/vmlinux" -initrd "$work/initrd" \
 	-append "console=ttyS0 quiet panic=-1 oops=panic no_console_suspend" \
 	-serial "file:$work/console" -serial "file:$work/words" </dev/null >"$work/qemu" 2>&1 || true
 tr -d '\r' <"$work/words"

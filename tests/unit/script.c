@@ -21,7 +21,7 @@ static const char tail[] =
 	"clocks = { days = { days = 2, warn = 1, extend = { days = 3, times = 1 } },\n"
 	"  working = { working_days = 2 }, month = { months = 1 }, hours = { hours = 3 },\n"
 	"  minutes = { minutes = 5 }, seconds = { seconds = 30 }, none = {},\n"
-	"  lawful = { law = 'row' }, lost = { law = 'nowhere' },\n"
+	"  lawful = { law = 'row' }, split = { law = 'split' }, lost = { law = 'nowhere' },\n"
 	"  quiet = { days = 2, warn = 1, quiet = true },\n"
 	"  told = { days = 1, due = function(e, c)\n"
 	"    finding{ rule = 'told', level = 'info', matter = c.matter, text = c.name .. ' ' .. c.date }\n"

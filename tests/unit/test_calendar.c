@@ -190,6 +190,8 @@ static void working_days(void **state)
 		{ "2026-02-15", 1, "2026-02-23" }, { "2026-02-09", 10, "2026-02-27" },
 		{ "2025-12-31", 1, "2026-01-01" },
 	};
+	struct tb_calendar *calendar;
+	bool missing = false;
 	struct tb_db *db;
 	size_t i;
 
@@ -201,14 +203,84 @@ static void working_days(void **state)
 			       " ('2026-02-19', 0, ''), ('2026-02-20', 0, '')",
 			       &db, &err),
 		    err);
+	calendar = tb_calendar_new(NULL, db);
+	assert_non_null(calendar);
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_day(tb_date_working(db, day_of(cases[i].from), cases[i].count), cases[i].to);
-	assert_true(tb_date_works(db, day_of("2026-02-14")));
-	assert_false(tb_date_works(db, day_of("2026-02-15")));
-	assert_false(tb_date_works(db, day_of("2026-02-16")));
-	assert_true(tb_date_works(db, day_of("2026-02-23")));
+		assert_day(tb_calendar_working(calendar, day_of(cases[i].from), cases[i].count,
+					       &missing),
+			   cases[i].to);
+	assert_true(tb_calendar_works(calendar, day_of("2026-02-14"), &missing));
+	assert_false(tb_calendar_works(calendar, day_of("2026-02-15"), &missing));
+	assert_false(tb_calendar_works(calendar, day_of("2026-02-16"), &missing));
+	assert_true(tb_calendar_works(calendar, day_of("2026-02-23"), &missing));
+	assert_false(missing);
+	tb_calendar_free(calendar);
 	assert_done(tb_db_failed(db, &err), err);
 	tb_db_close(db);
+}
+
+/* Lists that came with the program; a year that has one, one that has part of it, none */
+static void lists_of_years(void **state)
+{
+	static const char schema[] = "CREATE TABLE holiday (date TEXT PRIMARY KEY, working INTEGER"
+				     " NOT NULL, name TEXT)";
+	json_t *shipped =
+		json_loads("{\"2026\":{\"off\":[[\"2026-01-01\",\"2026-01-03\"]],\"working\":[\"2026-01-04\"]},"
+			   "\"2027\":{\"incomplete\":true,\"off\":[[\"2027-01-01\",\"2027-01-01\"]]}}",
+			   0, NULL);
+	struct tb_calendar *calendar;
+	bool missing = false;
+	struct tb_db *db;
+
+	(void)state;
+	assert_done(tb_db_open("", schema, &db, &err), err);
+	calendar = tb_calendar_new(shipped, db);
+	json_decref(shipped);
+	assert_true(tb_calendar_shipped(calendar, 2026));
+	assert_false(tb_calendar_shipped(calendar, 2027));
+	assert_false(tb_calendar_works(calendar, day_of("2026-01-02"), &missing));
+	assert_true(tb_calendar_works(calendar, day_of("2026-01-04"), &missing));
+	assert_day(tb_calendar_working(calendar, day_of("2025-12-31"), 3, &missing), "2026-01-06");
+	/* Before the first list nothing is missing; behind the last one all is. */
+	assert_false(missing);
+	assert_false(tb_calendar_works(calendar, day_of("2027-01-01"), &missing));
+	assert_true(missing);
+	missing = false;
+	assert_true(tb_calendar_works(calendar, day_of("2028-03-01"), &missing));
+	assert_true(missing);
+	/* What the station enters takes the place of the year's list. */
+	tb_db_do(db, "INSERT INTO holiday VALUES ('2026-01-02', 0, ''), ('2027-01-01', 0, '')", "");
+	tb_calendar_forget(calendar);
+	missing = false;
+	assert_day(tb_calendar_working(calendar, day_of("2025-12-31"), 3, &missing), "2026-01-06");
+	assert_true(tb_calendar_works(calendar, day_of("2026-01-01"), &missing));
+	assert_false(tb_calendar_works(calendar, day_of("2026-01-04"), &missing));
+	assert_true(tb_calendar_works(calendar, day_of("2027-01-04"), &missing));
+	assert_false(missing);
+	tb_calendar_free(calendar);
+	tb_db_close(db);
+}
+
+/* Interpretation of the Criminal Procedure Law, 202(1) */
+static void periods_in_months(void **state)
+{
+	static const struct {
+		const char *from;
+		int months;
+		const char *to;
+	} cases[] = {
+		{ "2026-01-15", 1, "2026-02-15" },  { "2026-01-31", 1, "2026-02-28" },
+		{ "2026-02-28", 1, "2026-03-31" },  { "2026-04-30", 1, "2026-05-31" },
+		{ "2026-01-30", 1, "2026-02-28" },  { "2026-01-29", 1, "2026-02-28" },
+		{ "2028-01-29", 1, "2028-02-29" },  { "2028-02-28", 1, "2028-03-28" },
+		{ "2028-02-29", 12, "2029-02-28" }, { "2026-01-31", 2, "2026-03-31" },
+		{ "2025-11-30", 3, "2026-02-28" },  { "2026-12-31", 0, "2026-12-31" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_day(tb_date_period(day_of(cases[i].from), cases[i].months), cases[i].to);
 }
 
 int main(void)
@@ -219,6 +291,7 @@ int main(void)
 		cmocka_unit_test(months_between), cmocka_unit_test(months_are_the_most),
 		cmocka_unit_test(weekdays),	  cmocka_unit_test(zones),
 		cmocka_unit_test(end_of_day),	  cmocka_unit_test(working_days),
+		cmocka_unit_test(lists_of_years), cmocka_unit_test(periods_in_months),
 	};
 
 	return cmocka_run_group_tests_name("calendar", tests, NULL, NULL);

@@ -14,7 +14,7 @@ static void started(void **state)
 		      "same(due('seconds').due, e.time + 30)\n"
 		      /* Days end with their last second at the station. */
 		      "same(clock.get('days', id).due, 1767801599)\n"
-		      "same(due('month', { from = '2026-01-31', key = 'x' }).date, '2026-02-28')\n"
+		      "same(due('month', { from = '2026-01-31', key = 'x' }).date, '2026-03-02')\n"
 		      "same(due('days', { key = 'y' }).key, 'y') same(clock.get('days', id, 'z'), nil)\n"
 		      "same(clock.get('days', 'a-9'), nil) same(clock.get('days', id).extended, 0)\n",
 		      "{'clock':{'clock':'days','matter':'a-1','due':1767801599},'none':'finding'}");
@@ -47,11 +47,11 @@ static void extended(void **state)
 {
 	(void)state;
 	script_causes("local id = open() clock.start('days', id)\n"
-		      "same(clock.extend('days', id, 'the file is away'), 1767801599 + 3 * 86400)\n"
-		      "local c = clock.get('days', id) same(c.date, '2026-01-10') same(c.extended, 1)\n"
+		      "same(clock.extend('days', id, 'the file is away'), 1768233599)\n"
+		      "local c = clock.get('days', id) same(c.date, '2026-01-12') same(c.extended, 1)\n"
 		      /* What the declaration does not say is the law's: twice, a day each. */
 		      "clock.start('lawful', id) clock.extend('lawful', id, 'r') clock.extend('lawful', id, 'r')\n"
-		      "same(clock.get('lawful', id).date, '2026-01-11')",
+		      "same(clock.get('lawful', id).date, '2026-01-12')",
 		      "{'extend':{'clock':'days','matter':'a-1'},'none':'finding'}");
 	script_refused("local id = open() clock.start('days', id) clock.extend('days', id, 'r') clock.extend('days', id, 'r')",
 		       "extended 1 times: its rule allows no more");
@@ -84,7 +84,7 @@ static void warned_and_escalated(void **state)
 	/* Extended, it warns and is due later; stopped or closed, never. */
 	script_then("local id = open() clock.start('days', id) clock.extend('days', id, 'r')",
 		    "{'time':'2026-01-09T23:59:59+08:00'}\n{'expect':{'none':'warn'}}\n"
-		    "{'time':'2026-01-11T00:00:00+08:00'}\n{'expect':{'warn':{},'finding':{'rule':'clock.days'}}}\n");
+		    "{'time':'2026-01-13T00:00:00+08:00'}\n{'expect':{'warn':{},'finding':{'rule':'clock.days'}}}\n");
 	script_then("local id = open() clock.start('days', id) clock.stop('days', id) id = open() clock.start('days', id)\n"
 		    "matter.move(id, 'closed')",
 		    "{'time':'2027-01-01T00:00:00+08:00'}\n{'expect':{'none':'finding'}}\n{'expect':{'none':'warn'}}\n");
@@ -94,8 +94,8 @@ static void told(void **state)
 {
 	(void)state;
 	script_then("clock.start('told', open())",
-		    "{'time':'2026-01-07T00:00:00+08:00'}\n"
-		    "{'expect':{'finding':{'rule':'told','text':'told 2026-01-06'}}}\n"
+		    "{'time':'2026-01-08T00:00:00+08:00'}\n"
+		    "{'expect':{'finding':{'rule':'told','text':'told 2026-01-07'}}}\n"
 		    "{'expect':{'finding':{'rule':'clock.told'}}}\n");
 	script_then("clock.start('quiet', open())",
 		    "{'time':'2027-01-01T00:00:00+08:00'}\n"

@@ -8,15 +8,15 @@ static void findings(void **state)
 	script_causes("local id = open()\n"
 		      "local n = finding{ rule = 'r', level = 'fault', text = { en = 'E', zh = '中' }, matter = id,\n"
 		      "law = data('law').row }\n"
-		      "same(n, 1) same(finding{ rule = 's', text = 'x' }, 2)\n"
+		      "same(n, 2) same(finding{ rule = 's', text = 'x' }, 3)\n"
 		      "local f = finding.find{ matter = id }[1]\n"
-		      "same(f.id, 1) same(f.rule, 'r') same(f.level, 'fault') same(f.text.zh, '中')\n"
+		      "same(f.id, 2) same(f.rule, 'r') same(f.level, 'fault') same(f.text.zh, '中')\n"
 		      "same(f.record, e.record) same(f.time, e.time) same(f.uid, 7)\n"
 		      "same(#finding.find{}, 2) same(#finding.find{ rule = 's' }, 1) same(finding.find{ rule = 's' }[1].level, 'warn')\n"
-		      "finding.resolve(1, 'done') same(#finding.find{ matter = id, open = true }, 0)\n"
+		      "finding.resolve(2, 'done') same(#finding.find{ matter = id, open = true }, 0)\n"
 		      "same(#finding.find{ open = true }, 1) same(#finding.find{}, 2)\n",
-		      "{'finding':{'id':1,'rule':'r','level':'fault','matter':'a-1','law':{'source':'Art. 1'}},"
-		      "'resolve':{'finding':1}}");
+		      "{'finding':{'id':2,'rule':'r','level':'fault','matter':'a-1','law':{'source':'Art. 1'}},"
+		      "'resolve':{'finding':2}}");
 	script_fails("finding{ text = 'x' }", "a finding has a rule");
 	script_fails("finding{ rule = 'r', level = 'bad', text = 'x' }",
 		     "level is info, warn or fault, not bad");

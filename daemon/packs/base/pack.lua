@@ -128,6 +128,29 @@ return {
 		}, function(e)
 			set.holiday(e.data)
 		end),
+		calendar = act({
+			doc = "the days off and the working weekend days of a year, all of them",
+			fields = {
+				year = { "integer", required = true, min = 2000, max = 2200 },
+				off = { "list", of = { "any" }, max = 100, required = true,
+					doc = "dates, or [first, last]" },
+				working = { "list", of = { "date" }, max = 60, default = {} },
+				source = { "string", required = true, min = 2, max = 200,
+					   doc = "the notice that says so" },
+			},
+		}, function(e)
+			set.calendar(e.data)
+		end),
+		["clock-rebase"] = act({
+			doc = "a clock that began while the machine's clock was not synchronised counts from this day",
+			fields = {
+				clock = { "integer", required = true, min = 1, doc = "its number" },
+				from = { "date", required = true, doc = "not counted" },
+				reason = { "string", required = true, min = 2, max = 250 },
+			},
+		}, function(e)
+			set.clock(e.data.clock, e.data.from, e.data.reason)
+		end),
 		erased = {
 			doc = "the data of a person were erased",
 			roles = "public",

@@ -21,6 +21,7 @@
 #include <linux/serial_core.h>
 #include <linux/tty.h>
 #include <linux/tty_flip.h>
+#include <linux/version.h>
 #include <linux/workqueue.h>
 
 #define PORTS	 2
@@ -143,22 +144,43 @@ static void hear(struct sim *sim, const u8 *bytes, unsigned int count, char flag
 	spin_unlock_irqrestore(&sim->door, flags);
 }
 
+/* What is to be sent is in a kfifo since 6.10. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+static unsigned int from_queue(struct uart_state *state, u8 *bytes, unsigned int room,
+			       unsigned int *left)
+{
+	unsigned int count = kfifo_out(&state->port.xmit_fifo, bytes, room);
+
+	*left = kfifo_len(&state->port.xmit_fifo);
+	return count;
+}
+#else
+static unsigned int from_queue(struct uart_state *state, u8 *bytes, unsigned int room,
+			       unsigned int *left)
+{
+	struct circ_buf *xmit = &state->xmit;
+	unsigned int count = 0;
+
+	while (count < room && !uart_circ_empty(xmit)) {
+		bytes[count++] = xmit->buf[xmit->tail];
+		xmit->tail = (xmit->tail + 1) & (UART_XMIT_SIZE - 1);
+	}
+	*left = uart_circ_chars_pending(xmit);
+	return count;
+}
+#endif
+
 static unsigned int take_bytes(struct sim *sim, u8 *bytes, unsigned int room)
 {
 	struct uart_port *port = &sim->port;
-	unsigned int count = 0;
+	unsigned int count = 0, left;
 	unsigned long flags;
 
 	spin_lock_irqsave(&port->lock, flags);
 	if (sim->open && !uart_tx_stopped(port)) {
-		struct circ_buf *xmit = &port->state->xmit;
-
-		while (count < room && !uart_circ_empty(xmit)) {
-			bytes[count++] = xmit->buf[xmit->tail];
-			xmit->tail = (xmit->tail + 1) & (UART_XMIT_SIZE - 1);
-		}
+		count = from_queue(port->state, bytes, room, &left);
 		port->icount.tx += count;
-		if (uart_circ_chars_pending(xmit) < WAKEUP_CHARS)
+		if (left < WAKEUP_CHARS)
 			uart_write_wakeup(port);
 	}
 	spin_unlock_irqrestore(&port->lock, flags);
