@@ -317,6 +317,26 @@ static int bundle_export(const char *path, struct asked *asked)
 	return status;
 }
 
+static int show_bundle(const struct tb_bundle *bundle, struct tb_names *names)
+{
+	struct tb_window window;
+	struct tb_record rec;
+	struct tb_error err;
+	uint64_t at;
+	int status = 0;
+
+	if (tb_window_open(&window, bundle))
+		return ctl_bad("out of memory");
+	for (at = 0; !status && !tb_window_frame(&window, at, &rec); at += rec.size)
+		status = show_record(&rec, names);
+	if (!status && tb_window_error(&window, &err))
+		status = ctl_bad("%s", err.text);
+	else if (!status && at < bundle->records_len)
+		status = ctl_bad("bytes among the records are no record");
+	tb_window_close(&window);
+	return status;
+}
+
 static int bundle_show(const char *path)
 {
 	struct tb_names *names = tb_names_new();
@@ -331,7 +351,7 @@ static int bundle_show(const char *path)
 	status = report_parts(path, bundle->chains, bundle->chain_count, bundle->station,
 			      bundle->created);
 	if (!status)
-		status = show_records(bundle->records, bundle->records_len, names);
+		status = show_bundle(bundle, names);
 	tb_names_free(names);
 	tb_bundle_close(bundle);
 	return status;
