@@ -409,20 +409,18 @@ static bool caused(const struct trying *t, const char *effect, const json_t *wan
 static bool stands(const struct trying *t, const json_t *wanted)
 {
 	json_t *found, *resolve;
-	bool back;
+	bool stood = false;
 	size_t i;
 
 	json_array_foreach(t->effects, i, found) {
-		if (strcmp(json_string_value(json_object_get(found, "effect")), "finding") ||
+		if (stood || strcmp(json_string_value(json_object_get(found, "effect")), "finding") ||
 		    !has(found, wanted))
 			continue;
 		resolve = json_pack("{s:O}", "finding", json_object_get(found, "id"));
-		back = caused(t, "resolve", resolve);
+		stood = !caused(t, "resolve", resolve);
 		json_decref(resolve);
-		if (!back)
-			return true;
 	}
-	return false;
+	return stood;
 }
 
 /* A misspelt effect never comes: that there is none of it would always hold. */
