@@ -413,7 +413,8 @@ static bool stands(const struct trying *t, const json_t *wanted)
 	size_t i;
 
 	json_array_foreach(t->effects, i, found) {
-		if (stood || strcmp(json_string_value(json_object_get(found, "effect")), "finding") ||
+		if (stood ||
+		    strcmp(json_string_value(json_object_get(found, "effect")), "finding") ||
 		    !has(found, wanted))
 			continue;
 		resolve = json_pack("{s:O}", "finding", json_object_get(found, "id"));
