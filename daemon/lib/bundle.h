@@ -18,7 +18,7 @@
 
 #include "error.h"
 
-#define TB_BUNDLE_VERSION 1
+#define TB_BUNDLE_VERSION 2
 /* A longer first line is no manifest */
 #define TB_BUNDLE_LINE_MAX (16 * 1024 * 1024)
 
@@ -27,11 +27,14 @@
  * @id: its id
  * @first: number of the first record of the range
  * @last: number of the last
+ * @before: tag of the record before the first, if that is neither 0 nor 1: the
+ *	first one's tag binds it
  */
 struct tb_bundle_chain {
 	uint8_t id[TONGBU_CHAIN_LEN];
 	uint64_t first;
 	uint64_t last;
+	uint8_t before[TONGBU_TAG_LEN];
 };
 
 /**

@@ -234,7 +234,7 @@ static int check_record(struct tb_walk *walk, const struct tb_record *rec)
 			return ret;
 	}
 	if (walk->has_key) {
-		ret = tb_seal_check(walk->seal, walk->key, rec);
+		ret = tb_seal_check(walk->seal, walk->key, walk->tag, rec);
 		if (ret < 0)
 			return ret;
 		if (!ret)
@@ -263,6 +263,7 @@ static int accept(struct tb_walk *walk, const struct tb_record *rec)
 	note_facts(walk, rec);
 	note_mark(result, rec);
 	tb_receipt_of(rec, &result->good);
+	memcpy(walk->tag, rec->tag, TONGBU_TAG_LEN);
 	result->has_good = true;
 	result->records++;
 	result->bytes += rec->size;
@@ -280,7 +281,7 @@ static int walk_record(struct tb_walk *walk)
 	int ret;
 
 	if (tb_record_frame(walk->bundle->records + walk->at, walk->bundle->records_len - walk->at,
-			    &rec))
+			    part_of(walk)->id, &rec))
 		return tb_walk_why(walk);
 	ret = check_record(walk, &rec);
 	return ret ?: accept(walk, &rec);
@@ -304,6 +305,7 @@ static int skip_to_range(struct tb_walk *walk, struct tb_error *err)
 	if (!walk->flow)
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	walk->latest = 0;
+	memcpy(walk->tag, part_of(walk)->before, TONGBU_TAG_LEN);
 	first -= walk->seq;
 	walk->seq += first;
 	return walk->has_key ? tb_seal_ratchet(walk->seal, walk->key, first) : 0;
@@ -340,6 +342,7 @@ static int walk_part(struct tb_walk *walk, struct tb_error *err)
 	walk->begin = walk->at;
 	walk->seq = 0;
 	walk->has_key = false;
+	memset(walk->tag, 0, TONGBU_TAG_LEN);
 	walk->latest = 0;
 	ret = walk_record(walk);
 	if (ret)

@@ -250,7 +250,7 @@ static void station_name_is_escaped(void **state)
 }
 
 #define ID   "0364c08ebef8cd7c6186fb48a87b0ffa"
-#define HEAD "{\"bundle\":\"tongbu\",\"version\":1,\"chains\":"
+#define HEAD "{\"bundle\":\"tongbu\",\"version\":2,\"chains\":"
 
 static void no_bundle(void **state)
 {
@@ -265,10 +265,10 @@ static void no_bundle(void **state)
 		{ "{}\n", "is this a bundle?" },
 		{ "[]\n", "is this a bundle?" },
 		{ "{\"bundle\":\"other\",\"version\":1}\n", "is this a bundle?" },
-		{ "{\"bundle\":\"tongbu\",\"version\":2,\"chains\":[]}\n", "version 2" },
+		{ "{\"bundle\":\"tongbu\",\"version\":3,\"chains\":[]}\n", "version 3" },
 		{ "{\"bundle\":\"tongbu\",\"version\":\"1\"}\n", "is this a bundle?" },
 		{ "{\"bundle\":\"tongbu\",\"bundle\":\"tongbu\",\"version\":1}\n", "no manifest" },
-		{ "{\"bundle\":\"tongbu\",\"version\":1}\n", "no list of chains" },
+		{ "{\"bundle\":\"tongbu\",\"version\":2}\n", "no list of chains" },
 		{ HEAD "{}}\n", "no list of chains" },
 		{ HEAD "[]}\n", "names no chains" },
 		{ HEAD "[7]}\n", "chain number 0" },
@@ -277,6 +277,7 @@ static void no_bundle(void **state)
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":\"0\",\"last\":1}]}\n", "lacks" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":2,\"last\":1}]}\n", "goes from 2 to 1" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":-1,\"last\":1}]}\n", "goes from -1" },
+		{ HEAD "[{\"chain\":\"" ID "\",\"first\":2,\"last\":9}]}\n", "the tag before it" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":0,\"last\":1}]}", "no first line" },
 	};
 	struct tb_bundle *bundle;
