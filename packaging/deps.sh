@@ -17,10 +17,11 @@ build=(build-essential cmake pkg-config kmod libelf-dev
 	linux-image-amd64 linux-headers-amd64)
 test=("${build[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
 	linux-source xz-utils qemu-system-x86 gpiod busybox-static cpio
-	flex bison bc # of the debug kernel, beside build-essential and libelf-dev
+	mmdebstrap debian-archive-keyring zstd erofs-utils # what guests consist of
+	clang libclang-rt-dev # libFuzzer
 	e2fsprogs sqlite3 openssl python3 python3-cryptography util-linux systemd)
-lint=("${test[@]}" sparse clang clang-format clang-tidy cppcheck shellcheck
-	codespell python3-yaml man-db libclang-rt-dev)
+lint=("${test[@]}" sparse clang-format clang-tidy cppcheck shellcheck
+	codespell python3-yaml man-db)
 
 # What guests are built in has the headers of all their kernels besides, see
 # tests/vm/build-root; what they consist of has no compiler.

@@ -146,7 +146,7 @@ with_all_settings() {
 	! cmp -s "$conf" "$work/all.conf" && "$@" "$work/all.conf"
 }
 supervisor=$work/supervisor.pem
-"$dest/usr/bin/tongbuctl" key new --out "$supervisor" >/dev/null 2>&1
+"$dest/usr/bin/tongbuctl" key new --out "$supervisor" >/dev/null 2>&1 </dev/null
 # Checked as if it stood in /etc: with a key, and a place for the ledger
 loads() {
 	sed -e "s,/etc/tongbu/,$work/," -e "s,/var/lib/tongbu/,$work/," \

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading a bundle: the file is mapped, its first line parsed, and the rest left
- * where it is. What the manifest says is checked for sense, not for truth.
+ * Reading a bundle: its first line is parsed, the rest left where it is. What the
+ * manifest says is checked for sense, not for truth, and before a parser sees it,
+ * for how much memory it could make it take.
  */
 #include "bundle.h"
 
@@ -9,7 +10,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +42,18 @@ static int read_chain(const json_t *entry, size_t index, struct tb_bundle_chain 
 	return 0;
 }
 
+/**
+ * tb_bundle_goes_on() - is a range of the chain that the one before it is of?
+ * @chains: the ranges
+ * @part: which
+ *
+ * Return: true if it is, and record 0 does not stand before it again.
+ */
+bool tb_bundle_goes_on(const struct tb_bundle_chain *chains, size_t part)
+{
+	return part && !memcmp(chains[part].id, chains[part - 1].id, TONGBU_CHAIN_LEN);
+}
+
 static int read_chains(const json_t *list, struct tb_bundle *bundle, struct tb_error *err)
 {
 	size_t i, count = json_array_size(list);
@@ -57,8 +69,34 @@ static int read_chains(const json_t *list, struct tb_bundle *bundle, struct tb_e
 		ret = read_chain(json_array_get(list, i), i, &bundle->chains[i], err);
 		if (ret)
 			return ret;
+		if (tb_bundle_goes_on(bundle->chains, i) &&
+		    bundle->chains[i].first <= bundle->chains[i - 1].last + 1)
+			return tb_error_set(err, -EBADMSG,
+					    "the manifest's range number %zu does not leave a gap behind the one before it",
+					    i);
 	}
 	return 0;
+}
+
+/*
+ * How many values could a parser find in this line? Each has an opening bracket or
+ * a comma before it, but for one. Within strings there may be any number: they cost
+ * no more than their bytes.
+ */
+static size_t count_values(const char *line, size_t len)
+{
+	bool text = false;
+	size_t i, count = 1;
+
+	for (i = 0; i < len; i++) {
+		if (text && line[i] == '\\')
+			i++;
+		else if (line[i] == '"')
+			text = !text;
+		else if (!text && strchr("{[,", line[i]))
+			count++;
+	}
+	return count;
 }
 
 static int read_manifest(const char *line, size_t len, struct tb_bundle *bundle,
@@ -69,6 +107,10 @@ static int read_manifest(const char *line, size_t len, struct tb_bundle *bundle,
 	json_error_t why;
 	int version, ret;
 
+	if (count_values(line, len) > TB_BUNDLE_VALUES_MAX)
+		return tb_error_set(err, -EBADMSG,
+				    "the first line has more than %d values in it: it is no manifest",
+				    TB_BUNDLE_VALUES_MAX);
 	json = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
 	if (!json)
 		return tb_error_set(err, -EBADMSG,
@@ -98,18 +140,25 @@ static int read_manifest(const char *line, size_t len, struct tb_bundle *bundle,
 	return ret;
 }
 
-static int read_buffer(const void *buf, size_t len, struct tb_bundle *bundle, struct tb_error *err)
+/* @len: bytes of @buf, which has the first line whole, or all there may be of it */
+static int read_line(const char *buf, size_t len, struct tb_bundle *bundle, struct tb_error *err)
 {
-	size_t window = len < TB_BUNDLE_LINE_MAX ? len : TB_BUNDLE_LINE_MAX;
-	const char *line = buf, *end = len ? memchr(buf, '\n', window) : NULL;
+	const char *end = len ? memchr(buf, '\n', len) : NULL;
 
 	if (!end)
 		return tb_error_set(err, -EBADMSG,
 				    "there is no first line with a manifest: is this a bundle?");
-	bundle->records_offset = (size_t)(end + 1 - line);
-	bundle->records = (const uint8_t *)end + 1;
-	bundle->records_len = len - bundle->records_offset;
-	return read_manifest(line, (size_t)(end - line), bundle, err);
+	bundle->records_offset = (uint64_t)(end + 1 - buf);
+	return read_manifest(buf, (size_t)(end - buf), bundle, err);
+}
+
+static struct tb_bundle *new_bundle(void)
+{
+	struct tb_bundle *bundle = calloc(1, sizeof(*bundle));
+
+	if (bundle)
+		bundle->fd = -1;
+	return bundle;
 }
 
 /**
@@ -124,71 +173,134 @@ static int read_buffer(const void *buf, size_t len, struct tb_bundle *bundle, st
 int tb_bundle_open_memory(const void *buf, size_t len, struct tb_bundle **bundle,
 			  struct tb_error *err)
 {
-	struct tb_bundle *b = calloc(1, sizeof(*b));
+	struct tb_bundle *b = new_bundle();
 	int ret;
 
 	if (!b)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	ret = read_buffer(buf, len, b, err);
-	if (ret)
+	ret = read_line(buf, len < TB_BUNDLE_LINE_MAX ? len : TB_BUNDLE_LINE_MAX, b, err);
+	if (ret) {
 		tb_bundle_close(b);
-	else
-		*bundle = b;
+		return ret;
+	}
+	b->memory = (const uint8_t *)buf + b->records_offset;
+	b->records_len = len - b->records_offset;
+	*bundle = b;
+	return 0;
+}
+
+static int write_all(int fd, const uint8_t *bytes, size_t len)
+{
+	ssize_t done;
+
+	for (; len; bytes += done, len -= (size_t)done) {
+		done = write(fd, bytes, len);
+		if (done < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+/* What can be read but once goes into a file without a name, to be looked at twice. */
+static int spool(int from, int *fd, struct tb_error *err)
+{
+	const char *folder = getenv("TMPDIR");
+	bool line = false;
+	uint8_t bytes[16384];
+	size_t total = 0;
+	ssize_t got = 0;
+	int ret = 0;
+
+	folder = folder && *folder ? folder : "/var/tmp";
+	*fd = open(folder, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	if (*fd < 0)
+		return tb_error_set(err, -errno, "cannot keep what comes in %s: %m", folder);
+	/* Without a first line it is no bundle, however much of it there may be. */
+	while (!ret && (line || total < TB_BUNDLE_LINE_MAX) &&
+	       (got = read(from, bytes, sizeof(bytes))) > 0) {
+		ret = write_all(*fd, bytes, (size_t)got);
+		line = line || memchr(bytes, '\n', (size_t)got);
+		total += (size_t)got;
+	}
+	if (ret)
+		tb_error_set(err, ret, "cannot keep what comes in %s: %s", folder, strerror(-ret));
+	else if (got < 0)
+		ret = tb_error_set(err, -errno, "cannot read it: %m");
+	if (ret)
+		close(*fd);
 	return ret;
 }
 
-static int map_file(const char *path, void **map, size_t *len, struct tb_error *err)
+/* Set to a file that can be read at any place, or to -1 */
+static int open_file(const char *path, int *fd, struct tb_error *err)
+{
+	int from = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	struct stat st;
+	int ret;
+
+	*fd = -1;
+	if (from < 0 || fstat(from, &st)) {
+		ret = tb_error_set(err, -errno, "cannot read it: %m");
+	} else if (S_ISDIR(st.st_mode)) {
+		ret = tb_error_set(err, -EISDIR, "it is a folder, no bundle");
+	} else if (S_ISREG(st.st_mode)) {
+		*fd = from == STDIN_FILENO ? fcntl(from, F_DUPFD_CLOEXEC, 3) : from;
+		return *fd < 0 ? tb_error_set(err, -errno, "cannot read it: %m") : 0;
+	} else {
+		ret = spool(from, fd, err);
+	}
+	if (from > STDIN_FILENO)
+		close(from);
+	return ret;
+}
+
+static int read_file(struct tb_bundle *bundle, struct tb_error *err)
 {
 	struct stat st;
-	int fd, ret = 0;
+	ssize_t got;
+	char *line;
+	int ret;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return tb_error_set(err, -errno, "cannot read bundle %s: %m", path);
-	if (fstat(fd, &st))
-		ret = tb_error_set(err, -errno, "cannot read bundle %s: %m", path);
-	else if (!S_ISREG(st.st_mode))
-		ret = tb_error_set(err, -EBADMSG,
-				   "%s is no regular file: copy the bundle to one first", path);
-	else if (!st.st_size)
-		ret = tb_error_set(err, -EBADMSG, "%s is empty: it is no bundle", path);
-	if (!ret) {
-		*len = (size_t)st.st_size;
-		*map = mmap(NULL, *len, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (*map == MAP_FAILED)
-			ret = tb_error_set(err, -errno, "cannot read bundle %s: %m", path);
-		else
-			madvise(*map, *len, MADV_SEQUENTIAL);
-	}
-	close(fd);
+	line = malloc(TB_BUNDLE_LINE_MAX);
+	if (!line)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	got = pread(bundle->fd, line, TB_BUNDLE_LINE_MAX, 0);
+	if (got < 0 || fstat(bundle->fd, &st))
+		ret = tb_error_set(err, -errno, "cannot read it: %m");
+	else if (!got)
+		ret = tb_error_set(err, -EBADMSG, "it is empty: it is no bundle");
+	else
+		ret = read_line(line, (size_t)got, bundle, err);
+	free(line);
+	if (!ret && (uint64_t)st.st_size > bundle->records_offset)
+		bundle->records_len = (uint64_t)st.st_size - bundle->records_offset;
 	return ret;
 }
 
 /**
  * tb_bundle_open() - read a bundle from a file
- * @path: a regular file, not to be made shorter meanwhile
+ * @path: a file; "-" for standard input. What is no regular file is copied into
+ *	one without a name first, in $TMPDIR or /var/tmp.
  * @bundle: set to the bundle, to be closed by the caller
  * @err: told why not, or NULL
  *
- * Return: 0; -EBADMSG if it is no bundle; -ENOMEM; or what opening it said.
+ * Return: 0; -EBADMSG if it is no bundle; -ENOMEM; or what reading it said.
  */
 int tb_bundle_open(const char *path, struct tb_bundle **bundle, struct tb_error *err)
 {
+	struct tb_bundle *b = new_bundle();
 	struct tb_error why = { 0 };
-	void *map = NULL;
-	size_t len = 0;
 	int ret;
 
-	ret = map_file(path, &map, &len, err);
-	if (ret)
-		return ret;
-	ret = tb_bundle_open_memory(map, len, bundle, &why);
+	if (!b)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	ret = open_file(path, &b->fd, &why) ?: read_file(b, &why);
 	if (ret) {
-		munmap(map, len);
-		return tb_error_set(err, ret, "%s: %s", path, why.text);
+		tb_bundle_close(b);
+		return tb_error_set(err, ret, "bundle %s: %s",
+				    strcmp(path, "-") ? path : "on standard input", why.text);
 	}
-	(*bundle)->map = map;
-	(*bundle)->map_len = len;
+	*bundle = b;
 	return 0;
 }
 
@@ -200,8 +312,8 @@ void tb_bundle_close(struct tb_bundle *bundle)
 {
 	if (!bundle)
 		return;
-	if (bundle->map)
-		munmap(bundle->map, bundle->map_len);
+	if (bundle->fd >= 0)
+		close(bundle->fd);
 	free(bundle->chains);
 	free(bundle->station);
 	free(bundle->created);

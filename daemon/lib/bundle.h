@@ -4,26 +4,33 @@
  *
  *	one line of JSON, the manifest | "\n" | records, back to back
  *
- * For each chain the manifest names: record 0, then records first to last
- * (record 0 once if first is 0). The manifest is a packing list: it is not
- * sealed and proves nothing. docs/bundle-format.md has the details.
+ * For each range the manifest names: record 0 of its chain, unless the range
+ * before it is of the same chain; then records first to last (record 0 once if
+ * first is 0). The manifest is a packing list: it is not sealed and proves
+ * nothing. docs/bundle-format.md has the details.
+ *
+ * A bundle may come from anybody and be of any size. It is read through windows
+ * of a fixed size; what is kept of it in memory is the list of its ranges.
  */
 #ifndef TONGBU_BUNDLE_H
 #define TONGBU_BUNDLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <linux/tongbu.h>
 
 #include "error.h"
+#include "record.h"
 
 #define TB_BUNDLE_VERSION 2
-/* A longer first line is no manifest */
-#define TB_BUNDLE_LINE_MAX (16 * 1024 * 1024)
+/* A longer first line is no manifest, nor one with more values in it */
+#define TB_BUNDLE_LINE_MAX   (1024 * 1024)
+#define TB_BUNDLE_VALUES_MAX 65536
 
 /**
- * struct tb_bundle_chain - one chain's part of a bundle
+ * struct tb_bundle_chain - a range of one chain
  * @id: its id
  * @first: number of the first record of the range
  * @last: number of the last
@@ -41,33 +48,56 @@ struct tb_bundle_chain {
  * struct tb_bundle - a bundle, opened for reading
  * @station: name of the station, as the manifest has it
  * @created: when it was packed, as the manifest has it
- * @chains: the chains, in the order they ran
+ * @chains: the ranges, in the order the chains ran; of one chain there may be
+ *	several behind each other, with a gap between
  * @chain_count: how many
- * @records: the records, back to back
- * @records_len: their bytes
+ * @records_len: bytes of the records, back to back
  * @records_offset: where in the file they begin
- * @map: the whole file, or NULL if the caller's memory is used
- * @map_len: its bytes
+ * @memory: the records, if they are in the caller's memory, or NULL
+ * @fd: the file, or -1
  */
 struct tb_bundle {
 	char *station;
 	char *created;
 	struct tb_bundle_chain *chains;
 	size_t chain_count;
-	const uint8_t *records;
-	size_t records_len;
-	size_t records_offset;
-	void *map;
-	size_t map_len;
+	uint64_t records_len;
+	uint64_t records_offset;
+	const uint8_t *memory;
+	int fd;
 };
 
 int tb_bundle_open(const char *path, struct tb_bundle **bundle, struct tb_error *err);
 int tb_bundle_open_memory(const void *buf, size_t len, struct tb_bundle **bundle,
 			  struct tb_error *err);
 void tb_bundle_close(struct tb_bundle *bundle);
+bool tb_bundle_goes_on(const struct tb_bundle_chain *chains, size_t part);
+
+/**
+ * struct tb_window - what is in memory of a bundle's records
+ * @bundle: the bundle
+ * @bytes: the memory, or NULL if all of the bundle is in the caller's
+ * @start: which byte of the records its first is
+ * @len: bytes that are in it
+ * @error: what went wrong in reading, a negative errno, or 0
+ */
+struct tb_window {
+	const struct tb_bundle *bundle;
+	uint8_t *bytes;
+	uint64_t start;
+	size_t len;
+	int error;
+};
+
+int tb_window_open(struct tb_window *window, const struct tb_bundle *bundle);
+const uint8_t *tb_window_at(struct tb_window *window, uint64_t at, size_t *len);
+int tb_window_frame(struct tb_window *window, uint64_t at, const uint8_t *chain,
+		    struct tb_record *rec);
+int tb_window_error(const struct tb_window *window, struct tb_error *err);
+void tb_window_close(struct tb_window *window);
 
 /*
- * Writing: the chains and ranges are said first, then come all their records in
+ * Writing: the ranges are said first, then come all their records in
  * that order, in pieces of any number of whole records. The file appears under
  * its name when tb_bundle_writer_commit() succeeds, and not before.
  */

@@ -16,6 +16,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 
 #include "hex.h"
 
@@ -81,7 +82,93 @@ int tb_key_from_private(struct tb_key *key, const uint8_t private[TONGBU_KEY_LEN
 	return 0;
 }
 
-/* A file under a passphrase: this program asks for none */
+/**
+ * tb_passphrase_read() - read a passphrase from a file
+ * @path: the file: its first line counts
+ * @text: set to it; to be wiped by the caller
+ * @err: told why not, or NULL
+ *
+ * Return: 0; -EINVAL if there is none, or one too long; or what opening it said.
+ */
+int tb_passphrase_read(const char *path, char text[TB_PASSPHRASE_SIZE], struct tb_error *err)
+{
+	FILE *file = fopen(path, "re");
+	size_t len;
+	char *got;
+
+	if (!file)
+		return tb_error_set(err, -errno, "cannot read passphrase %s: %m", path);
+	/* What the stream holds would stay in memory. */
+	setvbuf(file, NULL, _IONBF, 0);
+	got = fgets(text, TB_PASSPHRASE_SIZE, file);
+	fclose(file);
+	len = got ? strcspn(text, "\r\n") : 0;
+	if (!len || len == TB_PASSPHRASE_SIZE - 1)
+		return tb_error_set(err, -EINVAL,
+				    "%s: its first line must be the passphrase, of 1 to %d bytes",
+				    path, TB_PASSPHRASE_SIZE - 2);
+	text[len] = '\0';
+	return 0;
+}
+
+/**
+ * tb_passphrase_new() - ask for a new passphrase, twice, on the terminal
+ * @text: set to it, or to "" if none is wanted; to be wiped by the caller
+ * @err: told why not, or NULL
+ *
+ * Return: 0; -EINVAL if the two differ, or nobody answers.
+ */
+int tb_passphrase_new(char text[TB_PASSPHRASE_SIZE], struct tb_error *err)
+{
+	if (EVP_read_pw_string(text, TB_PASSPHRASE_SIZE - 1,
+			       "New passphrase (empty for none): ", 1))
+		return tb_error_set(err, -EINVAL,
+				    "no passphrase was given, or not the same one twice");
+	return 0;
+}
+
+/**
+ * struct unlock - how a key may be opened
+ * @path: the key's file
+ * @passphrase_file: where its passphrase is, or NULL to ask for it
+ * @wanted: it was needed
+ * @err: why there is none
+ */
+struct unlock {
+	const char *path;
+	const char *passphrase_file;
+	bool wanted;
+	struct tb_error err;
+};
+
+static int give_passphrase(char *buf, int size, int writing, void *data)
+{
+	struct unlock *unlock = data;
+	char text[TB_PASSPHRASE_SIZE] = "", prompt[256];
+	size_t len;
+
+	(void)writing;
+	unlock->wanted = true;
+	if (unlock->passphrase_file) {
+		tb_passphrase_read(unlock->passphrase_file, text, &unlock->err);
+	} else if (isatty(STDIN_FILENO)) {
+		snprintf(prompt, sizeof(prompt), "Passphrase of %.200s: ", unlock->path);
+		if (EVP_read_pw_string(text, sizeof(text) - 1, prompt, 0))
+			*text = '\0';
+	} else {
+		tb_error_set(&unlock->err, -EINVAL,
+			     "the key in %s is under a passphrase: give it by --passphrase-file",
+			     unlock->path);
+	}
+	len = strlen(text);
+	if (unlock->err.code || !len || len > (size_t)size)
+		len = 0;
+	memcpy(buf, text, len);
+	OPENSSL_cleanse(text, sizeof(text));
+	return len ? (int)len : -1;
+}
+
+/* Public keys are under no passphrase. */
 static int no_passphrase(char *buf, int size, int writing, void *data)
 {
 	(void)buf;
@@ -91,9 +178,11 @@ static int no_passphrase(char *buf, int size, int writing, void *data)
 	return -1;
 }
 
-static int load(const char *path, struct tb_key *key, bool private_only, struct tb_error *err)
+static int load(const char *path, const char *passphrase_file, struct tb_key *key,
+		struct tb_error *err)
 {
-	EVP_PKEY *pkey = NULL;
+	struct unlock unlock = { .path = path, .passphrase_file = passphrase_file };
+	EVP_PKEY *pkey;
 	bool private = true;
 	FILE *file;
 	int ret;
@@ -102,8 +191,8 @@ static int load(const char *path, struct tb_key *key, bool private_only, struct 
 	file = fopen(path, "re");
 	if (!file)
 		return tb_error_set(err, -errno, "cannot read key %s: %m", path);
-	pkey = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
-	if (!pkey) {
+	pkey = PEM_read_PrivateKey(file, NULL, give_passphrase, &unlock);
+	if (!pkey && !unlock.wanted) {
 		private = false;
 		rewind(file);
 		pkey = PEM_read_PUBKEY(file, NULL, no_passphrase, NULL);
@@ -111,19 +200,23 @@ static int load(const char *path, struct tb_key *key, bool private_only, struct 
 	ERR_clear_error();
 	fclose(file);
 
+	if (!pkey && unlock.err.code) {
+		if (err)
+			*err = unlock.err;
+		return unlock.err.code;
+	}
+	if (!pkey && unlock.wanted)
+		return tb_error_set(err, -EINVAL,
+				    "the key in %s does not open with that passphrase", path);
 	if (!pkey)
 		return tb_error_set(err, -EINVAL,
-				    "%s holds no key in PEM that can be read without a passphrase: make one with 'tongbuctl key new'",
+				    "%s holds no key in PEM: make one with 'tongbu-verify key new'",
 				    path);
 	ret = from_pkey(key, pkey, private);
 	EVP_PKEY_free(pkey);
 	if (ret)
 		return tb_error_set(err, -EINVAL,
-				    "the key in %s is not an X25519 key: make one with 'tongbuctl key new'",
-				    path);
-	if (private_only && !private)
-		return tb_error_set(err, -EINVAL,
-				    "%s holds the public key only: give the supervisor's private key",
+				    "the key in %s is not an X25519 key: make one with 'tongbu-verify key new'",
 				    path);
 	return 0;
 }
@@ -131,45 +224,93 @@ static int load(const char *path, struct tb_key *key, bool private_only, struct 
 /**
  * tb_key_load() - read a key, private or public
  * @path: a PEM file
+ * @passphrase_file: the passphrase of a private key under one; NULL to ask for it
  * @key: filled in; to be wiped by the caller
  * @err: told why not, or NULL
  *
- * Return: 0; -EINVAL if the file holds no X25519 key; or what opening it said.
+ * Return: 0; -EINVAL if the file holds no X25519 key, or one that does not open;
+ * or what opening it said.
  */
-int tb_key_load(const char *path, struct tb_key *key, struct tb_error *err)
+int tb_key_load(const char *path, const char *passphrase_file, struct tb_key *key,
+		struct tb_error *err)
 {
-	return load(path, key, false, err);
+	return load(path, passphrase_file, key, err);
 }
 
 /**
  * tb_key_load_private() - read a private key
  * @path: a PEM file
+ * @passphrase_file: its passphrase, if it is under one; NULL to ask for it
  * @key: filled in, both halves; to be wiped by the caller
  * @err: told why not, or NULL
  *
- * Return: 0; -EINVAL if the file holds no private X25519 key; or what opening
- * it said.
+ * Return: 0; -EINVAL if the file holds no private X25519 key, or one that does not
+ * open; or what opening it said.
  */
-int tb_key_load_private(const char *path, struct tb_key *key, struct tb_error *err)
+int tb_key_load_private(const char *path, const char *passphrase_file, struct tb_key *key,
+			struct tb_error *err)
 {
-	return load(path, key, true, err);
+	int ret = load(path, passphrase_file, key, err);
+
+	if (!ret && !key->has_private)
+		return tb_error_set(err, -EINVAL,
+				    "%s holds the public key only: give the supervisor's private key",
+				    path);
+	return ret;
+}
+
+/* Under a passphrase or not, with a public one beside it or not */
+static bool holds_private(FILE *file)
+{
+	char *name, *header;
+	uint8_t *data;
+	bool found = false;
+	long len;
+
+	while (!found && PEM_read(file, &name, &header, &data, &len)) {
+		found = strstr(name, "PRIVATE KEY");
+		OPENSSL_free(name);
+		OPENSSL_free(header);
+		OPENSSL_clear_free(data, (size_t)len);
+	}
+	return found;
 }
 
 /**
- * tb_key_load_public() - read a public key
- * @path: a PEM file; one with the private key will do
+ * tb_key_load_public() - read a public key, where no private one may be
+ * @path: a PEM file
  * @key: filled in, the public half alone
  * @err: told why not, or NULL
  *
- * Return: 0; -EINVAL if the file holds no X25519 key; or what opening it said.
+ * Return: 0; -EINVAL if the file holds no X25519 key; -EKEYREJECTED if it holds a
+ * private one; or what opening it said.
  */
 int tb_key_load_public(const char *path, struct tb_key *key, struct tb_error *err)
 {
-	int ret = load(path, key, false, err);
+	FILE *file = fopen(path, "re");
+	EVP_PKEY *pkey = NULL;
+	int ret;
 
-	OPENSSL_cleanse(key->private, sizeof(key->private));
-	key->has_private = false;
-	return ret;
+	memset(key, 0, sizeof(*key));
+	if (!file)
+		return tb_error_set(err, -errno, "cannot read key %s: %m", path);
+	if (holds_private(file)) {
+		fclose(file);
+		return tb_error_set(err, -EKEYREJECTED,
+				    "%s holds a private key, and with it records can be forged: take it away from the station, and put the public half in its place",
+				    path);
+	}
+	rewind(file);
+	pkey = PEM_read_PUBKEY(file, NULL, no_passphrase, NULL);
+	ERR_clear_error();
+	fclose(file);
+	ret = pkey ? from_pkey(key, pkey, false) : -EINVAL;
+	EVP_PKEY_free(pkey);
+	if (ret)
+		return tb_error_set(err, -EINVAL,
+				    "%s holds no public X25519 key in PEM: the supervisor makes one with 'tongbu-verify key new'",
+				    path);
+	return 0;
 }
 
 static int write_new(const char *path, mode_t mode, BIO *text, struct tb_error *err)
@@ -198,7 +339,28 @@ static int write_new(const char *path, mode_t mode, BIO *text, struct tb_error *
 	return 0;
 }
 
-static int save(const char *path, const struct tb_key *key, bool private, struct tb_error *err)
+/* scrypt, as openssl(1) has it by default: 16 MiB for who tries a passphrase */
+static int put_encrypted(BIO *text, EVP_PKEY *pkey, const char *passphrase)
+{
+	PKCS8_PRIV_KEY_INFO *clear = EVP_PKEY2PKCS8(pkey);
+	X509_SIG *locked = NULL;
+	X509_ALGOR *how;
+	int ok = 0;
+
+	how = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), NULL, 16, NULL, 16384, 8, 1);
+	if (clear && how)
+		locked = PKCS8_set0_pbe(passphrase, (int)strlen(passphrase), clear, how);
+	if (locked)
+		ok = PEM_write_bio_PKCS8(text, locked);
+	else
+		X509_ALGOR_free(how);
+	X509_SIG_free(locked);
+	PKCS8_PRIV_KEY_INFO_free(clear);
+	return ok;
+}
+
+static int save(const char *path, const struct tb_key *key, bool private, const char *passphrase,
+		struct tb_error *err)
 {
 	EVP_PKEY *pkey;
 	BIO *text;
@@ -209,9 +371,12 @@ static int save(const char *path, const struct tb_key *key, bool private, struct
 			 EVP_PKEY_new_raw_public_key_ex(NULL, "X25519", NULL, key->public,
 							TONGBU_KEY_LEN);
 	text = BIO_new(private ? BIO_s_secmem() : BIO_s_mem());
-	ok = pkey && text &&
-	     (private ? PEM_write_bio_PrivateKey(text, pkey, NULL, NULL, 0, NULL, NULL) :
-			PEM_write_bio_PUBKEY(text, pkey));
+	if (pkey && text && passphrase && *passphrase)
+		ok = put_encrypted(text, pkey, passphrase);
+	else
+		ok = pkey && text &&
+		     (private ? PEM_write_bio_PrivateKey(text, pkey, NULL, NULL, 0, NULL, NULL) :
+				PEM_write_bio_PUBKEY(text, pkey));
 	if (ok)
 		ret = write_new(path, private ? 0600 : 0644, text, err);
 	else
@@ -227,16 +392,18 @@ static int save(const char *path, const struct tb_key *key, bool private, struct
  * tb_key_save_private() - write the private key to a new file, mode 0600
  * @path: the file, which must not exist
  * @key: the pair
+ * @passphrase: what it is to be under, or NULL or "" for nothing
  * @err: told why not, or NULL
  *
  * Return: 0; -EEXIST if something is there; -EINVAL without a private half; or
  * what writing said.
  */
-int tb_key_save_private(const char *path, const struct tb_key *key, struct tb_error *err)
+int tb_key_save_private(const char *path, const struct tb_key *key, const char *passphrase,
+			struct tb_error *err)
 {
 	if (!key->has_private)
 		return tb_error_set(err, -EINVAL, "there is no private key to write to %s", path);
-	return save(path, key, true, err);
+	return save(path, key, true, passphrase, err);
 }
 
 /**
@@ -249,7 +416,7 @@ int tb_key_save_private(const char *path, const struct tb_key *key, struct tb_er
  */
 int tb_key_save_public(const char *path, const struct tb_key *key, struct tb_error *err)
 {
-	return save(path, key, false, err);
+	return save(path, key, false, NULL, err);
 }
 
 /**

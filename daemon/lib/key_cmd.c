@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
+
 #include "hex.h"
 #include "key.h"
 #include "verify_cmd.h"
@@ -35,7 +37,7 @@ static json_t *key_json(const struct tb_key *key, const char *private, const cha
 			 "public_file", public);
 }
 
-static int save_pair(const char *path, struct tb_key *key, bool json)
+static int save_pair(const char *path, struct tb_key *key, const char *passphrase, bool json)
 {
 	char *public = public_path(path), fingerprint[TB_FINGERPRINT_SIZE];
 	struct tb_error err;
@@ -43,7 +45,7 @@ static int save_pair(const char *path, struct tb_key *key, bool json)
 
 	if (!public)
 		return tb_command_bad("out of memory");
-	if (tb_key_save_private(path, key, &err)) {
+	if (tb_key_save_private(path, key, passphrase, &err)) {
 		status = tb_command_bad("%s", err.text);
 	} else if (tb_key_save_public(public, key, &err)) {
 		status = tb_command_bad("%s", err.text);
@@ -59,27 +61,33 @@ static int save_pair(const char *path, struct tb_key *key, bool json)
 	return status;
 }
 
-static int key_new(const char *path, bool json)
+static int key_new(const char *path, const char *passphrase_file, bool json)
 {
+	char passphrase[TB_PASSPHRASE_SIZE] = "";
 	struct tb_error err;
-	struct tb_key key;
-	int status;
+	struct tb_key key = { 0 };
+	int ret = 0, status;
 
-	if (tb_key_new(&key, &err))
-		return tb_command_bad("%s", err.text);
-	status = save_pair(path, &key, json);
+	if (passphrase_file)
+		ret = tb_passphrase_read(passphrase_file, passphrase, &err);
+	else if (isatty(STDIN_FILENO))
+		ret = tb_passphrase_new(passphrase, &err);
+	if (!ret)
+		ret = tb_key_new(&key, &err);
+	status = ret ? tb_command_bad("%s", err.text) : save_pair(path, &key, passphrase, json);
 	tb_key_wipe(&key);
+	OPENSSL_cleanse(passphrase, sizeof(passphrase));
 	return status;
 }
 
-static int key_show(const char *path, bool json)
+static int key_show(const char *path, const char *passphrase_file, bool json)
 {
 	char fingerprint[TB_FINGERPRINT_SIZE];
 	struct tb_error err;
 	struct tb_key key;
 	bool private;
 
-	if (tb_key_load(path, &key, &err))
+	if (tb_key_load(path, passphrase_file, &key, &err))
 		return tb_command_bad("%s", err.text);
 	private = key.has_private;
 	memset(key.private, 0, sizeof(key.private));
@@ -104,23 +112,27 @@ int tb_key_command(struct tb_command *command, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "out", required_argument, NULL, 'o' },
+		{ "passphrase-file", required_argument, NULL, 'p' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *out = "supervisor.pem";
+	const char *out = "supervisor.pem", *passphrase_file = NULL;
 	int option;
 
 	while ((option = tb_command_option(command, argc, argv, "o:h", options)) != -1) {
-		if (option != 'o')
+		if (option == 'o')
+			out = optarg;
+		else if (option == 'p')
+			passphrase_file = optarg;
+		else
 			return TB_EXIT_FAILED;
-		out = optarg;
 	}
 	argc -= optind;
 	argv += optind;
 	if (argc == 1 && !strcmp(argv[0], "new"))
-		return key_new(out, command->json);
+		return key_new(out, passphrase_file, command->json);
 	if (argc == 2 && !strcmp(argv[0], "show"))
-		return key_show(argv[1], command->json);
+		return key_show(argv[1], passphrase_file, command->json);
 	return tb_command_bad("key new or key show FILE: see key --help");
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -14,8 +15,8 @@
 #include "verify_priv.h"
 
 #define REACH	       (1ULL << 24)
-#define RANGE_REACH    (1ULL << 32)
-#define PROGRESS_EVERY 65536
+#define RANGE_REACH    (1ULL << 26)
+#define PROGRESS_EVERY 65536U
 
 static const struct tb_bundle_chain *part_of(const struct tb_walk *walk)
 {
@@ -118,23 +119,10 @@ static int check_link(struct tb_walk *walk, const struct tb_record *rec)
 	return 0;
 }
 
-static int check_receipts(struct tb_walk *walk, const struct tb_record *rec)
+static void progress(const struct tb_walk *walk, const char *what, uint64_t done, uint64_t total)
 {
-	const struct tb_verify_options *options = walk->options;
-	const struct tb_receipt *receipt;
-	size_t i;
-
-	for (i = 0; i < options->receipt_count; i++) {
-		receipt = &options->receipts[i];
-		if (receipt->seq != rec->seq ||
-		    memcmp(receipt->chain, rec->chain, TONGBU_CHAIN_LEN))
-			continue;
-		if (CRYPTO_memcmp(receipt->tag, rec->tag, TONGBU_TAG_LEN))
-			return tb_walk_bad(walk, TB_ALTERED,
-					   "a receipt held elsewhere names another tag for this record");
-		walk->result->receipts++;
-	}
-	return 0;
+	if (walk->options->progress)
+		walk->options->progress(what, done, total, walk->options->userdata);
 }
 
 static void note_silence(struct tb_walk *walk, const struct tb_record *rec)
@@ -252,13 +240,12 @@ static int check_record(struct tb_walk *walk, const struct tb_record *rec)
 	if (fault)
 		return tb_walk_bad(walk, walk->has_key ? TB_MALFORMED : TB_MISSING,
 				   "record %" PRIu64 " %s", rec->seq, fault);
-	return check_receipts(walk, rec);
+	return tb_walk_receipts(walk, rec);
 }
 
 static int accept(struct tb_walk *walk, const struct tb_record *rec)
 {
 	struct tb_verify_result *result = walk->result;
-	const struct tb_verify_options *options = walk->options;
 
 	note_facts(walk, rec);
 	note_mark(result, rec);
@@ -270,8 +257,8 @@ static int accept(struct tb_walk *walk, const struct tb_record *rec)
 	walk->at += rec->size;
 	walk->index++;
 	walk->seq++;
-	if (options->progress && !(result->records % PROGRESS_EVERY))
-		options->progress(walk->at, walk->bundle->records_len, options->userdata);
+	if (!(result->records % PROGRESS_EVERY))
+		progress(walk, "verifying", walk->at, walk->bundle->records_len);
 	return walk->has_key ? tb_seal_ratchet(walk->seal, walk->key, 1) : 0;
 }
 
@@ -280,58 +267,81 @@ static int walk_record(struct tb_walk *walk)
 	struct tb_record rec;
 	int ret;
 
-	if (tb_record_frame(walk->bundle->records + walk->at, walk->bundle->records_len - walk->at,
-			    part_of(walk)->id, &rec))
+	if (tb_window_frame(&walk->here, walk->at, part_of(walk)->id, &rec))
 		return tb_walk_why(walk);
 	ret = check_record(walk, &rec);
 	return ret ?: accept(walk, &rec);
 }
 
-/* From record 0 on to the range that is wanted */
-static int skip_to_range(struct tb_walk *walk, struct tb_error *err)
+static int step_key(struct tb_walk *walk, uint64_t count, struct tb_error *err)
 {
-	uint64_t first = part_of(walk)->first;
-	uint64_t reach = walk->options->range_reach ?: RANGE_REACH;
+	uint64_t reach = walk->options->range_reach, done, more;
+	int ret = 0;
 
-	if (first <= walk->seq)
-		return 0;
-	if (walk->has_key && first - walk->seq > reach)
+	if (count > reach || walk->steps > reach - count)
 		return tb_error_set(err, -ERANGE,
-				    "the range begins %" PRIu64
-				    " records after record 0, too far to step the key: export a longer range",
-				    first);
-	tb_flow_free(walk->flow);
-	walk->flow = tb_flow_new();
-	if (!walk->flow)
-		return tb_error_set(err, -ENOMEM, "out of memory");
-	walk->latest = 0;
-	memcpy(walk->tag, part_of(walk)->before, TONGBU_TAG_LEN);
-	first -= walk->seq;
-	walk->seq += first;
-	return walk->has_key ? tb_seal_ratchet(walk->seal, walk->key, first) : 0;
+				    "before record %" PRIu64 " there are %" PRIu64
+				    " that are not in the bundle, over which the key must be stepped, and at most %" PRIu64
+				    " are: export a longer range, or allow more by --reach",
+				    walk->seq + count, count, reach);
+	walk->steps += count;
+	for (done = 0; !ret && done < count; done += more) {
+		more = count - done < PROGRESS_EVERY ? count - done : PROGRESS_EVERY;
+		ret = tb_seal_ratchet(walk->seal, walk->key, more);
+		progress(walk, "stepping the key", done + more, count);
+	}
+	return ret;
 }
 
-static int check_part_end(struct tb_walk *walk)
+/* The manifest says that records are not there: between others it is a gap. */
+static int note_gap(struct tb_walk *walk, struct tb_error *err)
 {
-	const struct tb_receipt *receipt;
-	size_t i;
+	struct tb_verify_result *result = walk->result;
+	struct tb_verify_gap *gaps;
 
-	for (i = 0; i < walk->options->receipt_count; i++) {
-		receipt = &walk->options->receipts[i];
-		if (memcmp(receipt->chain, part_of(walk)->id, TONGBU_CHAIN_LEN))
-			continue;
-		walk->result->receipts_before += receipt->seq &&
-						 receipt->seq < part_of(walk)->first;
-		if (receipt->seq > part_of(walk)->last)
-			return tb_walk_bad(walk, TB_CUT,
-					   "the bundle ends before record %" PRIu64
-					   ", for which there is a receipt",
-					   receipt->seq);
-	}
+	gaps = reallocarray(result->gaps, result->gap_count + 1, sizeof(*gaps));
+	if (!gaps)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	result->gaps = gaps;
+	gaps += result->gap_count++;
+	memcpy(gaps->chain, part_of(walk)->id, TONGBU_CHAIN_LEN);
+	gaps->first = walk->seq;
+	gaps->last = part_of(walk)->first - 1;
+	if (result->gap_count > 1)
+		return 0;
+	tb_walk_bad(walk, TB_MISSING,
+		    "records %" PRIu64 " to %" PRIu64
+		    " of the chain are not in the bundle, though others before and behind them are",
+		    gaps->first, gaps->last);
+	walk->before_gap = result->good;
 	return 0;
 }
 
-static int walk_part(struct tb_walk *walk, struct tb_error *err)
+/* On to the range that is wanted, from record 0 or from the range before it */
+static int skip_to_range(struct tb_walk *walk, struct tb_error *err)
+{
+	uint64_t first = part_of(walk)->first, count;
+	int ret = 0;
+
+	if (first <= walk->seq)
+		return 0;
+	/* The manifest may leave out what comes before; in between it is a gap. */
+	if (walk->part)
+		ret = note_gap(walk, err);
+	tb_flow_free(walk->flow);
+	walk->flow = tb_flow_new();
+	if (!ret && !walk->flow)
+		ret = tb_error_set(err, -ENOMEM, "out of memory");
+	walk->latest = 0;
+	count = first - walk->seq;
+	if (!ret && walk->has_key)
+		ret = step_key(walk, count, err);
+	walk->seq = first;
+	memcpy(walk->tag, part_of(walk)->before, TONGBU_TAG_LEN);
+	return ret;
+}
+
+static int begin_chain(struct tb_walk *walk, struct tb_error *err)
 {
 	int ret;
 
@@ -345,36 +355,32 @@ static int walk_part(struct tb_walk *walk, struct tb_error *err)
 	memset(walk->tag, 0, TONGBU_TAG_LEN);
 	walk->latest = 0;
 	ret = walk_record(walk);
-	if (ret)
-		return ret;
-	walk->result->chains++;
-	/* The manifest may leave out what comes before, nothing in between. */
-	if (walk->part && part_of(walk)->first > 1)
-		return tb_walk_bad(walk, TB_MISSING,
-				   "the chain's records before number %" PRIu64
-				   " are not in the bundle, though the chain before it is",
-				   part_of(walk)->first);
-	ret = skip_to_range(walk, err);
-	while (!ret && walk->seq <= part_of(walk)->last)
-		ret = walk_record(walk);
-	return ret ?: check_part_end(walk);
+	if (!ret)
+		walk->result->chains++;
+	return ret;
 }
 
-static bool has_chain(const struct tb_bundle *bundle, const uint8_t *id)
+static int walk_part(struct tb_walk *walk, struct tb_error *err)
 {
-	size_t i;
+	const struct tb_bundle *bundle = walk->bundle;
+	int ret = 0;
 
-	for (i = 0; i < bundle->chain_count; i++)
-		if (!memcmp(bundle->chains[i].id, id, TONGBU_CHAIN_LEN))
-			return true;
-	return false;
+	if (!tb_bundle_goes_on(bundle->chains, walk->part))
+		ret = begin_chain(walk, err);
+	if (!ret)
+		ret = skip_to_range(walk, err);
+	while (!ret && walk->seq <= part_of(walk)->last)
+		ret = walk_record(walk);
+	if (!ret && (walk->part + 1 == bundle->chain_count ||
+		     !tb_bundle_goes_on(bundle->chains, walk->part + 1)))
+		ret = tb_walk_receipts_end(walk);
+	return ret;
 }
 
 static int check_end(struct tb_walk *walk)
 {
 	const struct tb_verify_options *options = walk->options;
 	const struct tb_verify_result *result = walk->result;
-	size_t i;
 
 	walk->part--;
 	if (walk->at < walk->bundle->records_len)
@@ -384,16 +390,33 @@ static int check_end(struct tb_walk *walk)
 	    (!result->end_marked || result->mark_len != options->challenge_len ||
 	     memcmp(result->mark, options->challenge, options->challenge_len)))
 		return tb_walk_bad(walk, TB_CUT, "the last record does not hold the challenge");
-	for (i = 0; i < options->receipt_count; i++) {
-		if (has_chain(walk->bundle, options->receipts[i].chain))
-			continue;
-		tb_walk_bad(walk, TB_MISSING,
-			    "there is a receipt of a chain that is not in the bundle");
-		memcpy(walk->result->bad.chain, options->receipts[i].chain, TONGBU_CHAIN_LEN);
-		walk->result->bad.seq = options->receipts[i].seq;
-		return 1;
-	}
-	return 0;
+	return tb_walk_receipts_left(walk);
+}
+
+static int walk_bundle(struct tb_walk *walk, struct tb_error *err)
+{
+	int ret;
+
+	ret = tb_seal_new(&walk->seal, err);
+	if (ret)
+		return ret;
+	if (tb_walk_receipts_begin(walk) || tb_window_open(&walk->here, walk->bundle) ||
+	    tb_window_open(&walk->ahead, walk->bundle))
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	for (; !ret && walk->part < walk->bundle->chain_count; walk->part += !ret)
+		ret = walk_part(walk, err);
+	if (!ret)
+		ret = check_end(walk);
+	if (!ret && walk->result->gap_count)
+		walk->result->good = walk->before_gap;
+	if (ret == -EIO)
+		tb_error_set(err, ret, "libcrypto failed");
+	/* What could not be read looks as if it were not there. */
+	if (ret >= 0)
+		ret = tb_window_error(&walk->here, err)		 ?:
+			      tb_window_error(&walk->ahead, err) ?:
+								   ret;
+	return ret;
 }
 
 /**
@@ -403,31 +426,43 @@ static int check_end(struct tb_walk *walk)
  * @result: filled in
  * @err: told why it could not be verified, or NULL
  *
- * Return: 0 if there is a verdict, good or bad; or a negative errno.
+ * Return: 0 if there is a verdict, good or bad; @result is then to be cleared by
+ * the caller; or a negative errno.
  */
 int tb_verify(const struct tb_bundle *bundle, const struct tb_verify_options *options,
 	      struct tb_verify_result *result, struct tb_error *err)
 {
-	struct tb_walk walk = { .bundle = bundle, .options = options, .result = result };
 	struct tb_verify_options usual = *options;
+	struct tb_walk walk = { .bundle = bundle, .options = &usual, .result = result };
 	int ret;
 
 	usual.reach = usual.reach ?: REACH;
-	walk.options = &usual;
+	usual.range_reach = usual.range_reach ?: RANGE_REACH;
 	memset(result, 0, sizeof(*result));
 	result->keyed = options->key;
-	ret = tb_seal_new(&walk.seal, err);
-	if (ret)
-		return ret;
-	for (; !ret && walk.part < bundle->chain_count; walk.part += !ret)
-		ret = walk_part(&walk, err);
-	if (!ret)
-		ret = check_end(&walk);
-	if (ret == -EIO)
-		tb_error_set(err, ret, "libcrypto failed");
+	ret = walk_bundle(&walk, err);
+	result->walked = !ret;
+	result->ok = !ret && result->verdict == TB_VERIFIED && (options->key || options->no_key);
 	OPENSSL_cleanse(walk.key, sizeof(walk.key));
 	OPENSSL_cleanse(walk.key0, sizeof(walk.key0));
+	tb_window_close(&walk.here);
+	tb_window_close(&walk.ahead);
+	free(walk.receipts);
+	free(walk.met);
 	tb_flow_free(walk.flow);
 	tb_seal_free(walk.seal);
+	if (ret < 0)
+		tb_verify_clear(result);
 	return ret < 0 ? ret : 0;
+}
+
+/**
+ * tb_verify_clear() - be done with a result
+ * @result: the result
+ */
+void tb_verify_clear(struct tb_verify_result *result)
+{
+	free(result->gaps);
+	result->gaps = NULL;
+	result->gap_count = 0;
 }

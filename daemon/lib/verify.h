@@ -54,26 +54,29 @@ enum tb_verdict {
 /**
  * struct tb_verify_options - what to verify against
  * @key: the supervisor's private key, or NULL to look at the structure only
- * @receipts: receipts held elsewhere that must agree
+ * @no_key: that there is no key is as it should be
+ * @receipts: receipts held elsewhere: for each there must be the record, and agree
  * @receipt_count: how many
  * @challenge: bytes the last record must hold as a MARK, or NULL
  * @challenge_len: how many
  * @reach: how many missing records to step the key over when looking for the
  *	reason of a mismatch; 0 for the usual 16,777,216
- * @range_reach: how far from record 0 a range may begin; 0 for the usual 2^32
- * @progress: called now and then with the bytes done and the bytes there are,
- *	or NULL
+ * @range_reach: over how many records that are not in the bundle to step the key
+ *	in all, to come to those that are; 0 for the usual 67,108,864
+ * @progress: called now and then with what is done, how much of it and of how
+ *	much, or NULL
  * @userdata: handed to @progress
  */
 struct tb_verify_options {
 	const struct tb_key *key;
+	bool no_key;
 	const struct tb_receipt *receipts;
 	size_t receipt_count;
 	const uint8_t *challenge;
 	size_t challenge_len;
 	uint64_t reach;
 	uint64_t range_reach;
-	void (*progress)(size_t done, size_t total, void *userdata);
+	void (*progress)(const char *what, uint64_t done, uint64_t total, void *userdata);
 	void *userdata;
 };
 
@@ -92,6 +95,18 @@ struct tb_verify_place {
 	uint64_t index;
 	uint64_t offset;
 	char detail[512];
+};
+
+/**
+ * struct tb_verify_gap - records between the first and the last that are not there
+ * @chain: id of their chain
+ * @first: number of the first of them
+ * @last: number of the last
+ */
+struct tb_verify_gap {
+	uint8_t chain[TONGBU_CHAIN_LEN];
+	uint64_t first;
+	uint64_t last;
 };
 
 /**
@@ -135,6 +150,8 @@ struct tb_verify_facts {
 /**
  * struct tb_verify_result - all there is to say
  * @verdict: the word
+ * @ok: it is %TB_VERIFIED, with a key, or without one as was asked
+ * @walked: the whole bundle was looked at: what is wrong, if anything, are gaps
  * @keyed: every tag was checked; if not, only the structure
  * @bad: the first wrong record; meaningless if @verdict is %TB_VERIFIED
  * @has_good: there is a good record
@@ -146,12 +163,16 @@ struct tb_verify_facts {
  * @mark: what it holds
  * @mark_len: bytes of @mark
  * @receipts: receipts found to agree
- * @receipts_before: receipts of records before the range: not compared
+ * @gaps: where the manifest says that records are not there, in order
+ * @gap_count: how many; with any, and nothing worse, the verdict is %TB_MISSING,
+ *	and @bad the first of them
  * @from_start: the first chain is there from its record 0 and names none before
  * @facts: what the records say
  */
 struct tb_verify_result {
 	enum tb_verdict verdict;
+	bool ok;
+	bool walked;
 	bool keyed;
 	struct tb_verify_place bad;
 	bool has_good;
@@ -163,13 +184,16 @@ struct tb_verify_result {
 	uint8_t mark[TONGBU_ACT_MAX];
 	size_t mark_len;
 	uint64_t receipts;
-	uint64_t receipts_before;
+	struct tb_verify_gap *gaps;
+	size_t gap_count;
 	bool from_start;
 	struct tb_verify_facts facts;
 };
 
 int tb_verify(const struct tb_bundle *bundle, const struct tb_verify_options *options,
 	      struct tb_verify_result *result, struct tb_error *err);
+
+void tb_verify_clear(struct tb_verify_result *result);
 
 const char *tb_verdict_name(enum tb_verdict verdict, bool keyed);
 json_t *tb_verify_json(const struct tb_verify_result *result);

@@ -2,7 +2,6 @@
 /* Verify a bundle: at the supervisor's, with neither module nor daemon. */
 #include "verify_cmd.h"
 
-#include <err.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
@@ -16,6 +15,9 @@
 #include "term.h"
 #include "verify.h"
 
+#define RECEIPTS_MAX	 100000
+#define RECEIPT_LINE_MAX 4096
+
 /**
  * tb_command_bad() - say what is wrong with what was asked
  * @fmt: the words, as for printf()
@@ -24,11 +26,19 @@
  */
 int tb_command_bad(const char *fmt, ...)
 {
+	char *text = NULL;
 	va_list args;
+	int len;
 
 	va_start(args, fmt);
-	vwarnx(fmt, args);
+	len = vasprintf(&text, fmt, args);
 	va_end(args);
+	/* It may quote somebody's text. */
+	fprintf(stderr, "%s: ", program_invocation_short_name);
+	if (len >= 0)
+		tb_text_put((const uint8_t *)text, (size_t)len, stderr);
+	fputc('\n', stderr);
+	free(text);
 	return TB_EXIT_FAILED;
 }
 
@@ -76,6 +86,9 @@ int tb_command_option(struct tb_command *command, int argc, char **argv, const c
 /**
  * struct asked - what was asked for
  * @key: --key
+ * @passphrase_file: --passphrase-file
+ * @no_key: --no-key
+ * @reach: --reach, or 0
  * @receipts: of all --receipt
  * @receipt_count: how many
  * @challenge: --challenge
@@ -85,6 +98,9 @@ int tb_command_option(struct tb_command *command, int argc, char **argv, const c
  */
 struct asked {
 	const char *key;
+	const char *passphrase_file;
+	bool no_key;
+	uint64_t reach;
 	struct tb_receipt *receipts;
 	size_t receipt_count;
 	uint8_t challenge[TONGBU_ACT_MAX];
@@ -98,6 +114,9 @@ static int take_receipt(struct asked *asked, const char *path, const char *line)
 	struct tb_receipt *more;
 	struct tb_error err;
 
+	if (asked->receipt_count == RECEIPTS_MAX)
+		return tb_command_bad("receipt %s: these are more than %d receipts: give fewer at once",
+				      path, RECEIPTS_MAX);
 	more = reallocarray(asked->receipts, asked->receipt_count + 1, sizeof(*more));
 	if (!more)
 		return tb_command_bad("out of memory");
@@ -111,22 +130,39 @@ static int take_receipt(struct asked *asked, const char *path, const char *line)
 static int take_receipts(struct asked *asked, const char *path)
 {
 	FILE *file = fopen(path, "re");
-	size_t room = 0, before = asked->receipt_count;
-	char *line = NULL;
+	size_t before = asked->receipt_count, end;
+	char line[RECEIPT_LINE_MAX];
 	int status = 0;
 
 	if (!file)
 		return tb_command_bad("receipt %s: %s", path, strerror(errno));
-	while (!status && getline(&line, &room, file) > 0) {
-		line[strcspn(line, "\n")] = '\0';
-		if (*line)
+	while (!status && fgets(line, sizeof(line), file)) {
+		end = strcspn(line, "\n");
+		if (!line[end] && !feof(file))
+			status =
+				tb_command_bad("receipt %s: a line is longer than %d bytes: it is no receipt",
+					       path, RECEIPT_LINE_MAX - 1);
+		line[end] = '\0';
+		if (*line && !status)
 			status = take_receipt(asked, path, line);
 	}
-	free(line);
+	if (!status && ferror(file))
+		status = tb_command_bad("receipt %s: %s", path, strerror(errno));
 	fclose(file);
 	if (!status && asked->receipt_count == before)
 		status = tb_command_bad("receipt %s is empty", path);
 	return status;
+}
+
+static int take_reach(struct asked *asked, const char *text)
+{
+	char *end;
+
+	errno = 0;
+	asked->reach = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || !asked->reach)
+		return tb_command_bad("--reach %s: it must be a number of records", text);
+	return 0;
 }
 
 static int take_option(struct asked *asked, int option)
@@ -135,6 +171,14 @@ static int take_option(struct asked *asked, int option)
 	case 'k':
 		asked->key = optarg;
 		return 0;
+	case 'p':
+		asked->passphrase_file = optarg;
+		return 0;
+	case 'n':
+		asked->no_key = true;
+		return 0;
+	case 'R':
+		return take_reach(asked, optarg);
 	case 'r':
 		return take_receipts(asked, optarg);
 	case 'c':
@@ -150,17 +194,18 @@ static int take_option(struct asked *asked, int option)
 	}
 }
 
-static void show_progress(size_t done, size_t total, void *userdata)
+static void show_progress(const char *what, uint64_t done, uint64_t total, void *userdata)
 {
-	(void)userdata;
-	fprintf(stderr, "\rverifying: %3zu %%", total ? done * 100 / total : 100);
-	if (done == total)
-		fputs("\r\033[K", stderr);
+	bool *shown = userdata;
+
+	fprintf(stderr, "\r%s: %3u %%\033[K", what,
+		total ? (unsigned int)((double)done * 100 / (double)total) : 100);
+	*shown = true;
 }
 
 static int report(const struct tb_verify_result *result, bool json)
 {
-	int status = result->verdict == TB_VERIFIED ? TB_EXIT_OK : TB_EXIT_NO;
+	int status = result->ok ? TB_EXIT_OK : TB_EXIT_NO;
 
 	if (json)
 		return tb_command_print(tb_verify_json(result)) ?: status;
@@ -169,18 +214,24 @@ static int report(const struct tb_verify_result *result, bool json)
 	tb_verify_text(result, stdout);
 	if (tb_colour())
 		fputs("\033[0m", stdout);
+	if (status && result->verdict == TB_VERIFIED)
+		puts("NOT verified: give --key FILE; or --no-key, if numbers and links will do");
 	return status;
 }
 
 static int verify(const char *path, const struct asked *asked, const struct tb_key *key)
 {
+	bool shown = false;
 	struct tb_verify_options options = {
 		.key = key,
+		.no_key = asked->no_key,
+		.range_reach = asked->reach,
 		.receipts = asked->receipts,
 		.receipt_count = asked->receipt_count,
 		.challenge = asked->has_challenge ? asked->challenge : NULL,
 		.challenge_len = asked->challenge_len,
 		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
+		.userdata = &shown,
 	};
 	struct tb_verify_result result;
 	struct tb_bundle *bundle;
@@ -191,9 +242,13 @@ static int verify(const char *path, const struct asked *asked, const struct tb_k
 		return tb_command_bad("%s", err.text);
 	ret = tb_verify(bundle, &options, &result, &err);
 	tb_bundle_close(bundle);
-	if (options.progress && result.records >= 65536)
+	if (shown)
 		fputs("\r\033[K", stderr);
-	return ret ? tb_command_bad("%s", err.text) : report(&result, asked->json);
+	if (ret)
+		return tb_command_bad("%s", err.text);
+	ret = report(&result, asked->json);
+	tb_verify_clear(&result);
+	return ret;
 }
 
 static int verify_with_key(const char *path, const struct asked *asked)
@@ -202,9 +257,11 @@ static int verify_with_key(const char *path, const struct asked *asked)
 	struct tb_key key;
 	int status;
 
+	if (asked->key && asked->no_key)
+		return tb_command_bad("--key and --no-key: give one of them");
 	if (!asked->key)
 		return verify(path, asked, NULL);
-	if (tb_key_load_private(asked->key, &key, &err))
+	if (tb_key_load_private(asked->key, asked->passphrase_file, &key, &err))
 		return tb_command_bad("%s", err.text);
 	status = verify(path, asked, &key);
 	tb_key_wipe(&key);
@@ -223,6 +280,9 @@ int tb_verify_command(struct tb_command *command, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "key", required_argument, NULL, 'k' },
+		{ "passphrase-file", required_argument, NULL, 'p' },
+		{ "no-key", no_argument, NULL, 'n' },
+		{ "reach", required_argument, NULL, 'R' },
 		{ "receipt", required_argument, NULL, 'r' },
 		{ "challenge", required_argument, NULL, 'c' },
 		{ "json", no_argument, NULL, 'j' },

@@ -11,19 +11,29 @@
 
 #include <jansson.h>
 
-#define TB_VERIFY_USAGE "FILE [--key FILE] [--receipt FILE]... [--challenge HEX]"
-#define TB_VERIFY_OPTIONS                                                                 \
-	"  --key=FILE        the supervisor's private key; without it only numbers and\n" \
-	"                    links are looked at\n"                                       \
-	"  --receipt=FILE    a receipt held elsewhere that must agree\n"                  \
-	"  --challenge=HEX   bytes the last record must hold\n"
+#define TB_VERIFY_USAGE "FILE --key FILE|--no-key [--receipt FILE]... [--challenge HEX] [--reach N]"
+#define TB_VERIFY_OPTIONS                                                                   \
+	"  --key=FILE        the supervisor's private key\n"                                \
+	"  --passphrase-file=FILE\n"                                                        \
+	"                    its passphrase, the first line; else it is asked for\n"        \
+	"  --no-key          look at numbers and links alone: finds accidents, no forger\n" \
+	"  --receipt=FILE    receipts held elsewhere that must agree, one a line\n"         \
+	"  --challenge=HEX   bytes the last record must hold\n"                             \
+	"  --reach=N         step the key over so many records that are not there\n"        \
+	"                    (67108864, half a minute's work)\n"                            \
+	"\n"                                                                                \
+	"FILE may be a pipe, or - for standard input.\n"
 
-#define TB_KEY_USAGE "new [--out FILE] | show FILE"
-#define TB_KEY_OPTIONS                                                                   \
-	"  new   draw a pair: the private key into FILE (default supervisor.pem), the\n" \
-	"        public one beside it as supervisor.pub.pem. Do it where the station\n"  \
-	"        cannot reach, and give the station the public half alone.\n"            \
-	"  show  tell what FILE holds\n"
+#define TB_KEY_USAGE "new [--out FILE] | show FILE [--passphrase-file FILE]"
+#define TB_KEY_OPTIONS                                                                    \
+	"  new   draw a pair: the private key into FILE (default supervisor.pem), the\n"  \
+	"        public one beside it as supervisor.pub.pem. Do it where the station\n"   \
+	"        cannot reach, and give the station the public half alone.\n"             \
+	"  show  tell what FILE holds\n"                                                  \
+	"\n"                                                                              \
+	"  --passphrase-file=FILE\n"                                                      \
+	"        the passphrase of the private key, the first line of FILE; else it is\n" \
+	"        asked for on a terminal, and without one a new key is under none\n"
 
 /* As tongbuctl(1) and tongbu-verify(1) have them */
 enum tb_exit {

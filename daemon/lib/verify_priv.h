@@ -15,8 +15,12 @@ struct tb_flow;
  * @result: what is known so far
  * @seal: cipher contexts
  * @flow: where each source of the chain stands
- * @part: which of the manifest's chains
- * @begin: where its records begin, offset from the bundle's first
+ * @here: shows the record the walk has come to
+ * @ahead: shows others
+ * @receipts: those that must agree, in order of chain and number
+ * @met: which of them a record was there for
+ * @part: which of the manifest's ranges
+ * @begin: where its chain's records begin, offset from the bundle's first
  * @at: where the next record begins
  * @index: which record of the file it is
  * @seq: number it should have
@@ -25,6 +29,8 @@ struct tb_flow;
  * @tag: tag of the record before it, zeros for record 0
  * @key0: key of record 0
  * @latest: latest boottime in this range, ns, or 0
+ * @before_gap: the last good record before the first gap
+ * @steps: over how many records the key was stepped without seeing them
  */
 struct tb_walk {
 	const struct tb_bundle *bundle;
@@ -32,9 +38,13 @@ struct tb_walk {
 	struct tb_verify_result *result;
 	struct tb_seal *seal;
 	struct tb_flow *flow;
+	struct tb_window here;
+	struct tb_window ahead;
+	struct tb_receipt *receipts;
+	bool *met;
 	size_t part;
-	size_t begin;
-	size_t at;
+	uint64_t begin;
+	uint64_t at;
 	uint64_t index;
 	uint64_t seq;
 	bool has_key;
@@ -42,12 +52,19 @@ struct tb_walk {
 	uint8_t tag[TONGBU_TAG_LEN];
 	uint8_t key0[TONGBU_KEY_LEN];
 	uint64_t latest;
+	struct tb_receipt before_gap;
+	uint64_t steps;
 };
 
 /* The walk's functions return 0 to go on, 1 for a verdict, or a negative errno. */
 int tb_walk_bad(struct tb_walk *walk, enum tb_verdict verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 int tb_walk_why(struct tb_walk *walk);
+
+int tb_walk_receipts_begin(struct tb_walk *walk);
+int tb_walk_receipts(struct tb_walk *walk, const struct tb_record *rec);
+int tb_walk_receipts_end(struct tb_walk *walk);
+int tb_walk_receipts_left(struct tb_walk *walk);
 
 struct tb_flow *tb_flow_new(void);
 void tb_flow_free(struct tb_flow *flow);

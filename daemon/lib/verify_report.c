@@ -54,6 +54,24 @@ static json_t *facts_json(const struct tb_verify_facts *facts)
 			 "silence", tb_json_u64(facts->silence));
 }
 
+static json_t *gaps_json(const struct tb_verify_result *result)
+{
+	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	const struct tb_verify_gap *gap;
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < result->gap_count; i++) {
+		gap = &result->gaps[i];
+		json_array_append_new(list,
+				      json_pack("{s:s, s:o, s:o}", "chain",
+						tb_hex_encode(chain, gap->chain, TONGBU_CHAIN_LEN),
+						"first", tb_json_u64(gap->first), "last",
+						tb_json_u64(gap->last)));
+	}
+	return list;
+}
+
 /**
  * tb_verify_json() - a result for programs
  * @result: the result
@@ -66,14 +84,12 @@ json_t *tb_verify_json(const struct tb_verify_result *result)
 	const struct tb_verify_place *bad = &result->bad;
 	json_t *json;
 
-	json = json_pack("{s:b, s:s, s:b, s:o, s:o, s:o, s:b, s:o, s:o}", "ok",
-			 result->verdict == TB_VERIFIED, "verdict",
-			 tb_verdict_name(result->verdict, result->keyed), "keyed", result->keyed,
-			 "records", tb_json_u64(result->records), "chains",
+	json = json_pack("{s:b, s:s, s:b, s:o, s:o, s:o, s:b, s:o, s:o}", "ok", result->ok,
+			 "verdict", tb_verdict_name(result->verdict, result->keyed), "keyed",
+			 result->keyed, "records", tb_json_u64(result->records), "chains",
 			 tb_json_u64(result->chains), "bytes", tb_json_u64(result->bytes),
 			 "from_start", result->from_start, "receipts",
-			 tb_json_u64(result->receipts), "receipts_before",
-			 tb_json_u64(result->receipts_before));
+			 tb_json_u64(result->receipts), "gaps", gaps_json(result));
 	if (!json)
 		return NULL;
 	if (result->verdict != TB_VERIFIED)
@@ -136,11 +152,6 @@ static void put_end(const struct tb_verify_result *result, FILE *out)
 		fputs("  there is more before the first record: it is not in this bundle\n", out);
 	if (result->receipts)
 		fprintf(out, "  %" PRIu64 " receipts agree\n", result->receipts);
-	if (result->receipts_before)
-		fprintf(out,
-			"  %" PRIu64
-			" receipts were not compared: their records come before this range\n",
-			result->receipts_before);
 	if (result->end_marked)
 		fprintf(out, "  ends in mark %s\n",
 			tb_hex_encode(text, result->mark, result->mark_len));
@@ -148,8 +159,22 @@ static void put_end(const struct tb_verify_result *result, FILE *out)
 		fputs("  does not end in a mark: records after the last may have been left out\n",
 		      out);
 	if (!result->keyed)
-		fputs("  without the supervisor's key no tag was checked: only numbers and links\n",
+		fputs("  no tag was checked, only numbers and links: anybody can make such a bundle\n",
 		      out);
+}
+
+static void put_gaps(const struct tb_verify_result *result, FILE *out)
+{
+	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	const struct tb_verify_gap *gap;
+	size_t i;
+
+	for (i = 0; i < result->gap_count; i++) {
+		gap = &result->gaps[i];
+		fprintf(out,
+			"  gap: records %" PRIu64 " to %" PRIu64 " of chain %s are not there\n",
+			gap->first, gap->last, tb_hex_encode(chain, gap->chain, TONGBU_CHAIN_LEN));
+	}
 }
 
 /**
@@ -159,7 +184,7 @@ static void put_end(const struct tb_verify_result *result, FILE *out)
  */
 void tb_verify_text(const struct tb_verify_result *result, FILE *out)
 {
-	const char *word = tb_verdict_name(result->verdict, result->keyed);
+	const char *word = result->keyed ? "verified" : "structure only";
 	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)], tag[TB_HEX_SIZE(TONGBU_TAG_LEN)];
 	char time[TB_TIME_SIZE];
 
@@ -171,7 +196,16 @@ void tb_verify_text(const struct tb_verify_result *result, FILE *out)
 		put_end(result, out);
 		return;
 	}
-	fprintf(out, "NOT verified: %s\n", word);
+	fprintf(out, "NOT verified: %s\n", tb_verdict_name(result->verdict, result->keyed));
+	if (result->walked) {
+		fprintf(out, "  %" PRIu64 " records are there and %s, %zu %s between them\n",
+			result->records, result->keyed ? "as they were sealed" : "fit each other",
+			result->gap_count, result->gap_count == 1 ? "gap" : "gaps");
+		put_gaps(result, out);
+		put_facts(result, out);
+		put_end(result, out);
+		return;
+	}
 	fprintf(out, "  first bad: record %" PRIu64 " of chain %s\n", result->bad.seq,
 		tb_hex_encode(chain, result->bad.chain, TONGBU_CHAIN_LEN));
 	fprintf(out, "             %s\n", result->bad.detail);
@@ -188,4 +222,5 @@ void tb_verify_text(const struct tb_verify_result *result, FILE *out)
 	else
 		fputs("  last good: none\n", out);
 	fprintf(out, "  %" PRIu64 " records before it are good\n", result->records);
+	put_gaps(result, out);
 }

@@ -15,20 +15,10 @@
 
 #include "verify_priv.h"
 
-static const uint8_t *here(const struct tb_walk *walk)
+/* The record that begins at a place, until another is looked at */
+static bool frame_at(struct tb_walk *walk, uint64_t at, struct tb_record *rec)
 {
-	return walk->bundle->records + walk->at;
-}
-
-static const uint8_t *end(const struct tb_walk *walk)
-{
-	return walk->bundle->records + walk->bundle->records_len;
-}
-
-static bool frame_at(const struct tb_walk *walk, const uint8_t *at, struct tb_record *rec)
-{
-	return at <= end(walk) && !tb_record_frame(at, (size_t)(end(walk) - at),
-						   walk->bundle->chains[walk->part].id, rec);
+	return !tb_window_frame(&walk->ahead, at, walk->bundle->chains[walk->part].id, rec);
 }
 
 static bool in_chain(const struct tb_walk *walk, const struct tb_record *rec)
@@ -43,7 +33,7 @@ static bool follows(struct tb_walk *walk, const uint8_t *key, const struct tb_re
 	return tb_seal_check(walk->seal, key, first->tag, second) == 1;
 }
 
-/* A tag binds the record before, which need not be there: the one behind it, made
+/* Of the record the walk has come to. A tag binds the record before, which need not be there: the one behind it, made
  * over its tag, then speaks for it. With neither, a later one is taken at its word,
  * unless another claims the same number.
  */
@@ -51,7 +41,7 @@ static bool fits_neighbour(struct tb_walk *walk, const uint8_t *key, const uint8
 			   const struct tb_record *rec)
 {
 	const struct tb_bundle_chain *part = &walk->bundle->chains[walk->part];
-	const uint8_t *at = walk->bundle->records + walk->begin;
+	uint64_t at = walk->begin;
 	bool alone = rec->seq > walk->seq;
 	static const uint8_t none[TONGBU_TAG_LEN];
 	struct tb_record other;
@@ -64,8 +54,7 @@ static bool fits_neighbour(struct tb_walk *walk, const uint8_t *key, const uint8
 			return true;
 		if (other.seq == rec->seq + 1 && follows(walk, next_key, rec, &other))
 			return true;
-		if (other.bytes != rec->bytes && other.seq + 1 >= rec->seq &&
-		    other.seq <= rec->seq + 1)
+		if (at != walk->at && other.seq + 1 >= rec->seq && other.seq <= rec->seq + 1)
 			alone = false;
 	}
 	return alone;
@@ -102,7 +91,7 @@ static bool is_record(struct tb_walk *walk, const struct tb_record *rec, uint64_
 /* Does the record that should be here follow somewhere behind this one? */
 static bool expected_follows(struct tb_walk *walk, const struct tb_record *rec)
 {
-	const uint8_t *at = rec->bytes + rec->size;
+	uint64_t at = walk->at + rec->size;
 	struct tb_record other;
 
 	for (; frame_at(walk, at, &other); at += other.size)
@@ -112,8 +101,8 @@ static bool expected_follows(struct tb_walk *walk, const struct tb_record *rec)
 }
 
 /* Do the same bytes stand somewhere from @at up to @until? */
-static bool stands_between(struct tb_walk *walk, const struct tb_record *rec, const uint8_t *at,
-			   const uint8_t *until)
+static bool stands_between(struct tb_walk *walk, const struct tb_record *rec, uint64_t at,
+			   uint64_t until)
 {
 	struct tb_record other;
 
@@ -124,19 +113,19 @@ static bool stands_between(struct tb_walk *walk, const struct tb_record *rec, co
 }
 
 /* A length that was changed hides where the record ends: try them all. */
-static bool length_was_changed(struct tb_walk *walk)
+static bool length_was_changed(struct tb_walk *walk, const uint8_t *bytes, size_t left)
 {
 	uint8_t copy[TONGBU_RECORD_MAX];
-	size_t left = walk->bundle->records_len - walk->at, length;
 	struct tongbu_header header;
 	struct tb_record rec;
+	size_t length;
 
 	if (!walk->has_key)
 		return false;
 	for (length = 0; length <= TONGBU_PAYLOAD_MAX; length++) {
 		if (TONGBU_RECORD_MIN + length > left)
 			break;
-		memcpy(copy, here(walk), TONGBU_RECORD_MIN + length);
+		memcpy(copy, bytes, TONGBU_RECORD_MIN + length);
 		memcpy(&header, copy, sizeof(header));
 		header.length = htole16((uint16_t)length);
 		memcpy(copy, &header, sizeof(header));
@@ -149,17 +138,19 @@ static bool length_was_changed(struct tb_walk *walk)
 
 static int why_no_frame(struct tb_walk *walk)
 {
-	size_t left = walk->bundle->records_len - walk->at;
+	const uint8_t *bytes;
 	struct tb_record rec;
+	size_t left;
 
+	bytes = tb_window_at(&walk->ahead, walk->at, &left);
 	if (!left)
 		return tb_walk_bad(walk, TB_CUT, "the file ends before record %" PRIu64, walk->seq);
-	if (length_was_changed(walk))
+	if (length_was_changed(walk, bytes, left))
 		return tb_walk_bad(walk, TB_ALTERED,
 				   "record %" PRIu64
 				   " is not as it was sealed: its length was changed",
 				   walk->seq);
-	if (tb_record_frame(here(walk), left, NULL, &rec) == -ENODATA)
+	if (tb_record_frame(bytes, left, NULL, &rec) == -ENODATA)
 		return tb_walk_bad(walk, TB_CUT, "the file ends within record %" PRIu64, walk->seq);
 	return tb_walk_bad(walk, TB_MALFORMED,
 			   "the bytes where record %" PRIu64 " should be are no record", walk->seq);
@@ -168,8 +159,6 @@ static int why_no_frame(struct tb_walk *walk)
 /* The record belongs to this chain, but not here. */
 static int why_elsewhere(struct tb_walk *walk, const struct tb_record *rec)
 {
-	const uint8_t *next = rec->bytes + rec->size;
-
 	if (rec->seq < walk->seq)
 		return tb_walk_bad(walk, TB_INSERTED,
 				   "record %" PRIu64 " stands a second time where record %" PRIu64
@@ -180,7 +169,7 @@ static int why_elsewhere(struct tb_walk *walk, const struct tb_record *rec)
 				   "record %" PRIu64 " is not there: record %" PRIu64
 				   " stands in its place",
 				   walk->seq, rec->seq);
-	if (stands_between(walk, rec, next, end(walk)))
+	if (stands_between(walk, rec, walk->at + rec->size, UINT64_MAX))
 		return tb_walk_bad(walk, TB_INSERTED,
 				   "a copy of record %" PRIu64 " stands where record %" PRIu64
 				   " should be",
@@ -195,9 +184,8 @@ static bool of_another_chain(const struct tb_walk *walk, const struct tb_record 
 	size_t i;
 
 	for (i = 0; i < walk->bundle->chain_count; i++)
-		if (i != walk->part &&
-		    !memcmp(rec->chain, walk->bundle->chains[i].id, TONGBU_CHAIN_LEN))
-			return true;
+		if (!memcmp(rec->chain, walk->bundle->chains[i].id, TONGBU_CHAIN_LEN))
+			return !in_chain(walk, rec);
 	return false;
 }
 
@@ -206,7 +194,7 @@ static int why_stranger(struct tb_walk *walk, const struct tb_record *rec)
 {
 	struct tb_record next;
 
-	if (frame_at(walk, rec->bytes + rec->size, &next) && is_record(walk, &next, walk->seq))
+	if (frame_at(walk, walk->at + rec->size, &next) && is_record(walk, &next, walk->seq))
 		return tb_walk_bad(walk, TB_INSERTED,
 				   "what stands before record %" PRIu64 " does not belong there",
 				   walk->seq);
@@ -237,18 +225,17 @@ int tb_walk_why(struct tb_walk *walk)
 	struct tb_record rec, next;
 	bool belongs;
 
-	if (!frame_at(walk, here(walk), &rec))
+	if (tb_window_frame(&walk->here, walk->at, walk->bundle->chains[walk->part].id, &rec))
 		return why_no_frame(walk);
 	if (walk->has_key)
 		belongs = rec.seq != walk->seq && tag_fits(walk, &rec);
 	else if (!in_chain(walk, &rec) || rec.seq == walk->seq)
 		belongs = false;
 	else if (rec.seq < walk->seq)
-		belongs =
-			stands_between(walk, &rec, walk->bundle->records + walk->begin, here(walk));
+		belongs = stands_between(walk, &rec, walk->begin, walk->at);
 	else
 		/* With its successor behind it, it is this one, renumbered. */
-		belongs = !(frame_at(walk, rec.bytes + rec.size, &next) && in_chain(walk, &next) &&
+		belongs = !(frame_at(walk, walk->at + rec.size, &next) && in_chain(walk, &next) &&
 			    next.seq == walk->seq + 1);
 	return belongs ? why_elsewhere(walk, &rec) : why_stranger(walk, &rec);
 }

@@ -373,6 +373,32 @@ static int bundle_export(const char *path, struct asked *asked)
 	return status;
 }
 
+static int show_bundle(const struct tb_bundle *bundle, struct tb_names *names)
+{
+	uint8_t chain[TONGBU_CHAIN_LEN];
+	struct tb_window window;
+	struct tb_record rec;
+	struct tb_error err;
+	uint64_t at;
+	int status = 0;
+
+	memcpy(chain, bundle->chains[0].id, sizeof(chain));
+
+	if (tb_window_open(&window, bundle))
+		return ctl_bad("out of memory");
+	for (at = 0; !status && !tb_window_frame(&window, at, chain, &rec); at += rec.size) {
+		/* Each chain begins with record 0, which names it. */
+		memcpy(chain, rec.chain, sizeof(chain));
+		status = show_record(&rec, names);
+	}
+	if (!status && tb_window_error(&window, &err))
+		status = ctl_bad("%s", err.text);
+	else if (!status && at < bundle->records_len)
+		status = ctl_bad("bytes among the records are no record");
+	tb_window_close(&window);
+	return status;
+}
+
 static int bundle_show(const char *path)
 {
 	struct tb_names *names = tb_names_new();
@@ -387,8 +413,7 @@ static int bundle_show(const char *path)
 	status = report_parts(path, bundle->chains, bundle->chain_count, bundle->station,
 			      bundle->created);
 	if (!status)
-		status = show_records(bundle->chains[0].id, bundle->records, bundle->records_len,
-				      names);
+		status = show_bundle(bundle, names);
 	tb_names_free(names);
 	tb_bundle_close(bundle);
 	return status;

@@ -13,9 +13,9 @@
 static int print_help(void)
 {
 	puts("Usage: tongbu-verify " TB_VERIFY_USAGE "\n"
-	     "       tongbu-verify key new [--out FILE] | key show FILE\n"
+	     "       tongbu-verify key new [--out FILE] | key show FILE [--passphrase-file FILE]\n"
 	     "Is a bundle what the station's kernel sealed? Or: the supervisor's key pair.\n"
-	     "\n" TB_VERIFY_OPTIONS "      --json        answer for programs\n"
+	     "\n" TB_VERIFY_OPTIONS "\n  --json            answer for programs\n"
 	     "  -h, --help        this text; after key, that command's\n"
 	     "  -V, --version     version\n"
 	     "\n"

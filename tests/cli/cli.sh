@@ -83,7 +83,7 @@ done
 for option in $({ "$verify" --help; "$verify" key --help; } | grep -o -- '--[a-z][a-z-]*' | sort -u); do
 	grep -qE "Fl Fl ${option#--}( |$)" "$top/docs/man/tongbu-verify.1" ||
 		unknown+=" tongbu-verify $option in the man page;"
-	grep -qE -- "$option( |\))" "${completion%ctl*}-verify.bash-completion" ||
+	grep -qE -- "$option( |\)|\")" "${completion%ctl*}-verify.bash-completion" ||
 		unknown+=" tongbu-verify $option in the completion;"
 done
 [[ -z $unknown ]] || echo "# missing:$unknown"
@@ -153,30 +153,30 @@ refuses 5 "tongbud does not run" "points without a daemon" "$tongbuctl" points
 	echo 'R-1,river,"The ""big"" one, upper",,,,5'
 	echo 'R-2,river,,,,,'
 } >places.csv
-refuses 1 "places.csv: line 3: name: it is missing" "CSV with a place without a name" \
+refuses 1 "places.csv: line 3, column 3: name: it is missing" "CSV with a place without a name" \
 	"$tongbuctl" place import places.csv
 sed -i '3s/,river,/,road,"two\nlines",/; 3s/,,,,$/G1,5,4,/' places.csv
 refuses 1 "lower one first" "CSV with a road the wrong way round" "$tongbuctl" place import places.csv
 echo 'id,kind,name,colour' >places.csv
-refuses 1 "line 1: colour: a place has no such column" "CSV with an unknown column" \
+refuses 1 "line 1, column 4: colour: a place has no such column" "CSV with an unknown column" \
 	"$tongbuctl" place import places.csv
 printf '{"id":"R-1","kind":"river","name":"x"}\n{"id":"R-1","kind":"river","name":"y"}\n' >places
-refuses 1 "line 2: R-1: line 1 has it already" "a place that is there twice" \
+refuses 1 "line 2, column 7: R-1: line 1 has it already" "a place that is there twice" \
 	"$tongbuctl" place import places
 printf '{"id":"R-1","kind":"river","name":"x","area":{"type":"Point"}}\n' >places
-refuses 1 "line 1: area: it must be a GeoJSON Polygon" "an area that is none" \
+refuses 1 "line 1, column 39: area: it must be a GeoJSON Polygon" "an area that is none" \
 	"$tongbuctl" place import places
 printf '{"id":"R-1","kind":"river","name":"x"}\n{"id":' >places
-refuses 1 "line 2: " "a line that is no JSON" "$tongbuctl" place import places
+refuses 1 "line 2, column 6: " "a line that is no JSON" "$tongbuctl" place import places
 echo '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"a"}}]}' >places
-refuses 1 "feature 1: kind: it is missing" "GeoJSON with a feature without a kind" \
+refuses 1 "line 1, column 41: feature 1: kind: it is missing" "GeoJSON with a feature without a kind" \
 	"$tongbuctl" place import places
 # A file of 600 whose line 517 is broken: that line is named, in whichever form it stands
 /usr/bin/python3 - <<-'PYTHON'
 	import json
 	rows = [{"id": f"R-{i}", "kind": "river", "name": f"river {i}", "length_km": 1.5} for i in range(600)]
 	features = [{"type": "Feature", "properties": dict(row),
-	             "geometry": {"type": "Polygon", "coordinates": [[[i, 0], [i + 1, 0], [i, 1], [i, 0]]]}}
+	             "geometry": {"type": "Polygon", "coordinates": [[[i / 10, 0], [i / 10 + 1, 0], [i / 10, 1], [i / 10, 0]]]}}
 	            for i, row in enumerate(rows)]
 	features[516]["geometry"]["coordinates"] = []
 	rows[515]["length_km"] = "long"
@@ -189,11 +189,11 @@ refuses 1 "feature 1: kind: it is missing" "GeoJSON with a feature without a kin
 	with open("517.geojson", "w") as out:
 	    json.dump({"type": "FeatureCollection", "features": features}, out)
 	PYTHON
-refuses 1 "517.csv: line 517: length_km: it must be a number" "CSV whose line 517 is broken" \
+refuses 1 "517.csv: line 517, column 4: length_km: it must be a number" "CSV whose line 517 is broken" \
 	"$tongbuctl" place import 517.csv
-refuses 1 "517.ndjson: line 517: length_km: it must be a number, not below 0" \
+refuses 1 "517.ndjson: line 517, column 55: length_km: it must be a number, not below 0" \
 	"lines of JSON, the 517th broken" "$tongbuctl" place import 517.ndjson
-refuses 1 "517.geojson: feature 517: area: it has no coordinates" "GeoJSON whose feature 517 is broken" \
+refuses 1 ": feature 517: area: it has no coordinates" "GeoJSON whose feature 517 is broken" \
 	"$tongbuctl" place import 517.geojson
 # The register of a province as the act takes it: whole, or not at all
 mkdir blobs
@@ -282,13 +282,48 @@ report $? "make tongbu-verify-static gives one file that needs no other"
 says 0 "verified: " "and it verifies" "$verify-static" good --key key.pem
 says 0 "verified: " "tongbu-verify verifies" "$verify" good --key key.pem
 says 0 "fingerprint" "tongbu-verify key new" "$verify" key new --out second.pem
+echo "river seven" >passphrase
+says 0 "fingerprint" "key new under a passphrase" \
+	"$verify" key new --out locked.pem --passphrase-file passphrase
+grep -q "BEGIN ENCRYPTED PRIVATE KEY" locked.pem
+report $? "is what openssl calls encrypted"
+refuses 2 "give it by --passphrase-file" "such a key where nobody can be asked" \
+	"$verify" good --key locked.pem
+says 1 "another supervisor" "such a key with its passphrase" \
+	"$verify" good --key locked.pem --passphrase-file passphrase
+echo "river eight" >wrong
+refuses 2 "does not open with that passphrase" "such a key with another passphrase" \
+	"$verify" good --key locked.pem --passphrase-file wrong
+/usr/bin/python3 - "$verify" good locked.pem <<-'PYTHON'
+	import os, pty, sys, termios, time
+	answered, out = False, b""
+	pid, terminal = pty.fork()
+	if not pid:
+	    os.execv(sys.argv[1], [sys.argv[1], sys.argv[2], "--key", sys.argv[3]])
+	try:
+	    while data := os.read(terminal, 4096):
+	        out += data
+	        if b"Passphrase of" in out and not answered:
+	            answered = True
+	            while termios.tcgetattr(terminal)[3] & termios.ECHO:
+	                time.sleep(0.01)
+	            os.write(terminal, b"river seven\n")
+	except OSError:
+	    pass
+	sys.exit(0 if answered and b"another supervisor" in out and b"seven" not in out else 1)
+PYTHON
+report $? "on a terminal it is asked for, and not shown"
 says 0 "private key" "tongbu-verify key show" "$verify" key show second.pem
-refuses 2 "tongbu-verify: cannot read bundle nowhere" "an error names the program" "$verify" nowhere
+refuses 2 "tongbu-verify: bundle nowhere: cannot read it" "an error names the program" "$verify" nowhere
 says 0 "verified: " "verify says verified" "$tongbuctl" verify good --key key.pem
-says 0 "consistent: " "verify without key says consistent" "$tongbuctl" verify good
+says 1 "structure only: " "verify without key looks at the structure, and is no verification" \
+	"$tongbuctl" verify good
+says 0 "structure only: " "unless that is asked for" "$tongbuctl" verify good --no-key
+says 1 '"ok":false,"verdict":"consistent"' "and --json says the same" "$tongbuctl" verify good --json
+refuses 2 "give one of them" "a key and none" "$tongbuctl" verify good --key key.pem --no-key
 says 0 '"verdict":"verified"' "verify --json" "$tongbuctl" verify good --key key.pem --json
 says 1 "first bad: record 6" "verify names the altered record" "$tongbuctl" verify altered --key key.pem
-says 0 "consistent" "which nobody sees without the key" "$tongbuctl" verify altered
+says 0 "structure only" "which nobody sees without the key" "$tongbuctl" verify altered --no-key
 says 1 "NOT verified: missing" "verify misses a record, even without key" "$tongbuctl" verify dropped
 says 1 "another supervisor" "verify with another key" "$tongbuctl" verify good --key supervisor.pem
 says 1 "challenge" "verify for a challenge that is not there" \
@@ -319,6 +354,10 @@ cat >conf <<-'CONF'
 	station = "s"; supervisor_key = "supervisor.pub.pem";
 	sources = ( { name = "door"; chip = "gpiochip0"; line = 3; } );
 CONF
+cp conf private.conf
+sed -i s/supervisor.pub.pem/supervisor.pem/ private.conf
+refuses 2 "holds a private key" "tongbud --check of a station with a private key" \
+	"$tongbud" --check --config private.conf
 says 0 "station s, 1 sources, 0 outputs, 0 reflexes" "tongbud --check" "$tongbud" --check --config conf
 refuses 2 "cannot be read" "tongbud --check of no file" "$tongbud" --check --config nowhere
 # What docs/hardware.md tells people to write must be what the daemon reads.

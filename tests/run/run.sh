@@ -19,7 +19,7 @@ rm -rf "$run"
 mkdir -p "$run/supervisor" "$run/station"
 
 step "The supervisor draws a key; the station gets the public half"
-"$tongbuctl" key new --out "$run/supervisor/supervisor.pem"
+"$tongbuctl" key new --out "$run/supervisor/supervisor.pem" </dev/null
 cp "$run/supervisor/supervisor.pub.pem" "$run/station/"
 # Known to nobody before now: what is sealed with it was sealed since.
 challenge=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')

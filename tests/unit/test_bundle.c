@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,27 @@ static void nothing_left(struct tb_bundle_writer *writer)
 	assert_int_equal(scratch_files(), 0);
 }
 
+/* Read through a window, from the last record to the first, and on again */
+static void holds(const struct tb_bundle *bundle, uint64_t at, const struct chain *chain,
+		  size_t count)
+{
+	struct tb_window window;
+	struct tb_record rec;
+	size_t i, seq;
+
+	assert_int_equal(tb_window_open(&window, bundle), 0);
+	for (i = 0; i < 2 * count; i++) {
+		seq = i < count ? count - 1 - i : i - count;
+		assert_int_equal(tb_window_frame(&window, at + chain->at[seq], chain->id, &rec),
+				 0);
+		assert_int_equal(rec.size, chain_size(chain, seq));
+		assert_memory_equal(rec.bytes, chain->bytes + chain->at[seq], rec.size);
+	}
+	assert_int_equal(tb_window_frame(&window, bundle->records_len, unit_chain, &rec), -ENODATA);
+	assert_int_equal(tb_window_error(&window, NULL), 0);
+	tb_window_close(&window);
+}
+
 static void write_and_read(void **state)
 {
 	const struct tb_bundle_chain parts[] = { chain_part(first, 0, 29),
@@ -67,8 +89,8 @@ static void write_and_read(void **state)
 	assert_int_equal(bundle->chain_count, 2);
 	assert_memory_equal(bundle->chains, parts, sizeof(parts));
 	assert_int_equal(bundle->records_len, first->at[30] + second->at[10]);
-	assert_memory_equal(bundle->records, first->bytes, first->at[30]);
-	assert_memory_equal(bundle->records + first->at[30], second->bytes, second->at[10]);
+	holds(bundle, 0, first, 30);
+	holds(bundle, first->at[30], second, 10);
 	assert_int_equal(bundle->records_offset + bundle->records_len, (size_t)st.st_size);
 	tb_bundle_close(bundle);
 }
@@ -131,6 +153,40 @@ static void wrong_order(void **state)
 	assert_done(add(writer, first, 0, 10), err);
 	assert_int_equal(add(writer, first, 10, 11), -EINVAL);
 	nothing_left(writer);
+}
+
+/* A chain with a hole in it, as a ledger restored from a backup has it */
+static void several_ranges_of_a_chain(void **state)
+{
+	const struct tb_bundle_chain parts[] = { chain_part(first, 3, 5), chain_part(first, 7, 7),
+						 chain_part(first, 20, 29),
+						 chain_part(second, 0, 9) };
+	const struct tb_bundle_chain adjoining[] = { chain_part(first, 3, 5),
+						     chain_part(first, 6, 7) };
+	struct tb_bundle_writer *writer = begin(parts, ARRAY_SIZE(parts));
+	struct tb_bundle *bundle;
+
+	(void)state;
+	assert_done(add(writer, first, 0, 1), err);
+	assert_done(add(writer, first, 3, 6), err);
+	assert_done(add(writer, first, 7, 8), err);
+	assert_done(add(writer, first, 20, 30), err);
+	assert_done(add(writer, second, 0, 10), err);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_done(tb_bundle_open(scratch_path("b.tongbu"), &bundle, &err), err);
+	assert_memory_equal(bundle->chains, parts, sizeof(parts));
+	tb_bundle_close(bundle);
+
+	writer = begin(parts, ARRAY_SIZE(parts));
+	assert_done(add(writer, first, 0, 1), err);
+	assert_done(add(writer, first, 3, 6), err);
+	assert_int_equal(add(writer, first, 0, 1), -EINVAL);
+	tb_bundle_writer_free(writer);
+	assert_int_equal(tb_bundle_writer_new(scratch_path("b"), "s", 0, adjoining, 2, &writer,
+					      &err),
+			 -EINVAL);
+	assert_contains(err.text, "leaves no gap");
 }
 
 static void records_missing(void **state)
@@ -245,7 +301,7 @@ static void station_name_is_escaped(void **state)
 	tb_bundle_writer_free(writer);
 	assert_done(tb_bundle_open(scratch_path("b"), &bundle, &err), err);
 	assert_string_equal(bundle->station, name);
-	assert_memory_equal(bundle->records, first->bytes, first->at[1]);
+	holds(bundle, 0, first, 1);
 	tb_bundle_close(bundle);
 }
 
@@ -279,6 +335,9 @@ static void no_bundle(void **state)
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":-1,\"last\":1}]}\n", "goes from -1" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":2,\"last\":9}]}\n", "the tag before it" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":0,\"last\":1}]}", "no first line" },
+		{ HEAD "[{\"chain\":\"" ID "\",\"first\":0,\"last\":3},{\"chain\":\"" ID
+		       "\",\"first\":3,\"last\":4,\"before\":\"" ID ID "\"}]}\n",
+		  "leave a gap" },
 	};
 	struct tb_bundle *bundle;
 	size_t i;
@@ -301,9 +360,11 @@ static void no_file(void **state)
 
 	(void)state;
 	assert_int_equal(tb_bundle_open(scratch_path("none"), &bundle, &err), -ENOENT);
-	assert_int_equal(tb_bundle_open(scratch_path(""), &bundle, &err), -EBADMSG);
-	assert_contains(err.text, "no regular file");
+	assert_int_equal(tb_bundle_open(scratch_path(""), &bundle, &err), -EISDIR);
+	assert_contains(err.text, "it is a folder");
 	assert_int_equal(tb_bundle_open("/dev/null", &bundle, &err), -EBADMSG);
+	/* Without a first line, however much there is */
+	assert_int_equal(tb_bundle_open("/dev/zero", &bundle, &err), -EBADMSG);
 	tb_bundle_close(NULL);
 }
 
@@ -322,6 +383,68 @@ static void endless_line(void **state)
 	text[100] = '\n';
 	assert_int_equal(tb_bundle_open_memory(text, len, &bundle, &err), -EBADMSG);
 	free(text);
+}
+
+static struct tb_bundle_writer *begin_at(const char *path, int expected)
+{
+	const struct tb_bundle_chain part = chain_part(first, 0, 0);
+	struct tb_bundle_writer *writer = NULL;
+
+	assert_int_equal(tb_bundle_writer_new(path, "river-07", CREATED, &part, 1, &writer, &err),
+			 expected);
+	if (!expected)
+		assert_done(add(writer, first, 0, 1), err);
+	return writer;
+}
+
+/* As root, /dev/null once became a file. */
+static void what_is_no_file_is_written_through(void **state)
+{
+	struct tb_bundle_writer *writer;
+	const char *path = scratch_path("pipe");
+	char buf[512] = "";
+	struct stat st;
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(fd >= 0);
+	writer = begin_at(path, 0);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_true(read(fd, buf, sizeof(buf) - 1) > 0);
+	close(fd);
+	assert_contains(buf, "\"bundle\":\"tongbu\"");
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	writer = begin_at("/dev/null", 0);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_int_equal(stat("/dev/null", &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+}
+
+static void a_link_stays(void **state)
+{
+	struct tb_bundle_writer *writer;
+	char link[256];
+	struct stat st;
+
+	(void)state;
+	scratch_write("target", "old", 3);
+	snprintf(link, sizeof(link), "%s", scratch_path("link"));
+	assert_int_equal(symlink("target", link), 0);
+	writer = begin_at(link, 0);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(stat(scratch_path("target"), &st), 0);
+	assert_true(st.st_size > 3);
+	assert_int_equal(unlink(scratch_path("target")), 0);
+	assert_null(begin_at(link, -ELOOP));
+	assert_contains(err.text, "is a link to nothing");
 }
 
 static int make(void **state)
@@ -354,11 +477,14 @@ int main(void)
 		BUNDLE_TEST(range_needs_record_0),
 		BUNDLE_TEST(record_0_stands_once),
 		BUNDLE_TEST(wrong_order),
+		BUNDLE_TEST(several_ranges_of_a_chain),
 		BUNDLE_TEST(records_missing),
 		BUNDLE_TEST(bytes_that_are_no_record),
 		BUNDLE_TEST(ranges_that_are_none),
 		BUNDLE_TEST(no_such_folder),
 		BUNDLE_TEST(old_bundle_stays_until_commit),
+		BUNDLE_TEST(what_is_no_file_is_written_through),
+		BUNDLE_TEST(a_link_stays),
 		BUNDLE_TEST(station_name_is_escaped),
 		BUNDLE_TEST(no_bundle),
 		BUNDLE_TEST(no_file),

@@ -45,6 +45,7 @@ static void expect_of(const struct tb_verify_options *options, enum tb_verdict v
 {
 	struct tb_verify_result result = verify(options);
 
+	tb_verify_clear(&result);
 	if (result.verdict != verdict)
 		fail_msg("should be %s, is %s: %s", tb_verdict_name(verdict, true),
 			 tb_verdict_name(result.verdict, true), result.bad.detail);
@@ -151,8 +152,14 @@ static void receipt_before_the_range(void **state)
 
 	(void)state;
 	pack_first(10, 20);
+	expect_of(&options, TB_MISSING, first, 5);
+	memset(receipt.tag, 0, sizeof(receipt.tag));
+	options.key = &supervisor;
+	expect_of(&options, TB_MISSING, first, 5);
+	/* Record 0 stands before every range. */
+	receipt = chain_receipt(first, 0);
 	expect_of(&options, TB_VERIFIED, first, 0);
-	assert_int_equal(verify(&options).receipts, 0);
+	assert_int_equal(verify(&options).receipts, 1);
 }
 
 static void receipt_of_another_chain(void **state)
@@ -245,11 +252,35 @@ static void range_too_far(void **state)
 	struct tb_error err = { 0 };
 
 	(void)state;
-	pack_first(20, RECORDS - 1);
-	assert_int_equal(run(&options, &result, &err), 0);
+	pack_first(21, RECORDS - 1);
+	assert_done(run(&options, &result, &err), err);
 	pack_first(22, RECORDS - 1);
 	assert_int_equal(run(&options, &result, &err), -ERANGE);
 	assert_contains(err.text, "22");
+	assert_contains(err.text, "--reach");
+}
+
+static void without_key_only_if_asked(void **state)
+{
+	struct tb_verify_options options = { 0 };
+	struct tb_verify_result result;
+	char *text;
+	size_t len;
+	FILE *out;
+
+	(void)state;
+	pack_first(0, RECORDS - 1);
+	result = verify(&options);
+	assert_int_equal(result.verdict, TB_VERIFIED);
+	assert_false(result.ok);
+	options.no_key = true;
+	result = verify(&options);
+	assert_true(result.ok);
+	out = open_memstream(&text, &len);
+	tb_verify_text(&result, out);
+	fclose(out);
+	assert_contains(text, "structure only: ");
+	free(text);
 }
 
 static void from_start(void **state)
@@ -291,7 +322,7 @@ static void second_chain_begins_late(void **state)
 	packed_add_range(&file, first, 0, first->count);
 	packed_add_range(&file, second, 0, second->count);
 	expect(TB_VERIFIED, first, 0);
-	parts[1].first = 2;
+	parts[1] = chain_part(second, 2, second->count - 1);
 	packed_begin(&file, parts, 2);
 	packed_add_range(&file, first, 0, first->count);
 	packed_add_range(&file, second, 0, 1);
@@ -348,10 +379,11 @@ static void last_of_the_first_chain_altered(void **state)
 	expect(TB_ALTERED, first, first->count - 1);
 }
 
-static void progress_cb(size_t done, size_t total, void *userdata)
+static void progress_cb(const char *what, uint64_t done, uint64_t total, void *userdata)
 {
 	unsigned int *calls = userdata;
 
+	assert_string_equal(what, "verifying");
 	assert_true(done && done <= total);
 	++*calls;
 }
@@ -484,6 +516,7 @@ int main(void)
 		cmocka_unit_test(range_altered),
 		cmocka_unit_test(range_doctored),
 		cmocka_unit_test(range_too_far),
+		cmocka_unit_test(without_key_only_if_asked),
 		cmocka_unit_test(from_start),
 		cmocka_unit_test(two_chains),
 		cmocka_unit_test(second_chain_begins_late),

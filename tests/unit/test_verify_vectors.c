@@ -109,6 +109,7 @@ static void check_vector(void **state)
 	ret = tb_verify(bundle, &options, &result, &err);
 	tb_bundle_close(bundle);
 	free(bytes.data);
+	tb_verify_clear(&result);
 	assert_done(ret, err);
 	assert_int_equal(result.keyed, one->keyed);
 	check_result(json_object_get(one->vector, one->keyed ? "with_key" : "without_key"),

@@ -40,7 +40,7 @@ station_load() {
 station_config() {
 	mkdir -p /etc/tongbu /run/tongbu
 	[[ -f $TONGBU_OUT/supervisor.pub.pem ]] ||
-		tongbuctl key new --out "$TONGBU_OUT/supervisor.pem" >/dev/null
+		tongbuctl key new --out "$TONGBU_OUT/supervisor.pem" >/dev/null </dev/null
 	cp "$TONGBU_OUT/supervisor.pub.pem" /etc/tongbu/
 	cat >/etc/tongbu/tongbu.conf
 }
