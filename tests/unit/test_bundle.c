@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,11 +52,12 @@ static void holds(const struct tb_bundle *bundle, uint64_t at, const struct chai
 	assert_int_equal(tb_window_open(&window, bundle), 0);
 	for (i = 0; i < 2 * count; i++) {
 		seq = i < count ? count - 1 - i : i - count;
-		assert_int_equal(tb_window_frame(&window, at + chain->at[seq], &rec), 0);
+		assert_int_equal(tb_window_frame(&window, at + chain->at[seq], chain->id, &rec),
+				 0);
 		assert_int_equal(rec.size, chain_size(chain, seq));
 		assert_memory_equal(rec.bytes, chain->bytes + chain->at[seq], rec.size);
 	}
-	assert_int_equal(tb_window_frame(&window, bundle->records_len, &rec), -ENODATA);
+	assert_int_equal(tb_window_frame(&window, bundle->records_len, unit_chain, &rec), -ENODATA);
 	assert_int_equal(tb_window_error(&window, NULL), 0);
 	tb_window_close(&window);
 }
@@ -304,7 +306,7 @@ static void station_name_is_escaped(void **state)
 }
 
 #define ID   "0364c08ebef8cd7c6186fb48a87b0ffa"
-#define HEAD "{\"bundle\":\"tongbu\",\"version\":1,\"chains\":"
+#define HEAD "{\"bundle\":\"tongbu\",\"version\":2,\"chains\":"
 
 static void no_bundle(void **state)
 {
@@ -319,10 +321,10 @@ static void no_bundle(void **state)
 		{ "{}\n", "is this a bundle?" },
 		{ "[]\n", "is this a bundle?" },
 		{ "{\"bundle\":\"other\",\"version\":1}\n", "is this a bundle?" },
-		{ "{\"bundle\":\"tongbu\",\"version\":2,\"chains\":[]}\n", "version 2" },
+		{ "{\"bundle\":\"tongbu\",\"version\":3,\"chains\":[]}\n", "version 3" },
 		{ "{\"bundle\":\"tongbu\",\"version\":\"1\"}\n", "is this a bundle?" },
 		{ "{\"bundle\":\"tongbu\",\"bundle\":\"tongbu\",\"version\":1}\n", "no manifest" },
-		{ "{\"bundle\":\"tongbu\",\"version\":1}\n", "no list of chains" },
+		{ "{\"bundle\":\"tongbu\",\"version\":2}\n", "no list of chains" },
 		{ HEAD "{}}\n", "no list of chains" },
 		{ HEAD "[]}\n", "names no chains" },
 		{ HEAD "[7]}\n", "chain number 0" },
@@ -331,9 +333,10 @@ static void no_bundle(void **state)
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":\"0\",\"last\":1}]}\n", "lacks" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":2,\"last\":1}]}\n", "goes from 2 to 1" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":-1,\"last\":1}]}\n", "goes from -1" },
+		{ HEAD "[{\"chain\":\"" ID "\",\"first\":2,\"last\":9}]}\n", "the tag before it" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":0,\"last\":1}]}", "no first line" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":0,\"last\":3},{\"chain\":\"" ID
-		       "\",\"first\":3,\"last\":4}]}\n",
+		       "\",\"first\":3,\"last\":4,\"before\":\"" ID ID "\"}]}\n",
 		  "leave a gap" },
 	};
 	struct tb_bundle *bundle;
@@ -382,6 +385,68 @@ static void endless_line(void **state)
 	free(text);
 }
 
+static struct tb_bundle_writer *begin_at(const char *path, int expected)
+{
+	const struct tb_bundle_chain part = chain_part(first, 0, 0);
+	struct tb_bundle_writer *writer = NULL;
+
+	assert_int_equal(tb_bundle_writer_new(path, "river-07", CREATED, &part, 1, &writer, &err),
+			 expected);
+	if (!expected)
+		assert_done(add(writer, first, 0, 1), err);
+	return writer;
+}
+
+/* As root, /dev/null once became a file. */
+static void what_is_no_file_is_written_through(void **state)
+{
+	struct tb_bundle_writer *writer;
+	const char *path = scratch_path("pipe");
+	char buf[512] = "";
+	struct stat st;
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(fd >= 0);
+	writer = begin_at(path, 0);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_true(read(fd, buf, sizeof(buf) - 1) > 0);
+	close(fd);
+	assert_contains(buf, "\"bundle\":\"tongbu\"");
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	writer = begin_at("/dev/null", 0);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_int_equal(stat("/dev/null", &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+}
+
+static void a_link_stays(void **state)
+{
+	struct tb_bundle_writer *writer;
+	char link[256];
+	struct stat st;
+
+	(void)state;
+	scratch_write("target", "old", 3);
+	snprintf(link, sizeof(link), "%s", scratch_path("link"));
+	assert_int_equal(symlink("target", link), 0);
+	writer = begin_at(link, 0);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(stat(scratch_path("target"), &st), 0);
+	assert_true(st.st_size > 3);
+	assert_int_equal(unlink(scratch_path("target")), 0);
+	assert_null(begin_at(link, -ELOOP));
+	assert_contains(err.text, "is a link to nothing");
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -418,6 +483,8 @@ int main(void)
 		BUNDLE_TEST(ranges_that_are_none),
 		BUNDLE_TEST(no_such_folder),
 		BUNDLE_TEST(old_bundle_stays_until_commit),
+		BUNDLE_TEST(what_is_no_file_is_written_through),
+		BUNDLE_TEST(a_link_stays),
 		BUNDLE_TEST(station_name_is_escaped),
 		BUNDLE_TEST(no_bundle),
 		BUNDLE_TEST(no_file),
