@@ -101,7 +101,7 @@ int tb_cursor_open(struct tb_reading *reading, const struct tb_query *query,
 int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *len, bool *end,
 		   struct tb_error *err);
 int64_t tb_cursor_position(const struct tb_cursor *cursor);
-int tb_cursor_chain(struct tb_cursor *cursor, uint8_t id[TONGBU_CHAIN_LEN], struct tb_error *err);
+const uint8_t *tb_cursor_chain(const struct tb_cursor *cursor);
 void tb_cursor_close(struct tb_cursor *cursor);
 
 #endif /* TONGBU_LEDGER_READ_H */

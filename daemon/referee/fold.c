@@ -17,6 +17,8 @@
 
 /* Folding goes on that long before people have their turn */
 #define SLICE_NS (50 * 1000000ULL)
+/* People come first, but for no longer than that */
+#define TURN_USEC 200000ULL
 /* After a failure, doubled up to the last */
 #define RETRY_USEC     1000000ULL
 #define RETRY_MAX_USEC 32000000ULL
@@ -28,7 +30,8 @@
  * @referee: folds; NULL while the state cannot be used
  * @link: records to come
  * @wishes: what packs want of tongbud
- * @again: goes on after others had their turn
+ * @again: goes on when nobody asks
+ * @turn: timer: goes on though people ask
  * @retry: timer, on while the state cannot be used
  * @wait: how long until the next try, us
  * @piece: records being folded
@@ -46,6 +49,7 @@ struct tb_fold {
 	struct tb_link *link;
 	struct tb_wishes *wishes;
 	sd_event_source *again;
+	sd_event_source *turn;
 	sd_event_source *retry;
 	uint64_t wait;
 	struct tb_piece piece;
@@ -63,6 +67,14 @@ static void drop_piece(struct tb_fold *fold)
 	memset(&fold->piece, 0, sizeof(fold->piece));
 	fold->at = 0;
 	sd_event_source_set_enabled(fold->again, SD_EVENT_OFF);
+	sd_event_source_set_enabled(fold->turn, SD_EVENT_OFF);
+}
+
+static void go_on(struct tb_fold *fold)
+{
+	sd_event_source_set_enabled(fold->again, SD_EVENT_ONESHOT);
+	sd_event_source_set_time_relative(fold->turn, TURN_USEC);
+	sd_event_source_set_enabled(fold->turn, SD_EVENT_ONESHOT);
 }
 
 static void on_effect(const json_t *effect, void *userdata)
@@ -153,7 +165,8 @@ static int fold_records(struct tb_fold *fold, struct tb_error *err)
 	int ret = 0;
 
 	while (!ret && fold->at < piece->len && tb_time_monotonic() - begun < SLICE_NS) {
-		if (tb_record_parse(piece->records + fold->at, piece->len - fold->at, &rec))
+		if (tb_record_parse(piece->records + fold->at, piece->len - fold->at, piece->chain,
+				    &rec))
 			return tb_error_set(err, -EBADMSG, "tongbud sent what is no record");
 		ret = fold_record(fold, &rec, err);
 		fold->at += rec.size;
@@ -178,22 +191,21 @@ static int fold_slice(struct tb_fold *fold, struct tb_error *err)
 	return ret;
 }
 
-static int on_again(sd_event_source *source, void *userdata)
+static void take_turn(struct tb_fold *fold)
 {
-	struct tb_fold *fold = userdata;
 	struct tb_error err;
 	bool end;
 
 	if (fold_slice(fold, &err)) {
 		fail(fold, &err);
-		return 0;
+		return;
 	}
 	went_well(fold);
 	memcpy(fold->chain, fold->piece.chain, sizeof(fold->chain));
 	end = fold->piece.end;
 	if (fold->at < fold->piece.len) {
 		end = false;
-		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+		go_on(fold);
 	} else {
 		drop_piece(fold);
 		tb_link_more(fold->link);
@@ -202,6 +214,19 @@ static int on_again(sd_event_source *source, void *userdata)
 	if (fold->caught_up)
 		tb_wishes_tell(fold->wishes, fold->referee, fold->chain,
 			       fold->last & (int64_t)TB_LEDGER_SEQ_MAX);
+}
+
+static int on_again(sd_event_source *source, void *userdata)
+{
+	(void)source;
+	take_turn(userdata);
+	return 0;
+}
+
+static int on_turn(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	(void)source, (void)usec;
+	take_turn(userdata);
 	return 0;
 }
 
@@ -231,7 +256,7 @@ static void on_piece(const struct tb_piece *piece, void *userdata)
 	fold->at = 0;
 	/* Without a state it waits here; when there is one, the link begins anew. */
 	if (fold->referee)
-		sd_event_source_set_enabled(fold->again, SD_EVENT_ONESHOT);
+		go_on(fold);
 }
 
 static void on_lost(const struct tb_error *why, void *userdata)
@@ -264,9 +289,14 @@ static int add_sources(struct tb_fold *fold, sd_event *event)
 	ret = sd_event_add_defer(event, &fold->again, on_again, fold);
 	if (ret >= 0)
 		ret = sd_event_source_set_enabled(fold->again, SD_EVENT_OFF);
-	/* In turn with people's questions, so that neither keeps the other out */
+	/* Behind people's questions */
 	if (ret >= 0)
-		ret = sd_event_source_set_priority(fold->again, TB_SERVER_PRIORITY);
+		ret = sd_event_source_set_priority(fold->again, TB_SERVER_PRIORITY + 1);
+	if (ret >= 0)
+		ret = sd_event_add_time_relative(event, &fold->turn, CLOCK_BOOTTIME, 0, 0, on_turn,
+						 fold);
+	if (ret >= 0)
+		ret = sd_event_source_set_enabled(fold->turn, SD_EVENT_OFF);
 	if (ret >= 0)
 		ret = sd_event_add_time_relative(event, &fold->retry, CLOCK_BOOTTIME, 0, 0,
 						 on_retry, fold);
@@ -394,6 +424,7 @@ void tb_fold_free(struct tb_fold *fold)
 		return;
 	tb_link_free(fold->link);
 	sd_event_source_disable_unref(fold->again);
+	sd_event_source_disable_unref(fold->turn);
 	sd_event_source_disable_unref(fold->retry);
 	free(fold->piece.records);
 	tb_referee_close(fold->referee);

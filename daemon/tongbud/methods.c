@@ -248,15 +248,12 @@ static void close_reading(void *stream)
 static int send_records(struct tb_conn *conn, struct reading *reading, const uint8_t *records,
 			size_t len, bool end)
 {
-	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	uint8_t chain[TONGBU_CHAIN_LEN];
-	struct tb_error err;
-	char *text;
+	char *text = tb_base64_encode(records, len), id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	/* Where there is none, the question has come to the last chain's end. */
+	const uint8_t *chain = len ? tb_cursor_chain(reading->cursor) :
+				     tb_ledger_tail(reading->station->ledger)->last.chain;
 	int ret;
 
-	if (tb_cursor_chain(reading->cursor, chain, &err))
-		return tb_conn_failed(conn, &err);
-	text = tb_base64_encode(records, len);
 	if (!text)
 		return -ENOMEM;
 	ret = tb_conn_reply(conn,

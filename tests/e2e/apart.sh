@@ -25,7 +25,7 @@ packs_config() {
 	} | station_config
 }
 
-folded() { tongbuctl status --json | jget referee.caught_up; }
+folded() { tongbuctl status --json | jget referee.caught_up 2>/dev/null; }
 # until_folded - wait until packs have what was sealed until now
 until_folded() {
 	local i row
