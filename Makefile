@@ -133,7 +133,7 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	for pack in daemon/packs/*/; do \
 		install -D -m 644 -t $(SHARE)/share/tongbu/packs/$$(basename $$pack) $$pack*.lua; \
 		test ! -d $$pack/data || install -D -m 644 \
-			-t $(SHARE)/share/tongbu/packs/$$(basename $$pack)/data $$pack/data/*.json; \
+			-t $(SHARE)/share/tongbu/packs/$$(basename $$pack)/data $$pack/data/*; \
 	done
 	install -D -m 644 packaging/tongbud.service -t $(DESTDIR)$(UNITDIR)
 	sed -i 's,/usr/sbin/tongbud,$(PREFIX)/sbin/tongbud,' $(DESTDIR)$(UNITDIR)/tongbud.service

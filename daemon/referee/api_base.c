@@ -9,6 +9,7 @@
 
 #include "blobs.h"
 #include "engine.h"
+#include "geo.h"
 #include "luajson.h"
 #include "measures.h"
 
@@ -86,25 +87,6 @@ static int count_role(lua_State *L)
 	return 1;
 }
 
-static void widen(const json_t *json, double box[4])
-{
-	double x, y;
-	json_t *item;
-	size_t i;
-
-	if (json_is_number(json_array_get(json, 0))) {
-		x = json_number_value(json_array_get(json, 0));
-		y = json_number_value(json_array_get(json, 1));
-		box[0] = x < box[0] ? x : box[0];
-		box[1] = x > box[1] ? x : box[1];
-		box[2] = y < box[2] ? y : box[2];
-		box[3] = y > box[3] ? y : box[3];
-		return;
-	}
-	json_array_foreach((json_t *)json, i, item)
-		widen(item, box);
-}
-
 static const char *text_of(const json_t *place, const char *name)
 {
 	return json_string_value(json_object_get(place, name));
@@ -116,10 +98,12 @@ static const char *put_place(struct tb_referee *r, const json_t *place)
 	const json_t *area = json_object_get(place, "area");
 	const json_t *from = json_object_get(place, "from_km"),
 		     *to = json_object_get(place, "to_km");
-	double box[4] = { 1e9, -1e9, 1e9, -1e9 };
+	/* SQLite takes what is no number for NULL. */
+	struct tb_geo_box box = { NAN, NAN, NAN, NAN };
 	const char *id = text_of(place, "id"), *office = text_of(place, "office");
 	char *area_text = NULL, *data = NULL;
-	static char why[160];
+	static char why[320];
+	struct tb_error err;
 
 	if (!id || !*id || !text_of(place, "kind") || !text_of(place, "name"))
 		return "a place needs id, kind and name";
@@ -131,13 +115,11 @@ static const char *put_place(struct tb_referee *r, const json_t *place)
 				       json_number_value(from) > json_number_value(to)))
 		return "a part of a road needs from_km and to_km, the lower one first";
 	if (json_is_object(area)) {
-		widen(json_object_get(area, "coordinates"), box);
-		if (box[0] > box[1])
-			return "the area has no coordinates";
+		if (tb_geo_check_area(area, &box, &err)) {
+			snprintf(why, sizeof(why), "area: %.280s", err.text);
+			return why;
+		}
 		area_text = json_dumps(area, JSON_COMPACT | JSON_SORT_KEYS);
-	} else {
-		/* SQLite takes what is no number for NULL. */
-		box[0] = box[1] = box[2] = box[3] = NAN;
 	}
 	if (json_is_object(json_object_get(place, "data")))
 		data = json_dumps(json_object_get(place, "data"), JSON_COMPACT | JSON_SORT_KEYS);
@@ -149,7 +131,7 @@ static const char *put_place(struct tb_referee *r, const json_t *place)
 		 text_of(place, "parent"), text_of(place, "road"),
 		 from ? json_number_value(from) : NAN, to ? json_number_value(to) : NAN,
 		 text_of(place, "river"), json_number_value(json_object_get(place, "length_km")),
-		 area_text, box[0], box[1], box[2], box[3], data);
+		 area_text, box.west, box.east, box.south, box.north, data);
 	free(area_text);
 	free(data);
 	return NULL;

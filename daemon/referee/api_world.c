@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "geo.h"
 #include "luajson.h"
 
 #define PLACE "id, kind, name, office, parent, road, from_km, to_km, river, length_km, data, area"
@@ -79,45 +80,11 @@ static int place_at(lua_State *L)
 					"td", luaL_checkstring(L, 1), luaL_checknumber(L, 2)));
 }
 
-/* Does the polygon, an outer ring and holes, have the point? By crossings of a ray */
-static bool polygon_has(const json_t *rings, double lon, double lat)
-{
-	bool inside = false;
-	size_t i, j, k;
-	json_t *ring;
-
-	json_array_foreach((json_t *)rings, i, ring) {
-		size_t count = json_array_size(ring);
-
-		for (j = 0, k = count - 1; j < count; k = j++) {
-			const json_t *a = json_array_get(ring, j), *b = json_array_get(ring, k);
-			double ax = json_number_value(json_array_get(a, 0));
-			double ay = json_number_value(json_array_get(a, 1));
-			double bx = json_number_value(json_array_get(b, 0));
-			double by = json_number_value(json_array_get(b, 1));
-
-			if ((ay > lat) != (by > lat) &&
-			    lon < (bx - ax) * (lat - ay) / (by - ay) + ax)
-				inside = !inside;
-		}
-	}
-	return inside;
-}
-
 static bool area_has(const char *text, double lon, double lat)
 {
-	json_t *area = text ? json_loads(text, 0, NULL) : NULL, *part;
-	const char *type = json_string_value(json_object_get(area, "type"));
-	json_t *list = json_object_get(area, "coordinates");
-	bool has = false;
-	size_t i;
+	json_t *area = text ? json_loads(text, 0, NULL) : NULL;
+	bool has = tb_geo_has(area, lon, lat);
 
-	if (type && !strcmp(type, "MultiPolygon")) {
-		json_array_foreach(list, i, part)
-			has = has || polygon_has(part, lon, lat);
-	} else {
-		has = polygon_has(list, lon, lat);
-	}
 	json_decref(area);
 	return has;
 }

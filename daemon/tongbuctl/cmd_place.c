@@ -8,6 +8,7 @@
 
 #include "act.h"
 #include "blobs.h"
+#include "charset.h"
 #include "hex.h"
 #include "people.h"
 #include "state.h"
@@ -106,39 +107,72 @@ static int submit_places(const json_t *all, bool wait)
 	return act ? act_submit(act, wait) : ctl_bad("out of memory");
 }
 
-static int import_file(const char *path, bool wait)
+/* The places of a file; whoever gave it is told in which charset it was read. */
+static int read_file(const char *path, json_t **all)
 {
+	const char *was = NULL;
 	struct tb_error err;
+	char *text;
+	size_t len;
+	int ret;
+
+	if (tb_file_read(path, &text, &len, &err))
+		return ctl_failed(&err);
+	ret = charset_to_utf8(&text, &len, &was, &err);
+	if (!ret)
+		ret = places_read(text, all, &err);
+	free(text);
+	if (ret) {
+		ctl_bad("%s: %s", path, err.text);
+		return CTL_NO;
+	}
+	if (was)
+		fprintf(stderr,
+			people_say("%s: read as %s: look at the names before you import it\n",
+				   "%s：按 %s 读入，导入前请核对名称\n"),
+			path, was);
+	return 0;
+}
+
+static int place_check(int argc, char **argv)
+{
 	json_t *all;
 	char *text;
 	size_t len;
 	int status;
 
-	if (tb_file_read(path, &text, &len, &err))
-		return ctl_failed(&err);
-	status = places_read(text, len, &all, &err);
-	free(text);
-	if (status) {
-		ctl_bad("%s: %s", path, err.text);
-		return CTL_NO;
-	}
-	if (!ctl.json)
-		printf(people_say("%zu places\n", "%zu 个地点\n"), json_array_size(all));
-	status = submit_places(all, wait);
+	if (argc != 2 || argv[1][0] == '-')
+		return ctl_bad("one FILE of places: see tongbuctl place --help");
+	status = read_file(argv[1], &all);
+	if (status)
+		return status;
+	text = lines_of(all, &len);
 	json_decref(all);
-	return status;
+	if (!text)
+		return ctl_bad("out of memory");
+	fwrite(text, 1, len, stdout);
+	free(text);
+	return 0;
 }
 
 static int place_import(int argc, char **argv)
 {
 	struct act_options options;
 	int status = act_options(&options, argc, argv);
+	json_t *all;
 
 	if (status)
 		return status;
 	if (options.data || optind + 1 != argc)
 		return ctl_bad("one FILE of places: see tongbuctl place --help");
-	return import_file(argv[optind], options.wait);
+	status = read_file(argv[optind], &all);
+	if (status)
+		return status;
+	if (!ctl.json)
+		printf(people_say("%zu places\n", "%zu 个地点\n"), json_array_size(all));
+	status = submit_places(all, options.wait);
+	json_decref(all);
+	return status;
 }
 
 /**
@@ -152,6 +186,7 @@ int cmd_place(int argc, char **argv)
 {
 	static const struct people_word words[] = {
 		{ "list", place_list },
+		{ "check", place_check },
 		{ "import", place_import },
 		{ NULL, NULL },
 	};

@@ -87,8 +87,9 @@ static const struct ctl_command commands[] = {
 	  "    --text \"closed for repair\" --text-zh 施工封闭 road=G60 from_km=110 to_km=112\n"
 	  "  tongbuctl notice publish --pack community --matter community-2\n",
 	  cmd_notice },
-	{ "place", "list [FILTER]... | import FILE", "Rivers, roads, markets, stations",
+	{ "place", "list [FILTER]... | check FILE | import FILE", "Rivers, roads, markets, stations",
 	  "  list    --kind=KIND, --office=ID, --road=NO, --river=NAME, --key=ID\n"
+	  "  check   read FILE and print its places as import would submit them\n"
 	  "  import  set all places of FILE, or none: takes the role admin. FILE has one JSON\n"
 	  "          object a line, or is CSV with a header, or a GeoJSON FeatureCollection.\n"
 	  "          Fields: id, kind, name; office, parent, road, from_km, to_km, river,\n"
@@ -97,6 +98,7 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl place list --kind river --office town-3\n"
+	  "  tongbuctl place check rivers.csv\n"
 	  "  tongbuctl place import rivers.csv\n",
 	  cmd_place },
 	{ "office", "list [--kind KIND] [--office ID]", "Offices",
@@ -126,10 +128,26 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl report audit --from 2026-10-01 --to 2026-12-31\n"
 	  "  tongbuctl report market.rounds --from 2026-11-01 --to 2026-11-30\n",
 	  cmd_report },
-	{ "pack", "list [--pack PACK] [--all]", "Packs in force: name, text, since which record",
-	  "  --all              earlier texts too\n" PAGES "\n"
+	{ "pack", "list | check [DIR] | show NAME", "Packs in force; the tables of packs",
+	  "  list    name, text, since which record\n"
+	  "  --all             list: earlier texts too\n" PAGES
+	  "  check   what is wrong with the tables of the packs in DIR, or of the one in DIR:\n"
+	  "          stages without an end, rows without examples, limits without examples\n"
+	  "          beside them, law that ended, texts without a twin, facts nobody defines\n"
+	  "  show    print a table as people read it\n"
+	  "  --generate        check: print the missing examples, to be judged and added\n"
+	  "  --table=TABLE     show: conditions (default), acts, law, texts, facts, clocks,\n"
+	  "                    sides or examples\n"
+	  "  --as-of=DAY       the law as it held on that day (today)\n"
+	  "  --markdown        show: as a table for a page\n"
+	  "  --packs-dir=DIR   where packs are (default " TB_PACKS_DIR ", or $TONGBU_PACKS)\n"
+	  "\n"
+	  "check and show need neither module nor daemon. Exit status 1 if check finds anything.\n"
+	  "\n"
 	  "Examples:\n"
-	  "  tongbuctl pack list\n",
+	  "  tongbuctl pack list\n"
+	  "  tongbuctl pack check\n"
+	  "  tongbuctl pack show sentence --table law --as-of 2026-10-31\n",
 	  cmd_pack },
 	{ 0 },
 };

@@ -6,39 +6,59 @@
  */
 #include "places.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS_MAX 64
+#include "geo.h"
+#include "places_priv.h"
 
-/**
- * struct reading - a file as it is read
- * @places: those there are so far
- * @seen: line of each id
- * @line: the line it is at; of GeoJSON, the feature
- * @unit: what is counted: line or feature
- * @err: told what is wrong
- */
-struct reading {
-	json_t *places;
-	json_t *seen;
-	unsigned long line;
-	const char *unit;
-	struct tb_error *err;
-};
-
-static int bad(struct reading *r, const char *what, const char *why)
+/* Where in a line the field begins: its cell of CSV, its name in JSON */
+static unsigned long column_of(const struct reading *r, const char *field)
 {
-	return tb_error_set(r->err, -EINVAL, "%s %lu: %.80s%s%s", r->unit, r->line, what,
-			    *what && *why ? ": " : "", why);
+	char name[80];
+	const char *at, *end;
+	size_t i;
+
+	for (i = 0; i < r->count && r->names; i++)
+		if (!strcmp(r->names[i], field))
+			return i + 1;
+	if (r->names || !r->text || !*field)
+		return r->column;
+	snprintf(name, sizeof(name), "\"%.70s\"", field);
+	at = strstr(r->text, name);
+	end = strchrnul(r->text, '\n');
+	return r->column + (at && at < end ? (unsigned long)(at - r->text) : 0);
 }
 
-/* What a place may have: t text, n number that is not negative, o object */
-static char type_of(const char *name)
+/**
+ * place_bad() - say what is wrong, and where
+ * @r: the reading
+ * @what: the field or id; may be empty
+ * @why: what is wrong with it; may be empty
+ *
+ * Return: -EINVAL.
+ */
+int place_bad(struct reading *r, const char *what, const char *why)
+{
+	char feature[32] = "";
+
+	if (r->feature)
+		snprintf(feature, sizeof(feature), "feature %lu: ", r->feature);
+	return tb_error_set(r->err, -EINVAL, "line %lu, column %lu: %s%.80s%s%.320s", r->line,
+			    column_of(r, what), feature, what, *what && *why ? ": " : "", why);
+}
+
+/**
+ * place_type_of() - what a field of a place is
+ * @name: the field
+ *
+ * Return: t for text, n for a number that is not negative, o for an object, 0 if a place
+ * has no such field.
+ */
+char place_type_of(const char *name)
 {
 	static const struct {
 		const char *name;
@@ -58,32 +78,34 @@ static char type_of(const char *name)
 
 static int check_field(struct reading *r, const char *name, const json_t *value)
 {
-	switch (type_of(name)) {
+	switch (place_type_of(name)) {
 	case 't':
 		if (json_is_string(value) && json_string_length(value))
 			return 0;
-		return bad(r, name, "it must be text");
+		return place_bad(r, name, "it must be text");
 	case 'n':
 		if (json_is_number(value) && json_number_value(value) >= 0)
 			return 0;
-		return bad(r, name, "it must be a number, not below 0");
+		return place_bad(r, name, "it must be a number, not below 0");
 	case 'o':
-		return json_is_object(value) ? 0 : bad(r, name, "it must be an object");
+		return json_is_object(value) ? 0 : place_bad(r, name, "it must be an object");
 	default:
-		return bad(r, name, "a place has no such field");
+		return place_bad(r, name, "a place has no such field");
 	}
 }
 
-static int check_area(struct reading *r, const json_t *area)
+static int check_geometry(struct reading *r, const json_t *place)
 {
-	const char *type = json_string_value(json_object_get(area, "type")) ?: "";
+	const json_t *area = json_object_get(place, "area");
+	const json_t *point = json_object_get(json_object_get(place, "data"), "geometry");
+	struct tb_geo_box box;
+	struct tb_error err;
 
-	if (!area)
-		return 0;
-	if (strcmp(type, "Polygon") && strcmp(type, "MultiPolygon"))
-		return bad(r, "area", "it must be a GeoJSON Polygon or MultiPolygon");
-	if (!json_array_size(json_object_get(area, "coordinates")))
-		return bad(r, "area", "it has no coordinates");
+	if (area && tb_geo_check_area(area, &box, &err))
+		return place_bad(r, "area", err.text);
+	/* Data may be anything; what came as a geometry of GeoJSON is one. */
+	if (r->feature && point && tb_geo_check(point, &box, &err))
+		return place_bad(r, "geometry", err.text);
 	return 0;
 }
 
@@ -94,7 +116,7 @@ static int check_road(struct reading *r, const json_t *place)
 
 	if (json_object_get(place, "road") &&
 	    (!from || !to || json_number_value(from) > json_number_value(to)))
-		return bad(r, "road", "it needs from_km and to_km, the lower one first");
+		return place_bad(r, "road", "it needs from_km and to_km, the lower one first");
 	return 0;
 }
 
@@ -105,18 +127,35 @@ static int check_id(struct reading *r, const json_t *place)
 	char why[96];
 
 	if (strlen(id) > 64)
-		return bad(r, "id", "it has more than 64 bytes");
+		return place_bad(r, "id", "it has more than 64 bytes");
 	if (before) {
-		snprintf(why, sizeof(why), "%s %lld has it already", r->unit,
+		snprintf(why, sizeof(why), "line %lld has it already",
 			 (long long)json_integer_value(before));
-		return bad(r, id, why);
+		return place_bad(r, id, why);
 	}
 	json_object_set_new(r->seen, id, json_integer((json_int_t)r->line));
 	return 0;
 }
 
-/* Takes the place over. */
-static int add_place(struct reading *r, json_t *place)
+/* Registers number their places (RFC 7946, 3.2); a place is called by a text. */
+static void name_by_number(json_t *place)
+{
+	json_t *id = json_object_get(place, "id");
+	char *text = json_is_number(id) ? json_dumps(id, JSON_ENCODE_ANY) : NULL;
+
+	if (text)
+		json_object_set_new(place, "id", json_string(text));
+	free(text);
+}
+
+/**
+ * place_add() - look at one place and keep it
+ * @r: gets it
+ * @place: the place, taken over
+ *
+ * Return: 0 or -EINVAL.
+ */
+int place_add(struct reading *r, json_t *place)
 {
 	static const char *const required[] = { "id", "kind", "name" };
 	json_t *value, *type = json_object_get(place, "type");
@@ -129,14 +168,15 @@ static int add_place(struct reading *r, json_t *place)
 		json_object_set(place, "kind", type);
 		json_object_del(place, "type");
 	}
+	name_by_number(place);
 	json_object_foreach(place, name, value)
 		if (!ret)
 			ret = check_field(r, name, value);
 	for (i = 0; !ret && i < sizeof(required) / sizeof(required[0]); i++)
 		if (!json_object_get(place, required[i]))
-			ret = bad(r, required[i], "it is missing");
+			ret = place_bad(r, required[i], "it is missing");
 	if (!ret)
-		ret = check_area(r, json_object_get(place, "area"));
+		ret = check_geometry(r, place);
 	if (!ret)
 		ret = check_road(r, place);
 	if (!ret)
@@ -151,143 +191,28 @@ static int add_place(struct reading *r, json_t *place)
 
 static int read_lines(struct reading *r, char *text)
 {
-	char *next;
+	char *next, *end;
 	json_error_t why;
 	json_t *place;
 	int ret = 0;
 
-	for (; !ret && text && *text; text = next) {
-		next = strchr(text, '\n');
-		if (next)
-			*next++ = '\0';
+	for (; !ret && *text; text = next) {
+		end = text + strcspn(text, "\r\n");
+		next = end + (*end ? 1 : 0) + (end[0] == '\r' && end[1] == '\n');
+		*end = '\0';
 		r->line++;
-		if (!text[strspn(text, " \t\r")])
+		r->column = 1;
+		r->text = text;
+		if (!text[strspn(text, " \t")])
 			continue;
 		place = json_loads(text, JSON_REJECT_DUPLICATES, &why);
 		if (!json_is_object(place)) {
-			ret = bad(r, "", place ? "it must be one JSON object" : why.text);
+			r->column = !place && why.column > 0 ? (unsigned long)why.column : 1;
+			ret = place_bad(r, "", place ? "it must be one JSON object" : why.text);
 			json_decref(place);
 		} else {
-			ret = add_place(r, place);
+			ret = place_add(r, place);
 		}
-	}
-	return ret;
-}
-
-/* Takes the next cell out of the text; sets whether it was the last of its row */
-static char *next_cell(char **at, unsigned long *lines, bool *last)
-{
-	char *in = *at, *out = *at, *cell = *at;
-	bool quoted = *in == '"';
-
-	for (in += quoted; *in; in++) {
-		if (quoted && in[0] == '"' && in[1] != '"') {
-			quoted = false;
-			continue;
-		}
-		if (quoted && in[0] == '"')
-			in++;
-		else if (!quoted && (*in == ',' || *in == '\n'))
-			break;
-		*lines += *in == '\n';
-		*out++ = *in;
-	}
-	*last = *in != ',';
-	*lines += *in == '\n';
-	*at = *in ? in + 1 : in;
-	*out = '\0';
-	/* What editors of another system leave at the end of a line */
-	if (*last && out > cell && out[-1] == '\r')
-		out[-1] = '\0';
-	return quoted ? NULL : cell;
-}
-
-static int add_cell(struct reading *r, json_t *place, const char *name, const char *cell)
-{
-	json_t *value, *data;
-	char type = 'd';
-
-	/* An empty cell is no field. */
-	if (!*cell)
-		return 0;
-	if (strncmp(name, "data.", 5) != 0)
-		type = type_of(name);
-	value = type == 't' ? json_string(cell) : json_loads(cell, JSON_DECODE_ANY, NULL);
-	if (!value)
-		value = json_string(cell);
-	if (!value)
-		return bad(r, name, "this is not UTF-8");
-	if (type != 'd')
-		return json_object_set_new(place, name, value);
-	data = json_object_get(place, "data");
-	if (!data) {
-		data = json_object();
-		json_object_set_new(place, "data", data);
-	}
-	return json_object_set_new(data, name + 5, value);
-}
-
-static int read_header(struct reading *r, char **at, const char **names, size_t *count,
-		       unsigned long *lines)
-{
-	bool last = false;
-	char *cell;
-
-	for (*count = 0; !last; (*count)++) {
-		cell = next_cell(at, lines, &last);
-		if (!cell || *count == COLUMNS_MAX)
-			return bad(r, "",
-				   cell ? "there are too many columns" : "a quote is not closed");
-		if (!strcmp(cell, "type"))
-			memcpy(cell, "kind", 5);
-		if (!type_of(cell) && (strncmp(cell, "data.", 5) || !cell[5]))
-			return bad(r, cell, "a place has no such column");
-		names[*count] = cell;
-	}
-	return 0;
-}
-
-static int read_row(struct reading *r, char **at, const char *const *names, size_t count,
-		    unsigned long *lines)
-{
-	json_t *place = json_object();
-	bool last = false;
-	size_t i;
-	char *cell;
-	int ret = 0;
-
-	for (i = 0; !ret && !last; i++) {
-		cell = next_cell(at, lines, &last);
-		if (!cell)
-			ret = bad(r, "", "a quote is not closed");
-		else if (i == 0 && last && !*cell)
-			count = 0;
-		else if (i >= count)
-			ret = bad(r, "", "it has more cells than the header");
-		else
-			ret = add_cell(r, place, names[i], cell);
-	}
-	if (!ret && count && i != count)
-		ret = bad(r, "", "it has fewer cells than the header");
-	/* A line with nothing on it is none. */
-	if (!ret && count)
-		return add_place(r, place);
-	json_decref(place);
-	return ret;
-}
-
-static int read_csv(struct reading *r, char *text)
-{
-	const char *names[COLUMNS_MAX];
-	unsigned long lines = 1;
-	size_t count;
-	int ret;
-
-	r->line = 1;
-	ret = read_header(r, &text, names, &count, &lines);
-	while (!ret && *text) {
-		r->line = lines;
-		ret = read_row(r, &text, names, count, &lines);
 	}
 	return ret;
 }
@@ -302,10 +227,12 @@ static json_t *of_feature(const json_t *feature)
 		if (json_is_null(value))
 			continue;
 		/* What a place does not have itself is data about it. */
-		json_object_set(type_of(name) || !strcmp(name, "type") ? place : data, name, value);
+		json_object_set(place_type_of(name) || !strcmp(name, "type") ? place : data, name,
+				value);
 	}
-	if (json_is_string(json_object_get(feature, "id")) && !json_object_get(place, "id"))
-		json_object_set(place, "id", json_object_get(feature, "id"));
+	value = json_object_get(feature, "id");
+	if (value && !json_is_null(value) && !json_object_get(place, "id"))
+		json_object_set(place, "id", value);
 	type = json_string_value(json_object_get(geometry, "type")) ?: "";
 	if (strstr(type, "Polygon"))
 		json_object_set(place, "area", geometry);
@@ -317,50 +244,93 @@ static json_t *of_feature(const json_t *feature)
 	return place;
 }
 
-static int read_features(struct reading *r, const json_t *collection)
+/* Behind the object that begins at @at */
+static const char *behind(const char *at)
 {
+	bool quoted = false;
+	int depth = 0;
+
+	for (; *at; at++) {
+		if (*at == '"')
+			quoted = !quoted;
+		else if (quoted)
+			at += *at == '\\' && at[1];
+		else if (*at == '{' || *at == '[')
+			depth++;
+		else if ((*at == '}' || *at == ']') && --depth == 0)
+			return at + 1;
+	}
+	return at;
+}
+
+/*
+ * The library that reads JSON keeps no places, and whoever mends a file of ten thousand
+ * features needs to know where.
+ */
+static void go_to(struct reading *r, const char *at)
+{
+	for (; r->text < at; r->text++) {
+		r->column++;
+		if (*r->text == '\n') {
+			r->line++;
+			r->column = 1;
+		}
+	}
+}
+
+static int read_features(struct reading *r, const json_t *collection, const char *text)
+{
+	const char *at = strstr(text, "\"features\"");
+	struct tb_error err;
 	json_t *feature;
 	int ret = 0;
 	size_t i;
 
-	r->unit = "feature";
+	r->line = 1;
+	r->text = text;
+	if (tb_geo_check_crs(collection, &err))
+		return place_bad(r, "crs", err.text);
+	at += strcspn(at, "[");
 	json_array_foreach(json_object_get(collection, "features"), i, feature) {
-		r->line++;
-		if (!ret)
-			ret = add_place(r, of_feature(feature));
+		at += strcspn(at, "{");
+		go_to(r, at);
+		r->feature++;
+		ret = place_add(r, of_feature(feature));
+		if (ret)
+			break;
+		at = behind(at);
 	}
 	return ret;
 }
 
 /**
  * places_read() - read places
- * @text: the file, closed by a NUL; changed
- * @len: its bytes
+ * @text: the file in UTF-8, closed by a NUL; changed
  * @places: set to an array of them, the caller's
- * @err: told what is wrong, and in which line
+ * @err: told what is wrong, and in which line and column
  *
  * Return: 0 or -EINVAL.
  */
-int places_read(char *text, size_t len, json_t **places, struct tb_error *err)
+int places_read(char *text, json_t **places, struct tb_error *err)
 {
 	struct reading r = {
-		.places = json_array(), .seen = json_object(), .unit = "line", .err = err
+		.places = json_array(), .seen = json_object(), .column = 1, .err = err
 	};
-	json_t *whole = NULL;
+	bool is_json = text[strspn(text, " \t\r\n")] == '{';
+	json_error_t why = { .line = 0 };
+	json_t *whole = is_json ? json_loads(text, JSON_REJECT_DUPLICATES, &why) : NULL;
 	int ret;
 
-	if (strlen(text) != len) {
-		ret = tb_error_set(err, -EINVAL, "this is no text: it has a zero byte");
+	if (json_is_array(json_object_get(whole, "features"))) {
+		ret = read_features(&r, whole, text);
+	} else if (is_json && !whole && strstr(text, "\"FeatureCollection\"")) {
+		r.line = (unsigned long)why.line;
+		r.column = (unsigned long)why.column;
+		ret = place_bad(&r, "", why.text);
+	} else if (is_json) {
+		ret = read_lines(&r, text);
 	} else {
-		/* A mark that some editors put before UTF-8 */
-		text += strncmp(text, "\xef\xbb\xbf", 3) ? 0 : 3;
-		whole = json_loads(text, 0, NULL);
-		if (json_is_array(json_object_get(whole, "features")))
-			ret = read_features(&r, whole);
-		else if (text[strspn(text, " \t\r\n")] == '{')
-			ret = read_lines(&r, text);
-		else
-			ret = read_csv(&r, text);
+		ret = places_read_csv(&r, text);
 	}
 	json_decref(whole);
 	json_decref(r.seen);

@@ -7,6 +7,6 @@
 
 #include "error.h"
 
-int places_read(char *text, size_t len, json_t **places, struct tb_error *err);
+int places_read(char *text, json_t **places, struct tb_error *err);
 
 #endif /* TONGBU_PLACES_H */

@@ -153,30 +153,30 @@ refuses 5 "tongbud does not run" "points without a daemon" "$tongbuctl" points
 	echo 'R-1,river,"The ""big"" one, upper",,,,5'
 	echo 'R-2,river,,,,,'
 } >places.csv
-refuses 1 "places.csv: line 3: name: it is missing" "CSV with a place without a name" \
+refuses 1 "places.csv: line 3, column 3: name: it is missing" "CSV with a place without a name" \
 	"$tongbuctl" place import places.csv
 sed -i '3s/,river,/,road,"two\nlines",/; 3s/,,,,$/G1,5,4,/' places.csv
 refuses 1 "lower one first" "CSV with a road the wrong way round" "$tongbuctl" place import places.csv
 echo 'id,kind,name,colour' >places.csv
-refuses 1 "line 1: colour: a place has no such column" "CSV with an unknown column" \
+refuses 1 "line 1, column 4: colour: a place has no such column" "CSV with an unknown column" \
 	"$tongbuctl" place import places.csv
 printf '{"id":"R-1","kind":"river","name":"x"}\n{"id":"R-1","kind":"river","name":"y"}\n' >places
-refuses 1 "line 2: R-1: line 1 has it already" "a place that is there twice" \
+refuses 1 "line 2, column 7: R-1: line 1 has it already" "a place that is there twice" \
 	"$tongbuctl" place import places
 printf '{"id":"R-1","kind":"river","name":"x","area":{"type":"Point"}}\n' >places
-refuses 1 "line 1: area: it must be a GeoJSON Polygon" "an area that is none" \
+refuses 1 "line 1, column 39: area: it must be a GeoJSON Polygon" "an area that is none" \
 	"$tongbuctl" place import places
 printf '{"id":"R-1","kind":"river","name":"x"}\n{"id":' >places
-refuses 1 "line 2: " "a line that is no JSON" "$tongbuctl" place import places
+refuses 1 "line 2, column 6: " "a line that is no JSON" "$tongbuctl" place import places
 echo '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"a"}}]}' >places
-refuses 1 "feature 1: kind: it is missing" "GeoJSON with a feature without a kind" \
+refuses 1 "line 1, column 41: feature 1: kind: it is missing" "GeoJSON with a feature without a kind" \
 	"$tongbuctl" place import places
 # A file of 600 whose line 517 is broken: that line is named, in whichever form it stands
 /usr/bin/python3 - <<-'PYTHON'
 	import json
 	rows = [{"id": f"R-{i}", "kind": "river", "name": f"river {i}", "length_km": 1.5} for i in range(600)]
 	features = [{"type": "Feature", "properties": dict(row),
-	             "geometry": {"type": "Polygon", "coordinates": [[[i, 0], [i + 1, 0], [i, 1], [i, 0]]]}}
+	             "geometry": {"type": "Polygon", "coordinates": [[[i / 10, 0], [i / 10 + 1, 0], [i / 10, 1], [i / 10, 0]]]}}
 	            for i, row in enumerate(rows)]
 	features[516]["geometry"]["coordinates"] = []
 	rows[515]["length_km"] = "long"
@@ -189,11 +189,11 @@ refuses 1 "feature 1: kind: it is missing" "GeoJSON with a feature without a kin
 	with open("517.geojson", "w") as out:
 	    json.dump({"type": "FeatureCollection", "features": features}, out)
 	PYTHON
-refuses 1 "517.csv: line 517: length_km: it must be a number" "CSV whose line 517 is broken" \
+refuses 1 "517.csv: line 517, column 4: length_km: it must be a number" "CSV whose line 517 is broken" \
 	"$tongbuctl" place import 517.csv
-refuses 1 "517.ndjson: line 517: length_km: it must be a number, not below 0" \
+refuses 1 "517.ndjson: line 517, column 55: length_km: it must be a number, not below 0" \
 	"lines of JSON, the 517th broken" "$tongbuctl" place import 517.ndjson
-refuses 1 "517.geojson: feature 517: area: it has no coordinates" "GeoJSON whose feature 517 is broken" \
+refuses 1 ": feature 517: area: it has no coordinates" "GeoJSON whose feature 517 is broken" \
 	"$tongbuctl" place import 517.geojson
 # The register of a province as the act takes it: whole, or not at all
 mkdir blobs

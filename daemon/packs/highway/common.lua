@@ -91,16 +91,6 @@ function M.member(group, subject)
     return entry
 end
 
--- A number plate has no place in what is published
-function M.no_plate(...)
-    for _, said in ipairs({ ... }) do
-        if string.find(said, "[\xe4-\xe9][\x80-\xbf][\x80-\xbf]%u%w%w%w%w%w") then
-            M.no("a number plate stands in a text: it belongs into a blob",
-                "文本含车牌号，应存入加密附件")
-        end
-    end
-end
-
 function M.done(id, key)
     for _, t in ipairs(task.find { matter = id, key = key, open = true }) do
         task.done(t.id)

@@ -84,7 +84,6 @@ acts["hazard"] = {
         if e.data.subject then
             c.member(e.data.group, e.data.subject)
         end
-        c.no_plate(e.data.text)
         open(e, e.data)
     end,
 }

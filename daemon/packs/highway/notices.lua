@@ -65,7 +65,6 @@ local function facts(e, sort)
     elseif f.from_km and f.to_km and f.to_km < f.from_km then
         no("to_km is less than from_km", "终点桩号小于起点桩号")
     end
-    c.no_plate(f.en, f.zh)
     return f
 end
 
@@ -182,7 +181,6 @@ acts["notice-cancel"] = {
     run = function(e)
         local n = mine(e, e.data.number)
         local kind, said = KINDS[n.sort], { en = e.data.en, zh = e.data.zh }
-        c.no_plate(said.en, said.zh)
         notice.cancel(n.id, said)
         notice { kind = "cancel", key = n.number, group = n.group, refers = n.id, text = said,
             title = { en = kind.en .. ": cancelled", zh = kind.zh .. "：撤销" } }

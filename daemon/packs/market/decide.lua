@@ -2,7 +2,7 @@
 
 local inspection = include("acts")
 local law = data("law")
-local item_of, plain = inspection.item_of, inspection.plain
+local item_of = inspection.item_of
 
 local function same(e, uid, text)
 	if e.uid == uid then
@@ -27,7 +27,6 @@ acts["decide"] = {
 		inspection.belongs(e, m)
 		inspection.not_inspector(e, m)
 		same(e, m.data.appraiser, { en = "who appraised must not decide", zh = "认定人不得作出决定" })
-		plain(e.data.reason)
 		if not m.data.explained then
 			refuse{ en = "the slip has not been explained to the holder yet", zh = "尚未向摊主说明" }
 		end
@@ -75,7 +74,6 @@ acts["release-all"] = {
 		end
 		inspection.belongs(e, round)
 		inspection.not_inspector(e, round)
-		plain(e.data.reason)
 		local count = 0
 		for _, stall in pairs(round.data.stalls) do
 			for _, id in pairs(stall.items) do
@@ -149,7 +147,6 @@ acts["object"] = {
 	},
 	run = function(e)
 		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
-		plain(e.data.text)
 		if m.data.objection and not m.data.objection.answered then
 			refuse{ en = "an objection is open already", zh = "已有异议尚未复核" }
 		end
@@ -173,7 +170,6 @@ acts["review"] = {
 		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
 		inspection.belongs(e, m)
 		inspection.not_inspector(e, m)
-		plain(e.data.reason)
 		local open = m.data.objection
 		if not open or open.answered then
 			refuse{ en = "there is no open objection", zh = "没有待复核的异议" }
@@ -210,7 +206,6 @@ acts["review-extend"] = {
 	run = function(e)
 		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
 		inspection.belongs(e, m)
-		plain(e.data.reason)
 		clock.extend("review", m.id, e.data.reason, m.data.objection_clock)
 	end,
 }
@@ -239,9 +234,6 @@ acts["round-close"] = {
 	run = function(e)
 		local round = inspection.round_of(e)
 		inspection.inspects(e, round)
-		for _, text in ipairs(e.data.skipped or {}) do
-			plain(text)
-		end
 		local counted, shown = 0, 0
 		for number, stall in pairs(round.data.stalls) do
 			local here = 0

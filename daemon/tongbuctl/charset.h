@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Files as other systems write them, into UTF-8. */
+#ifndef TONGBU_CHARSET_H
+#define TONGBU_CHARSET_H
+
+#include <stddef.h>
+
+#include "error.h"
+
+int charset_to_utf8(char **text, size_t *len, const char **was, struct tb_error *err);
+
+#endif /* TONGBU_CHARSET_H */

@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Registers as other people's programs write them: what is read, and as what; what is
+# refused, where and with which remedy. Prints TAP.
+set -uo pipefail
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+tongbuctl=$top/build/bin/tongbuctl
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failed=0
+
+report() {
+	if (($1)); then
+		echo "not ok - $2"
+		failed=1
+	else
+		echo "ok - $2"
+	fi
+}
+
+# reads NAME JSON FILE - the file is read, and this stands in what comes of it
+reads() {
+	local rc=0
+	"$tongbuctl" place check "$3" >out 2>err || rc=$?
+	if ((rc == 0)) && grep -qF -- "$2" out; then
+		report 0 "$1"
+	else
+		sed 's/^/# /' out err
+		echo "# status $rc, expected 0 with: $2"
+		report 1 "$1"
+	fi
+}
+
+# refuses NAME WORDS FILE - it is not, in one line with these words
+refuses() {
+	local rc=0
+	"$tongbuctl" place check "$3" >out 2>err || rc=$?
+	if ((rc == 1)) && grep -qF -- "$2" err && [[ $(wc -l <err) -eq 1 && ! -s out ]]; then
+		report 0 "$1"
+	else
+		sed 's/^/# /' out err
+		echo "# status $rc, expected 1 with one line: $2"
+		report 1 "$1"
+	fi
+}
+
+# area GEOMETRY - a collection of one lake with that geometry, in `f`
+area() {
+	printf '{"type":"FeatureCollection","features":[\n{"type":"Feature","id":"L-1",' >f
+	printf '"properties":{"kind":"lake","name":"L"},"geometry":%s}]}\n' "$1" >>f
+}
+polygon() {
+	area '{"type":"Polygon","coordinates":['"$1"']}'
+}
+ring='[[120,30],[121,30],[121,31],[120,30]]'
+
+polygon '[[498000.1,3431000.2],[499000.1,3431000.2],[499000.1,3432000.2],[498000.1,3431000.2]]'
+refuses "metres are named, and how to convert them" \
+	"line 2, column 1: feature 1: area: [498000.1, 3431000.2] are no degrees" f
+sed -i 's/"features"/"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4549"}},&/' f
+refuses "a system that the file names is named" "it is in the system urn:ogc:def:crs:EPSG::4549" f
+polygon "$ring"
+sed -i 's/"features"/"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4490"}},&/' f
+reads "degrees of CGCS2000 are degrees" '"id":"L-1"' f
+polygon '[[30,120],[30,121],[31,121],[30,120]]'
+refuses "latitude first is told" "no latitude is 120; longitude comes first: swap the two" f
+polygon '[[120,30],[121,30],[121,31],[120.5,30.5]]'
+refuses "a ring that is open" "a ring is not closed: repeat its first position at its end" f
+polygon '[[120,30],[121,30],[120,30]]'
+refuses "a ring of three positions" "a ring has 3 positions" f
+polygon '[[179,10],[-179,10],[-179,11],[179,10]]'
+refuses "what crosses the 180th meridian" "crosses the 180th meridian" f
+area '{"type":"MultiPolygon","coordinates":[[[[179,10],[180,10],[180,11],[179,10]]],[[[-180,10],[-179,10],[-180,11],[-180,10]]]]}'
+reads "cut there it is taken" '"MultiPolygon"' f
+polygon "$ring,[[120.5,30.1],[120.6,30.1],[120.6,30.2],[120.5,30.1]]"
+reads "a hole is kept" '[120.59999999999999,30.199999999999999]' f
+area '{"type":"Point","coordinates":[30.1,120.2]}'
+refuses "a point with latitude first" "geometry: [30.1, 120.2]: no latitude is 120.2" f
+area null
+sed -i 's/"L-1"/1201/' f
+reads "a number for an id (RFC 7946, 3.2)" '"id":"1201"' f
+echo '{"id":1201,"kind":"river","name":"Creek"}' >f
+reads "the same in lines of JSON" '"id":"1201"' f
+polygon "$ring"
+sed -i 's/"name":"L"/"name":"L","name":"M"/' f
+refuses "a member that is there twice" "line 2, column" f
+polygon "$ring"
+truncate -s -4 f
+refuses "GeoJSON that breaks off" "line 2, column 152: " f
+
+printf 'id;kind;name;length_km\nR-1;river;Creek;12,5\n' >f
+reads "semicolons, and a comma for the decimal mark" '"length_km":12.5' f
+printf 'id,kind,name,length_km\nR-1,river,Creek,"12,5"\n' >f
+refuses "12,5 where commas separate is no number" "line 2, column 4: length_km: it must be a number" f
+printf 'id\tkind\tname\nR-1\triver\tA, B\n' >f
+reads "tabs" '"name":"A, B"' f
+printf 'id,kind,name,length_km\rR-1,river,Creek,1E2\rR-2,river,Brook,.5\r' >f
+reads "CR alone ends a line; 1E2 is a number" '"length_km":100.0' f
+reads ".5 is one" '"length_km":0.5' f
+printf 'id,kind,name,length_km\r\nR-1,river,Creek,007\r\nR-2,river,Brook,x\r\n' >f
+refuses "CRLF ends one line, not two" "line 3, column 4: length_km" f
+printf 'id,kind,name,length_km,data.code,data.depth\n007,river,Creek,007.5,007,2.5\nR-2,river,B,,1E5,null\n' >f
+reads "leading zeros: a number where numbers stand, else text" '"code":"007","depth":2.5},"id":"007"' f
+grep -q '"length_km":7.5' out
+report $? "leading zeros of a number"
+grep -q '{"data":{"code":"1E5"},"id":"R-2"' out
+report $? "null is no value, 1E5 in data stays text"
+printf 'id,kind,name,office\nR-1,river,null,o\n' >f
+refuses "null for a name is no name" "line 2, column 3: name: it is missing" f
+printf 'id,kind,name\nR-1,river,"null"\n' >f
+reads "in quotes it is" '"name":"null"' f
+printf 'id,kind,name,name\nR-1,river,a,b\n' >f
+refuses "a column that is there twice" "line 1, column 4: name: there is a column of that name" f
+printf 'id,kind,name,length_km\nR-1,river,Creek,nan\n' >f
+refuses "nan" "line 2, column 4: length_km" f
+printf 'id,kind,name,length_km\nR-1,river,Creek,0x10\n' >f
+refuses "hexadecimal" "line 2, column 4: length_km" f
+printf 'id,kind,name,length_km\nR-1,river,Creek,1e999\n' >f
+refuses "a number beyond all numbers" "line 2, column 4: length_km" f
+
+printf 'id,kind,name\nR-1,river,钱塘江\n' >utf8
+for charset in UTF-16LE UTF-16BE GBK GB18030; do
+	iconv -f UTF-8 -t "$charset" utf8 >f
+	reads "$charset" 钱塘江 f
+	grep -q "f: read as ${charset/GBK/GB18030}" err
+	report $? "$charset: told"
+done
+{
+	printf '\xff\xfe'
+	iconv -f UTF-8 -t UTF-16LE utf8
+} >f
+reads "UTF-16 with a mark" '"id":"R-1"' f
+{
+	printf '\xef\xbb\xbf'
+	cat utf8
+} >f
+reads "UTF-8 with a mark" '"id":"R-1"' f
+[[ ! -s err ]]
+report $? "nothing is told of UTF-8"
+printf 'id,kind,name\nR-1,river,a\nR-2,river,\xff\xff\n' >f
+refuses "what is neither" "line 3: this is neither UTF-8 nor GB18030" f
+
+exit "$failed"
