@@ -252,8 +252,8 @@ static int seal_locked(const struct tb_event *event, struct tb_sealed *sealed)
 	if (!err) {
 		stream->seq++;
 		stream->sealed++;
-		if (!event->deferred)
-			tb_latency_add(event->kind, event->stamp.boot);
+		if (event->delay)
+			tb_latency_add(event->kind, event->delay);
 	} else if (event->must_tell) {
 		count_lost(stream, event->stamp.boot, TONGBU_LOST_RING);
 	}

@@ -54,8 +54,6 @@ unit() {
 
 # Everything a guest of that kernel can tell, in one boot
 guest() {
-	make -s -C tests/kselftest
-	make -s -C tests/e2e
 	tests/vm/run --kernel "$1" --no-module --timeout 3600 --console "$logs/console-$1" \
 		--script tests/guest/all.sh -- "$1"
 }
@@ -67,6 +65,7 @@ hardware() {
 }
 
 suite unit unit
+suite fuzz tests/fuzz/run.sh
 suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
 suite packs tests/packs/run.sh
 suite tables tests/tables/run.sh
@@ -74,6 +73,7 @@ suite cli tests/cli/cli.sh
 suite registers tests/cli/registers.sh
 suite hostile /usr/bin/python3 tests/cli/hostile.py
 suite install tests/install.sh
+suite packages tests/packages.sh
 suite runner tests/vm/test.sh
 suite bench tests/bench/test.sh
 suite systemd tests/vm/run --systemd --no-module --script tests/systemd/unit.sh

@@ -89,6 +89,17 @@ json_t *tb_json_word(const char *word, unsigned int number)
 }
 
 /**
+ * tb_json_level() - the level of a line
+ * @level: as records have it
+ *
+ * Return: an integer, or null for %TONGBU_LEVEL_UNKNOWN; NULL without memory.
+ */
+json_t *tb_json_level(uint8_t level)
+{
+	return level == TONGBU_LEVEL_UNKNOWN ? json_null() : json_integer(level);
+}
+
+/**
  * tb_json_flags() - the words for bits
  * @flags: the bits
  * @name_of: gives the word for the number of a bit

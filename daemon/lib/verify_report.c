@@ -57,15 +57,18 @@ static json_t *facts_json(const struct tb_verify_facts *facts)
 static json_t *gaps_json(const struct tb_verify_result *result)
 {
 	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	const struct tb_verify_gap *gap = result->gaps;
+	const struct tb_verify_gap *gap;
 	json_t *list = json_array();
+	size_t i;
 
-	for (; gap != result->gaps + result->gap_count; gap++)
+	for (i = 0; i < result->gap_count; i++) {
+		gap = &result->gaps[i];
 		json_array_append_new(list,
 				      json_pack("{s:s, s:o, s:o}", "chain",
 						tb_hex_encode(chain, gap->chain, TONGBU_CHAIN_LEN),
 						"first", tb_json_u64(gap->first), "last",
 						tb_json_u64(gap->last)));
+	}
 	return list;
 }
 
@@ -163,12 +166,15 @@ static void put_end(const struct tb_verify_result *result, FILE *out)
 static void put_gaps(const struct tb_verify_result *result, FILE *out)
 {
 	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	const struct tb_verify_gap *gap = result->gaps;
+	const struct tb_verify_gap *gap;
+	size_t i;
 
-	for (; gap != result->gaps + result->gap_count; gap++)
+	for (i = 0; i < result->gap_count; i++) {
+		gap = &result->gaps[i];
 		fprintf(out,
 			"  gap: records %" PRIu64 " to %" PRIu64 " of chain %s are not there\n",
 			gap->first, gap->last, tb_hex_encode(chain, gap->chain, TONGBU_CHAIN_LEN));
+	}
 }
 
 /**

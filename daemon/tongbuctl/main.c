@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "charset.h"
 #include "ctl.h"
 #include "state.h"
 
@@ -23,7 +24,7 @@ static const struct ctl_command *current;
  */
 int ctl_failed(const struct tb_error *err)
 {
-	fprintf(stderr, "tongbuctl: %s\n", err->text);
+	ctl_bad("%s", err->text);
 	switch (err->code) {
 	case -EPERM:
 	case -EACCES:
@@ -182,6 +183,7 @@ int main(int argc, char **argv)
 	int option, status;
 
 	setlocale(LC_ALL, "");
+	charset_output();
 	if (socket && *socket)
 		ctl.socket = socket;
 	/* "+": what stands behind the command is the command's */

@@ -145,12 +145,15 @@ enum tongbu_kind {
  * @TONGBU_RECORD_THREAD_STAMP: stamped in the interrupt's thread, or in another
  *	that the kernel runs: the device has no hard interrupt of its own, or its
  *	driver hands events on later
+ * @TONGBU_RECORD_LEVEL_UNKNOWN: the line could not be read: its level is
+ *	%TONGBU_LEVEL_UNKNOWN
  */
 enum tongbu_record_flag {
 	TONGBU_RECORD_SYNCED		= 1 << 0,
 	TONGBU_RECORD_EDGE_MISSED	= 1 << 1,
 	TONGBU_RECORD_INFERRED		= 1 << 2,
 	TONGBU_RECORD_THREAD_STAMP	= 1 << 3,
+	TONGBU_RECORD_LEVEL_UNKNOWN	= 1 << 4,
 };
 
 /**
@@ -253,10 +256,12 @@ struct tongbu_heartbeat {
  * enum tongbu_lost_cause - why events were lost
  * @TONGBU_LOST_RING: the ring was full
  * @TONGBU_LOST_OVERRUN: interrupts came faster than their thread could run
+ * @TONGBU_LOST_UNSETTLED: a change had not settled when its line was given up
  */
 enum tongbu_lost_cause {
 	TONGBU_LOST_RING	= 1,
 	TONGBU_LOST_OVERRUN	= 2,
+	TONGBU_LOST_UNSETTLED	= 3,
 };
 
 /**

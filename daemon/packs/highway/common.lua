@@ -82,6 +82,16 @@ function M.group(id)
     return g
 end
 
+-- ... or of one that is closed: what was begun there is ended there
+function M.group_that_was(id)
+    return store.get("group/" .. id) or store.get("closed/" .. id) or M.group(id)
+end
+
+-- Roads are written in many ways: "g60 " is G60
+function M.road(name)
+    return (string.upper(string.gsub(name, "%s", "")))
+end
+
 -- A driver who is in the group: admitted by name, known here by a pseudonym alone
 function M.member(group, subject)
     local entry = store.get("member/" .. group .. "/" .. subject)

@@ -103,6 +103,7 @@ local function publish(n, f, refers)
         title = { en = string.format("%s: update %d", kind.en, n.version),
             zh = string.format("%s：第 %d 次更新", kind.zh, n.version) }
     end
+    f.road = f.road and c.road(f.road)
     local at = f.road and f.from_km and place.at(f.road, f.from_km)
     return notice { kind = n.sort, title = title, key = n.number,
         group = n.group, place = at and at.id, from = f.from, to = f.to, refers = refers,

@@ -2,7 +2,7 @@
 
 local knife = include("classify")
 local slip = include("slip")
-local law = knife.law
+local law_at, law = law.at, knife.law
 
 local MEASURES = {
 	blade = { "number", required = true, unit = "mm", min = 0, max = 2000,
@@ -24,6 +24,7 @@ local MEASURES = {
 	use = { "enum", values = { "martial", "craft", "gift", "other" },
 		doc = "what it is made for; required if not sharpened" },
 	ethnic = { "boolean", default = false, doc = "a knife of an ethnic minority" },
+	ceramic = { "boolean", default = false, doc = "its blade is of ceramics, not of metal" },
 	instrument = { "string", max = 40, doc = "number of the measuring instrument" },
 	calibrated_to = { "date", doc = "until when the instrument's calibration holds" },
 	photos = { "list", of = { "blob" }, max = 20, doc = "hashes of photographs" },
@@ -120,8 +121,12 @@ local FIRED = {
 }
 
 -- One finding for each clause that told
-local function tell(id, result)
+local function tell(id, item, result)
 	local words = FIRED[result.why] or FIRED[result.class]
+	if item.ceramic and result.class == "controlled" then
+		finding{ rule = "ceramic", level = "info", matter = id, law = law.ceramic,
+			text = { en = law.ceramic.en, zh = law.ceramic.zh } }
+	end
 	for _, name in ipairs(result.rows) do
 		local why_en, why_zh = law[name].en, law[name].zh
 		for _, reason in ipairs(result.reasons) do
@@ -142,7 +147,7 @@ local NEXT = { controlled = "measured", none = "measured", exempt = "measured", 
 
 -- Stage, clocks and slip that follow from what the measures gave
 local function settle(id, item, result, place)
-	tell(id, result)
+	tell(id, item, result)
 	item.class, item.why, item.reasons, item.rows = result.class, result.why, result.reasons, result.rows
 	item.explained = false
 	item.slip = slip.publish(id, item, result, place, item.slip)
@@ -189,7 +194,8 @@ acts["round"] = {
 			title = { en = "Inspection at " .. where.name, zh = "检查：" .. where.name },
 			data = { inspector = e.uid, second = e.data.second, basis = e.data.basis, stalls = {} },
 		}
-		matter.note(id, { en = law.two_officers.en .. " (" .. law.two_officers.source .. ")", zh = law.two_officers.zh })
+		local row = law_at(e.date).two_officers
+		matter.note(id, { en = row.en .. " (" .. row.source .. ")", zh = row.zh })
 	end,
 }
 
