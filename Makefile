@@ -26,7 +26,7 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test bench lint fmt vm clean install uninstall deb deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test test-long bench lint fmt vm clean install uninstall deb deps
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -100,6 +100,10 @@ run: build	## the whole path on real input: record, crash, verify, tamper
 test: DEPS = test
 test: build	## everything; ends in "N passed, N failed"
 	@tests/test.sh
+
+test-long: DEPS = test
+test-long: build	## that, and what takes hours: all of it on every kernel
+	@LONG=yes tests/test.sh
 
 bench: DEPS = test
 bench: build	## cost of an event and of a submission, beside named peers

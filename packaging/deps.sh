@@ -44,8 +44,8 @@ lint) want=("${lint[@]}") ;;
 list)
 	case "${2:-} ${3:-}" in
 	' ') printf '%s\n' "${lint[@]}" ;;
-	'root '1[23]) tr -s ' \t\n' '\n' <<<"${root[$3]}" ;;
-	'guest '1[23]) tr -s ' \t\n' '\n' <<<"${guest[$3]}" ;;
+	"root "1[23]) tr -s ' \t\n' '\n' <<<"${root[$3]}" ;;
+	"guest "1[23]) tr -s ' \t\n' '\n' <<<"${guest[$3]}" ;;
 	*) echo "usage: packaging/deps.sh list [root|guest 12|13]" >&2; exit 2 ;;
 	esac
 	exit 0
