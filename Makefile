@@ -26,13 +26,13 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test test-long bench lint fmt vm clean install uninstall deb deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-long bench lint fmt vm clean install uninstall deb deps
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
 	@echo
 	@echo "V=1 shows all that a step says, KVER=version builds for another kernel;"
-	@echo "KERNEL=stock|rt|debug boots another one;"
+	@echo "KERNEL=6.1|6.12|7.3 (each also -rt) or debug boots another one;"
 	@echo "make vm SCRIPT=path runs a script in the guest, without it you get a shell."
 
 build: deps daemon kmod	## the programs in build/bin, tongbu.ko in build/kmod
@@ -97,6 +97,10 @@ run: DEPS = test
 run: build	## the whole path on real input: record, crash, verify, tamper
 	@tests/run/run.sh
 
+demo: DEPS = test
+demo: build	## a station with a day's records behind it, and a shell there
+	@tests/vm/run --no-module --out $(B)/demo --first tests/run/demo.sh
+
 test: DEPS = test
 test: build	## everything; ends in "N passed, N failed"
 	@tests/test.sh
@@ -118,7 +122,7 @@ fmt: deps	## lay out daemon/ and tests/ as .clang-format says
 	@git ls-files 'daemon/*.[ch]' 'tests/*.[ch]' ':!tests/kunit' | xargs clang-format -i
 
 vm: DEPS = test
-vm: build	## a guest with the station running: SCRIPT=path or a shell
+vm: deps	## a guest with the station running: SCRIPT=path or a shell
 	@tests/vm/run --kernel $(KERNEL) $(if $(SCRIPT),--script $(SCRIPT) $(ARGS))
 
 clean:		## remove build/
