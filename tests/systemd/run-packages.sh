@@ -22,6 +22,7 @@ mkdir -p "$build/signing"
 openssl req -new -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=Tongbu test" \
 	-keyout "$build/signing/key.pem" -outform DER -out "$build/signing/certificate.der" 2>/dev/null
 rm -rf "$build/deb-modules"
+# shellcheck disable=SC2016
 tests/vm/in-root "$release" bash -ec '
 	VERSION=0.0.9 packaging/deb.sh build/deb-old
 	packaging/modules-deb.sh "$1" build/deb-modules/bare
