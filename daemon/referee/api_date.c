@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* date.*, data() and include(): the calendar, and the pack's own files. */
+/* date.*, data(), include() and sha256(): the calendar, and the pack's own files. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "csv.h"
+#include "blobs.h"
 #include "engine.h"
 #include "luajson.h"
 
@@ -200,8 +201,21 @@ static int include_file(lua_State *L)
 	return 1;
 }
 
+static int lua_sha256(lua_State *L)
+{
+	char hash[65];
+	size_t len;
+	const char *text = luaL_checklstring(L, 1, &len);
+
+	tb_sandbox_charge(L, len);
+	if (tb_blob_hash(text, len, hash))
+		return luaL_error(L, "sha256: out of memory");
+	lua_pushstring(L, hash);
+	return 1;
+}
+
 /**
- * tb_api_date() - add date, data and include
+ * tb_api_date() - add date, data, include and sha256
  * @L: the Lua state, the globals on top
  */
 void tb_api_date(lua_State *L)
@@ -214,6 +228,8 @@ void tb_api_date(lua_State *L)
 
 	luaL_newlib(L, dates);
 	lua_setfield(L, -2, "date");
+	lua_pushcfunction(L, lua_sha256);
+	lua_setfield(L, -2, "sha256");
 	lua_pushcfunction(L, get_data);
 	lua_setfield(L, -2, "data");
 	lua_pushcfunction(L, include_file);
