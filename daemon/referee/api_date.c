@@ -112,6 +112,13 @@ static int date_clock(lua_State *L)
 	return 1;
 }
 
+/* The second at which the day after begins at the station */
+static int date_midnight(lua_State *L)
+{
+	lua_pushinteger(L, tb_date_end(tb_api_day(L, 1), tb_sandbox_referee(L)->options.zone) + 1);
+	return 1;
+}
+
 /* A file of the pack: pushed, as a string */
 static bool push_file(lua_State *L, const char *name)
 {
@@ -223,7 +230,8 @@ void tb_api_date(lua_State *L)
 	static const luaL_Reg dates[] = {
 		{ "add", date_add },	     { "days", date_days },   { "months", date_months },
 		{ "working", date_working }, { "of", date_of },	      { "weekday", date_weekday },
-		{ "compare", date_compare }, { "clock", date_clock }, { NULL, NULL },
+		{ "compare", date_compare }, { "clock", date_clock }, { "midnight", date_midnight },
+		{ NULL, NULL },
 	};
 
 	luaL_newlib(L, dates);
