@@ -76,6 +76,7 @@ suite registers tests/cli/registers.sh
 suite hostile /usr/bin/python3 tests/cli/hostile.py
 suite install tests/install.sh
 suite packages tests/packages.sh
+suite fresh tests/fresh/test.sh
 suite runner tests/vm/test.sh
 suite bench tests/bench/test.sh
 suite systemd tests/vm/run --systemd --no-module --script tests/systemd/unit.sh
