@@ -98,6 +98,7 @@ suites() {
 		hostile /usr/bin/python3 tests/cli/hostile.py
 		install tests/install.sh
 		packages tests/packages.sh
+		fresh tests/fresh/test.sh
 		runner tests/vm/test.sh
 		bench tests/bench/test.sh
 		systemd-12 unit_of_systemd 6.1
