@@ -101,7 +101,7 @@ $(KBUILD_DIR)/tongbu_kunit.ko: $(KMOD_SRC) $(KUNIT_SRC) | deps
 	@cp -f $(KBUILD_DIR)/kunit/tests/kunit/tongbu_kunit.ko $@
 
 run: DEPS = run
-run: build	## the whole path on real input: record, crash, verify, tamper
+run: daemon	## the whole path on real input: record, crash, verify, tamper
 	@tests/run/run.sh
 
 demo: DEPS = run
