@@ -24,6 +24,7 @@
 #include <net/netlink.h>
 #include <linux/tongbu.h>
 
+#include "blake2s.h"
 #include "code.h"
 #include "compat.h"
 #include "family.h"
@@ -135,11 +136,11 @@ static void seal_code(struct tb_input *input, enum tongbu_code_end end)
 		.data = input->code.chars,
 		.data_len = input->code.length,
 	};
-	u8 hash[BLAKE2S_HASH_SIZE];
+	u8 hash[TONGBU_TAG_LEN];
 
 	if (hashed) {
-		tb_blake2s(input->salt, sizeof(input->salt), input->code.chars,
-			   input->code.length, hash, sizeof(hash));
+		tb_blake2s(hash, input->salt, sizeof(input->salt), input->code.chars,
+			   input->code.length);
 		event.data = hash;
 		event.data_len = sizeof(hash);
 	}

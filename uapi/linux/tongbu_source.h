@@ -311,8 +311,8 @@ enum tongbu_code_end {
  * @delay: as in struct tongbu_edge
  * @length: characters
  * @end: enum tongbu_code_end
- * @hashed: 0 if the characters follow; 1 if BLAKE2s-256 of them follows, keyed
- *	with the salt
+ * @hashed: 0 if the characters follow; 1 if BLAKE2s-256 of the salt and them
+ *	follows
  */
 struct tongbu_code {
 	__le64	first;
