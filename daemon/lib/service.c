@@ -58,6 +58,8 @@ static int call_method(struct tb_conn *conn, const json_t *call)
 	method = find(service, name);
 	if (!method)
 		return tb_conn_refuse(conn, TB_SERVICE ".MethodNotFound", "method", name);
+	if (!conn->allowed && !service->group)
+		return tb_conn_denied(conn, "only root and who started it may ask");
 	if (!conn->allowed)
 		return tb_conn_denied(conn,
 				      "only root and members of the group %s may ask: usermod -a -G %s USER",

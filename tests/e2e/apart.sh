@@ -40,7 +40,7 @@ until_folded() {
 	return 1
 }
 submits() { as alice "$TONGBUCTL" submit "$1" --wait; }
-beacon_is() { [[ $(tongbuctl output list --json | jget value) = "$1" ]]; }
+beacon_is() { [[ $(<"$(gpio_sim_dir station)/sim_gpio4/value") = "$1" ]]; }
 rests() { grep -q "packs    rest: $1.*records go on" <(tongbuctl status); }
 doctor_says() { grep -qE "^(mend|FAIL) +packs +they rest: $1" <(tongbuctl doctor); }
 log_has() { grep -qF -- "$1" <(tongbuctl log); }
@@ -52,7 +52,7 @@ still_recorded() {
 	check "$1: the log has it" log_has "while $1"
 	edges=$(log_count --kind edge)
 	gpio_sim_pull station 0 up
-	check "$1: a reflex sets its output" until_so beacon_is True
+	check "$1: a reflex sets its output" until_so beacon_is 1
 	gpio_sim_pull station 0 down
 	until_durable
 	check "$1: edges are on record" test "$(log_count --kind edge)" -gt "$edges"
@@ -94,7 +94,8 @@ check "and packs catch up in the end" until_folded
 check "each edge has the finding that the pack failed" test \
 	"$(sqlite3 -readonly "$STATE" "SELECT count(*) FROM finding WHERE rule = 'engine.failed'")" -ge 400
 
-check "the state is made anew while records come" eval 'referee_stop; referee_start --rebuild'
+referee_stop
+check "the state is made anew while records come" referee_start --rebuild
 check "while it is: people submit" submits "while it is made anew"
 check "it is whole again" until_folded
 check "replay gives the state as it is" tongbuctl replay --config /etc/tongbu/tongbu.conf
@@ -105,7 +106,18 @@ same "tongbud is dead: the referee answers" town "$(jget id <<<"$out")"
 check "and says that more may have come" grep -q "packs rest: tongbud" "$WORK/err"
 check "tongbud is back" station_start
 check "and the referee with it" until_folded
-check "the chain verifies" eval 'export_bundle "$WORK/bundle" && verify "$WORK/bundle"'
+check "a bundle is exported" export_bundle "$WORK/bundle"
+check "the chain verifies" verify "$WORK/bundle"
+
+# G12: who holds the ledger or a bundle of it has the station's state, byte for byte.
+until_folded
+station_stop
+check "the ledger is copied" sqlite3 -readonly "$LEDGER" ".backup $WORK/copy.db"
+check "a replica folds it" tongbu-referee -c /etc/tongbu/tongbu.conf --ledger "$WORK/copy.db" \
+	--state "$WORK/replica.db"
+check "G12: its state is the station's, byte for byte" cmp \
+	<(sqlite3 -readonly "$STATE" .dump) <(sqlite3 -readonly "$WORK/replica.db" .dump)
+station_start
 
 # Orders are the referee's user's and root's alone.
 order() {
