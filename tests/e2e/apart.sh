@@ -83,16 +83,64 @@ check "status says so" rests "tongbu-referee does not answer"
 kill -CONT "$(<"$REFEREE_PID")"
 check "it goes on" until_folded
 
+# greedy SOCKET METHOD - sixteen connections that ask without end, and hardly listen
+greedy() {
+	exec /usr/bin/python3 - "$@" <<-'PYTHON'
+		import json, select, socket, sys
+		call = json.dumps({"method": sys.argv[2], "parameters": {"what": "findings"}}).encode() + b"\0"
+		peers = []
+		for _ in range(16):
+		    peer = socket.socket(socket.AF_UNIX)
+		    peer.connect(sys.argv[1])
+		    peer.setblocking(False)
+		    peers.append(peer)
+		while True:
+		    readable, writable, _ = select.select(peers, peers, [])
+		    for peer in writable:
+		        try:
+		            peer.send(call * 100)
+		        except BlockingIOError:
+		            pass
+		    for peer in readable:
+		        peer.recv(1 << 20)
+	PYTHON
+}
+
 # A pack that spins at each edge takes its bound of instructions; edges come faster.
 before=$(kernel head)
+"$TONGBU_TOP/build/e2e/probe" pause >"$WORK/pause" &
+probe=$!
+greedy /run/tongbu/socket org.tongbu.Station.GetStatus &
+greed=$!
+greedy /run/tongbu-referee/socket org.tongbu.Referee.Query &
+greed+=" $!"
 pull_edges 400 >/dev/null
 check "a pack spins: the edges are durable at once" until_durable
 check "a pack spins: records are ahead of it" test "$(folded)" = False -o "$(kernel head)" -gt "$before"
 check "a pack spins: people submit" submits "while it spins"
-check "a pack spins: people are answered" as alice "$TONGBUCTL" office list
+check "a pack spins, and thirty-two ask without end: others are answered" \
+	as alice "$TONGBUCTL" office list
+kill -INT "$probe"
+wait "$probe"
+# shellcheck disable=SC2086 # two of them
+kill $greed
+echo "# the longest that records waited meanwhile: $(<"$WORK/pause") ms"
+echo "# tongbud had $(sed -n 's/^VmHWM:\s*//p' "/proc/$(<"$TONGBU_PID")/status") at the most"
+check "tongbud stays under 64 MiB" test \
+	"$(sed -n 's/^VmHWM:\s*\([0-9]*\).*/\1/p' "/proc/$(<"$TONGBU_PID")/status")" -lt 65536
 check "and packs catch up in the end" until_folded
 check "each edge has the finding that the pack failed" test \
 	"$(sqlite3 -readonly "$STATE" "SELECT count(*) FROM finding WHERE rule = 'engine.failed'")" -ge 400
+
+# Somebody else holds the state: the fold waits, says so, and goes on by itself.
+sqlite3 "$STATE" 'BEGIN IMMEDIATE' '.system sleep 20' COMMIT &
+holder=$!
+check "the state is held: people submit" submits "while the state is held"
+check "status says why packs rest" until_so rests "state: database is locked"
+check "doctor says so, too" doctor_says "state: database is locked"
+wait "$holder"
+check "when it is free, the fold goes on" until_folded
+check "and no trouble is left" eval '! grep -q rest: <(tongbuctl status)'
 
 referee_stop
 check "the state is made anew while records come" referee_start --rebuild
