@@ -133,9 +133,7 @@ err_chain:
 static void __exit tongbu_exit(void)
 {
 	tb_family_exit();
-	tb_reflex_exit();
 	tb_output_exit();
-	tb_source_exit();
 	tb_latency_exit();
 	tb_heartbeat_exit();
 	tb_due_exit();

@@ -290,17 +290,16 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 	err = read_request(info, &def);
 	if (err)
 		return err;
-	if (!tb_chain_running())
-		return tb_refuse(info->extack, NULL, -ENODATA,
-				 "no chain runs: start tongbud first");
 	/* First, as what is taken must not be answered with an error */
 	reply = tb_reply_new(info, TONGBU_CMD_OUTPUT_ADD, &hdr);
 	if (!reply)
 		return -ENOMEM;
 
 	mutex_lock(&outputs_lock);
-	output = take(info, &def);
+	output = tb_chain_running() ? take(info, &def) : ERR_PTR(-ENODATA);
 	err = PTR_ERR_OR_ZERO(output);
+	if (err == -ENODATA)
+		tb_refuse(info->extack, NULL, err, "no chain runs: start tongbud first");
 	if (!err)
 		id = tb_output_id(output);
 	mutex_unlock(&outputs_lock);
@@ -327,9 +326,21 @@ static void make_safe(struct tb_output *output)
 				 TONGBU_SEQ_NONE, tb_caller_uid(), tb_caller_pid());
 }
 
-static int let_go(struct genl_info *info, struct tb_output *output)
+static int release(struct tb_output *output)
 {
 	struct tongbu_output_end end = { .output = output->def.output };
+	int err;
+
+	make_safe(output);
+	end.changes = cpu_to_le64(READ_ONCE(output->changes));
+	err = note_del(output, &end);
+	if (!err)
+		forget(output);
+	return err;
+}
+
+static int let_go(struct genl_info *info, struct tb_output *output)
+{
 	char user[TONGBU_NAME_LEN];
 	int err;
 
@@ -337,14 +348,11 @@ static int let_go(struct genl_info *info, struct tb_output *output)
 		return tb_refuse(info->extack, NULL, -EBUSY,
 				 "output %s is used by reflex %s: remove that first",
 				 output->def.name, user);
-	make_safe(output);
-	end.changes = cpu_to_le64(READ_ONCE(output->changes));
-	err = note_del(output, &end);
+	err = release(output);
 	if (err)
-		return tb_refuse(info->extack, NULL, err,
-				 "the ring is full and the change could not go on record: is tongbud running?");
-	forget(output);
-	return 0;
+		tb_refuse(info->extack, NULL, err,
+			  "the ring is full and the change could not go on record: is tongbud running?");
+	return err;
 }
 
 /**
@@ -540,19 +548,33 @@ void tb_output_init(void)
 }
 
 /**
- * tb_output_exit() - make all outputs safe and let them go
+ * tb_output_release_all() - make all outputs safe and let them go: the chain ends
  *
- * Context: process, sleeps. No operation can come any more, and no reflex is left.
+ * Context: process, sleeps. Nothing is taken any more, and no reflex is left.
+ * Return: 0, or -ENOBUFS if there was no room to put one on record; it stays then,
+ * at its safe value, and those after it.
+ */
+int tb_output_release_all(void)
+{
+	struct tb_output *output, *next;
+	int err = 0;
+
+	mutex_lock(&outputs_lock);
+	list_for_each_entry_safe(output, next, &outputs, list) {
+		err = release(output);
+		if (err)
+			break;
+	}
+	mutex_unlock(&outputs_lock);
+	return err;
+}
+
+/**
+ * tb_output_exit() - look after outputs no more; none is left
+ *
+ * Context: process, sleeps.
  */
 void tb_output_exit(void)
 {
-	struct tb_output *output, *next;
-
 	cancel_delayed_work_sync(&away_work);
-	mutex_lock(&outputs_lock);
-	list_for_each_entry_safe(output, next, &outputs, list) {
-		make_safe(output);
-		forget(output);
-	}
-	mutex_unlock(&outputs_lock);
 }

@@ -248,9 +248,6 @@ int tb_reflex_add(struct sk_buff *skb, struct genl_info *info)
 		err = tb_require(info, OUTPUT_NAME, "the output it sets");
 	if (err)
 		return err;
-	if (!tb_chain_running())
-		return tb_refuse(info->extack, NULL, -ENODATA,
-				 "no chain runs: start tongbud first");
 	nla_strscpy(def.name, info->attrs[TONGBU_A_REFLEX_NAME], sizeof(def.name));
 	/* First, as what is armed must not be answered with an error */
 	reply = tb_reply_new(info, TONGBU_CMD_REFLEX_ADD, &hdr);
@@ -260,7 +257,11 @@ int tb_reflex_add(struct sk_buff *skb, struct genl_info *info)
 	tb_source_lock();
 	tb_output_lock();
 	mutex_lock(&reflexes_lock);
-	err = arm(info, &def, &id);
+	if (tb_chain_running())
+		err = arm(info, &def, &id);
+	else
+		err = tb_refuse(info->extack, NULL, -ENODATA,
+				"no chain runs: start tongbud first");
 	mutex_unlock(&reflexes_lock);
 	tb_output_unlock();
 	tb_source_unlock();
@@ -419,21 +420,24 @@ int tb_reflex_get(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * tb_reflex_exit() - disarm all reflexes; the module is being unloaded
+ * tb_reflex_disarm_all() - disarm all reflexes: the chain ends
  *
- * Context: process, sleeps. No operation can come any more.
+ * Context: process, sleeps. Nothing is armed any more.
+ * Return: 0, or -ENOBUFS if there was no room to put one on record; it stays armed
+ * then, and those after it.
  */
-void tb_reflex_exit(void)
+int tb_reflex_disarm_all(void)
 {
 	struct tb_reflex *reflex, *next;
-	unsigned long flags;
+	int err = 0;
 
 	mutex_lock(&reflexes_lock);
 	list_for_each_entry_safe(reflex, next, &reflexes, list) {
-		raw_spin_lock_irqsave(&reflex->lock, flags);
-		reflex->stopped = true;
-		raw_spin_unlock_irqrestore(&reflex->lock, flags);
+		err = stop(reflex);
+		if (err)
+			break;
 		forget(reflex);
 	}
 	mutex_unlock(&reflexes_lock);
+	return err;
 }

@@ -357,15 +357,17 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	err = source_from_request(info, &def);
 	if (err)
 		return err;
-	if (!tb_chain_running())
-		return tb_refuse(info->extack, NULL, -ENODATA,
-				 "no chain runs: start tongbud first");
 	/* First, as what is armed must not be answered with an error */
 	reply = tb_reply_new(info, TONGBU_CMD_SOURCE_ADD, &hdr);
 	if (!reply)
 		return -ENOMEM;
 
 	mutex_lock(&sources_lock);
+	if (!tb_chain_running()) {
+		err = tb_refuse(info->extack, NULL, -ENODATA,
+				"no chain runs: start tongbud first");
+		goto err_unlock;
+	}
 	source = tb_source_find(def.name);
 	if (source) {
 		err = tb_refuse(info->extack, info->attrs[TONGBU_A_SOURCE_NAME], -EEXIST,
@@ -417,6 +419,22 @@ static void forget(struct tb_source *source)
 	source->ops->destroy(source);
 }
 
+static int disarm(struct tb_source *source)
+{
+	struct tongbu_source_end end = { };
+	int err;
+
+	stop(source);
+	end.sealed = cpu_to_le64(source->stream.sealed);
+	end.lost = cpu_to_le64(source->stream.lost);
+	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end), NULL, 0);
+	if (err)
+		start(source);
+	else
+		forget(source);
+	return err;
+}
+
 /**
  * tb_source_del() - TONGBU_CMD_SOURCE_DEL: disarm a source
  * @skb: the request
@@ -431,7 +449,6 @@ int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[TONGBU_A_SOURCE_ID];
 	struct nlattr *name = info->attrs[TONGBU_A_SOURCE_NAME];
-	struct tongbu_source_end end = { };
 	char user[TONGBU_NAME_LEN];
 	struct tb_source *source;
 	int err;
@@ -458,17 +475,10 @@ int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	}
 
-	stop(source);
-	end.sealed = cpu_to_le64(source->stream.sealed);
-	end.lost = cpu_to_le64(source->stream.lost);
-	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end), NULL, 0);
-	if (err) {
-		start(source);
+	err = disarm(source);
+	if (err)
 		tb_refuse(info->extack, NULL, err,
 			  "the ring is full and the change could not go on record: is tongbud running?");
-		goto out;
-	}
-	forget(source);
 out:
 	mutex_unlock(&sources_lock);
 	return err;
@@ -558,16 +568,23 @@ int tb_source_get(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * tb_source_exit() - disarm all sources; the module is being unloaded
+ * tb_source_disarm_all() - disarm all sources: the chain ends
  *
- * Context: process, sleeps. No operation can come any more.
+ * Context: process, sleeps. Nothing is armed any more, and no reflex is left.
+ * Return: 0, or -ENOBUFS if there was no room to put one on record; it stays armed
+ * then, and those after it.
  */
-void tb_source_exit(void)
+int tb_source_disarm_all(void)
 {
 	struct tb_source *source, *next;
+	int err = 0;
 
+	mutex_lock(&sources_lock);
 	list_for_each_entry_safe(source, next, &sources, list) {
-		stop(source);
-		forget(source);
+		err = disarm(source);
+		if (err)
+			break;
 	}
+	mutex_unlock(&sources_lock);
+	return err;
 }

@@ -68,7 +68,7 @@ hardware() {
 
 suite unit unit
 suite fuzz tests/fuzz/run.sh
-suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
+suite vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
 suite packs tests/packs/run.sh
 suite tables tests/tables/run.sh
 suite cli tests/cli/cli.sh

@@ -27,6 +27,7 @@ within() {
 again() { [[ $(unit MainPID) != "$1" && $(unit ActiveState) = active ]]; }
 has_sources() { [[ $(tongbuctl source list --json | wc -l) -eq $1 ]]; }
 failed() { [[ $(unit ActiveState) = failed ]]; }
+inactive() { [[ $(unit ActiveState) = inactive ]]; }
 
 id tongbu >/dev/null 2>&1 && userdel tongbu 2>/dev/null
 groupdel tongbu 2>/dev/null
@@ -82,6 +83,11 @@ check "with the new source" within 30 has_sources 3
 before=$(tongbuctl log --json | wc -l)
 check "it stops" systemctl stop tongbud
 same "cleanly" "success inactive" "$(unit Result) $(unit ActiveState)"
+check "the chain goes on without it: the module stays" [ "$(rmmod tongbu 2>&1 | grep -c 'in use')" = 1 ]
+check "it starts again" systemctl start tongbud
+check "the chain ends" tongbuctl chain end
+check "and so does the unit" within 60 inactive
+same "cleanly, and once" "success 0" "$(unit Result) $(unit NRestarts)"
 check "then the module can be unloaded" rmmod tongbu
 check "the ledger kept what there was" test "$(sql 'SELECT count(*) FROM record')" -ge "$before"
 

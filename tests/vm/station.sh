@@ -9,7 +9,8 @@
 #	station_config		supervisor's public key; tongbu.conf from standard input
 #	station_start		start tongbud and wait until it is ready
 #	station_stop		stop it; station_kill kills it with -9
-#	station_unload		remove the module
+#	station_finish		end the chain, if one runs, and make it durable
+#	station_unload		do so, and remove the module
 
 TONGBU_TOP=${TONGBU_TOP:?}
 TONGBU_KO=${TONGBU_KO:-$TONGBU_TOP/build/kmod/$(uname -r)/tongbu.ko}
@@ -83,7 +84,24 @@ station_end() {
 
 station_stop() { station_end TERM; }
 station_kill() { station_end KILL; }
-station_unload() { rmmod tongbu; }
+station_finish() {
+	local i pid
+	tongbuctl chain end --no-wait >/dev/null 2>&1 || return 0
+	pid=$(cat "$TONGBU_PID" 2>/dev/null)
+	if [[ -z $pid ]] || ! kill -0 "$pid" 2>/dev/null; then
+		# Somebody has to read what is left: it ends when it has.
+		tongbud </dev/null >>"$TONGBU_LOG" 2>&1
+		(($? == 6)) || { tail -n 5 "$TONGBU_LOG" >&2; return 1; }
+		return 0
+	fi
+	for ((i = 0; i < 600; i++)); do
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.1
+	done
+	wait "$pid" 2>/dev/null || true
+	rm -f "$TONGBU_PID"
+}
+station_unload() { station_finish && rmmod tongbu; }
 
 # as USER COMMAND... - run as that user, with the user's groups
 as() {
