@@ -33,7 +33,8 @@ station_load() {
 	for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
 		[[ -d /sys/module/${module//-/_} ]] || modprobe "$module"
 	done
-	insmod "$TONGBU_KO" submit_gid="$(getent group tongbu | cut -d: -f3)" "$@"
+	insmod "$TONGBU_KO" submit_gid="$(getent group tongbu | cut -d: -f3)" \
+		submit_rate=1000 submit_burst=1000 submit_daily=0 "$@"
 }
 
 # Who has no key yet gets one for the test in $TONGBU_OUT, a directory of the
