@@ -3,7 +3,7 @@
 #
 # The Debian packages on a machine under systemd: installed over the release before,
 # set up by README.md's own words, upgraded, removed, purged. Run in a guest by
-# tests/systemd/run-packages.sh, which has built them:
+# tests/packages.sh, which has built them:
 #
 #	build/deb-old		the release before
 #	build/deb		this one
