@@ -70,6 +70,17 @@ release_before() { tests/vm/in-root "$release" env VERSION=0.0.9 packaging/deb.s
 # modules DIR [KEY CERTIFICATE] - tongbu-modules for the guest's kernel
 modules() { tests/vm/in-root "$release" packaging/modules-deb.sh "$(tests/vm/kver.sh "$kernel")" "$@"; }
 
+# DKMS with each kernel of the release that guests run
+dkms() {
+	local name kvers=()
+	for name in $(tests/vm/kver.sh all); do
+		[[ $name = debug || $(tests/vm/kver.sh --release "$name") != "$release" ]] ||
+			kvers+=("$(tests/vm/kver.sh "$name")")
+	done
+	BASE=build OUT=$PWD/build/deb/$release tests/fresh/root "$release" \
+		tests/dkms.sh "$version" "${kvers[@]}"
+}
+
 new_key() {
 	rm -rf "$built/signing" "$built/deb-modules"
 	mkdir -p "$built/signing"
@@ -85,6 +96,7 @@ for package in $(packages); do
 done
 check "lintian says nothing" says_nothing
 check "built twice, the packages are the same" same_bytes
+check "DKMS builds the module for each kernel, and passes over one it is not for" dkms
 check "the release before, for an upgrade" release_before
 check "a key to sign modules with" new_key
 check "tongbu-modules, not signed" modules build/deb-modules/bare
