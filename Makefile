@@ -26,7 +26,7 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test bench lint fmt vm clean install uninstall deb deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-long bench lint fmt vm clean install uninstall deb deps
 
 help:		## this list
 	@echo "Tongbu: make TARGET [VARIABLE=value]"
@@ -34,7 +34,7 @@ help:		## this list
 	@echo
 	@echo "  V=1                   show all that each step says, not a line of it"
 	@echo "  KVER=version          build the module for another kernel with headers here"
-	@echo "  KERNEL=name           kernel of the guest: stock, rt, debug and more: tests/vm/run --help"
+	@echo "  KERNEL=name           kernel of the guest: stock, rt, 6.1, 6.12, 7.3 (each also -rt), debug"
 	@echo "  SCRIPT=path           what make vm runs in the guest; without it you get a shell"
 	@echo "  SUITES=\"unit cli\"     what make test runs; CHECKS, BENCH: the same for lint, bench"
 	@echo "  RELEASE=12|13         the Debian that make deb is for, if not this machine's own"
@@ -101,12 +101,20 @@ $(KBUILD_DIR)/tongbu_kunit.ko: $(KMOD_SRC) $(KUNIT_SRC) | deps
 	@cp -f $(KBUILD_DIR)/kunit/tests/kunit/tongbu_kunit.ko $@
 
 run: DEPS = run
-run: build	## the whole path on real input: record, crash, verify, tamper
+run: daemon	## the whole path on real input: record, crash, verify, tamper
 	@tests/run/run.sh
+
+demo: DEPS = run
+demo: deps	## a station with a day's records behind it, and a shell there
+	@tests/vm/run --no-module --out $(B)/demo --first tests/run/demo.sh
 
 test: DEPS = test
 test: build	## everything; ends in "N passed, N failed"
 	@tests/test.sh
+
+test-long: DEPS = test
+test-long: build	## that, and what takes hours: all of it on every kernel
+	@LONG=yes tests/test.sh
 
 bench: DEPS = test
 bench: build	## cost of an event and of a submission, beside named peers
@@ -121,7 +129,7 @@ fmt: deps	## lay out daemon/ and tests/ as .clang-format says
 	@git ls-files 'daemon/*.[ch]' 'tests/*.[ch]' ':!tests/kunit' | xargs clang-format -i
 
 vm: DEPS = run
-vm: build	## a guest with the station running: SCRIPT=path or a shell
+vm: deps	## a guest with the station running: SCRIPT=path or a shell
 	@tests/vm/run --kernel $(KERNEL) $(if $(SCRIPT),--script $(SCRIPT) $(ARGS))
 
 clean:		## remove build/
