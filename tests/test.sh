@@ -97,8 +97,9 @@ suites() {
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
 		install tests/install.sh
-		packages tests/packages.sh
-		fresh tests/fresh/test.sh
+		packages-12 tests/packages.sh 12
+		packages-13 tests/packages.sh 13
+		fresh tests/fresh/test.sh ${long:+--full}
 		runner tests/vm/test.sh
 		bench tests/bench/test.sh
 		systemd-12 unit_of_systemd 6.1
