@@ -17,19 +17,19 @@ static const struct ctl_command commands[] = {
 			 "Examples:\n"
 			 "  tongbuctl key new --out /media/safe/supervisor.pem\n"
 			 "  tongbuctl key show /etc/tongbu/supervisor.pub.pem\n",
-	  cmd_key },
+	  cmd_key, NULL },
 	{ "status", "", "How the station fares",
 	  "Examples:\n"
 	  "  tongbuctl status\n"
 	  "  tongbuctl status --json\n",
-	  cmd_status },
+	  cmd_status, NULL },
 	{ "doctor", "", "Is everything there that a station needs?",
 	  "Looks at module, signatures, permissions, daemon, chain and clock; each line is\n"
 	  "ok, or says what to do. Exit status 1 if anything is to be mended.\n"
 	  "\n"
 	  "Examples:\n"
 	  "  sudo tongbuctl doctor\n",
-	  cmd_doctor },
+	  cmd_doctor, NULL },
 	{ "latency", "", "How long hardware events wait to be sealed",
 	  "For each kind of record: from the stamp that its interrupt took to when it stood\n"
 	  "sealed, since the module was loaded. Events that are held back on purpose, as by\n"
@@ -38,40 +38,11 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  sudo tongbuctl latency\n"
 	  "  sudo tongbuctl latency --json\n",
-	  cmd_latency },
+	  cmd_latency, NULL },
 	{ "source", "add NAME [OPTION]... | del NAME | list",
 	  "Sources: lines, badge readers, serial sensors that are recorded",
-	  "  --type=TYPE        gpio (default), counter, pps, input or serial\n"
-	  "  --silent=MS        it must speak that often\n"
-	  "  --rate=N           most events a second (1000 of a gpio line; 0 for any)\n"
-	  "gpio, counter, pps:\n"
-	  "  --chip=LABEL       label of the GPIO chip, as gpiodetect shows it\n"
-	  "  --line=N           offset of the line in the chip\n"
-	  "  --edges=EDGES      rising, falling or both\n"
-	  "  --bias=BIAS        as-is (default), disabled, pull-up or pull-down\n"
-	  "  --active-low       a low line is active\n"
-	  "  --debounce=US      a level must hold so many microseconds\n"
-	  "  --interval=MS      a record so often, of counter and pps\n"
-	  "input:\n"
-	  "  --device=NAME, --phys=PATH, --vendor=N, --product=N\n"
-	  "                     which one; /proc/bus/input/devices shows them\n"
-	  "  --mode=MODE        keys (default), or code: characters up to Enter are one record\n"
-	  "  --key=N            only that key\n"
-	  "  --timeout=MS       longest time between two characters of a code\n"
-	  "  --grab             nobody else sees its keys\n"
-	  "  --hashed           codes are hashed, with a salt\n"
-	  "  --salt-file=FILE   where that is (default /var/lib/tongbu/salt)\n"
-	  "serial:\n"
-	  "  --port=PORT        such as ttyS1\n"
-	  "  --baud=N, --bits=N, --parity=WORD, --stop=N\n"
-	  "                     speed and frame (9600 8 none 1)\n"
-	  "  --framing=FRAMING  line (default), nmea, modbus or fixed\n"
-	  "  --length=N         bytes of a frame of fixed length; else the most of one\n"
-	  "  --poll=UNIT:FUNCTION:ADDRESS:COUNT\n"
-	  "                     what to ask Modbus slaves; may be given more than once\n"
-	  "  --interval=MS, --timeout=MS, --gap=US\n"
-	  "                     between rounds of polling; until an answer begins; that ends a frame\n"
-	  "  --modem            modem lines are recorded, too\n"
+	  "  --salt-file=FILE\n"
+	  "                     where the salt of hashed codes is (default /var/lib/tongbu/salt)\n"
 	  "\n"
 	  "Sources that are to be there after a restart belong into tongbu.conf(5).\n"
 	  "\n"
@@ -79,45 +50,26 @@ static const struct ctl_command commands[] = {
 	  "  sudo tongbuctl source add door --chip gpiochip0 --line 17 --edges rising\n"
 	  "  sudo tongbuctl source add badge --type input --device \"RFID Reader\" --mode code --grab\n"
 	  "  sudo tongbuctl source add probe --type serial --port ttyS1 --framing modbus \\\n"
-	  "      --poll 1:holding:0:2\n"
+	  "      --polls 1:holding:0:2\n"
 	  "  tongbuctl source list\n",
-	  cmd_source },
+	  cmd_source, &tb_source_table },
 	{ "output", "set NAME 0|1 | add NAME [OPTION]... | del NAME | list",
 	  "Outputs: lines the station sets",
-	  "  --chip=LABEL       label of the GPIO chip\n"
-	  "  --line=N           offset of the line in the chip\n"
-	  "  --active-low       value 1 is a low line\n"
-	  "  --safe=VALUE       0 (default) or 1: what it is when nobody sets it\n"
-	  "  --away=MS          also when the chain had no reader for so long\n"
-	  "\n"
 	  "To change one takes CAP_NET_ADMIN, and is on record.\n"
 	  "\n"
 	  "Examples:\n"
 	  "  sudo tongbuctl output set beacon 0\n"
-	  "  sudo tongbuctl output add siren --chip gpiochip0 --line 22 --away 60000\n"
+	  "  sudo tongbuctl output add siren --chip gpiochip0 --line 22 --away-ms 60000\n"
 	  "  tongbuctl output list\n",
-	  cmd_output },
+	  cmd_output, &tb_output_table },
 	{ "reflex", "add NAME [OPTION]... | del NAME | list",
 	  "Reflexes: what the kernel does by itself when a source tells something",
-	  "  --source=NAME      its source\n"
-	  "  --output=NAME      its output\n"
-	  "  --when=WHEN        edge (default), held, count or both\n"
-	  "  --level=LEVEL      the level it waits for, 0, 1 (default) or any\n"
-	  "  --hold=MS          how long, for held\n"
-	  "  --count=N, --within=MS\n"
-	  "                     how many events in which time, for count\n"
-	  "  --second=NAME      the second source, for both\n"
-	  "  --action=ACTION    set (default), pulse, latch or blink\n"
-	  "  --length=MS        how long it pulses or blinks\n"
-	  "  --period=MS        from one blink to the next\n"
-	  "  --cooldown=MS      how long it rests after firing\n"
-	  "\n"
 	  "Examples:\n"
 	  "  sudo tongbuctl reflex add warn --source flood --output beacon\n"
 	  "  sudo tongbuctl reflex add sample --source water --output sampler --when held \\\n"
-	  "      --hold 5000 --action pulse --length 2000 --cooldown 3600000\n"
+	  "      --hold-ms 5000 --action pulse --length-ms 2000 --cooldown-ms 3600000\n"
 	  "  tongbuctl reflex list\n",
-	  cmd_reflex },
+	  cmd_reflex, &tb_reflex_table },
 	{ "submit", "TEXT | --json-data JSON | --file FILE | --mark HEX",
 	  "Put on record what you say",
 	  "  --json-data=JSON   one JSON object instead of text\n"
@@ -131,13 +83,13 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl submit \"sluice 3 opened by hand\"\n"
 	  "  tongbuctl submit --json-data '{\"kind\":\"check\",\"place\":\"dike 12\"}' --wait\n",
-	  cmd_submit },
+	  cmd_submit, NULL },
 	{ "watch", "[--since TIME] [FILTER]...", "Records as they become durable",
 	  "  --since=TIME     begin with those since then, not with the next one\n" FILTERS "\n"
 	  "Examples:\n"
 	  "  tongbuctl watch --since -10m\n"
 	  "  tongbuctl watch --kind edge --source water --json\n",
-	  cmd_watch },
+	  cmd_watch, NULL },
 	{ "log", "[--since TIME] [--until TIME] [FILTER]...", "Records in the ledger",
 	  "  --since=TIME     from then on\n"
 	  "  --until=TIME     up to then\n"
@@ -147,11 +99,11 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl log -n 20\n"
 	  "  tongbuctl log --since today --kind act --uid alice\n",
-	  cmd_log },
+	  cmd_log, NULL },
 	{ "chain", "list", "Chains in the ledger",
 	  "Examples:\n"
 	  "  tongbuctl chain list\n",
-	  cmd_chain },
+	  cmd_chain, NULL },
 	{ "bundle", "export FILE [--chain ID] [--from N] [--to N] [--challenge HEX] | show FILE",
 	  "Bundles: records in a file, to be verified elsewhere",
 	  "  --chain=ID        only that chain\n"
@@ -163,7 +115,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
 	  "  tongbuctl bundle show station.bundle\n",
-	  cmd_bundle },
+	  cmd_bundle, NULL },
 	{ "verify", TB_VERIFY_USAGE, "Is a bundle what the station's kernel sealed?",
 	  TB_VERIFY_OPTIONS
 	  "\n"
@@ -171,7 +123,7 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl verify station.bundle --key supervisor.pem\n",
-	  cmd_verify },
+	  cmd_verify, NULL },
 	{ "try", "FILE [--pack NAME]...", "What would packs make of these records?",
 	  "  --pack=NAME       that pack; may be given more than once; without it, all\n"
 	  "  --packs-dir=DIR   where packs are (default " TB_PACKS_DIR ", or $TONGBU_PACKS)\n"
@@ -184,7 +136,7 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl try day.ndjson --pack market\n",
-	  cmd_try },
+	  cmd_try, NULL },
 	{ "blob", "put FILE [--subject S-...] | get HASH [FILE]",
 	  "Files that records name by their hash",
 	  "  put   let the station keep FILE (- is standard input), 8 MiB at the most, and\n"
@@ -200,7 +152,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl blob put identity.json --subject S-7QK2M0ZV9D3XC1TB\n"
 	  "  sudo tongbuctl blob get 5f2c... identity.json\n",
-	  cmd_blob },
+	  cmd_blob, NULL },
 	{ "subject", "new | erase S-... [--yes]", "People, under a pseudonym",
 	  "  new    draw a pseudonym for a person\n"
 	  "  erase  destroy the key of all data of that person: first this is put on record,\n"
@@ -213,7 +165,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl subject new\n"
 	  "  tongbuctl subject erase S-7QK2M0ZV9D3XC1TB\n",
-	  cmd_subject },
+	  cmd_subject, NULL },
 	{ "replay", "[--now]", "Does the ledger give the state as it is?",
 	  "  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
 	  "      --now          with the packs' texts in the directory now, instead of those\n"
@@ -225,7 +177,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  sudo tongbuctl replay\n"
 	  "  sudo tongbuctl replay --now\n",
-	  cmd_replay },
+	  cmd_replay, NULL },
 	{ 0 },
 };
 

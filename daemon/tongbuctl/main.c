@@ -76,9 +76,13 @@ int ctl_help(void)
 {
 	bool asks = current->text[strlen(current->text) - 1] == '?';
 
-	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s%s\n\n%s", current->name,
-	       *current->usage ? " " : "", current->usage, current->text, asks ? "" : ".",
-	       current->help);
+	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s%s\n\n", current->name,
+	       *current->usage ? " " : "", current->usage, current->text, asks ? "" : ".");
+	if (current->table) {
+		tb_fields_help(current->table, stdout);
+		putchar('\n');
+	}
+	fputs(current->help, stdout);
 	return CTL_OK;
 }
 
