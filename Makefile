@@ -26,7 +26,7 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test bench lint fmt vm clean install uninstall deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test bench lint fmt docs vm clean install uninstall deps
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -109,6 +109,10 @@ lint: DEPS = lint
 lint: deps	## warnings of every tool, as errors
 	@tests/lint.sh
 
+docs: | deps	## pages that are made from tables
+	$(call PROGRAMS,"tongbu-devices-page",tongbu-devices-page)
+	@$(B)/bin/tongbu-devices-page >docs/man/tongbu-devices.5
+
 fmt: DEPS = lint
 fmt: deps	## lay out daemon/ and tests/ as .clang-format says
 	@git ls-files 'daemon/*.[ch]' 'tests/*.[ch]' ':!tests/kunit' | xargs clang-format -i
@@ -133,7 +137,7 @@ install: build	## programs, module source for DKMS, unit, man pages, completion
 	for pack in daemon/packs/*/; do \
 		install -D -m 644 -t $(SHARE)/share/tongbu/packs/$$(basename $$pack) $$pack*.lua; \
 		test ! -d $$pack/data || install -D -m 644 \
-			-t $(SHARE)/share/tongbu/packs/$$(basename $$pack)/data $$pack/data/*.json; \
+			-t $(SHARE)/share/tongbu/packs/$$(basename $$pack)/data $$pack/data/*; \
 	done
 	install -D -m 644 packaging/tongbud.service -t $(DESTDIR)$(UNITDIR)
 	sed -i 's,/usr/sbin/tongbud,$(PREFIX)/sbin/tongbud,' $(DESTDIR)$(UNITDIR)/tongbud.service

@@ -70,6 +70,7 @@ suite unit unit
 suite fuzz tests/fuzz/run.sh
 suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
 suite packs tests/packs/run.sh
+suite tables tests/tables/run.sh
 suite cli tests/cli/cli.sh
 suite registers tests/cli/registers.sh
 suite hostile /usr/bin/python3 tests/cli/hostile.py

@@ -1,41 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writing a bundle: into a temporary file beside the place it is to have,
- * flushed to the disk, then renamed. The records are counted as they pass, so
- * that no bundle is made that does not hold what its manifest says.
+ * Writing a bundle. The records are counted as they pass, so that no bundle is made
+ * that does not hold what its manifest says.
  */
 #include "bundle.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
 #include "hex.h"
+#include "outfile.h"
 #include "record.h"
 #include "timefmt.h"
 
 /**
  * struct tb_bundle_writer - a bundle in the making
- * @path: name it is to have
- * @temp: name it has until then
- * @file: that file
+ * @out: the file
  * @chains: what the manifest says
  * @count: how many chains
  * @at: the chain whose records are due
  * @next: number of the record due
  */
 struct tb_bundle_writer {
-	char *path;
-	char *temp;
-	FILE *file;
+	struct tb_outfile out;
 	struct tb_bundle_chain *chains;
 	size_t count;
 	size_t at;
@@ -65,37 +57,6 @@ static char *manifest_line(const char *station, uint64_t created,
 		line = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
 	return line;
-}
-
-static int begin(struct tb_bundle_writer *w, const char *line, struct tb_error *err)
-{
-	mode_t mask;
-	int fd;
-
-	if (asprintf(&w->temp, "%s.XXXXXX", w->path) < 0) {
-		w->temp = NULL;
-		return tb_error_set(err, -ENOMEM, "out of memory");
-	}
-	fd = mkostemp(w->temp, O_CLOEXEC);
-	if (fd < 0) {
-		int ret = tb_error_set(err, -errno, "cannot create %s: %m", w->temp);
-
-		free(w->temp);
-		w->temp = NULL;
-		return ret;
-	}
-	/* As open(2) would have made it: a bundle is to be handed on */
-	mask = umask(0);
-	umask(mask);
-	fchmod(fd, 0666 & ~mask);
-	w->file = fdopen(fd, "w");
-	if (!w->file) {
-		close(fd);
-		return tb_error_set(err, -ENOMEM, "out of memory");
-	}
-	if (fprintf(w->file, "%s\n", line) < 0)
-		return tb_error_set(err, -errno, "cannot write %s: %m", w->temp);
-	return 0;
 }
 
 /**
@@ -137,14 +98,15 @@ int tb_bundle_writer_new(const char *path, const char *station, uint64_t created
 	line = manifest_line(station, created, chains, count);
 	if (!w || !line)
 		goto err_memory;
-	w->path = strdup(path);
 	w->chains = calloc(count, sizeof(*chains));
-	if (!w->path || !w->chains)
+	if (!w->chains)
 		goto err_memory;
 	memcpy(w->chains, chains, count * sizeof(*chains));
 	w->count = count;
 
-	ret = begin(w, line, err);
+	ret = tb_outfile_open(&w->out, path, err);
+	if (!ret && fprintf(w->out.file, "%s\n", line) < 0)
+		ret = tb_error_set(err, -errno, "cannot write %s: %m", path);
 	free(line);
 	if (ret)
 		tb_bundle_writer_free(w);
@@ -222,26 +184,9 @@ int tb_bundle_writer_add(struct tb_bundle_writer *writer, const void *records, s
 			return ret;
 		step(writer);
 	}
-	if (len && fwrite(records, len, 1, writer->file) != 1)
-		return tb_error_set(err, -errno, "cannot write %s: %m", writer->temp);
+	if (len && fwrite(records, len, 1, writer->out.file) != 1)
+		return tb_error_set(err, -errno, "cannot write %s: %m", writer->out.path);
 	return 0;
-}
-
-static int sync_folder(const char *path)
-{
-	char *copy = strdup(path);
-	int fd, ret = 0;
-
-	if (!copy)
-		return -ENOMEM;
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(copy);
-	if (fd < 0)
-		return -errno;
-	if (fsync(fd))
-		ret = -errno;
-	close(fd);
-	return ret;
 }
 
 /**
@@ -254,25 +199,13 @@ static int sync_folder(const char *path)
 int tb_bundle_writer_commit(struct tb_bundle_writer *writer, struct tb_error *err)
 {
 	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	int ret;
 
 	if (writer->at != writer->count)
 		return tb_error_set(err, -EINVAL, "record %" PRIu64 " of chain %s is still to come",
 				    writer->next,
 				    tb_hex_encode(id, writer->chains[writer->at].id,
 						  TONGBU_CHAIN_LEN));
-	if (fflush(writer->file) || fsync(fileno(writer->file)))
-		return tb_error_set(err, -errno, "cannot write %s: %m", writer->temp);
-	if (rename(writer->temp, writer->path))
-		return tb_error_set(err, -errno, "cannot rename %s to %s: %m", writer->temp,
-				    writer->path);
-	free(writer->temp);
-	writer->temp = NULL;
-	ret = sync_folder(writer->path);
-	if (ret)
-		return tb_error_set(err, ret, "cannot flush the folder of %s: %s", writer->path,
-				    strerror(-ret));
-	return 0;
+	return tb_outfile_commit(&writer->out, err);
 }
 
 /**
@@ -283,12 +216,7 @@ void tb_bundle_writer_free(struct tb_bundle_writer *writer)
 {
 	if (!writer)
 		return;
-	if (writer->file)
-		fclose(writer->file);
-	if (writer->temp)
-		unlink(writer->temp);
-	free(writer->temp);
-	free(writer->path);
+	tb_outfile_close(&writer->out);
 	free(writer->chains);
 	free(writer);
 }

@@ -16,6 +16,30 @@
 #define WORDS_MAX 16
 
 /**
+ * tb_table_find() - the table of what has this name
+ * @what: "source", "output" or "reflex"
+ *
+ * Return: the table, or NULL.
+ */
+const struct tb_table *tb_table_find(const char *what)
+{
+	static const struct tb_table *const tables[] = { &tb_source_table, &tb_output_table,
+							 &tb_reflex_table };
+	size_t i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (!strcmp(tables[i]->what, what))
+			return tables[i];
+	return NULL;
+}
+
+/* "a source", "an output" */
+static const char *article(const struct tb_table *table)
+{
+	return strchr("aeiou", *table->what) ? "an" : "a";
+}
+
+/**
  * tb_fields_type() - of which type is an item?
  * @table: its table
  * @def: the item
@@ -67,10 +91,11 @@ int tb_field_find(const struct tb_table *table, const void *def, const char *nam
 	}
 	if (other)
 		return tb_error_set(err, -EINVAL,
-				    "a %s of type %s has no setting %s: see tongbu-devices(5)",
-				    table->what, tb_source_type_name(type) ?: "?", name);
-	return tb_error_set(err, -EINVAL, "a %s has no setting %s: see tongbu-devices(5)",
-			    table->what, name);
+				    "%s %s of type %s has no setting %s: see tongbu-devices(5)",
+				    article(table), table->what, tb_source_type_name(type) ?: "?",
+				    name);
+	return tb_error_set(err, -EINVAL, "%s %s has no setting %s: see tongbu-devices(5)",
+			    article(table), table->what, name);
 }
 
 /**
@@ -359,9 +384,10 @@ static int missing(const struct tb_table *table, const void *def, struct tb_erro
 		    (is_number ? tb_field_number(field, def) <= field->max :
 				 ((const char *)def)[field->at]))
 			continue;
-		return tb_error_set(err, -EINVAL, "a %s%s%s needs %s: %s", table->what,
-				    type ? " of type " : "", type ? tb_source_type_name(type) : "",
-				    field->name, field->text);
+		return tb_error_set(err, -EINVAL, "%s %s%s%s needs %s: %s", article(table),
+				    table->what, type ? " of type " : "",
+				    type ? tb_source_type_name(type) : "", field->name,
+				    field->text);
 	}
 	return 0;
 }

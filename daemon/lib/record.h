@@ -124,7 +124,6 @@ json_t *tb_json_flags(uint32_t flags, const char *(*name_of)(unsigned int bit));
 
 void tb_record_text(const struct tb_record *rec, const struct tb_names *names, FILE *out);
 void tb_record_describe(const struct tb_record *rec, const struct tb_names *names, FILE *out);
-void tb_text_put(const uint8_t *bytes, size_t len, FILE *out);
 
 json_t *tb_receipt_json(const struct tb_receipt *receipt);
 int tb_receipt_parse(const char *text, struct tb_receipt *receipt, struct tb_error *err);

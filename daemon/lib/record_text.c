@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A record for people: one line. What comes from outside is shown without
- * control characters, so that a record cannot play tricks on a terminal.
- */
+/* A record for people: one line. */
 #include "record.h"
 
 #include <endian.h>
@@ -13,58 +10,8 @@
 
 #include "hex.h"
 #include "record_priv.h"
+#include "term.h"
 #include "timefmt.h"
-
-/*
- * A character of several bytes that shows nothing but moves what does: the
- * controls U+0080 to U+009F, line ends, and what turns the direction of writing
- */
-static bool unseen(const uint8_t *c)
-{
-	if (c[0] == 0xc2)
-		return c[1] < 0xa0;
-	if (c[0] == 0xd8)
-		return c[1] == 0x9c;
-	if (c[0] != 0xe2)
-		return false;
-	if (c[1] == 0x80)
-		return (c[2] & 0xfe) == 0x8e || (c[2] >= 0xa8 && c[2] <= 0xae);
-	return c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
-}
-
-/**
- * tb_text_put() - write bytes that are meant to be UTF-8
- * @bytes: the bytes; what is not UTF-8, or does not print, becomes \xNN
- * @len: how many
- * @out: where to
- */
-void tb_text_put(const uint8_t *bytes, size_t len, FILE *out)
-{
-	size_t i, j, run;
-	json_t *valid;
-
-	for (i = 0; i < len; i += run) {
-		run = 1;
-		if (bytes[i] >= ' ' && bytes[i] < 0x7f) {
-			fputc(bytes[i], out);
-			continue;
-		}
-		/* One character of two to four bytes, if that is what it is */
-		for (j = 2; bytes[i] >= 0xc2 && j <= 4 && i + j <= len; j++) {
-			valid = json_stringn((const char *)bytes + i, j);
-			if (!valid)
-				continue;
-			json_decref(valid);
-			run = j;
-			break;
-		}
-		if (run > 1 && !unseen(bytes + i))
-			fwrite(bytes + i, 1, run, out);
-		else
-			for (j = 0; j < run; j++)
-				fprintf(out, "\\x%02x", bytes[i + j]);
-	}
-}
 
 /**
  * tb_text_name() - write a name

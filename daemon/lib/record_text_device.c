@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "record_priv.h"
+#include "term.h"
 #include "timefmt.h"
 
 static void describe_edge(const struct tb_record *rec, FILE *out)

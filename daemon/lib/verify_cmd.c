@@ -2,7 +2,6 @@
 /* Verify a bundle: at the supervisor's, with neither module nor daemon. */
 #include "verify_cmd.h"
 
-#include <err.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
@@ -27,11 +26,19 @@
  */
 int tb_command_bad(const char *fmt, ...)
 {
+	char *text = NULL;
 	va_list args;
+	int len;
 
 	va_start(args, fmt);
-	vwarnx(fmt, args);
+	len = vasprintf(&text, fmt, args);
 	va_end(args);
+	/* It may quote somebody's text. */
+	fprintf(stderr, "%s: ", program_invocation_short_name);
+	if (len >= 0)
+		tb_text_put((const uint8_t *)text, (size_t)len, stderr);
+	fputc('\n', stderr);
+	free(text);
 	return TB_EXIT_FAILED;
 }
 

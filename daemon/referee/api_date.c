@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv.h"
 #include "engine.h"
 #include "luajson.h"
 
@@ -122,26 +123,54 @@ static bool push_file(lua_State *L, const char *name)
 	return found;
 }
 
+/* A table of comma-separated values: its rows, by id where they have one */
+static json_t *read_table(lua_State *L, const char *name, const char *text, size_t len)
+{
+	json_t *rows, *by_id;
+	char why[128];
+
+	rows = tb_csv_rows(text, len, why, sizeof(why));
+	if (!rows) {
+		luaL_error(L, "%s: %s", name, why);
+		return NULL;
+	}
+	by_id = tb_csv_by_id(rows);
+	if (!by_id)
+		return rows;
+	json_decref(rows);
+	return by_id;
+}
+
 static int get_data(lua_State *L)
 {
+	const char *base = luaL_checkstring(L, 1), *text;
 	char name[128];
 	json_error_t why;
 	json_t *json;
+	size_t len;
+	bool table;
 
-	snprintf(name, sizeof(name), "data/%s.json", luaL_checkstring(L, 1));
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, "data");
-	if (lua_getfield(L, -1, name) != LUA_TNIL)
+	if (lua_getfield(L, -1, base) != LUA_TNIL)
 		return 1;
 	lua_pop(L, 1);
-	if (!push_file(L, name))
-		return luaL_error(L, "the pack has no %s", name);
-	json = json_loadb(lua_tostring(L, -1), lua_rawlen(L, -1), JSON_REJECT_DUPLICATES, &why);
+	snprintf(name, sizeof(name), "data/%s.csv", base);
+	table = push_file(L, name);
+	if (!table) {
+		lua_pop(L, 1);
+		snprintf(name, sizeof(name), "data/%s.json", base);
+		if (!push_file(L, name))
+			return luaL_error(L, "the pack has no data/%s.csv and no %s", base, name);
+	}
+	text = lua_tolstring(L, -1, &len);
+	json = table ? read_table(L, name, text, len) :
+		       json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
 	if (!json)
 		return luaL_error(L, "%s:%d: %s", name, why.line, why.text);
 	tb_lua_push_frozen(L, json);
 	json_decref(json);
 	lua_pushvalue(L, -1);
-	lua_setfield(L, -4, name);
+	lua_setfield(L, -4, base);
 	return 1;
 }
 

@@ -80,6 +80,26 @@ static int place_at(lua_State *L)
 					"td", luaL_checkstring(L, 1), luaL_checknumber(L, 2)));
 }
 
+/* All segments that have it, the smallest first: two that overlap have both */
+static int place_all(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	sqlite3_stmt *stmt;
+	lua_Integer n = 0;
+
+	lua_newtable(L);
+	stmt = tb_db_ask(r->db,
+			 "SELECT " PLACE
+			 " FROM place WHERE road = ?1 AND from_km <= ?2 AND to_km >= ?2"
+			 " ORDER BY to_km - from_km, id",
+			 "td", luaL_checkstring(L, 1), luaL_checknumber(L, 2));
+	while (tb_db_row(r->db, stmt)) {
+		push_place(L, stmt);
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
 static bool area_has(const char *text, double lon, double lat)
 {
 	json_t *area = text ? json_loads(text, 0, NULL) : NULL;
@@ -260,26 +280,42 @@ static int office_seen(lua_State *L)
 	return 1;
 }
 
-static bool on_duty(const char *days, const char *since, const char *until, int64_t today,
-		    const char *clock)
+/* Minutes of "08:00"; hours go on behind midnight, as in "30:00" */
+static int minutes_of(const char *clock)
 {
-	bool night = strcmp(since, until) > 0, after = night && strcmp(clock, until) < 0;
-	json_t *list = json_loads(days, 0, NULL), *item;
-	bool day = !list || !json_array_size(list);
+	return (int)strtol(clock, NULL, 10) * 60 + (int)strtol(clock + 3, NULL, 10);
+}
+
+/* Has the duty this day, on which it begins? */
+static bool has_day(const json_t *days, int64_t day)
+{
+	bool has = !json_array_size(days);
 	char date[TB_DATE_SIZE];
+	json_t *item;
 	size_t i;
 
-	/* After midnight it is still the duty of the day before. */
-	today -= after;
-	tb_date_format(today, date);
-	json_array_foreach(list, i, item)
-		day = day ||
-		      (json_is_integer(item) ? json_integer_value(item) == tb_date_weekday(today) :
+	tb_date_format(day, date);
+	json_array_foreach((json_t *)days, i, item)
+		has = has ||
+		      (json_is_integer(item) ? json_integer_value(item) == tb_date_weekday(day) :
 					       !strcmp(json_string_value(item) ?: "", date));
+	return has;
+}
+
+static bool on_duty(const char *days, const char *since, const char *until, int64_t today,
+		    int minute)
+{
+	int from = minutes_of(since), to = minutes_of(until), back;
+	json_t *list = json_loads(days, 0, NULL);
+	bool on = false;
+
+	if (to < from)
+		to += 24 * 60;
+	/* After midnight it is still the duty of the day before. */
+	for (back = 0; back < 2; back++, minute += 24 * 60)
+		on = on || (minute >= from && minute < to && has_day(list, today - back));
 	json_decref(list);
-	if (!day || after)
-		return day;
-	return strcmp(clock, since) >= 0 && (night || strcmp(clock, until) < 0);
+	return on;
 }
 
 static int office_duty(lua_State *L)
@@ -288,19 +324,17 @@ static int office_duty(lua_State *L)
 	const char *office = luaL_checkstring(L, 1);
 	int64_t time = luaL_optinteger(L, 2, r->event ? r->event->time : 0);
 	int64_t day = tb_date_of(time, r->options.zone);
-	int64_t minute = (time + r->options.zone - day * TB_DAY) / 60;
+	int minute = (int)((time + r->options.zone - day * TB_DAY) / 60);
 	sqlite3_stmt *stmt;
 	lua_Integer n = 0;
-	char clock[8];
 
-	snprintf(clock, sizeof(clock), "%02d:%02d", (int)(minute / 60), (int)(minute % 60));
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 "SELECT uid, days, since, until FROM duty WHERE office = ? ORDER BY no",
 			 "t", office);
 	while (tb_db_row(r->db, stmt)) {
 		if (!on_duty(tb_db_text(stmt, 1), tb_db_text(stmt, 2), tb_db_text(stmt, 3), day,
-			     clock))
+			     minute))
 			continue;
 		lua_pushinteger(L, sqlite3_column_int64(stmt, 0));
 		lua_rawseti(L, -2, ++n);
@@ -378,7 +412,8 @@ void tb_api_world(lua_State *L)
 {
 	static const luaL_Reg places[] = {
 		{ "get", place_get },		{ "find", place_find },	    { "at", place_at },
-		{ "covering", place_covering }, { "inside", place_inside }, { NULL, NULL },
+		{ "covering", place_covering }, { "inside", place_inside }, { "all", place_all },
+		{ NULL, NULL },
 	};
 	static const luaL_Reg offices[] = {
 		{ "get", office_get },	 { "find", office_find }, { "route", office_route },

@@ -82,15 +82,16 @@ static void wait_for(struct tb_referee *r, int64_t id, const char *name, const c
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(words[i].why, why))
 			text = tb_state_text(words[i].en, words[i].zh, name);
-	tb_db_do(r->db, "UPDATE clock SET state = 'waiting', doubt = ?, warn = NULL WHERE id = ?", "ti",
-		 why, id);
+	tb_db_do(r->db, "UPDATE clock SET state = 'waiting', doubt = ?, warn = NULL WHERE id = ?",
+		 "ti", why, id);
 	r->asleep = r->asleep || !strcmp(why, "now");
 	tb_state_finding(r, r->pack->name, "clock.uncertain", "warn", text, NULL, matter);
 	owner_of(r, matter, office, sizeof(office));
 	tb_state_task(r, matter, *office ? office : NULL, TB_NO_UID, text, NULL);
 	tb_state_effect(r, "waiting",
 			json_pack("{s:I, s:s, s:s, s:I, s:s}", "id", (json_int_t)id, "clock", name,
-				  "matter", matter, "due", (json_int_t)r->event->time, "doubt", why));
+				  "matter", matter, "due", (json_int_t)r->event->time, "doubt",
+				  why));
 	free(text);
 }
 
@@ -118,8 +119,8 @@ void tb_clock_wake(struct tb_referee *r)
 		snprintf(matter, sizeof(matter), "%s", tb_db_text(stmt, 2));
 		due = sqlite3_column_int64(stmt, 3);
 		tb_db_end(stmt);
-		tb_db_do(r->db, "UPDATE clock SET state = 'running', doubt = NULL WHERE id = ?", "i",
-			 id);
+		tb_db_do(r->db, "UPDATE clock SET state = 'running', doubt = NULL WHERE id = ?",
+			 "i", id);
 		tb_state_effect(r, "clock", tb_clock_json(id, name, matter, due));
 	}
 	r->asleep = false;

@@ -153,7 +153,8 @@ static void take_back(struct tb_referee *r, const char *pack, const char *name, 
  */
 void tb_clock_derive(struct tb_referee *r, int64_t id, const char *en, const char *zh)
 {
-	char pack_name[64], matter[96], state[16], doubt[16], was_text[TB_DATE_SIZE], is[TB_DATE_SIZE];
+	char pack_name[64], matter[96], state[16], doubt[16], was_text[TB_DATE_SIZE],
+		is[TB_DATE_SIZE];
 	char en_all[400], zh_all[400], *text;
 	struct derived d = { 0 };
 	const char *now;

@@ -17,8 +17,8 @@ static const struct {
 	enum tb_unit unit;
 	int64_t each;
 } units[] = {
-	{ "days", TB_DAYS, 1 },	     { "working_days", TB_WORKING_DAYS, 1 },
-	{ "months", TB_MONTHS, 1 },  { "years", TB_MONTHS, 12 },
+	{ "days", TB_DAYS, 1 },	       { "working_days", TB_WORKING_DAYS, 1 },
+	{ "months", TB_MONTHS, 1 },    { "years", TB_MONTHS, 12 },
 	{ "hours", TB_SECONDS, 3600 }, { "minutes", TB_SECONDS, 60 },
 	{ "seconds", TB_SECONDS, 1 },
 };
@@ -56,8 +56,9 @@ bool tb_period_take(lua_State *L, int rule, int law, struct tb_period *period)
 	if (period->count == TB_SPANS_MAX)
 		return false;
 	if (!period->count)
-		period->roll = !says(L, rule, "roll", false) && !says(L, rule, "custody", true) &&
-			       (!law || (!says(L, law, "roll", false) && !says(L, law, "custody", true)));
+		period->roll =
+			!says(L, rule, "roll", false) && !says(L, rule, "custody", true) &&
+			(!law || (!says(L, law, "roll", false) && !says(L, law, "custody", true)));
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		n = tb_api_integer(L, rule, units[i].name, -1);
 		if (n < 0 && law && lua_istable(L, law))
@@ -153,7 +154,8 @@ static int lua_deadline(lua_State *L)
 
 	luaL_checktype(L, 2, LUA_TTABLE);
 	if (!tb_period_take(L, 2, 0, &period))
-		return luaL_error(L, "deadline: the row has neither days, working_days, months nor years");
+		return luaL_error(L,
+				  "deadline: the row has neither days, working_days, months nor years");
 	if (period.spans[0].unit == TB_SECONDS)
 		return luaL_error(L, "deadline: a row in hours, minutes or seconds ends at no day");
 	due = tb_period_end(r, &period, day, 0);

@@ -327,7 +327,10 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 static void refuse_act(struct tb_referee *r, const char *why)
 {
 	tb_db_do(r->db, "SAVEPOINT one", "");
-	undo_plain(r, json_array_size(r->effects), "engine.refused", "warn", why);
+	if (*why == '{')
+		undo(r, json_array_size(r->effects), "engine.refused", "warn", why);
+	else
+		undo_plain(r, json_array_size(r->effects), "engine.refused", "warn", why);
 	tb_db_do(r->db, "RELEASE one", "");
 }
 
@@ -348,7 +351,7 @@ static void load_actor_office(struct tb_referee *r)
 static void fold_known_act(struct tb_referee *r, const char *kind)
 {
 	lua_State *L = r->pack->L;
-	char why[512] = "";
+	char why[700] = "";
 	json_t *fields;
 
 	lua_getfield(L, LUA_REGISTRYINDEX, "pack");

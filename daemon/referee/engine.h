@@ -122,6 +122,10 @@ locale_t tb_sandbox_locale(void);
 void tb_sandbox_table(lua_State *L);
 void tb_sandbox_freeze(lua_State *L);
 
+/* tables.c */
+void tb_tables_open(lua_State *L);
+int tb_tables_compile(struct tb_pack *pack, struct tb_error *err);
+
 /* schema.c */
 json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t size);
 

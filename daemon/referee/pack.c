@@ -19,8 +19,9 @@ static bool is_text(const char *name)
 {
 	size_t len = strlen(name);
 
-	return *name != '.' && ((len > 4 && !strcmp(name + len - 4, ".lua")) ||
-				(len > 5 && !strcmp(name + len - 5, ".json")));
+	return *name != '.' &&
+	       ((len > 4 && (!strcmp(name + len - 4, ".lua") || !strcmp(name + len - 4, ".csv"))) ||
+		(len > 5 && !strcmp(name + len - 5, ".json")));
 }
 
 static int text_only(const struct dirent *entry)
@@ -131,6 +132,9 @@ static int declare(struct tb_pack *pack, struct tb_error *err)
 		return tb_error_set(err, -EINVAL, "pack %s: pack.lua says its name is %s",
 				    pack->name, name ?: "nothing");
 	lua_pop(L, 1);
+	ret = tb_tables_compile(pack, err);
+	if (ret)
+		return ret;
 	lua_setfield(L, LUA_REGISTRYINDEX, "pack");
 	lua_settop(L, 0);
 	return 0;

@@ -360,6 +360,7 @@ static int build(lua_State *L)
 	tb_api_date(L);
 	tb_api_deadline(L);
 	tb_api_law(L);
+	tb_tables_open(L);
 	if (!strcmp(tb_sandbox_pack(L)->name, TB_BASE))
 		tb_api_base(L);
 	tb_sandbox_freeze(L);

@@ -11,6 +11,7 @@
 
 #include "engine.h"
 #include "luajson.h"
+#include "personal.h"
 #include "timefmt.h"
 
 /**
@@ -386,11 +387,59 @@ static int check_all(lua_State *L)
 	return 1;
 }
 
+static int refuse_personal(struct check *c, const char *path, enum tb_personal what)
+{
+	char en[300], zh[300], *text;
+
+	snprintf(en, sizeof(en),
+		 what == TB_PERSONAL_PLATE ?
+			 "field %.150s holds what looks like a number plate: it belongs in a blob" :
+			 "field %.150s holds what looks like an identity or telephone number: personal data belongs in a blob",
+		 path);
+	snprintf(zh, sizeof(zh),
+		 what == TB_PERSONAL_PLATE ?
+			 "字段%.150s疑似含有车牌号：须另存密文" :
+			 "字段%.150s疑似含有身份证号或手机号：个人信息须另存密文",
+		 path);
+	text = tb_state_text(en, zh, "");
+	snprintf(c->why, c->size, "%s", text ?: "a text holds personal data");
+	free(text);
+	return -EINVAL;
+}
+
+/* All texts, and the names in what is declared as no more than an object */
+static int check_personal(struct check *c, const char *path, const json_t *value)
+{
+	enum tb_personal what = TB_PERSONAL_NONE;
+	char inner[160];
+	const char *key;
+	json_t *item;
+	size_t i;
+	int ret = 0;
+
+	if (json_is_string(value))
+		what = tb_personal_find(json_string_value(value));
+	json_object_foreach((json_t *)value, key, item) {
+		snprintf(inner, sizeof(inner), "%.80s%s%.70s", path, *path ? "." : "", key);
+		what = *path ? tb_personal_find(key) : what;
+		ret = what ? 0 : check_personal(c, inner, item);
+		if (what || ret)
+			break;
+	}
+	json_array_foreach((json_t *)value, i, item) {
+		snprintf(inner, sizeof(inner), "%.120s[%zu]", path, i + 1);
+		ret = check_personal(c, inner, item);
+		if (ret)
+			break;
+	}
+	return what ? refuse_personal(c, path, what) : ret;
+}
+
 /**
  * tb_schema_check() - check the fields of an act
  * @pack: the pack; the declaration of the act is on top of its stack
  * @act: what was submitted
- * @why: told what is wrong
+ * @why: told what is wrong: plain, or in both languages as JSON, in braces
  * @size: room there
  *
  * Return: the fields, with defaults filled in, the caller's; NULL if they are wrong.
@@ -413,7 +462,7 @@ json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t siz
 	good = lua_pcall(L, 2, 1, 0) == LUA_OK;
 	if (!good)
 		snprintf(why, size, "%s", lua_tostring(L, -1) ?: "not enough memory");
-	good = good && lua_toboolean(L, -1);
+	good = good && lua_toboolean(L, -1) && !check_personal(&c, "", c.fields);
 	lua_pop(L, 1);
 	if (good)
 		return c.fields;

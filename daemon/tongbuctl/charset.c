@@ -9,8 +9,133 @@
 #include <iconv.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <langinfo.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+
+/**
+ * struct outlet - a stream into the charset of the locale
+ * @cd: from UTF-8
+ * @to: what is written to
+ * @held: the beginning of a character whose end is still to come
+ * @count: its bytes
+ */
+struct outlet {
+	iconv_t cd;
+	FILE *to;
+	uint8_t held[4];
+	size_t count;
+};
+
+/* What is written is no text for people, and stays as it is. */
+static bool raw;
+
+/* What the charset has not becomes \uXXXX, as in JSON and C. */
+static void put_char(struct outlet *outlet, const uint8_t *bytes, size_t len)
+{
+	char *in = (char *)(uintptr_t)bytes, small[8], *out = small;
+	size_t in_left = len, out_left = sizeof(small);
+	uint32_t c;
+
+	if (iconv(outlet->cd, &in, &in_left, &out, &out_left) == 0) {
+		fwrite(small, 1, sizeof(small) - out_left, outlet->to);
+		return;
+	}
+	iconv(outlet->cd, NULL, NULL, NULL, NULL);
+	tb_char_next(bytes, len, &c);
+	if (c == TB_CHAR_NONE)
+		fprintf(outlet->to, "\\x%02x", bytes[0]);
+	else
+		fprintf(outlet->to, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
+}
+
+static ssize_t write_outlet(void *cookie, const char *text, size_t len)
+{
+	struct outlet *outlet = cookie;
+	size_t i, run;
+	uint32_t c;
+
+	if (raw || ctl.json) {
+		fwrite(text, 1, len, outlet->to);
+		len = fflush(outlet->to) || ferror(outlet->to) ? 0 : len;
+		return (ssize_t)len;
+	}
+	for (i = 0; i < len; i++) {
+		outlet->held[outlet->count++] = (uint8_t)text[i];
+		run = tb_char_next(outlet->held, outlet->count, &c);
+		/* The rest of it may be in what is written next. */
+		if (c == TB_CHAR_NONE && outlet->held[0] >= 0xc2 && outlet->count < 4 &&
+		    (outlet->count == 1 || (text[i] & 0xc0) == 0x80))
+			continue;
+		put_char(outlet, outlet->held, run);
+		outlet->count -= run;
+		memmove(outlet->held, outlet->held + run, outlet->count);
+	}
+	return fflush(outlet->to) || ferror(outlet->to) ? 0 : (ssize_t)len;
+}
+
+/* The charset asked for, though this machine may not have the locale itself */
+static const char *charset_asked(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *value = NULL, *dot;
+	size_t i;
+
+	for (i = 0; i < 3 && !(value && *value); i++)
+		value = getenv(names[i]);
+	dot = value ? strchr(value, '.') : NULL;
+	return dot ? dot + 1 : nl_langinfo(CODESET);
+}
+
+static FILE *outlet_new(FILE *to, const char *charset, int mode)
+{
+	struct outlet *outlet = calloc(1, sizeof(*outlet));
+	FILE *file = NULL;
+
+	if (outlet)
+		file = fopencookie(outlet, "w", (cookie_io_functions_t){ .write = write_outlet });
+	if (!file) {
+		free(outlet);
+		return to;
+	}
+	outlet->to = to;
+	outlet->cd = iconv_open(charset, "UTF-8");
+	if (outlet->cd == (iconv_t)-1)
+		outlet->cd = iconv_open("ASCII", "UTF-8");
+	setvbuf(file, NULL, mode, 0);
+	return file;
+}
+
+/**
+ * charset_output() - let what is printed be in the charset of the locale
+ *
+ * Output for programs (--json, bytes of blobs) stays as it is. Called once, before
+ * anything is printed; the streams live as long as the program.
+ */
+void charset_output(void)
+{
+	char charset[32];
+
+	snprintf(charset, sizeof(charset), "%.*s", (int)strcspn(charset_asked(), "@"),
+		 charset_asked());
+	if (!strcasecmp(charset, "UTF-8") || !strcasecmp(charset, "utf8"))
+		return;
+	stdout = outlet_new(stdout, charset, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF);
+	stderr = outlet_new(stderr, charset, _IOLBF);
+}
+
+/**
+ * charset_raw() - what is printed from here on is for programs
+ */
+void charset_raw(void)
+{
+	fflush(stdout);
+	raw = true;
+}
 
 static bool is_utf8(const char *text, size_t len)
 {

@@ -10,6 +10,7 @@
 
 #include <openssl/rand.h>
 
+#include "charset.h"
 #include "ctl.h"
 #include "hex.h"
 #include "kernel.h"
@@ -142,6 +143,7 @@ static int write_data(const char *path, const struct data *data)
 	int fd = -1, saved;
 	FILE *file = stdout;
 
+	charset_raw();
 	if (path && strcmp(path, "-")) {
 		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		file = fd < 0 ? NULL : fdopen(fd, "w");

@@ -150,6 +150,7 @@ static int place_check(int argc, char **argv)
 	json_decref(all);
 	if (!text)
 		return ctl_bad("out of memory");
+	charset_raw();
 	fwrite(text, 1, len, stdout);
 	free(text);
 	return 0;

@@ -346,7 +346,14 @@ int cmd_office(int argc, char **argv)
  */
 int cmd_pack(int argc, char **argv)
 {
-	return run_list(list_packs, argc, argv);
+	static const struct people_word words[] = {
+		{ "list", list_packs },
+		{ "check", pack_check },
+		{ "show", pack_show },
+		{ NULL, NULL },
+	};
+
+	return people_run_word(words, argc, argv);
 }
 
 /* Is there an ACCOUNT among the arguments? Only then is a row named by a number. */

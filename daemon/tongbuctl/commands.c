@@ -17,19 +17,19 @@ static const struct ctl_command commands[] = {
 			 "Examples:\n"
 			 "  tongbuctl key new --out /media/safe/supervisor.pem\n"
 			 "  tongbuctl key show /etc/tongbu/supervisor.pub.pem\n",
-	  cmd_key, NULL },
+	  cmd_key },
 	{ "status", "", "How the station fares",
 	  "Examples:\n"
 	  "  tongbuctl status\n"
 	  "  tongbuctl status --json\n",
-	  cmd_status, NULL },
+	  cmd_status },
 	{ "doctor", "", "Is everything there that a station needs?",
 	  "Looks at module, signatures, permissions, daemon, chain and clock; each line is\n"
 	  "ok, or says what to do. Exit status 1 if anything is to be mended.\n"
 	  "\n"
 	  "Examples:\n"
 	  "  sudo tongbuctl doctor\n",
-	  cmd_doctor, NULL },
+	  cmd_doctor },
 	{ "latency", "", "How long hardware events wait to be sealed",
 	  "For each kind of record: from the stamp that its interrupt took to when it stood\n"
 	  "sealed, since the module was loaded. Events that are held back on purpose, as by\n"
@@ -38,7 +38,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  sudo tongbuctl latency\n"
 	  "  sudo tongbuctl latency --json\n",
-	  cmd_latency, NULL },
+	  cmd_latency },
 	{ "source", "add NAME [OPTION]... | del NAME | list",
 	  "Sources: lines, badge readers, serial sensors that are recorded",
 	  "  --salt-file=FILE\n"
@@ -52,7 +52,7 @@ static const struct ctl_command commands[] = {
 	  "  sudo tongbuctl source add probe --type serial --port ttyS1 --framing modbus \\\n"
 	  "      --polls 1:holding:0:2\n"
 	  "  tongbuctl source list\n",
-	  cmd_source, &tb_source_table },
+	  cmd_source },
 	{ "output", "set NAME 0|1 | add NAME [OPTION]... | del NAME | list",
 	  "Outputs: lines the station sets",
 	  "To change one takes CAP_NET_ADMIN, and is on record.\n"
@@ -61,7 +61,7 @@ static const struct ctl_command commands[] = {
 	  "  sudo tongbuctl output set beacon 0\n"
 	  "  sudo tongbuctl output add siren --chip gpiochip0 --line 22 --away-ms 60000\n"
 	  "  tongbuctl output list\n",
-	  cmd_output, &tb_output_table },
+	  cmd_output },
 	{ "reflex", "add NAME [OPTION]... | del NAME | list",
 	  "Reflexes: what the kernel does by itself when a source tells something",
 	  "Examples:\n"
@@ -69,7 +69,7 @@ static const struct ctl_command commands[] = {
 	  "  sudo tongbuctl reflex add sample --source water --output sampler --when held \\\n"
 	  "      --hold-ms 5000 --action pulse --length-ms 2000 --cooldown-ms 3600000\n"
 	  "  tongbuctl reflex list\n",
-	  cmd_reflex, &tb_reflex_table },
+	  cmd_reflex },
 	{ "submit", "TEXT | --json-data JSON | --file FILE | --mark HEX",
 	  "Put on record what you say",
 	  "  --json-data=JSON   one JSON object instead of text\n"
@@ -83,13 +83,13 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl submit \"sluice 3 opened by hand\"\n"
 	  "  tongbuctl submit --json-data '{\"kind\":\"check\",\"place\":\"dike 12\"}' --wait\n",
-	  cmd_submit, NULL },
+	  cmd_submit },
 	{ "watch", "[--since TIME] [FILTER]...", "Records as they become durable",
 	  "  --since=TIME     begin with those since then, not with the next one\n" FILTERS "\n"
 	  "Examples:\n"
 	  "  tongbuctl watch --since -10m\n"
 	  "  tongbuctl watch --kind edge --source water --json\n",
-	  cmd_watch, NULL },
+	  cmd_watch },
 	{ "log", "[--since TIME] [--until TIME] [FILTER]...", "Records in the ledger",
 	  "  --since=TIME     from then on\n"
 	  "  --until=TIME     up to then\n"
@@ -99,11 +99,11 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl log -n 20\n"
 	  "  tongbuctl log --since today --kind act --uid alice\n",
-	  cmd_log, NULL },
+	  cmd_log },
 	{ "chain", "list", "Chains in the ledger",
 	  "Examples:\n"
 	  "  tongbuctl chain list\n",
-	  cmd_chain, NULL },
+	  cmd_chain },
 	{ "bundle", "export FILE [--chain ID] [--from N] [--to N] [--challenge HEX] | show FILE",
 	  "Bundles: records in a file, to be verified elsewhere",
 	  "  --chain=ID        only that chain\n"
@@ -115,7 +115,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
 	  "  tongbuctl bundle show station.bundle\n",
-	  cmd_bundle, NULL },
+	  cmd_bundle },
 	{ "verify", TB_VERIFY_USAGE, "Is a bundle what the station's kernel sealed?",
 	  TB_VERIFY_OPTIONS
 	  "\n"
@@ -123,7 +123,7 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl verify station.bundle --key supervisor.pem\n",
-	  cmd_verify, NULL },
+	  cmd_verify },
 	{ "try", "FILE [--pack NAME]...", "What would packs make of these records?",
 	  "  --pack=NAME       that pack; may be given more than once; without it, all\n"
 	  "  --packs-dir=DIR   where packs are (default " TB_PACKS_DIR ", or $TONGBU_PACKS)\n"
@@ -136,7 +136,7 @@ static const struct ctl_command commands[] = {
 	  "\n"
 	  "Examples:\n"
 	  "  tongbuctl try day.ndjson --pack market\n",
-	  cmd_try, NULL },
+	  cmd_try },
 	{ "blob", "put FILE [--subject S-...] | get HASH [FILE]",
 	  "Files that records name by their hash",
 	  "  put   let the station keep FILE (- is standard input), 8 MiB at the most, and\n"
@@ -152,7 +152,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl blob put identity.json --subject S-7QK2M0ZV9D3XC1TB\n"
 	  "  sudo tongbuctl blob get 5f2c... identity.json\n",
-	  cmd_blob, NULL },
+	  cmd_blob },
 	{ "subject", "new | erase S-... [--yes]", "People, under a pseudonym",
 	  "  new    draw a pseudonym for a person\n"
 	  "  erase  destroy the key of all data of that person: first this is put on record,\n"
@@ -165,7 +165,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl subject new\n"
 	  "  tongbuctl subject erase S-7QK2M0ZV9D3XC1TB\n",
-	  cmd_subject, NULL },
+	  cmd_subject },
 	{ "replay", "[--now]", "Does the ledger give the state as it is?",
 	  "  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
 	  "      --now          with the packs' texts in the directory now, instead of those\n"
@@ -177,7 +177,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  sudo tongbuctl replay\n"
 	  "  sudo tongbuctl replay --now\n",
-	  cmd_replay, NULL },
+	  cmd_replay },
 	{ 0 },
 };
 

@@ -30,7 +30,7 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl act show market.round\n"
 	  "  tongbuctl act market.round place=M-1 second=1002 basis=tip\n"
 	  "  tongbuctl act base.duty office=station uid=1001 'days=[1,2,3]' from=08:00 to=18:00\n",
-	  cmd_act, NULL },
+	  cmd_act },
 	{ "matter", "list [FILTER]... | show ID | act ID KIND [FIELD=VALUE]...",
 	  "Matters: what is under way, and how it came there",
 	  "  list  matters that are open\n"
@@ -44,14 +44,14 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl matter list --pack highway --overdue\n"
 	  "  tongbuctl matter show market-12\n"
 	  "  tongbuctl matter act market-12 explain language=zh understood=true\n",
-	  cmd_matter, NULL },
+	  cmd_matter },
 	{ "task", "list [--mine] [FILTER]...", "What somebody is to do",
 	  "  --mine             yours, and those of your office that are nobody's own\n"
 	  "  --pack=PACK, --matter=ID, --office=ID, --key=KEY\n"
 	  "  --all              done ones too\n" TIMES PAGES "\n"
 	  "Examples:\n"
 	  "  tongbuctl task list --mine\n",
-	  cmd_task, NULL },
+	  cmd_task },
 	{ "clock", "list [FILTER]...", "Deadlines, the next one first",
 	  "  --pack=PACK, --kind=CLOCK, --matter=ID, --office=ID, --key=KEY\n"
 	  "  --overdue          only those that ran out\n"
@@ -59,7 +59,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl clock list --overdue --office station\n"
 	  "  tongbuctl clock list --matter sentence-4 --all\n",
-	  cmd_clock, NULL },
+	  cmd_clock },
 	{ "finding", "list [FILTER]...", "What the rules found, the newest first",
 	  "  --level=LEVEL      info, warn or fault\n"
 	  "  --pack=PACK, --rule=RULE, --matter=ID, --office=ID\n"
@@ -67,7 +67,7 @@ static const struct ctl_command commands[] = {
 	  "Examples:\n"
 	  "  tongbuctl finding list --level fault --since today\n"
 	  "  tongbuctl finding list --rule engine.refused\n",
-	  cmd_finding, NULL },
+	  cmd_finding },
 	{ "notice", "list [FILTER]... | publish --pack PACK [PART]... [FIELD=VALUE]...",
 	  "What was published, the newest first; and to publish",
 	  "  list     --pack=PACK, --kind=KIND, --place=ID, --group=GROUP, --key=KEY, --matter=ID\n"
@@ -86,9 +86,8 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl notice publish --pack highway --kind closure --key N-7 --to +2h \\\n"
 	  "    --text \"closed for repair\" --text-zh 施工封闭 road=G60 from_km=110 to_km=112\n"
 	  "  tongbuctl notice publish --pack community --matter community-2\n",
-	  cmd_notice, NULL },
-	{ "place", "list [FILTER]... | check FILE | import FILE",
-	  "Rivers, roads, markets, stations",
+	  cmd_notice },
+	{ "place", "list [FILTER]... | check FILE | import FILE", "Rivers, roads, markets, stations",
 	  "  list    --kind=KIND, --office=ID, --road=NO, --river=NAME, --key=ID\n"
 	  "  check   read FILE and print its places as import would submit them\n"
 	  "  import  set all places of FILE, or none: takes the role admin. FILE has one JSON\n"
@@ -101,19 +100,19 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl place list --kind river --office town-3\n"
 	  "  tongbuctl place check rivers.csv\n"
 	  "  tongbuctl place import rivers.csv\n",
-	  cmd_place, NULL },
+	  cmd_place },
 	{ "office", "list [--kind KIND] [--office ID]", "Offices",
 	  "  --kind=KIND        only of that kind\n"
 	  "  --office=ID        only those right below that one\n" PAGES "\n"
 	  "Examples:\n"
 	  "  tongbuctl office list\n",
-	  cmd_office, NULL },
+	  cmd_office },
 	{ "points", "[ACCOUNT] [--pack PACK]", "Balances; of one account, each line",
 	  "  --pack=PACK        only of that pack\n" PAGES "\n"
 	  "Examples:\n"
 	  "  tongbuctl points\n"
 	  "  tongbuctl points S-17\n",
-	  cmd_points, NULL },
+	  cmd_points },
 	{ "report", "[PACK.]NAME [--from DATE] [--to DATE] [KEY=VALUE]... | list [--pack PACK]",
 	  "What a pack counts",
 	  "  list  which reports there are\n"
@@ -128,12 +127,28 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl report list\n"
 	  "  tongbuctl report audit --from 2026-10-01 --to 2026-12-31\n"
 	  "  tongbuctl report market.rounds --from 2026-11-01 --to 2026-11-30\n",
-	  cmd_report, NULL },
-	{ "pack", "list [--pack PACK] [--all]", "Packs in force: name, text, since which record",
-	  "  --all              earlier texts too\n" PAGES "\n"
+	  cmd_report },
+	{ "pack", "list | check [DIR] | show NAME", "Packs in force; the tables of packs",
+	  "  list    name, text, since which record\n"
+	  "  --all             list: earlier texts too\n" PAGES
+	  "  check   what is wrong with the tables of the packs in DIR, or of the one in DIR:\n"
+	  "          stages without an end, rows without examples, limits without examples\n"
+	  "          beside them, law that ended, texts without a twin, facts nobody defines\n"
+	  "  show    print a table as people read it\n"
+	  "  --generate        check: print the missing examples, to be judged and added\n"
+	  "  --table=TABLE     show: conditions (default), acts, law, texts, facts, clocks,\n"
+	  "                    sides or examples\n"
+	  "  --as-of=DAY       the law as it held on that day (today)\n"
+	  "  --markdown        show: as a table for a page\n"
+	  "  --packs-dir=DIR   where packs are (default " TB_PACKS_DIR ", or $TONGBU_PACKS)\n"
+	  "\n"
+	  "check and show need neither module nor daemon. Exit status 1 if check finds anything.\n"
+	  "\n"
 	  "Examples:\n"
-	  "  tongbuctl pack list\n",
-	  cmd_pack, NULL },
+	  "  tongbuctl pack list\n"
+	  "  tongbuctl pack check\n"
+	  "  tongbuctl pack show sentence --table law --as-of 2026-10-31\n",
+	  cmd_pack },
 	{ 0 },
 };
 

@@ -14,7 +14,6 @@
 #include <jansson.h>
 
 #include "error.h"
-#include "fields.h"
 #include "names.h"
 #include "rpc.h"
 #include "term.h"
@@ -61,7 +60,6 @@ bool ctl_number(const char *text, uint64_t max, uint64_t *number);
  * @text: what it does, a few words
  * @help: the rest of its help, lines
  * @run: does it
- * @table: fields that are its options, listed before @help; or NULL
  */
 struct ctl_command {
 	const char *name;
@@ -69,7 +67,6 @@ struct ctl_command {
 	const char *text;
 	const char *help;
 	int (*run)(int argc, char **argv);
-	const struct tb_table *table;
 };
 
 const struct ctl_command *ctl_commands(void);

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "charset.h"
 #include "ctl.h"
+#include "fields.h"
 #include "state.h"
 
 struct ctl ctl = { .socket = TB_SOCKET_PATH };
@@ -23,7 +25,7 @@ static const struct ctl_command *current;
  */
 int ctl_failed(const struct tb_error *err)
 {
-	fprintf(stderr, "tongbuctl: %s\n", err->text);
+	ctl_bad("%s", err->text);
 	switch (err->code) {
 	case -EPERM:
 	case -EACCES:
@@ -74,12 +76,14 @@ bool ctl_number(const char *text, uint64_t max, uint64_t *number)
  */
 int ctl_help(void)
 {
+	const struct tb_table *table = tb_table_find(current->name);
 	bool asks = current->text[strlen(current->text) - 1] == '?';
 
 	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s%s\n\n", current->name,
 	       *current->usage ? " " : "", current->usage, current->text, asks ? "" : ".");
-	if (current->table) {
-		tb_fields_help(current->table, stdout);
+	/* What a table has is said there. */
+	if (table) {
+		tb_fields_help(table, stdout);
 		putchar('\n');
 	}
 	fputs(current->help, stdout);
@@ -186,6 +190,7 @@ int main(int argc, char **argv)
 	int option, status;
 
 	setlocale(LC_ALL, "");
+	charset_output();
 	if (socket && *socket)
 		ctl.socket = socket;
 	/* "+": what stands behind the command is the command's */

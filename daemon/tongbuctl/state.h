@@ -19,5 +19,7 @@ int cmd_office(int argc, char **argv);
 int cmd_points(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
+int pack_check(int argc, char **argv);
+int pack_show(int argc, char **argv);
 
 #endif /* TONGBU_STATE_H */

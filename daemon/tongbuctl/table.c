@@ -10,26 +10,14 @@
 /* The next character; 0 at the end */
 static uint32_t next_char(const char **at)
 {
-	const unsigned char *p = (const unsigned char *)*at;
-	uint32_t c = *p;
-	int more = c < 0xc0 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+	const uint8_t *bytes = (const uint8_t *)*at;
+	uint32_t c;
 
-	if (!c)
-		return 0;
-	p++;
-	if (more)
-		c &= 0x3fU >> more;
-	for (; more && (*p & 0xc0) == 0x80; more--, p++)
-		c = c << 6 | (*p & 0x3f);
-	*at = (const char *)p;
+	if (**at)
+		*at += tb_char_next(bytes, strnlen(*at, 4), &c);
+	else
+		c = 0;
 	return c;
-}
-
-/* A control character in somebody's text must not reach a terminal as one. */
-static bool is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) ||
-	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
 static bool is_wide(uint32_t c)
@@ -62,7 +50,7 @@ void people_write(FILE *out, const char *text)
 	uint32_t c;
 
 	while ((c = next_char(&at))) {
-		if (is_control(c))
+		if (c == TB_CHAR_NONE || tb_char_unseen(c))
 			fputc(c == '\n' || c == '\t' ? ' ' : '?', out);
 		else
 			fwrite(text, 1, (size_t)(at - text), out);

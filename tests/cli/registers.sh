@@ -142,5 +142,27 @@ reads "UTF-8 with a mark" '"id":"R-1"' f
 report $? "nothing is told of UTF-8"
 printf 'id,kind,name\nR-1,river,a\nR-2,river,\xff\xff\n' >f
 refuses "what is neither" "line 3: this is neither UTF-8 nor GB18030" f
+# What is said goes out in the charset of the locale, whether the machine has that locale or not.
+printf '{"id":"河-1","kind":"river","name":"x"}\n{"id":"河-1","kind":"river","name":"y"}\n' >f
+LC_ALL=zh_CN.GBK "$tongbuctl" place check f 2>err
+iconv -f GBK -t UTF-8 err | grep -q '河-1: line 1 has it already'
+report $? "an error in GBK"
+LC_ALL=C "$tongbuctl" place check f 2>err
+grep -qF '\u6cb3-1: line 1 has it already' err
+report $? "in a locale without Chinese, as in JSON"
+LC_ALL=C.UTF-8 "$tongbuctl" place check f 2>err
+grep -q '河-1: line 1 has it already' err
+report $? "in UTF-8 as it is"
+printf '{"id":"河-1","kind":"river","name":"x"}\n' >f
+LC_ALL=zh_CN.GBK "$tongbuctl" place check f >out
+grep -q '"id":"河-1"' out
+report $? "JSON is UTF-8 everywhere"
+# Neither controls nor what shows nothing: of no width, of another direction, tags
+for c in '\u200b' '\u202e' '\u2066' '\ufeff' '\U000e0041' '\u0085' '\x1b[31m'; do
+	printf 'id,kind,name,a%bb\n' "$c" >f
+	"$tongbuctl" place check f 2>err
+	grep -qE 'a\\x[0-9a-f]{2}' err && ! grep -qF "$(printf %b "$c")" err
+	report $? "$c does not reach a terminal"
+done
 
 exit "$failed"

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Holds docs/packs/NAME.md against the pack: it names every act, field, role, finding,
-clock and report, and its examples are accepted by `tongbuctl try`.
+clock and report, its examples are accepted by `tongbuctl try`, and what stands between
+"<!-- pack show NAME --table TABLE -->" and "<!-- end -->" is what that prints: with --write
+it is put there.
 
 Examples stand in ```json fences, or indented, one object a line. Bare acts, {"pack":...},
 are checked for their fields. Lines of the form of `try`, {"time":...}, {"office":...} and
 so on, are folded all together in the order of the page: nothing may be refused.
 """
+import csv
 import ctypes
 import json
 import os
@@ -75,14 +78,40 @@ def run_lua(text):
     return answer
 
 
+def nested(row):
+    out = {}
+    for name, text in row.items():
+        if not text:
+            continue
+        value = int(text) if re.fullmatch(r"-?\d+", text) else text
+        outer, _, inner = name.partition(".")
+        if inner:
+            out.setdefault(outer, {})[inner] = value
+        else:
+            out[name] = value
+    return out
+
+
+def table(path):
+    """A table as the engine reads it: by id where its first column is one"""
+    rows = [nested(row) for row in csv.DictReader(open(path, encoding="utf-8"))]
+    return {row["id"]: row for row in rows} if rows and "id" in rows[0] else rows
+
+
 def declared(folder):
     """Pairs of what and name that the pack declares, and the rules of its findings."""
     data = {path.stem: json.loads(path.read_text()) for path in sorted((folder / "data").glob("*.json"))}
+    data |= {path.stem: table(path) for path in sorted((folder / "data").glob("*.csv"))}
     head = f"local DIR = {lua_literal(str(folder))}\nlocal DATA = {lua_literal(data)}\n"
     names = {tuple(line.split("\t")) for line in run_lua(head + LOADER).splitlines()}
     for path in folder.glob("*.lua"):
         for rule in re.findall(r'\b(?:rule|code)\s*=\s*"(?!clock\.)([^"]+)"(?!\s*\.\.)', path.read_text()):
             names.add(("finding", rule))
+        for rule in re.findall(r'\bflag\([^,"]+,\s*"([^"]+)"(?!\s*\.\.)', path.read_text()):
+            names.add(("finding", rule))
+    names |= {("finding", row["rule"]) for row in data.get("conditions", [])}
+    names |= {("clock", name) for name in data.get("clocks", {})}
+    names |= {("role", role) for row in data.get("acts", []) for role in row.get("roles", "").split() if role != "public"}
     return names
 
 
@@ -138,11 +167,27 @@ def check_acts(name, acts, roles):
     return wrong
 
 
+# As of this day the tables of a page are: those of today would change by themselves.
+AS_OF = "2026-11-26"
+
+
+def with_tables(page):
+    """The page with its generated tables as they are to be"""
+    def fresh(match):
+        out = subprocess.run([TRY, "pack", *match[1].split(), "--markdown", "--as-of", AS_OF, "--packs-dir", str(PACKS)],
+                             capture_output=True, text=True, check=True).stdout
+        return f"<!-- pack {match[1]} -->\n{out}<!-- end -->"
+    return re.sub(r"<!-- pack (show [^\n]*?) -->\n.*?<!-- end -->", fresh, page, flags=re.S)
+
+
 def main():
-    name = sys.argv[1]
+    name = sys.argv[-1]
     path = ROOT / "docs/packs" / f"{name}.md"
     if not path.exists():
         sys.exit("there is no such page")
+    if sys.argv[1] == "--write":
+        path.write_text(with_tables(path.read_text()))
+        return
     page, names = path.read_text(), declared(PACKS / name)
     wrong = [f"{what} {word} is not on the page" for what, word in sorted(names)
              if not re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-]|\.\w)", page)]
@@ -153,6 +198,8 @@ def main():
     if records:
         wrong += [f"record {e.get('record', e.get('line'))}: {words(e)}"
                   for e in fold(name, [record for _, record in records])]
+    if with_tables(page) != page:
+        wrong.append(f"its tables are not those of the pack: tests/packs/page.py --write {name}")
     for line in wrong:
         print(line)
     print(f"{len(names)} names, {len(acts) + len(records)} examples" if not wrong else f"{len(wrong)} faults")

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -382,6 +383,68 @@ static void endless_line(void **state)
 	free(text);
 }
 
+static struct tb_bundle_writer *begin_at(const char *path, int expected)
+{
+	const struct tb_bundle_chain part = chain_part(first, 0, 0);
+	struct tb_bundle_writer *writer = NULL;
+
+	assert_int_equal(tb_bundle_writer_new(path, "river-07", CREATED, &part, 1, &writer, &err),
+			 expected);
+	if (!expected)
+		assert_done(add(writer, first, 0, 1), err);
+	return writer;
+}
+
+/* As root, /dev/null once became a file. */
+static void what_is_no_file_is_written_through(void **state)
+{
+	struct tb_bundle_writer *writer;
+	const char *path = scratch_path("pipe");
+	char buf[512] = "";
+	struct stat st;
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(fd >= 0);
+	writer = begin_at(path, 0);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_true(read(fd, buf, sizeof(buf) - 1) > 0);
+	close(fd);
+	assert_contains(buf, "\"bundle\":\"tongbu\"");
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	writer = begin_at("/dev/null", 0);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_int_equal(stat("/dev/null", &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+}
+
+static void a_link_stays(void **state)
+{
+	struct tb_bundle_writer *writer;
+	char link[256];
+	struct stat st;
+
+	(void)state;
+	scratch_write("target", "old", 3);
+	snprintf(link, sizeof(link), "%s", scratch_path("link"));
+	assert_int_equal(symlink("target", link), 0);
+	writer = begin_at(link, 0);
+	assert_done(tb_bundle_writer_commit(writer, &err), err);
+	tb_bundle_writer_free(writer);
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(stat(scratch_path("target"), &st), 0);
+	assert_true(st.st_size > 3);
+	assert_int_equal(unlink(scratch_path("target")), 0);
+	assert_null(begin_at(link, -ELOOP));
+	assert_contains(err.text, "is a link to nothing");
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -418,6 +481,8 @@ int main(void)
 		BUNDLE_TEST(ranges_that_are_none),
 		BUNDLE_TEST(no_such_folder),
 		BUNDLE_TEST(old_bundle_stays_until_commit),
+		BUNDLE_TEST(what_is_no_file_is_written_through),
+		BUNDLE_TEST(a_link_stays),
 		BUNDLE_TEST(station_name_is_escaped),
 		BUNDLE_TEST(no_bundle),
 		BUNDLE_TEST(no_file),

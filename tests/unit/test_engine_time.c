@@ -32,9 +32,10 @@ static void deadlines(void **state)
 {
 	(void)state;
 	script_pack(ends_of_periods);
-	fold_expect("a", "{'time':'2025-01-02T09:00:00+08:00','office':{'id':'o','name':'O'}}\n"
-			 "{'actor':{'uid':7,'name':'Seven','office':'o','roles':['a.hand']}}\n" SCRIPT_ACT
-			 "{'expect':{'none':'finding'}}\n");
+	fold_expect("a",
+		    "{'time':'2025-01-02T09:00:00+08:00','office':{'id':'o','name':'O'}}\n"
+		    "{'actor':{'uid':7,'name':'Seven','office':'o','roles':['a.hand']}}\n" SCRIPT_ACT
+		    "{'expect':{'none':'finding'}}\n");
 }
 
 /* Interpretation, 202(2): the day before; custody once, where the term begins */
@@ -95,8 +96,9 @@ static void lists_entered_late(void **state)
 		    "{'expect':{'derived':{'clock':'days','due':1805126399}}}\n"
 		    "{'time':'2027-03-15T09:00:00+08:00','uid':7,'act':{'pack':'a','kind':'run','n':1}}\n"
 		    "{'expect':{'met':{},'none':'finding'}}\n");
-	script_then("", "{'uid':1,'act':{'pack':'base','kind':'calendar','year':2027,'off':[['2027-12-31','2028-01-02']],"
-			"'source':'a notice'}}\n{'expect':{'finding':{'rule':'engine.refused','text':'is no part of 2027'}}}\n");
+	script_then("",
+		    "{'uid':1,'act':{'pack':'base','kind':'calendar','year':2027,'off':[['2027-12-31','2028-01-02']],"
+		    "'source':'a notice'}}\n{'expect':{'finding':{'rule':'engine.refused','text':'is no part of 2027'}}}\n");
 }
 
 /* The program's list of the year is set aside, and that is said. */
@@ -112,8 +114,8 @@ static void own_list(void **state)
 			 "{'holiday':{'date':'2027-03-04'}}\n{'expect':{'none':'finding'}}\n");
 }
 
-#define REBASE(from)                                                                          \
-	"{'uid':1,'act':{'pack':'base','kind':'clock-rebase','clock':1,'from':'" from "',"    \
+#define REBASE(from)                                                                       \
+	"{'uid':1,'act':{'pack':'base','kind':'clock-rebase','clock':1,'from':'" from "'," \
 	"'reason':'the log of the day'}}\n"
 
 /* What began by a clock that nobody had set waits for a person. */
@@ -129,15 +131,14 @@ static void begun_at_no_known_time(void **state)
 		    "{'time':'2026-01-08T00:00:00+08:00'}\n"
 		    "{'expect':{'finding':{'rule':'clock.days','matter':'a-1'}}}\n"
 		    "{'expect':{'waiting':{'matter':'a-2','doubt':'unsynced'}}}\n"
-		    "{'expect':{'task':{'matter':'a-2','text':'clock-rebase'}}}\n"
-		    REBASE("2026-01-07") "{'expect':{'finding':{'rule':'engine.refused','text':'no clock 1 runs'}}}\n"
-		    "{'uid':7,'act':{'pack':'base','kind':'clock-rebase','clock':2,'from':'2026-01-07','reason':'mine'}}\n"
-		    "{'expect':{'finding':{'rule':'engine.refused','text':'admin'}}}\n"
-		    "{'uid':1,'act':{'pack':'base','kind':'clock-rebase','clock':2,'from':'2026-01-09','reason':'later'}}\n"
-		    "{'expect':{'finding':{'rule':'engine.refused','text':'has not come yet'}}}\n"
-		    "{'uid':1,'act':{'pack':'base','kind':'clock-rebase','clock':2,'from':'2026-01-07','reason':'the log of the day'}}\n"
-		    "{'expect':{'derived':{'id':2,'due':1767974399}}}\n"
-		    "{'time':'2026-01-10T00:00:00+08:00'}\n{'expect':{'finding':{'rule':'clock.days','matter':'a-2'}}}\n");
+		    "{'expect':{'task':{'matter':'a-2','text':'clock-rebase'}}}\n" REBASE("2026-01-07") "{'expect':{'finding':{'rule':'engine.refused','text':'no clock 1 runs'}}}\n"
+													"{'uid':7,'act':{'pack':'base','kind':'clock-rebase','clock':2,'from':'2026-01-07','reason':'mine'}}\n"
+													"{'expect':{'finding':{'rule':'engine.refused','text':'admin'}}}\n"
+													"{'uid':1,'act':{'pack':'base','kind':'clock-rebase','clock':2,'from':'2026-01-09','reason':'later'}}\n"
+													"{'expect':{'finding':{'rule':'engine.refused','text':'has not come yet'}}}\n"
+													"{'uid':1,'act':{'pack':'base','kind':'clock-rebase','clock':2,'from':'2026-01-07','reason':'the log of the day'}}\n"
+													"{'expect':{'derived':{'id':2,'due':1767974399}}}\n"
+													"{'time':'2026-01-10T00:00:00+08:00'}\n{'expect':{'finding':{'rule':'clock.days','matter':'a-2'}}}\n");
 	script_then("clock.start('days', open())",
 		    REBASE("2026-01-04") "{'expect':{'finding':{'rule':'engine.refused','text':'did not begin while'}}}\n");
 	/* A day that a person wrote down does not depend on the machine's clock. */
@@ -187,9 +188,15 @@ static void extended_over_a_weekend(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FOLD_TEST(deadlines), FOLD_TEST(terms), FOLD_TEST(rows), FOLD_TEST(lists_entered_late),
-		FOLD_TEST(own_list), FOLD_TEST(begun_at_no_known_time), FOLD_TEST(due_at_no_known_time),
-		FOLD_TEST(rebased), FOLD_TEST(extended_over_a_weekend),
+		FOLD_TEST(deadlines),
+		FOLD_TEST(terms),
+		FOLD_TEST(rows),
+		FOLD_TEST(lists_entered_late),
+		FOLD_TEST(own_list),
+		FOLD_TEST(begun_at_no_known_time),
+		FOLD_TEST(due_at_no_known_time),
+		FOLD_TEST(rebased),
+		FOLD_TEST(extended_over_a_weekend),
 	};
 
 	return cmocka_run_group_tests_name("engine_time", tests, NULL, NULL);

@@ -20,7 +20,8 @@ local function act(declaration, run)
 	return declaration
 end
 
-local point = "[0-2][0-9]:[0-5][0-9]"
+-- Hours go on behind midnight, as rosters write them: 20:00 to 30:00
+local point = "[0-4][0-9]:[0-5][0-9]"
 
 return {
 	name = "base",
@@ -110,11 +111,14 @@ return {
 					 doc = "1 Monday to 7, or dates; none: every day" },
 				from = { "string", required = true, pattern = "^" .. point .. "$" },
 				to = { "string", required = true, pattern = "^" .. point .. "$",
-				       doc = "before from: until the next morning" },
+				       doc = "before from: until the next morning; or hours behind 24, as 30:00" },
 			},
 		}, function(e)
 			if not actor.get(e.data.uid) then
 				refuse("user " .. e.data.uid .. " is no actor")
+			end
+			if e.data.from > "29:59" or e.data.to > "48:00" then
+				refuse("a duty begins until 29:59 and ends until 48:00, counted from the day's midnight")
 			end
 			set.duty(e.data)
 		end),

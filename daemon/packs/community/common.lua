@@ -1,6 +1,5 @@
 -- What the files of this pack share
 
-local plain = include("plain")
 
 local function of_kind(id, kind, ...)
 	local m = matter.get(id)
@@ -49,4 +48,4 @@ local function done(id, key)
 	end
 end
 
-return { plain = plain, law = data("law"), of_kind = of_kind, own_office = own_office, side = side, done = done }
+return { law = data("law"), of_kind = of_kind, own_office = own_office, side = side, done = done }

@@ -2,7 +2,7 @@
 -- the counts of their delivery. Counts only: nobody is listed.
 
 local common = include("common")
-local plain, of_kind, own_office = common.plain, common.of_kind, common.own_office
+local of_kind, own_office = common.of_kind, common.own_office
 
 -- The last second of a day at the station
 local function last_second(e, day)
@@ -33,7 +33,6 @@ acts["group"] = {
 		contact = { "uid", doc = "the officer who looks after it" },
 	},
 	run = function(e)
-		plain(e.data.name)
 		local id = matter.open{ kind = "group", key = e.data.name, title = e.data.name, place = e.data.place,
 			data = { purpose = e.data.purpose, members = e.data.members, contact = e.data.contact, activities = 0, reached = 0 } }
 		clock.start("quiet", id, { key = "0" })
@@ -64,7 +63,6 @@ acts["activity"] = {
 	run = function(e)
 		local m = of_kind(e.data.group, "group", "active")
 		own_office(e, m)
-		plain(e.data.text)
 		local n = m.data.activities
 		clock.stop("quiet", m.id, tostring(n))
 		clock.start("quiet", m.id, { key = tostring(n + 1) })
@@ -79,7 +77,6 @@ acts["group-end"] = {
 	run = function(e)
 		local m = of_kind(e.data.group, "group", "active")
 		own_office(e, m)
-		plain(e.data.reason)
 		matter.move(m.id, "ended")
 	end,
 }
@@ -99,7 +96,6 @@ acts["fraud-notice"] = {
 		replaces = { "matter", doc = "the notice it takes the place of" },
 	},
 	run = function(e)
-		plain(e.data.title_zh, e.data.title_en, e.data.zh, e.data.en)
 		if e.data.to and date.compare(e.data.to, e.date) < 0 then
 			refuse{ en = "to: " .. e.data.to .. " has passed", zh = e.data.to .. "已过" }
 		end
@@ -158,7 +154,6 @@ acts["fraud-notice-end"] = {
 	run = function(e)
 		local m = of_kind(e.data.notice, "notice", "published")
 		own_office(e, m)
-		plain(e.data.reason)
 		notice.cancel(m.data.notice, e.data.reason)
 		matter.move(m.id, "withdrawn")
 	end,

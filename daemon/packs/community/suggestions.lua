@@ -2,7 +2,7 @@
 -- nothing else: the pack keeps neither name nor uid of whoever speaks.
 
 local common = include("common")
-local law, plain, of_kind, own_office = common.law, common.plain, common.of_kind, common.own_office
+local law, of_kind, own_office = common.law, common.of_kind, common.own_office
 
 local TOPICS = { "security", "road", "housing", "school", "work", "environment", "fraud", "service", "other" }
 local SUGGESTION = { "matter", required = true, doc = "the suggestion" }
@@ -18,7 +18,6 @@ acts["meeting"] = {
 		with = { "list", of = { "office" }, required = true, max = 10, doc = "offices that take part: police, township" },
 	},
 	run = function(e)
-		plain(e.data.title)
 		if date.compare(e.data.on, e.date) < 0 then
 			refuse{ en = "on: " .. e.data.on .. " has passed", zh = e.data.on .. "已过" }
 		end
@@ -102,7 +101,6 @@ acts["suggestion"] = {
 		meeting = { "matter", doc = "the meeting at which it was made" },
 	},
 	run = function(e)
-		plain(e.data.text)
 		local meeting = e.data.meeting and of_kind(e.data.meeting, "meeting", "announced", "held")
 		local where = e.data.place or meeting and meeting.place
 		if not where then
@@ -161,7 +159,6 @@ acts["pass-on"] = {
 	run = function(e)
 		local m = of_kind(e.data.suggestion, "suggestion", "received", "reopened", "taken")
 		own_office(e, m)
-		plain(e.data.reason)
 		local passed = m.data.passed or {}
 		local to = e.data.to
 		-- who had it before does not get it again: then it goes up
@@ -208,7 +205,6 @@ acts["answer"] = {
 	run = function(e)
 		local m = of_kind(e.data.suggestion, "suggestion", "taken")
 		own_office(e, m)
-		plain(e.data.en, e.data.zh)
 		if e.uid ~= m.data.answerer then
 			refuse{ en = "another person was named to answer", zh = "已指定他人答复" }
 		end
@@ -230,7 +226,6 @@ acts["answer-extend"] = {
 	run = function(e)
 		local m = of_kind(e.data.suggestion, "suggestion", "received", "taken", "reopened")
 		own_office(e, m)
-		plain(e.data.reason)
 		clock.extend("answer", m.id, e.data.reason, tostring(m.data.reopened))
 	end,
 }
@@ -281,7 +276,6 @@ acts["satisfaction"] = {
 	},
 	run = function(e)
 		local m = of_kind(by_receipt(e.data.receipt).id, "suggestion", "published")
-		plain(e.data.text)
 		if e.actor and e.actor.office == m.office then
 			refuse{ en = "the office that answered does not say whether it satisfies", zh = "答复单位不得作满意度评价" }
 		end

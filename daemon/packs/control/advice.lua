@@ -1,7 +1,7 @@
 -- Advice of an audit: accepted or declined with a reason, executed, confirmed
 
 local common = include("common")
-local plain, of_kind, own_office = common.plain, common.of_kind, common.own_office
+local of_kind, own_office = common.of_kind, common.own_office
 
 local ADVICE = { "matter", required = true, doc = "the advice" }
 local acts = {}
@@ -20,7 +20,6 @@ acts["advice"] = {
 	run = function(e)
 		local audit = of_kind(e.data.audit, "audit", "open")
 		own_office(e, audit.office)
-		plain(e.data.text, e.data.seen_by)
 		local id = matter.open{ kind = "advice", office = e.data.office,
 			title = { en = "Advice of audit " .. audit.data.no, zh = "审计建议：" .. audit.data.no },
 			data = { text = e.data.text, seen_by = e.data.seen_by, by = e.uid } }
@@ -47,7 +46,6 @@ acts["advice-answer"] = {
 	run = function(e)
 		local m = of_kind(e.data.advice, "advice", "given", "declined")
 		own_office(e, m.office)
-		plain(e.data.reason)
 		if e.data.accepted and not e.data.due then
 			refuse{ en = "due: accepted advice has a day", zh = "采纳须填写完成日期" }
 		end
@@ -79,7 +77,6 @@ acts["advice-extend"] = {
 	fields = { advice = ADVICE, reason = { "string", required = true, min = 5, max = 300, doc = "why" } },
 	run = function(e)
 		local m = of_kind(e.data.advice, "advice", "accepted")
-		plain(e.data.reason)
 		clock.extend("execute", m.id, e.data.reason)
 	end,
 }
@@ -107,7 +104,6 @@ acts["advice-confirm"] = {
 	},
 	run = function(e)
 		local m = of_kind(e.data.advice, "advice", "executed", "declined")
-		plain(e.data.text)
 		if e.uid == m.data.done_by then
 			refuse{ en = "who executed it must not confirm it", zh = "执行人不得确认" }
 		end

@@ -1,6 +1,5 @@
 -- What the files of this pack share: whose matter it is, which rule is meant, money
 
-local plain = include("plain")
 local law = data("law")
 
 local function of_kind(id, kind, ...)
@@ -118,6 +117,6 @@ local function executed(e, class)
 	return rule
 end
 
-return { plain = plain, law = law, of_kind = of_kind, own_office = own_office, is_above = is_above,
+return { law = law, of_kind = of_kind, own_office = own_office, is_above = is_above,
 	done = done, fen = fen, yuan = yuan, in_force = in_force, rule_of = rule_of, step = step,
 	executed = executed }

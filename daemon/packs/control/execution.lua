@@ -3,7 +3,7 @@
 
 local common = include("common")
 local raise = include("raise").raise
-local law, plain, of_kind, fen, yuan = common.law, common.plain, common.of_kind, common.fen, common.yuan
+local law, of_kind, fen, yuan = common.law, common.of_kind, common.fen, common.yuan
 
 local acts = {}
 
@@ -84,7 +84,6 @@ acts["contract"] = {
 		rule = { "matter", doc = "the rule it is done under; else the first of class contract" },
 	},
 	run = function(e)
-		plain(e.data.subject)
 		local rule = common.executed(e, "contract")
 		matter.open{ kind = "contract", key = e.actor.office .. ":" .. e.data.no,
 			title = { en = "Contract " .. e.data.no, zh = "合同" .. e.data.no },
@@ -181,7 +180,6 @@ acts["budget"] = {
 		reason = { "string", min = 5, max = 300, doc = "why; required for a change" },
 	},
 	run = function(e)
-		plain(e.data.reason)
 		local key = line_key("budget", e, e.data.line, e.data.year)
 		local it = store.get(key)
 		if it and not e.data.reason then
@@ -293,7 +291,6 @@ acts["decision"] = {
 		rule = { "matter", doc = "the rule it is done under; else the first of class spending" },
 	},
 	run = function(e)
-		plain(e.data.topic)
 		local rule = common.executed(e, "spending")
 		local people, seen = 0, {}
 		for _, uid in ipairs(e.data.deciders) do

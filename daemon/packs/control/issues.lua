@@ -3,7 +3,7 @@
 local common = include("common")
 local raising = include("raise")
 local raise = raising.raise
-local law, plain, of_kind, own_office = common.law, common.plain, common.of_kind, common.own_office
+local law, of_kind, own_office = common.law, common.of_kind, common.own_office
 
 local ISSUE = { "matter", required = true, doc = "the finding's matter" }
 
@@ -25,7 +25,6 @@ acts["audit"] = {
 		report = { "blob", doc = "hash of the audit report" },
 	},
 	run = function(e)
-		plain(e.data.no, e.data.title)
 		if e.data.office == e.actor.office then
 			refuse{ en = "an office does not audit itself", zh = "单位不得审计自身" }
 		end
@@ -62,7 +61,6 @@ acts["finding"] = {
 	run = function(e)
 		local audit = of_kind(e.data.audit, "audit", "open")
 		own_office(e, audit.office)
-		plain(e.data.text)
 		if e.data.office == e.actor.office then
 			refuse{ en = "an office does not audit itself", zh = "单位不得审计自身" }
 		end
@@ -112,7 +110,6 @@ acts["interim"] = {
 	run = function(e)
 		local m = of_kind(e.data.issue, "issue", "found", "reopened", "owned", "planned")
 		own_office(e, m.office)
-		plain(e.data.text)
 		matter.set(m.id, { interim = { text = e.data.text, date = e.date, evidence = e.data.evidence } })
 	end,
 }
@@ -137,7 +134,6 @@ acts["plan"] = {
 			refuse{ en = "a plan has one milestone at least", zh = "计划至少有一个节点" }
 		end
 		for _, it in ipairs(e.data.milestones) do
-			plain(it.text)
 			if seen[it.id] then
 				refuse{ en = "milestone " .. it.id .. " is there twice", zh = "节点" .. it.id .. "重复" }
 			end
@@ -219,7 +215,6 @@ acts["milestone-extend"] = {
 	run = function(e)
 		local m = of_kind(e.data.issue, "issue", "planned")
 		own_office(e, m.office)
-		plain(e.data.reason)
 		if e.uid == m.data.owner then
 			refuse{ en = "the owner does not give himself more time", zh = "责任人不得为自己延期" }
 		end
@@ -239,7 +234,6 @@ acts["verify"] = {
 	},
 	run = function(e)
 		local m = of_kind(e.data.issue, "issue", "done")
-		plain(e.data.text)
 		if e.uid == m.data.owner or e.uid == m.data.reported or e.uid == m.data.planned_by then
 			refuse{
 				en = "who owns or reported it must not verify it: another person does",
@@ -306,7 +300,6 @@ acts["check-result"] = {
 	run = function(e)
 		local m = of_kind(e.data.check, "check", "open")
 		own_office(e, m.office)
-		plain(e.data.text)
 		clock.stop("check", m.id)
 		common.done(m.id, "check")
 		matter.set(m.id, { found = e.data.found, text = e.data.text })

@@ -2,7 +2,7 @@
 -- loop of each rule: made, executed, supervised and fed back, improved
 
 local common = include("common")
-local plain, of_kind = common.plain, common.of_kind
+local of_kind = common.of_kind
 
 local CLASSES = { "software", "contract", "budget", "revenue", "spending", "asset", "procurement",
 	"travel", "vehicle", "seal", "archive", "personnel", "other" }
@@ -27,7 +27,6 @@ acts["rule"] = {
 		because = { "matter", doc = "the finding it was made for" },
 	},
 	run = function(e)
-		plain(e.data.no, e.data.title)
 		if e.data.to and date.compare(e.data.to, e.data.from) < 0 then
 			refuse{
 				en = "to: " .. e.data.to .. " is before from: " .. e.data.from,
@@ -60,7 +59,6 @@ acts["rule-revise"] = {
 	},
 	run = function(e)
 		local rule = of_kind(e.data.rule, "rule", "registered")
-		plain(e.data.reason)
 		local versions, before = rule.data.versions, last_of(rule)
 		for _, version in ipairs(versions) do
 			if version.version == e.data.version then
@@ -118,7 +116,6 @@ acts["rule-repeal"] = {
 	},
 	run = function(e)
 		local rule = of_kind(e.data.rule, "rule", "registered")
-		plain(e.data.reason)
 		local versions = rule.data.versions
 		local last = last_of(rule)
 		if date.compare(e.data.to, last.from) < 0 then
@@ -139,7 +136,6 @@ acts["rule-keep"] = {
 	fields = { rule = RULE, reason = { "string", required = true, min = 5, max = 300, doc = "why it fits" } },
 	run = function(e)
 		local rule = of_kind(e.data.rule, "rule", "registered")
-		plain(e.data.reason)
 		clock.stop("review", rule.id)
 		clock.start("review", rule.id)
 		matter.set(rule.id, { read_again = e.date })
@@ -156,7 +152,6 @@ acts["rule-check"] = {
 	},
 	run = function(e)
 		local rule = of_kind(e.data.rule, "rule", "registered")
-		plain(e.data.text)
 		common.step(e, rule, "supervised")
 		if e.data.result ~= "works" then
 			finding{ rule = "rule-" .. e.data.result, level = "warn", matter = rule.id,

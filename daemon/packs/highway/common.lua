@@ -82,6 +82,16 @@ function M.group(id)
     return g
 end
 
+-- ... or of one that is closed: what was begun there is ended there
+function M.group_that_was(id)
+    return store.get("group/" .. id) or store.get("closed/" .. id) or M.group(id)
+end
+
+-- Roads are written in many ways: "g60 " is G60
+function M.road(name)
+    return (string.upper(string.gsub(name, "%s", "")))
+end
+
 -- A driver who is in the group: admitted by name, known here by a pseudonym alone
 function M.member(group, subject)
     local entry = store.get("member/" .. group .. "/" .. subject)
@@ -89,16 +99,6 @@ function M.member(group, subject)
         M.no("%s is not in group %s", "%s 不在群组 %s 中", subject, group)
     end
     return entry
-end
-
--- A number plate has no place in what is published
-function M.no_plate(...)
-    for _, said in ipairs({ ... }) do
-        if string.find(said, "[\xe4-\xe9][\x80-\xbf][\x80-\xbf]%u%w%w%w%w%w") then
-            M.no("a number plate stands in a text: it belongs into a blob",
-                "文本含车牌号，应存入加密附件")
-        end
-    end
 end
 
 function M.done(id, key)

@@ -96,6 +96,7 @@ acts["group-close"] = {
         local g = c.group(e.data.group)
         c.own(e, matter.get(g.matter))
         matter.move(g.matter, "closed")
+        store.set("closed/" .. e.data.group, g)
         store.set("group/" .. e.data.group, nil)
     end,
 }
@@ -243,7 +244,7 @@ acts["reply"] = {
     },
     run = function(e)
         local m = need(e.data.call, "call", "asked")
-        local g = c.group(m.data.group)
+        local g = c.group_that_was(m.data.group)
         if not runs(g, e.uid) and e.actor.office ~= g.room and not c.within(m.office, e.actor.office) then
             no("uid %d does not run group %s", "用户 %d 不负责群组 %s", e.uid, m.data.group)
         end
@@ -283,7 +284,7 @@ return {
         -- Nobody answered: the office above is told by the engine, the room here
         ["answer"] = { law = "answer", due = function(_, due)
             local m = matter.get(due.matter)
-            task { matter = m.id, office = c.group(m.data.group).room, key = "nobody",
+            task { matter = m.id, office = c.group_that_was(m.data.group).room, key = "nobody",
                 text = text("nobody answered in group %s", "群组 %s 无人应答", m.data.group) }
         end },
     },

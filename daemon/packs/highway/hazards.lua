@@ -13,40 +13,132 @@ local M = {}
 local CATEGORIES = { "ponding", "pedestrians", "tunnel-gear", "ice", "debris", "guardrail", "sign",
     "marking", "lighting", "pavement", "slope", "animal", "visibility", "works", "other" }
 
-local function task_for_owner(id, owner, said)
-    task { matter = id, office = owner, key = "owner", text = said }
+local function task_for_owner(id, owner, said, key)
+    task { matter = id, office = owner, key = key or "owner", text = said }
+end
+
+-- Open hazards of a road and category stand in cells of a kilometre; each looks beside it.
+local function cell(f, km)
+    return "near/" .. f.category .. "/" .. f.road .. "/" .. math.floor(km)
+end
+
+local function same_way(a, b)
+    return a == b or a == "both" or b == "both"
+end
+
+-- The hazard that is open within the distance, the nearest; one said to be fixed last
+local function nearby(f)
+    local best, rank
+    for at = -1, 1 do
+        local key, left = cell(f, f.km + at), {}
+        local ids = store.get(key) or {}
+        for _, id in ipairs(ids) do
+            local m = matter.get(id)
+            if not m.closed then
+                left[#left + 1] = id
+                local metres = math.floor(math.abs(m.data.km - f.km) * 1000 + 0.5)
+                local r = metres + (m.stage == "fixed" and 1000000 or 0)
+                if metres <= LAW["hazard-merge"].metres and (not best or r < rank)
+                    and same_way(m.data.direction or "both", f.direction or "both") then
+                    best, rank = m, r
+                end
+            end
+        end
+        if #left < #ids then
+            store.set(key, left)
+        end
+    end
+    return best
+end
+
+-- Segments that have this km and have no smaller one in them: two where a road's
+-- chainage runs over the same figures twice
+local function sections(road, km)
+    local list = {}
+    for _, p in ipairs(place.all(road, km)) do
+        local around = false
+        for _, q in ipairs(list) do
+            around = around or (p.from_km <= q.from_km and p.to_km >= q.to_km)
+        end
+        if not around then
+            list[#list + 1] = p
+        end
+    end
+    return list
+end
+
+-- Owners of the segments, each once, in the order they were found
+local function owners_of(list)
+    local owners, seen = {}, {}
+    for _, p in ipairs(list) do
+        local owner = office.route(p.id, "hazard")
+        if owner and not seen[owner] then
+            seen[owner] = true
+            owners[#owners + 1] = owner
+        end
+    end
+    return owners
+end
+
+-- Whose it may be: by the km, which may be there twice, and by the other road of a junction
+local function whose(f)
+    local list = sections(f.road, f.km)
+    local twice = #list > 1
+    if f.junction then
+        for _, p in ipairs(sections(c.road(f.junction.road), f.junction.km)) do
+            list[#list + 1] = p
+        end
+    end
+    return list[1], owners_of(list), twice
+end
+
+local function ask_all(id, f, owners, twice)
+    for _, owner in ipairs(owners) do
+        matter.share(id, owner)
+        task_for_owner(id, owner, text("is it yours? measure, fix or refuse", "是否属你单位？请处置或退回"),
+            "owner/" .. owner)
+    end
+    if twice then
+        finding { rule = "hazard.ambiguous", level = "warn", matter = id, text = text(
+            "%s has K%.10g twice: %s are asked", "%s 有两处 K%.10g：已询问 %s", f.road, f.km,
+            table.concat(owners, ", ")) }
+    end
 end
 
 -- Opens a hazard and routes it. Whoever reports what is open already adds to it.
 local function open(e, f)
     local g = c.group(f.group)
-    local key = string.format("%s/%s/%.1f/%s", f.category, f.road, f.km, f.direction or "both")
-    local same = matter.find { kind = "hazard", key = key, open = true }[1]
+    f.road = c.road(f.road)
+    local same = nearby(f)
     if same and same.stage ~= "fixed" then
         matter.set(same.id, { reports = same.data.reports + 1 })
-        matter.note(same.id, text("reported again: %s", "再次上报：%s", f.text))
+        matter.note(same.id, text("reported again at K%.10g: %s", "再次上报（K%.10g）：%s", f.km, f.text))
         return same.id, false
-    elseif same then
-        key = key .. "/" .. e.record     -- said to be fixed, seen again: a hazard of its own
     end
-    local section = place.at(f.road, f.km)
-    local owner = section and office.route(section.id, "hazard")
-    local inside = owner and c.within(owner, g.area)
-    local id = matter.open { kind = "hazard", key = key, place = section and section.id,
+    local section, owners, twice = whose(f)
+    local owner, asked = owners[1], #owners > 1 and owners or nil
+    local inside = owner and not asked and c.within(owner, g.area)
+    local id = matter.open { kind = "hazard", place = section and section.id,
         office = inside and owner or g.room,
         title = text("%s at %s K%.10g", "%s，%s K%.10g", f.category, f.road, f.km),
         data = { group = f.group, category = f.category, road = f.road, km = f.km, text = f.text,
             photos = f.photos, subject = f.subject, source = f.source, reports = 1, area = g.area,
-            room = g.room, owner = owner, by = e.uid } }
+            room = g.room, owner = owner, by = e.uid, direction = f.direction, asked = asked,
+            junction = f.junction } }
+    local here = store.get(cell(f, f.km)) or {}
+    here[#here + 1] = id
+    store.set(cell(f, f.km), here)
     matter.share(id, f.group)
     if inside then
         matter.share(id, g.room)
     end
     if same then
-        matter.link(id, same.id, "again")
+        matter.link(id, same.id, "again")     -- said to be fixed, seen again: a hazard of its own
     end
     clock.start("hazard-first", id)
-    if inside then
+    if asked then
+        ask_all(id, f, owners, twice)
+    elseif inside then
         task_for_owner(id, owner, text("measure, fix or refuse", "请处置或退回"))
     elseif owner then
         task_for_owner(id, g.room, text("outside the area: hand over to %s", "辖区外：请移交 %s", owner))
@@ -59,10 +151,27 @@ local function open(e, f)
     return id, true
 end
 
+-- The owner's own, or one of those asked, who so takes it
+local function take(e, m)
+    for _, owner in ipairs(m.data.asked or {}) do
+        if c.within(owner, e.actor.office) then
+            matter.set(m.id, { asked = store.null, owner = owner })
+            if m.office ~= owner then
+                matter.hand(m.id, owner, "it is ours")
+            end
+            return
+        end
+    end
+    c.own(e, m)
+end
+
 -- Something was done in the matter: the first clock is met
 local function acted(m)
     clock.stop("hazard-first", m.id)
     c.done(m.id, "owner")
+    for _, owner in ipairs(m.data.asked or {}) do
+        c.done(m.id, "owner/" .. owner)
+    end
 end
 
 local acts = {}
@@ -75,6 +184,10 @@ acts["hazard"] = {
         road = { "string", required = true, min = 2, max = 20 },
         km = { "number", unit = "km", required = true, min = 0, max = 10000 },
         direction = { "enum", values = { "up", "down", "both" }, default = "both" },
+        junction = { "object", doc = "the other road of a junction: its owner is asked too", fields = {
+            road = { "string", required = true, min = 2, max = 20 },
+            km = { "number", unit = "km", required = true, min = 0, max = 10000 },
+        } },
         category = { "enum", values = CATEGORIES, required = true },
         text = { "string", required = true, min = 2, max = 300, doc = "no person, no number plate" },
         photos = { "list", of = { "blob" }, max = 6 },
@@ -84,7 +197,6 @@ acts["hazard"] = {
         if e.data.subject then
             c.member(e.data.group, e.data.subject)
         end
-        c.no_plate(e.data.text)
         open(e, e.data)
     end,
 }
@@ -99,12 +211,21 @@ acts["hazard-temporary"] = {
     },
     run = function(e)
         local m = need(e.data.hazard, "hazard", "received")
-        c.own(e, m)
+        -- The police on the spot secure what is another's; the owner still has to fix it.
+        local police = c.has_role(e.actor, "officer") and c.within(e.actor.office, m.data.area)
+            and not c.within(m.office, e.actor.office)
+        if not police then
+            take(e, m)
+        end
         if #e.data.photos == 0 then
             no("a measure is shown with a photo", "处置须附照片")
         end
-        matter.set(m.id, { measure = e.data.measure, temporary = e.date })
+        matter.set(m.id, { measure = e.data.measure, temporary = e.date,
+            secured = police and e.actor.office or nil })
         acted(m)
+        if police then
+            task_for_owner(m.id, m.office, text("secured by %s: fix it", "%s 已临时处置，请整改", e.actor.office))
+        end
         matter.move(m.id, "temporary")
         clock.start("hazard-fix", m.id)
     end,
@@ -120,7 +241,7 @@ acts["hazard-fix"] = {
     },
     run = function(e)
         local m = need(e.data.hazard, "hazard", "received", "temporary")
-        c.own(e, m)
+        take(e, m)
         if #e.data.photos == 0 then
             no("a fix is shown with a photo", "整改须附照片")
         end
@@ -176,7 +297,7 @@ acts["hazard-hand"] = {
     },
     run = function(e)
         local m = need(e.data.hazard, "hazard", "received", "temporary")
-        c.own(e, m)
+        take(e, m)
         if e.data.office == m.office then
             no("%s owns it already", "%s 已是责任单位", m.office)
         end
@@ -205,15 +326,44 @@ acts["hazard-accept"] = {
         number = { "string", required = true, min = 2, max = 60, doc = "number there" },
     },
     run = function(e)
-        local m = need(e.data.hazard, "hazard", "handed")
-        if e.actor.office ~= m.office then
-            no("%s is handed to %s", "%s 已移交 %s", m.id, m.office)
+        local m = need(e.data.hazard, "hazard", "handed", "received")
+        if e.actor.office ~= (m.stage == "handed" and m.office or m.data.offered) then
+            no("%s is handed to %s", "%s 已移交 %s", m.id, m.data.offered or m.office)
+        elseif m.stage == "received" then     -- late: it had gone back
+            acted(m)
+            matter.hand(m.id, e.actor.office, text("taken over late, as %s", "逾期接收，编号 %s", e.data.number).en)
+            matter.move(m.id, "handed")
+        else
+            clock.stop("hand-accept", m.id)
         end
         matter.set(m.id, { number = e.data.number })
         matter.move(m.id, "accepted")
         points_.earn(e, "hazard.accepted", m.data.subject, m.id, m.data.group)
     end,
 }
+
+-- One of those asked says that it is not: the others are asked on; the last left has it.
+local function not_mine(e, m)
+    local left = {}
+    for _, owner in ipairs(m.data.asked) do
+        if owner ~= e.actor.office then
+            left[#left + 1] = owner
+        end
+    end
+    c.done(m.id, "owner/" .. e.actor.office)
+    matter.note(m.id, text("not of %s: %s", "不属 %s：%s", e.actor.office, e.data.reason))
+    if #left > 1 then
+        matter.set(m.id, { asked = left })
+        return
+    end
+    matter.set(m.id, { asked = store.null, owner = left[1] })
+    if m.office ~= left[1] and c.within(left[1], m.data.area) then
+        matter.hand(m.id, left[1], e.data.reason)
+        task_for_owner(m.id, left[1], text("measure, fix or refuse", "请处置或退回"))
+    else
+        task_for_owner(m.id, m.data.room, text("outside the area: hand over to %s", "辖区外：请移交 %s", left[1]))
+    end
+end
 
 acts["hazard-return"] = {
     doc = "not ours: it goes to the office above, or back to the duty room; never ownerless",
@@ -224,7 +374,9 @@ acts["hazard-return"] = {
     },
     run = function(e)
         local m = need(e.data.hazard, "hazard", "received", "handed")
-        if e.actor.office ~= m.office then
+        if m.data.asked and c.contains(m.data.asked, e.actor.office) then
+            return not_mine(e, m)
+        elseif e.actor.office ~= m.office then
             no("%s is with %s", "%s 现由 %s 负责", m.id, m.office)
         elseif m.office == m.data.room then
             no("the duty room finds the owner", "值班室须确定归属")
@@ -336,7 +488,16 @@ M.clocks = {
     ["hazard-first"] = { law = "hazard-first" },
     ["hazard-fix"] = { law = "hazard-fix", warn = 5, extend = { days = 30, times = 1 } },
     ["hazard-verify"] = { law = "hazard-verify", warn = 1 },
-    ["hand-accept"] = { law = "hand-accept", warn = 1 },
+    -- Nobody took it over: it is the sender's again, who still has the danger on his road.
+    ["hand-accept"] = { law = "hand-accept", warn = 1, due = function(_, due)
+        local m = matter.get(due.matter)
+        matter.move(m.id, "received")
+        matter.set(m.id, { outside = store.null, offered = m.office })
+        matter.hand(m.id, m.data.from, text("%s has not taken it over", "%s 逾期未接收", m.office).en)
+        clock.start("hazard-first", m.id)
+        task_for_owner(m.id, m.data.from, text("%s has not taken it over: measure, fix or hand over again",
+            "%s 逾期未接收：请处置或另行移交", m.office))
+    end },
 }
 
 acts["hazard-extend"] = {

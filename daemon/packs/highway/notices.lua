@@ -65,7 +65,6 @@ local function facts(e, sort)
     elseif f.from_km and f.to_km and f.to_km < f.from_km then
         no("to_km is less than from_km", "终点桩号小于起点桩号")
     end
-    c.no_plate(f.en, f.zh)
     return f
 end
 
@@ -104,6 +103,7 @@ local function publish(n, f, refers)
         title = { en = string.format("%s: update %d", kind.en, n.version),
             zh = string.format("%s：第 %d 次更新", kind.zh, n.version) }
     end
+    f.road = f.road and c.road(f.road)
     local at = f.road and f.from_km and place.at(f.road, f.from_km)
     return notice { kind = n.sort, title = title, key = n.number,
         group = n.group, place = at and at.id, from = f.from, to = f.to, refers = refers,
@@ -182,7 +182,6 @@ acts["notice-cancel"] = {
     run = function(e)
         local n = mine(e, e.data.number)
         local kind, said = KINDS[n.sort], { en = e.data.en, zh = e.data.zh }
-        c.no_plate(said.en, said.zh)
         notice.cancel(n.id, said)
         notice { kind = "cancel", key = n.number, group = n.group, refers = n.id, text = said,
             title = { en = kind.en .. ": cancelled", zh = kind.zh .. "：撤销" } }

@@ -145,6 +145,28 @@ acts["goods"] = {
     end,
 }
 
+-- An answer that was lost makes people ask again. By its key a request is known for
+-- ever; without one, by being the same soon after, from the same hand.
+local function booked_already(e)
+    local d = e.data
+    local id = d.request and store.get("request/" .. d.account .. "/" .. d.request)
+    if not id and not d.request then
+        local last = store.get("redeem/" .. d.account)
+        local m = last and matter.get(last)
+        if m and m.stage == "booked" and m.data.item == d.item and m.data.count == d.count
+            and m.data.by == e.uid and e.time - m.data.at <= LAW["redeem-retry"].minutes * 60 then
+            id = last
+        end
+    end
+    if id then
+        matter.note(id, text("asked again: booked once", "重复请求，仅记一次"))
+        finding { rule = "redeem.repeated", level = "info", matter = id, text = text(
+            "%s: booked already as %s; a second one has a request key of its own",
+            "%s：已记为 %s，再次兑换须另给请求号", d.account, id) }
+    end
+    return id ~= nil
+end
+
 acts["redeem"] = {
     doc = "points for goods: both are taken at once, or neither",
     roles = { "gateway", "keeper" },
@@ -152,9 +174,14 @@ acts["redeem"] = {
         account = ACCOUNT,
         item = { "string", required = true, max = 40 },
         count = { "integer", min = 1, max = 100, default = 1 },
+        request = { "string", min = 1, max = 64, pattern = "^[%w_.:-]+$",
+            doc = "the request's own key: asked again with it, nothing more is booked" },
     },
     run = function(e)
         local g = goods_of(e.data.item)
+        if booked_already(e) then
+            return
+        end
         local cost = g.price * e.data.count
         local balance = points.balance(e.data.account)
         if e.data.count > g.stock then
@@ -165,7 +192,12 @@ acts["redeem"] = {
         end
         local id = matter.open { kind = "redemption", office = g.office, place = g.place,
             title = text("%d %s", "%d 件 %s", e.data.count, g.name),
-            data = { account = e.data.account, item = e.data.item, count = e.data.count, cost = cost } }
+            data = { account = e.data.account, item = e.data.item, count = e.data.count, cost = cost,
+                by = e.uid, at = e.time, request = e.data.request } }
+        store.set("redeem/" .. e.data.account, id)
+        if e.data.request then
+            store.set("request/" .. e.data.account .. "/" .. e.data.request, id)
+        end
         points.add(e.data.account, -cost, "redeem", "redeem/" .. id)
         book(e.data.account, 0, cost)
         g.stock = g.stock - e.data.count

@@ -30,6 +30,7 @@ acts["request"] = {
         if e.data.office == e.actor.office then
             no("%s is your own office", "%s 是本单位", e.data.office)
         end
+        e.data.road = c.road(e.data.road)
         local section = place.at(e.data.road, e.data.km)
         local id = matter.open { kind = "service", office = e.data.office,
             place = section and section.id,

@@ -2,8 +2,7 @@
 
 local knife = include("classify")
 local slip = include("slip")
-local plain = include("plain")
-local law = knife.law
+local law_at, law = law.at, knife.law
 
 local MEASURES = {
 	blade = { "number", required = true, unit = "mm", min = 0, max = 2000,
@@ -25,6 +24,7 @@ local MEASURES = {
 	use = { "enum", values = { "martial", "craft", "gift", "other" },
 		doc = "what it is made for; required if not sharpened" },
 	ethnic = { "boolean", default = false, doc = "a knife of an ethnic minority" },
+	ceramic = { "boolean", default = false, doc = "its blade is of ceramics, not of metal" },
 	instrument = { "string", max = 40, doc = "number of the measuring instrument" },
 	calibrated_to = { "date", doc = "until when the instrument's calibration holds" },
 	photos = { "list", of = { "blob" }, max = 20, doc = "hashes of photographs" },
@@ -121,8 +121,12 @@ local FIRED = {
 }
 
 -- One finding for each clause that told
-local function tell(id, result)
+local function tell(id, item, result)
 	local words = FIRED[result.why] or FIRED[result.class]
+	if item.ceramic and result.class == "controlled" then
+		finding{ rule = "ceramic", level = "info", matter = id, law = law.ceramic,
+			text = { en = law.ceramic.en, zh = law.ceramic.zh } }
+	end
 	for _, name in ipairs(result.rows) do
 		local why_en, why_zh = law[name].en, law[name].zh
 		for _, reason in ipairs(result.reasons) do
@@ -143,7 +147,7 @@ local NEXT = { controlled = "measured", none = "measured", exempt = "measured", 
 
 -- Stage, clocks and slip that follow from what the measures gave
 local function settle(id, item, result, place)
-	tell(id, result)
+	tell(id, item, result)
 	item.class, item.why, item.reasons, item.rows = result.class, result.why, result.reasons, result.rows
 	item.explained = false
 	item.slip = slip.publish(id, item, result, place, item.slip)
@@ -190,7 +194,8 @@ acts["round"] = {
 			title = { en = "Inspection at " .. where.name, zh = "检查：" .. where.name },
 			data = { inspector = e.uid, second = e.data.second, basis = e.data.basis, stalls = {} },
 		}
-		matter.note(id, { en = law.two_officers.en .. " (" .. law.two_officers.source .. ")", zh = law.two_officers.zh })
+		local row = law_at(e.date).two_officers
+		matter.note(id, { en = row.en .. " (" .. row.source .. ")", zh = row.zh })
 	end,
 }
 
@@ -205,7 +210,6 @@ acts["stall"] = {
 	run = function(e)
 		local round = round_of(e)
 		inspects(e, round)
-		plain(e.data.stall)
 		if round.data.stalls[e.data.stall] then
 			refuse{
 				en = "stall " .. e.data.stall .. " is in this round already",
@@ -229,7 +233,6 @@ acts["item"] = {
 	run = function(e)
 		local round = round_of(e)
 		inspects(e, round)
-		plain(e.data.no)
 		local stalls = round.data.stalls
 		local stall = stalls[e.data.stall]
 		if not stall then
@@ -270,7 +273,6 @@ acts["remeasure"] = {
 	run = function(e)
 		local m = item_of(e, "measured", "referred")
 		belongs(e, m)
-		plain(e.data.reason)
 		check_measures(e)
 		local item, changes = m.data, {}
 		for _, name in ipairs(NAMES) do
@@ -320,7 +322,6 @@ acts["appraise"] = {
 		local m = item_of(e, "referred")
 		belongs(e, m)
 		not_inspector(e, m)
-		plain(e.data.basis)
 		matter.set(m.id, { class = e.data.controlled and "controlled" or "none",
 			appraiser = e.uid, appraisal = e.data.basis, why = "appraised" })
 		matter.move(m.id, "appraised")
@@ -333,4 +334,4 @@ acts["appraise"] = {
 }
 
 return { acts = acts, item_of = item_of, round_of = round_of, inspects = inspects,
-	not_inspector = not_inspector, belongs = belongs, plain = plain }
+	not_inspector = not_inspector, belongs = belongs }

@@ -176,15 +176,16 @@ local function classify(item)
 	if exempt.met == "yes" then
 		return result("exempt", "exempt", { "exempt" })
 	end
-	if exempt.met == "edge" then
+	-- 60 degrees exactly is in neither (4) nor (5), whatever the length
+	if item.tip_angle == law["clause.4"].tip_under and #met + #edge == 0 then
+		edge = { "clause.4", "clause.5" }
+	end
+	-- Whether it is exempt matters only to a knife that a clause fits, or may fit.
+	if exempt.met == "edge" and #met + #edge > 0 then
 		return result("refer", "boundary", { "exempt" })
 	end
 	if #met > 0 then
 		return result("controlled", "clause", met)
-	end
-	-- 60 degrees exactly is in neither (4) nor (5), whatever the length
-	if item.tip_angle == law["clause.4"].tip_under and #edge == 0 then
-		edge = { "clause.4", "clause.5" }
 	end
 	if #edge > 0 then
 		return result("refer", "boundary", edge)

@@ -1,8 +1,9 @@
 -- What becomes of a knife: people decide, and each step is another person's
 
 local inspection = include("acts")
+local law_at = law.at
 local law = data("law")
-local item_of, plain = inspection.item_of, inspection.plain
+local item_of = inspection.item_of
 
 local function same(e, uid, text)
 	if e.uid == uid then
@@ -11,6 +12,28 @@ local function same(e, uid, text)
 end
 
 local acts = {}
+
+-- Until when the holder may ask for reconsideration: the file stays open as long
+local function remedies_end(m)
+	return (deadline(m.data.decided, law_at(m.data.decided).reconsideration))
+end
+
+local function told_of_remedies(m, e, outcome)
+	if outcome ~= "handover" then
+		return
+	end
+	local rows = law_at(e.date)
+	local last = deadline(e.date, rows.reconsideration)
+	matter.note(m.id, { en = string.format("%s. Reconsideration may be asked until %s (%s); a lawsuit within 6 months (%s)",
+			rows.seizure.en, last, rows.reconsideration.source, rows.lawsuit.source),
+		zh = string.format("%s。可在%s前申请行政复议（%s），或在6个月内起诉（%s）", rows.seizure.zh, last,
+			rows.reconsideration.source, rows.lawsuit.source) })
+end
+
+-- Against a knife whose file is closed an objection is a matter of its own.
+local function objection_of(item)
+	return matter.find{ kind = "objection", key = item, open = true }[1]
+end
 
 acts["decide"] = {
 	doc = "a named officer decides: handed over, or released",
@@ -27,7 +50,6 @@ acts["decide"] = {
 		inspection.belongs(e, m)
 		inspection.not_inspector(e, m)
 		same(e, m.data.appraiser, { en = "who appraised must not decide", zh = "认定人不得作出决定" })
-		plain(e.data.reason)
 		if not m.data.explained then
 			refuse{ en = "the slip has not been explained to the holder yet", zh = "尚未向摊主说明" }
 		end
@@ -46,7 +68,8 @@ acts["decide"] = {
 					zh = "符合管制刀具标准而予放行：" .. e.data.reason } }
 		end
 		clock.stop("decision", m.id)
-		matter.set(m.id, { officer = e.uid, outcome = out, reason = e.data.reason })
+		matter.set(m.id, { officer = e.uid, outcome = out, reason = e.data.reason, decided = e.date })
+		told_of_remedies(m, e, out)
 		if out == "handover" then
 			matter.move(m.id, "handed")
 			matter.share(m.id, e.data.to)
@@ -75,7 +98,6 @@ acts["release-all"] = {
 		end
 		inspection.belongs(e, round)
 		inspection.not_inspector(e, round)
-		plain(e.data.reason)
 		local count = 0
 		for _, stall in pairs(round.data.stalls) do
 			for _, id in pairs(stall.items) do
@@ -124,6 +146,19 @@ acts["receive"] = {
 	end,
 }
 
+local function give_back_late(e, m)
+	if m.stage ~= "upheld" then
+		refuse{ en = m.id .. " is " .. m.stage .. ": nothing is to be given back", zh = m.id .. "处于" .. m.stage .. "阶段，无须返还" }
+	end
+	local item = matter.get(m.data.item)
+	if e.actor.office ~= item.data.keeper then
+		inspection.belongs(e, item)
+	end
+	same(e, m.data.reviewer, { en = "who decided must not give back: two see it go", zh = "决定人不得自行返还，须两人经手" })
+	clock.stop("giveback", m.id)
+	matter.move(m.id, "returned")
+end
+
 acts["give-back"] = {
 	doc = "a released knife is back at its stall",
 	roles = { "inspector", "keeper" },
@@ -132,6 +167,11 @@ acts["give-back"] = {
 		receipt = { "blob", doc = "hash of the holder's signed receipt" },
 	},
 	run = function(e)
+		local late = matter.get(e.data.item)
+		if late.kind == "objection" then
+			give_back_late(e, late)
+			return
+		end
 		local m = item_of(e, "released")
 		inspection.belongs(e, m)
 		same(e, m.data.officer, { en = "who decided must not give back: two see it go", zh = "决定人不得自行返还，须两人经手" })
@@ -139,6 +179,25 @@ acts["give-back"] = {
 		matter.move(m.id, "returned")
 	end,
 }
+
+local function object_late(e, m)
+	if objection_of(m.id) then
+		refuse{ en = "an objection is open already", zh = "已有异议尚未复核" }
+	end
+	local id = matter.open{ kind = "objection", office = m.office, key = m.id, place = m.place,
+		title = { en = "Objection to " .. m.id .. ", whose file is closed", zh = "对已归档刀具" .. m.id .. "的异议" },
+		data = { item = m.id, text = e.data.text, date = e.date } }
+	matter.link(id, m.id, "against")
+	clock.start("review", id)
+	task{ matter = id, office = m.office, key = "review",
+		text = { en = "another officer reviews the objection", zh = "由另一民警复核异议" } }
+	local last = remedies_end(m)
+	if date.compare(e.date, last) > 0 then
+		finding{ rule = "objection.late", level = "info", matter = id, law = law.reconsideration,
+			text = { en = "reconsideration could be asked until " .. last .. "; who was not told of it has up to a year",
+				zh = "行政复议申请期限至" .. last .. "；未告知权利的最长一年" } }
+	end
+end
 
 acts["object"] = {
 	doc = "the holder objects; the slip's number is enough, no name is asked",
@@ -148,8 +207,11 @@ acts["object"] = {
 		text = { "string", required = true, min = 2, max = 500, doc = "why" },
 	},
 	run = function(e)
-		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
-		plain(e.data.text)
+		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released", "filed")
+		if m.stage == "filed" then
+			object_late(e, m)
+			return
+		end
 		if m.data.objection and not m.data.objection.answered then
 			refuse{ en = "an objection is open already", zh = "已有异议尚未复核" }
 		end
@@ -161,6 +223,38 @@ acts["object"] = {
 	end,
 }
 
+local function review_late(e, m)
+	local open = objection_of(m.id)
+	if not open then
+		refuse{ en = "there is no open objection", zh = "没有待复核的异议" }
+	end
+	clock.stop("review", open.id)
+	matter.set(open.id, { reason = e.data.reason, reviewer = e.uid })
+	if not e.data.upheld then
+		matter.move(open.id, "dismissed")
+		return
+	end
+	finding{ rule = "overturned", level = "warn", matter = open.id,
+		text = { en = "the objection was right: " .. e.data.reason, zh = "异议成立：" .. e.data.reason } }
+	matter.share(open.id, m.data.keeper)
+	matter.move(open.id, "upheld")
+	clock.start("giveback", open.id)
+	task{ matter = open.id, office = m.data.keeper, key = "giveback",
+		text = { en = "give back " .. m.id, zh = "返还" .. m.id } }
+end
+
+-- Upheld before anything was taken: what the knife counts as is for an appraiser.
+local function appraise_anew(m)
+	clock.stop("decision", m.id)
+	matter.set(m.id, { class = "refer", why = "objection", appraiser = store.null })
+	if m.stage ~= "referred" then
+		matter.move(m.id, "referred")
+		clock.start("appraisal", m.id)
+	end
+	task{ matter = m.id, office = m.office, key = "appraise",
+		text = { en = "appraise the knife anew: the objection was right", zh = "异议成立，重新认定刀具" } }
+end
+
 acts["review"] = {
 	doc = "another officer answers the objection; overturned, the knife is given back",
 	roles = { "officer" },
@@ -170,16 +264,19 @@ acts["review"] = {
 		reason = { "string", required = true, min = 2, max = 500, doc = "why" },
 	},
 	run = function(e)
-		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
+		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released", "filed")
 		inspection.belongs(e, m)
 		inspection.not_inspector(e, m)
-		plain(e.data.reason)
 		local open = m.data.objection
-		if not open or open.answered then
+		if m.stage ~= "filed" and (not open or open.answered) then
 			refuse{ en = "there is no open objection", zh = "没有待复核的异议" }
 		end
 		same(e, m.data.officer, { en = "who decided must not review that decision", zh = "决定人不得复核该决定" })
 		same(e, m.data.appraiser, { en = "who appraised must not review that appraisal", zh = "认定人不得复核该认定" })
+		if m.stage == "filed" then
+			review_late(e, m)
+			return
+		end
 		open.answered, open.upheld, open.reason = true, e.data.upheld, e.data.reason
 		matter.set(m.id, { objection = open })
 		clock.stop("review", m.id, m.data.objection_clock)
@@ -196,6 +293,8 @@ acts["review"] = {
 			matter.set(m.id, { officer = e.uid })
 			matter.move(m.id, "released")
 			clock.start("giveback", m.id)
+		elseif m.stage ~= "released" then
+			appraise_anew(m)
 		end
 	end,
 }
@@ -210,7 +309,6 @@ acts["review-extend"] = {
 	run = function(e)
 		local m = item_of(e, "measured", "referred", "appraised", "handed", "kept", "released")
 		inspection.belongs(e, m)
-		plain(e.data.reason)
 		clock.extend("review", m.id, e.data.reason, m.data.objection_clock)
 	end,
 }
@@ -224,6 +322,13 @@ acts["archive"] = {
 		inspection.belongs(e, m)
 		if m.data.objection and not m.data.objection.answered then
 			refuse{ en = "an objection is open", zh = "有异议尚未复核" }
+		end
+		local last = remedies_end(m)
+		if date.compare(e.date, last) <= 0 then
+			refuse{
+				en = "the holder may ask for reconsideration until " .. last .. ": the file stays open (" .. law.reconsideration.source .. ")",
+				zh = "行政复议申请期限至" .. last .. "，期满前不得归档（" .. law.reconsideration.source .. "）",
+			}
 		end
 		matter.move(m.id, "filed")
 	end,
@@ -239,9 +344,6 @@ acts["round-close"] = {
 	run = function(e)
 		local round = inspection.round_of(e)
 		inspection.inspects(e, round)
-		for _, text in ipairs(e.data.skipped or {}) do
-			plain(text)
-		end
 		local counted, shown = 0, 0
 		for number, stall in pairs(round.data.stalls) do
 			local here = 0

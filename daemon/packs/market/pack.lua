@@ -40,12 +40,22 @@ return {
 			stages = {
 				measured = { to = { "referred", "handed", "released" }, doc = "the clauses are applied" },
 				referred = { to = { "measured", "appraised" }, doc = "the text does not settle it" },
-				appraised = { to = { "handed", "released" }, doc = "a person has settled it" },
+				appraised = { to = { "handed", "released", "referred" }, doc = "a person has settled it" },
 				handed = { to = { "kept", "released" }, doc = "on its way to who keeps it" },
 				kept = { to = { "filed", "released" }, doc = "in store" },
 				released = { to = { "returned" }, doc = "to be given back" },
 				returned = { final = true, doc = "back at its stall" },
 				filed = { final = true, doc = "kept, the file complete" },
+			},
+		},
+		objection = {
+			title = { en = "Objection to a closed file", zh = "对已归档事项的异议" },
+			first = "open",
+			stages = {
+				open = { to = { "dismissed", "upheld" }, doc = "another officer reviews it" },
+				upheld = { to = { "returned" }, doc = "the knife is to be given back" },
+				dismissed = { final = true, doc = "the objection was not right" },
+				returned = { final = true, doc = "the knife is back" },
 			},
 		},
 	},

@@ -2,9 +2,9 @@
 -- A proposal on its way: prison and prosecutors on one timeline, until it goes to the court
 -- or the deciding authority, and its end.
 
-local law = data("law")
 local c = include("common")
-local checks = include("checks")
+local facts = include("facts")
+local term = include("term")
 
 local MATTER = { "matter", required = true }
 local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
@@ -13,12 +13,10 @@ local BLOB = { "blob", doc = "SHA-256 of the sealed file" }
 local GROUNDS = { "list", required = true, max = 3, of = { "enum", values = {
     "repentance", "merit", "major-merit", "illness", "pregnancy", "self-care" } } }
 
-local opinion_clock = { commutation = "opinion", parole = "opinion", outside = "outside-opinion" }
-
 local acts = {}
 
 -- What is proposed has grounds and, a commutation, one size.
-local function check_proposal(what, d)
+local function check_proposal(what, d, form)
     local inside = { "repentance", "merit", "major-merit" }
     if #d.grounds == 0 then refuse(c.text("grounds: at least one", "grounds：至少一项")) end
     for _, ground in ipairs(d.grounds) do
@@ -27,101 +25,105 @@ local function check_proposal(what, d)
         end
     end
     local sizes = (d.months and 1 or 0) + (d.to_months and 1 or 0)
-    if sizes ~= (what == "commutation" and 1 or 0) then
+    -- Of a suspended death sentence nothing is cut when its suspension ends: it becomes life.
+    local none = what ~= "commutation" or form == "suspended"
+    if sizes > 1 or (what ~= "commutation" and sizes > 0) or (sizes == 0 and not none) then
         refuse(c.text("months, or to_months of a life sentence: one for a commutation, none otherwise",
             "months或无期徒刑的to_months：减刑填其一，其他不填"))
     end
 end
 
+-- What is known of the person that the law on serving outside prison asks
+local ASKED = { danger = { "boolean", doc = "outside: danger to society" },
+    self_harm = { "boolean", doc = "outside: mutilated himself" },
+    refuses_treatment = { "boolean", doc = "outside: refuses treatment" },
+    near_death = { "boolean", doc = "outside: death is near" } }
+
+local function with_asked(fields)
+    for name, field in pairs(ASKED) do fields[name] = field end
+    return fields
+end
+
 acts.propose = {
     doc = "the prison proposes; the prosecutors see it from here on",
-    roles = { "proposer" },
-    fields = {
+    fields = with_asked {
         subject = { "subject", required = true },
         what = { "enum", required = true, values = { "commutation", "parole", "outside" },
                  doc = "outside: temporary execution outside prison" },
         months = { "integer", unit = "month", min = 1, max = 300, doc = "to be cut from a term" },
-        to_months = { "integer", unit = "month", min = 1, max = 300, doc = "term a life sentence becomes" },
+        to_months = { "integer", unit = "month", min = 1, max = 300,
+                      doc = "term a life sentence becomes; suspended death that becomes life: neither" },
         grounds = GROUNDS,
         public_concern = { "boolean", default = false },
     },
     run = function(e)
         local d = e.data
-        local p = c.person(d.subject)
-        c.need(e, p, "prison")
-        c.stage(e, p, "serving")
-        check_proposal(d.what, d)
+        local p = c.person(d.subject, true)
+        tables.need(e, p, { "prison" })
+        if not p.closed and p.stage ~= "serving" then
+            tables.refuse("engine.wrong-stage", { matter = p.id, stage = p.stage, act = e.kind, stages = "serving" })
+        end
+        check_proposal(d.what, d, term.form(p.data, p.data.cuts))
         local words = c.words.what[d.what]
         local id = matter.open { kind = d.what, key = d.subject, title = c.text(
             words.en .. " of " .. d.subject, d.subject .. words.zh), data = {
             person = p.id, subject = d.subject, prosecutors = p.data.prosecutors, grounds = d.grounds,
-            months = d.months, to_months = d.to_months, proposed = e.date, proposer = e.uid,
-            public_concern = d.public_concern } }
+            prosecutors_open = p.data.prosecutors_open, months = d.months, to_months = d.to_months, proposed = e.date,
+            proposer = e.uid, public_concern = d.public_concern, danger = d.danger, self_harm = d.self_harm,
+            refuses_treatment = d.refuses_treatment, near_death = d.near_death } }
         matter.share(id, p.data.prosecutors)
         matter.link(id, p.id, "person")
-        task { matter = id, office = p.data.prosecutors, key = "proposed", text = c.text(
-            "a proposal is being drafted: the review begins", "建议正在拟制：审查开始") }
+        task { matter = id, office = p.data.prosecutors, key = "proposed", text = tables.text("proposed") }
         c.used(e, "sharing")
-        checks.run(id)
+        if p.closed then
+            c.flag(id, "person.released", "fault", "release", e.date, "The person is no longer held: " .. p.id .. " is closed.",
+                "该人已不在押：" .. p.id .. "已办结。")
+        end
+        tables.check(id)
     end,
 }
 
 acts.amend = {
     doc = "the prison changes the proposal; it is copied and reviewed anew",
-    roles = { "proposer" },
     fields = { matter = MATTER, months = { "integer", unit = "month", min = 1, max = 300 },
                to_months = { "integer", unit = "month", min = 1, max = 300 }, grounds = GROUNDS },
-    run = function(e)
+    run = function(e, m)
         local d = e.data
-        local m = c.case(e, d.matter)
-        c.need(e, m, "prison")
-        c.stage(e, m, "drafted", "reviewed")
-        check_proposal(m.kind, d)
+        local p = matter.get(m.data.person).data
+        check_proposal(m.kind, d, term.form(p, p.cuts))
         matter.set(m.id, { months = d.months or store.null, to_months = d.to_months or store.null,
             grounds = d.grounds, proposed = e.date, proposer = e.uid, opinion = store.null,
             receipt = store.null })
-        if m.stage == "reviewed" then matter.move(m.id, "drafted") end
-        checks.run(m.id)
     end,
 }
 
 acts.countersign = {
     doc = "a second person of the prison signs: the proposal is copied to the prosecutors, this record is the receipt",
-    roles = { "reviewer" },
     fields = { matter = MATTER },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        c.need(e, m, "prison")
-        c.stage(e, m, "drafted")
-        c.another(e, m.data.proposer, "who proposes does not countersign", "提请人不得复核自己的提请")
+    run = function(e, m)
         local key = "receipt:" .. e.date .. ":" .. e.record
         store.set(key, { matter = m.id, record = e.record, date = e.date })
         matter.set(m.id, { receipt = key, countersigned = e.uid })
-        matter.move(m.id, "copied")
-        c.told(m.id, "proposed")
-        c.start(opinion_clock[m.kind], m.id)
-        checks.run(m.id)
     end,
 }
 
+-- The last day of a public notice
+local function notice_end(m, side, day)
+    local row = tables.law(side == "court" and "notice-court" or m.kind == "outside" and "notice-outside" or "notice-prison", day)
+    return row.working_days and (date.working(day, row.working_days)) or date.add(day, { days = row.days })
+end
+
 acts.publish = {
     doc = "the public notice of a proposal: by the prison, then by the court",
-    roles = { "proposer", "reviewer", "clerk" },
     notice = { matter = "matter" },
     fields = { matter = MATTER },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        local side = c.need(e, m, "prison", "court")
-        if side == "prison" then
-            c.stage(e, m, "drafted", "copied", "reviewed")
-        else
-            c.stage(e, m, "court")
-        end
+    run = function(e, m)
+        local side = tables.side(e, m)
         local notices = m.data.notices or {}
         if notices[side] then
             refuse(c.text("the notice is out since " .. notices[side].from, "已于" .. notices[side].from .. "公示"))
         end
-        local last = date.add(e.date, { days = law.notice.days })
+        local last = notice_end(m, side, e.date)
         notices[side] = { from = e.date, to = last }
         matter.set(m.id, { notices = notices })
         local words = c.words.what[m.kind]
@@ -130,7 +132,6 @@ acts.publish = {
             string.format("%s of %s is proposed. Whoever objects says so by %s, naming %s.", words.en,
                 m.data.subject, last, m.id),
             string.format("拟对%s%s。如有异议，请于%s前提出，注明%s。", m.data.subject, words.zh, last, m.id)) }
-        checks.run(m.id)
     end,
 }
 
@@ -138,18 +139,18 @@ acts.publish = {
 local function check_notice(m, side, day)
     local n = (m.data.notices or {})[side]
     if n and day > n.to then return end
-    c.flag(m.id, "notice." .. side, "fault", law.notice,
-        n and string.format("On %s the notice still runs, until the end of %s.", day, n.to) or "There was no public notice.",
-        n and string.format("%s时公示尚未期满（至%s）。", day, n.to) or "未经公示。")
+    local row = side == "court" and "notice-court" or m.kind == "outside" and "notice-outside" or "notice-prison"
+    -- On its last day it lacks hours, not days.
+    c.flag(m.id, "notice." .. side, n and day == n.to and "warn" or "fault", row, day,
+        n and string.format("Published on %s; on %s the notice still runs, until the end of %s.", n.from, day, n.to) or
+        "There was no public notice.",
+        n and string.format("%s公示；%s时公示尚未期满（至%s）。", n.from, day, n.to) or "未经公示。")
 end
 
 acts.complaint = {
     doc = "anybody says something against a proposal; the words stand in the blob",
-    roles = "public",
     fields = { matter = MATTER, blob = { "blob", required = true } },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        c.stage(e, m, "drafted", "copied", "reviewed", "submitted", "court")
+    run = function(e, m)
         local during = false
         for _, n in pairs(m.data.notices or {}) do
             if n.from <= e.date and e.date <= n.to then during = true end
@@ -159,18 +160,14 @@ acts.complaint = {
         matter.set(m.id, { complaints = complaints, complained = m.data.complained or during })
         c.tell(m, "prosecutors", "complaint:" .. e.record, "look into the complaint of record " .. e.record,
             "核查记录" .. e.record .. "的异议")
-        checks.run(m.id)
     end,
 }
 
 acts["complaint-answer"] = {
     doc = "what became of a complaint",
-    roles = { "reviewer", "prosecutor" },
     fields = { matter = MATTER, complaint = { "string", required = true, doc = "its record" }, text = TEXT,
                result = { "enum", required = true, values = { "founded", "unfounded" } } },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        c.need(e, m, "prison", "prosecutors")
+    run = function(e, m)
         local complaints = m.data.complaints or {}
         local one = complaints[e.data.complaint]
         if not one or not one.open then
@@ -179,9 +176,9 @@ acts["complaint-answer"] = {
         one.open, one.result = false, e.data.result
         matter.set(m.id, { complaints = complaints })
         matter.note(m.id, e.data.text)
-        c.told(m.id, "complaint:" .. e.data.complaint)
+        tables.done(m.id, "complaint:" .. e.data.complaint)
         if e.data.result == "founded" then
-            c.flag(m.id, "complaint.founded", "fault", nil, "The complaint of record " .. e.data.complaint .. " is founded.",
+            c.flag(m.id, "complaint.founded", "fault", nil, e.date, "The complaint of record " .. e.data.complaint .. " is founded.",
                 "记录" .. e.data.complaint .. "的异议成立。")
         end
     end,
@@ -195,17 +192,12 @@ end
 
 acts.opinion = {
     doc = "the prosecutors' opinion",
-    roles = { "prosecutor" },
     fields = { matter = MATTER, text = OPTIONAL, blob = BLOB,
                opinion = { "enum", required = true, values = { "agree", "object", "ask" },
                            doc = "ask: more is wanted first; the time runs on" } },
-    run = function(e)
+    run = function(e, m)
         local d = e.data
-        local m = c.case(e, d.matter)
-        c.need(e, m, "prosecutors")
         -- What went past them can still be reviewed.
-        c.stage(e, m, "copied", "submitted", "court")
-        if m.data.opinion then refuse(c.text("the opinion is given: " .. m.data.opinion, "已提出意见：" .. m.data.opinion)) end
         if d.opinion ~= "agree" and not d.text then
             refuse(c.text("text: who asks or objects says why", "text：询问或异议须说明理由"))
         end
@@ -214,29 +206,27 @@ acts.opinion = {
             local queries = m.data.queries or {}
             queries[e.record] = { from = "prosecutors", open = true }
             matter.set(m.id, { queries = queries })
-            return c.tell(m, "prison", "query:" .. e.record, "answer the question of record " .. e.record .. ": " .. d.text,
+            c.tell(m, "prison", "query:" .. e.record, "answer the question of record " .. e.record .. ": " .. d.text,
                 "答复记录" .. e.record .. "的询问：" .. d.text)
+            return false
         end
-        c.stop(opinion_clock[m.kind], m.id)
         reviewed(e, m)
-        matter.set(m.id, { opinion = d.opinion, opinion_by = e.uid })
-        if m.stage == "copied" then matter.move(m.id, "reviewed") end
-        if d.opinion == "object" then
-            c.tell(m, "prison", "objected", "the prosecutors object: discuss it jointly, amend or withdraw",
-                "检察机关有异议：共同研究、修改或撤回")
+        if m.stage ~= "copied" then
+            c.flag(m.id, "opinion.late", "warn", m.kind == "outside" and "outside-opinion" or "opinion", e.date,
+                "The opinion came in stage " .. m.stage .. ": it could not be weighed before.", "意见于" .. m.stage .. "阶段提出，此前未能纳入考量。")
         end
-        checks.run(m.id)
+        matter.set(m.id, { opinion = d.opinion, opinion_by = e.uid })
+        if d.opinion == "object" then
+            tables.tell(m, "prison", "objected", tables.text("objected"))
+        end
     end,
 }
 
 acts.discuss = {
     doc = "a hard case is discussed by both sides; who records it signs for their side",
-    roles = { "reviewer", "prosecutor" },
     fields = { matter = MATTER, text = TEXT, blob = BLOB },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        local side = c.need(e, m, "prison", "prosecutors")
-        c.stage(e, m, "drafted", "copied", "reviewed", "submitted", "court", "ruled", "served", "decided", "objected")
+    run = function(e, m)
+        local side = tables.side(e, m)
         matter.set(m.id, { discussion = { record = e.record, [side] = e.uid, done = false } })
         matter.note(m.id, e.data.text)
         c.tell(m, side == "prison" and "prosecutors" or "prison", "discussion", "sign the joint discussion of record " .. e.record,
@@ -246,102 +236,94 @@ acts.discuss = {
 
 acts["discuss-sign"] = {
     doc = "the other side signs what was discussed",
-    roles = { "reviewer", "prosecutor" },
     fields = { matter = MATTER, discussion = { "string", required = true, doc = "its record" } },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        local side = c.need(e, m, "prison", "prosecutors")
+    run = function(e, m)
+        local side = tables.side(e, m)
         local d = m.data.discussion
         if not d or d.done or d.record ~= e.data.discussion then
             refuse(c.text("no discussion " .. e.data.discussion .. " waits for a signature", "没有待会签的研究" .. e.data.discussion))
         end
-        c.another(e, d.prison or d.prosecutors, "the second signature is another's", "须由另一人会签")
+        if (d.prison or d.prosecutors) == e.uid then
+            tables.refuse("engine.same-person", { why = c.text("the second signature is another's", "须由另一人会签") })
+        end
         if d[side] then refuse(c.text("this side has signed: the other one signs", "本方已签，应由对方会签")) end
         d[side], d.done = e.uid, true
         matter.set(m.id, { discussion = d })
-        c.told(m.id, "discussion")
+        tables.done(m.id, "discussion")
         c.used(e, "discussion")
-        checks.run(m.id)
     end,
 }
 
 acts["enforcement-hearing"] = {
     doc = "an enforcement hearing on the proposal, with invited people",
-    roles = { "reviewer", "prosecutor" },
     fields = { matter = MATTER, effective = { "date", doc = "when it was held" }, blob = { "blob", required = true },
                invited = { "integer", required = true, unit = "person", min = 0, max = 1000 },
                result = { "enum", required = true, values = { "for", "against", "divided" } } },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        c.need(e, m, "prison", "prosecutors")
-        c.stage(e, m, "drafted", "copied", "reviewed", "submitted")
+    run = function(e, m)
         local day = c.effective(e, m.id, e.data.effective)
         matter.set(m.id, { enforcement_hearing = { date = day, result = e.data.result, record = e.record } })
         if e.data.result ~= "for" then
-            c.flag(m.id, "hearing.divided", "warn", nil, "The enforcement hearing was " .. e.data.result .. " the proposal.",
+            c.flag(m.id, "hearing.divided", "warn", nil, e.date, "The enforcement hearing was " .. e.data.result .. " the proposal.",
                 "执法听证未一致支持该建议。")
         end
         c.used(e, "hearing")
-        checks.run(m.id)
     end,
 }
 
+-- Which of the two times for a ruling runs, from the day the court received the proposal
+local M = {}
+function M.ruling_clock(m, from)
+    local p = matter.get(m.data.person).data
+    local form = term.form(p, p.cuts)
+    local strict = form == "suspended" or form == "detention" or form == "surveillance"
+    return { ruling = not strict and from, ["ruling-strict"] = strict and from }
+end
+
 acts.submit = {
     doc = "the proposal goes to the court, or to who decides on serving outside prison",
-    roles = { "proposer", "reviewer" },
     fields = { matter = MATTER, to = { "office", required = true } },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        c.need(e, m, "prison")
-        c.stage(e, m, "copied", "reviewed")
+    run = function(e, m)
         local to = e.data.to
         if to == m.office or to == m.data.prosecutors then
             refuse(c.text("to: neither of the two sides decides", "to：双方均不得自行决定"))
         end
-        matter.set(m.id, m.kind == "outside" and { authority = to } or { court = to })
-        matter.move(m.id, "submitted")
+        matter.set(m.id, { [m.kind == "outside" and "authority" or "court"] = to, submitted = e.date })
         matter.share(m.id, to)
         if m.stage == "copied" then
-            local row = law[opinion_clock[m.kind]]
-            c.flag(m.id, "review.skipped", "fault", row, "Submitted before the prosecutors gave their opinion.",
-                "检察机关尚未提出意见即已提请。")
+            c.flag(m.id, "review.skipped", "fault", m.kind == "outside" and "outside-opinion" or "opinion", e.date,
+                "Submitted before the prosecutors gave their opinion.", "检察机关尚未提出意见即已提请。")
         end
         check_notice(m, "prison", e.date)
         if m.data.opinion == "object" and not (m.data.discussion and m.data.discussion.done) then
-            c.flag(m.id, "discussion", "warn", nil, "The prosecutors object, and both sides have not discussed it.",
+            c.flag(m.id, "discussion", "warn", nil, e.date, "The prosecutors object, and both sides have not discussed it.",
                 "检察机关有异议，双方未共同研究。")
         end
-        checks.run(m.id)
+        return m.kind ~= "outside" and M.ruling_clock(m, e.date) or nil
     end,
 }
 
 acts.withdraw = {
     doc = "the prison takes the proposal back; the prosecutors close it",
-    roles = { "proposer", "reviewer" },
-    fields = { matter = MATTER, reason = TEXT },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        c.need(e, m, "prison")
-        c.stage(e, m, "drafted", "copied", "reviewed", "submitted", "court")
-        for _, name in ipairs { opinion_clock[m.kind], "ruling", "ruling-strict" } do c.stop(name, m.id) end
+    fields = { matter = MATTER, reason = TEXT, leave = { "blob", doc = "the court's leave, once it dockets" } },
+    run = function(e, m)
         for _, flag in pairs(m.data.flags or {}) do
             finding.resolve(flag.id, c.text("withdrawn", "已撤回"))
         end
         matter.set(m.id, { flags = {} })
         matter.note(m.id, e.data.reason)
-        matter.move(m.id, "withdrawn")
-        c.tell(m, "prosecutors", "withdrawn", "the proposal is withdrawn: look at why, and close it", "建议已撤回：核查原因并办结")
+        if m.stage == "court" and not e.data.leave then
+            c.flag(m.id, "withdraw.leave", "warn", "withdrawal", e.date, "Withdrawn without the court's leave on record.",
+                "撤回未附法院准许。")
+        end
     end,
 }
 
 acts.extend = {
     doc = "a time is extended, within what the law allows",
-    roles = { "prosecutor", "clerk", "judge" },
     fields = { matter = MATTER, reason = TEXT, clock = { "enum", required = true, values = {
         "opinion", "outside-opinion", "outside-objection", "ruling", "ruling-strict", "service", "objection", "final" } } },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        c.need(e, m, c.duty[e.data.clock])
+    run = function(e, m)
+        tables.need(e, m, { tables.duty(e.data.clock) })
         clock.extend(e.data.clock, m.id, e.data.reason)
         matter.note(m.id, e.data.reason)
     end,
@@ -349,12 +331,9 @@ acts.extend = {
 
 acts.settle = {
     doc = "a prosecutor answers for a finding with a reason; missing evidence cannot be answered so",
-    roles = { "prosecutor" },
     fields = { matter = MATTER, rule = { "string", required = true }, reason = TEXT },
-    run = function(e)
+    run = function(e, m)
         local rule = e.data.rule
-        local m = matter.get(e.data.matter)
-        c.need(e, m, "prosecutors")
         if rule == "evidence" then
             refuse(c.text("missing evidence is filed, not settled", "缺失证据须补齐，不得说明了结"))
         end
@@ -370,20 +349,23 @@ acts.settle = {
     end,
 }
 
+-- What was done after its time stays a finding, and cannot be mended any more.
+local function done_late(id, rule)
+    local name = rule:sub(1, 6) == "clock." and rule:sub(7)
+    local k = name and clock.get(name, id)
+    return k and k.state == "late"
+end
+
 -- What still stands in the way of closing a case: texts, or nothing
 local function holes(m)
     local d = m.data
     if m.stage ~= "withdrawn" then
         if d.granted then
-            local items, en, zh = checks.missing(m)
-            if #items > 0 then return "evidence is missing: " .. en, "证据缺失：" .. zh end
-        end
-        if not d.opinion then return "the prosecutors have not reviewed the proposal", "检察机关尚未审查建议" end
-        if not d.looked then
-            return "the prosecutors have neither objected nor said that they do not", "检察机关未表明是否有异议"
+            local missing = facts.missing(m)
+            if missing then return "evidence is missing: " .. missing.en, "证据缺失：" .. missing.zh end
         end
         for _, f in ipairs(finding.find { matter = m.id, open = true }) do
-            if f.level == "fault" then
+            if f.level == "fault" and not done_late(m.id, f.rule) then
                 return "finding " .. f.rule .. " is open: mend or settle it", "提示" .. f.rule .. "未了结"
             end
         end
@@ -404,17 +386,13 @@ end
 
 acts.close = {
     doc = "the prosecutors close a case, when no hole is left",
-    roles = { "prosecutor" },
     fields = { matter = MATTER },
-    run = function(e)
-        local m = c.case(e, e.data.matter)
-        c.need(e, m, "prosecutors")
-        c.stage(e, m, "served", "decided", "withdrawn")
+    run = function(e, m)
         local en, zh = holes(m)
         if en then refuse(c.text("cannot close " .. m.id .. ": " .. en, m.id .. "不能办结：" .. zh)) end
         if m.data.receipt and not m.data.opinion then reviewed(e, m) end
-        matter.move(m.id, "closed")
     end,
 }
 
-return { acts = acts, notice = check_notice }
+M.acts, M.notice = acts, check_notice
+return M

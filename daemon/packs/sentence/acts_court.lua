@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- The court's side, the authority's on serving outside prison, and the prosecutors' answer.
 
-local law = data("law")
 local c = include("common")
-local checks = include("checks")
+local facts = include("facts")
+local term = include("term")
 local case = include("acts_case")
 
 local MATTER = { "matter", required = true }
@@ -13,53 +13,42 @@ local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
 local acts = {}
 
 acts.docket = {
-    doc = "the court dockets the proposal",
-    roles = { "clerk" },
-    fields = { matter = MATTER, number = { "string", required = true, min = 1, max = 60, doc = "the case's number" } },
-    run = function(e)
-        local m = c.case(e, e.data.matter, "commutation", "parole")
-        c.need(e, m, "court")
-        c.stage(e, m, "submitted")
-        local sentence = matter.get(m.data.person).data.sentence
-        local strict = c.has(law["ruling-strict"].sentences, sentence)
-        matter.set(m.id, { number = e.data.number, docketed = e.date })
-        matter.move(m.id, "court")
-        c.start(strict and "ruling-strict" or "ruling", m.id)
-        checks.run(m.id)
+    doc = "the court dockets the proposal; its month for the ruling runs from the day it received it",
+    fields = { matter = MATTER, number = { "string", required = true, min = 1, max = 60, doc = "the case's number" },
+               received = { "date", doc = "when the court received it; absent: the day of submit" } },
+    run = function(e, m)
+        local received = e.data.received or m.data.submitted
+        if received > e.date or received < m.data.submitted then
+            refuse(c.text("received: between the submission on " .. m.data.submitted .. " and today",
+                "received：应在报请日" .. m.data.submitted .. "至今日之间"))
+        end
+        matter.set(m.id, { number = e.data.number, docketed = e.date, received = received })
+        -- The time was counted from the submission until the court says when it came.
+        for _, name in ipairs { "ruling", "ruling-strict" } do
+            if clock.get(name, m.id) and clock.get(name, m.id).state == "running" then tables.stop(name, m.id) end
+        end
+        return case.ruling_clock(m, received)
     end,
 }
 
 acts["hearing-need"] = {
     doc = "a reason for a hearing in open court that no other record shows",
-    roles = { "reviewer", "prosecutor", "clerk", "judge" },
     fields = { matter = MATTER, text = TEXT,
                why = { "enum", required = true, values = { "public-concern", "court" }, doc = "court: it finds it necessary" } },
-    run = function(e)
-        local m = c.case(e, e.data.matter, "commutation", "parole")
-        if e.data.why == "court" then
-            c.need(e, m, "court")
-        else
-            c.need(e, m, "prison", "prosecutors", "court")
-        end
-        c.stage(e, m, "drafted", "copied", "reviewed", "submitted", "court")
+    run = function(e, m)
+        if e.data.why == "court" then tables.need(e, m, { "court" }) end
         matter.set(m.id, e.data.why == "court" and { hearing_ordered = true } or { public_concern = true })
         matter.note(m.id, e.data.text)
-        checks.run(m.id)
     end,
 }
 
 acts["court-hearing"] = {
     doc = "the court has heard the case",
-    roles = { "clerk", "judge" },
     fields = { matter = MATTER, open = { "boolean", required = true, doc = "in open court" },
                effective = { "date", doc = "when" }, blob = { "blob", doc = "the minutes" } },
-    run = function(e)
-        local m = c.case(e, e.data.matter, "commutation", "parole")
-        c.need(e, m, "court")
-        c.stage(e, m, "court")
+    run = function(e, m)
         c.effective(e, m.id, e.data.effective)
         if e.data.open then matter.set(m.id, { heard = e.record }) end
-        checks.run(m.id)
     end,
 }
 
@@ -69,19 +58,22 @@ end
 
 local function note_cut(m, d, made)
     local p, cuts = matter.get(m.data.person), {}
+    local suspended = term.form(p.data, facts.earlier(p.data, m.id)) == "suspended"
     for _, cut in ipairs(p.data.cuts) do
         if cut.matter ~= m.id then cuts[#cuts + 1] = cut end
     end
     if d.granted then
-        cuts[#cuts + 1] = { matter = m.id, date = made, months = d.months, to_months = d.to_months }
+        cuts[#cuts + 1] = { matter = m.id, date = made, months = d.months, to_months = d.to_months,
+            to_life = suspended and not d.to_months or nil }
     end
     matter.set(p.id, { cuts = cuts })
 end
 
-local function no_evidence(m)
-    local items, en, zh = checks.missing(m)
-    if #items > 0 then
-        c.flag(m.id, "grant.evidence", "fault", law["grant-evidence"], "Granted without: " .. en .. ".", "准许时缺少：" .. zh .. "。")
+local function no_evidence(m, day)
+    local missing = facts.missing(m)
+    if missing then
+        c.flag(m.id, "grant.evidence", "fault", "grant-evidence", day, "Granted without: " .. missing.en .. ".",
+            "准许时缺少：" .. missing.zh .. "。")
     end
 end
 
@@ -98,20 +90,18 @@ local function rule_on(e, m, final)
         refuse(c.text("months: nothing is cut where nothing is granted", "months：不予准许则不填"))
     end
     matter.set(m.id, { granted = d.granted, ruled = made, ruled_months = months or store.null,
-        ruled_to_months = to_months or store.null, final = final, panel = m.data.panel or d.panel })
+        ruled_to_months = to_months or store.null, final = final,
+        looked = final or m.data.looked, panel = m.data.panel or d.panel })
     if m.kind == "commutation" then
         note_cut(m, { granted = d.granted, months = months, to_months = to_months }, made)
     end
-    if d.granted then no_evidence(m) end
-    matter.move(m.id, "ruled")
-    c.start("service", m.id, made)
-    checks.run(m.id)
+    if d.granted then no_evidence(m, made) end
+    return { service = made }
 end
 
 local function ruling(doc, run)
     return {
         doc = doc,
-        roles = { "judge", "clerk" },
         fields = { matter = MATTER, blob = BLOB, granted = { "boolean", required = true },
                    months = { "integer", unit = "month", min = 1, max = 300, doc = "cut; absent: as proposed" },
                    to_months = { "integer", unit = "month", min = 1, max = 300 },
@@ -121,48 +111,43 @@ local function ruling(doc, run)
     }
 end
 
-acts.ruling = ruling("the court rules", function(e)
-    local m = c.case(e, e.data.matter, "commutation", "parole")
-    c.need(e, m, "court")
-    c.stage(e, m, "court")
-    c.stop("ruling", m.id)
-    c.stop("ruling-strict", m.id)
-    case.notice(m, "court", e.data.made or e.date)
-    local why = checks.triggers(m, checks.failed(m))
-    if #why > 0 and not m.data.heard then
-        c.flag(m.id, "hearing.missing", "fault", law["hearing-" .. why[1]],
+-- Why the court owes a hearing in open court, as the conditions say
+local function hearings(m)
+    local why = {}
+    for rule in pairs(tables.evaluate(m.kind, facts.of(m))) do
+        why[#why + 1] = rule:match("^hearing%.(.+)$")
+    end
+    return why
+end
+
+acts.ruling = ruling("the court rules", function(e, m)
+    local made = e.data.made or e.date
+    case.notice(m, "court", made)
+    local why = hearings(m)
+    if #why > 0 then
+        c.flag(m.id, "hearing.missing", "fault", "hearing-" .. why[1], made,
             "Ruled without a hearing in open court, owed for: " .. table.concat(why, ", ") .. ".",
             "应当开庭而未开庭即裁定，事由：" .. table.concat(why, "、") .. "。")
     end
-    rule_on(e, m, false)
+    return rule_on(e, m, false)
 end)
 
-acts["final-ruling"] = ruling("upon an objection a new panel makes the final ruling", function(e)
-    local m = c.case(e, e.data.matter, "commutation", "parole")
-    c.need(e, m, "court")
-    c.stage(e, m, "objected")
-    c.stop("final", m.id)
+acts["final-ruling"] = ruling("upon an objection a new panel makes the final ruling", function(e, m)
     for _, uid in ipairs(e.data.panel) do
         if c.has(m.data.panel, uid) then
-            c.flag(m.id, "panel.same", "fault", law.final, "Judge " .. uid .. " sat on the first panel as well.",
+            c.flag(m.id, "panel.same", "fault", "final", e.date, "Judge " .. uid .. " sat on the first panel as well.",
                 "法官" .. uid .. "曾参加原合议庭。")
         end
     end
-    rule_on(e, m, true)
+    return rule_on(e, m, true)
 end)
 
 acts.service = {
     doc = "the ruling is served, the prosecutors have their copy",
-    roles = { "clerk" },
     fields = { matter = MATTER, effective = { "date", doc = "when" }, blob = { "blob", doc = "proof of service" } },
-    run = function(e)
-        local m = c.case(e, e.data.matter, "commutation", "parole")
-        c.need(e, m, "court")
-        c.stage(e, m, "ruled")
+    run = function(e, m)
         local day = c.effective(e, m.id, e.data.effective)
         if day < m.data.ruled then refuse(c.text("served before it was ruled", "送达早于裁定")) end
-        c.stop("service", m.id)
-        matter.move(m.id, "served")
         local p = matter.get(m.data.person)
         local cuts = p.data.cuts
         for _, cut in ipairs(cuts) do
@@ -171,91 +156,56 @@ acts.service = {
         matter.set(p.id, { cuts = cuts })
         if m.kind == "parole" and (m.data.granted or p.stage == "paroled") then
             move_person(p, m.data.granted and "paroled" or "serving")
+            matter.set(p.id, { paroled = m.data.granted and day or store.null })
         end
         if m.data.granted then
             c.tell(p, "prosecutors", "follow-up", "review how the grant turns out: " .. m.id, "跟踪审查：" .. m.id)
         end
-        if not m.data.final then c.start("objection", m.id, day) end
-        checks.run(m.id)
+        return { objection = not m.data.final and day }
     end,
 }
 
 acts.decision = {
     doc = "who decides on temporary execution outside prison has decided; the prosecutors have their copy",
-    roles = { "authority" },
     fields = { matter = MATTER, blob = BLOB, granted = { "boolean", required = true } },
-    run = function(e)
-        local m = c.case(e, e.data.matter, "outside")
-        c.need(e, m, "authority")
-        c.stage(e, m, "submitted")
+    run = function(e, m)
         matter.set(m.id, { granted = e.data.granted, ruled = e.date })
-        matter.move(m.id, "decided")
-        c.start("outside-objection", m.id)
         if e.data.granted then
-            no_evidence(m)
+            no_evidence(m, e.date)
             local p = matter.get(m.data.person)
             move_person(p, "outside")
             c.tell(p, "prosecutors", "follow-up", "review how the grant turns out: " .. m.id, "跟踪审查：" .. m.id)
         end
-        checks.run(m.id)
     end,
 }
 
-local function answer_clock(m)
-    return m.kind == "outside" and "outside-objection" or "objection"
-end
-
-local function answerable(e)
-    local m = c.case(e, e.data.matter)
-    c.need(e, m, "prosecutors")
-    c.stage(e, m, "served", "decided")
-    if m.data.final then refuse(c.text("the ruling is final", "裁定已为最终")) end
-    if m.data.looked then refuse(c.text("it is said that there is no objection", "已表明无异议")) end
-    c.stop(answer_clock(m), m.id)
-    return m
-end
-
 acts.objection = {
     doc = "the prosecutors object to the ruling or decision",
-    roles = { "prosecutor" },
     fields = { matter = MATTER, text = TEXT, blob = BLOB },
-    run = function(e)
-        local m = answerable(e)
+    run = function(e, m)
         matter.set(m.id, { objected = e.date, looked = true })
         matter.note(m.id, e.data.text)
-        matter.move(m.id, "objected")
-        c.start(m.kind == "outside" and "recheck" or "final", m.id)
     end,
 }
 
 acts["no-objection"] = {
     doc = "the prosecutors have reviewed the ruling or decision and do not object",
-    roles = { "prosecutor" },
     fields = { matter = MATTER },
-    run = function(e)
-        local m = answerable(e)
+    run = function(_, m)
         matter.set(m.id, { looked = true })
-        checks.run(m.id)
     end,
 }
 
 acts.recheck = {
     doc = "upon an objection who decided rechecks at once",
-    roles = { "authority" },
     fields = { matter = MATTER, text = TEXT, blob = BLOB, granted = { "boolean", required = true, doc = "as it stands now" } },
-    run = function(e)
-        local m = c.case(e, e.data.matter, "outside")
-        c.need(e, m, "authority")
-        c.stage(e, m, "objected")
-        c.stop("recheck", m.id)
-        matter.set(m.id, { granted = e.data.granted, final = true })
+    run = function(e, m)
+        matter.set(m.id, { granted = e.data.granted, final = true, looked = true })
         matter.note(m.id, e.data.text)
-        matter.move(m.id, "decided")
         local p = matter.get(m.data.person)
         if e.data.granted or p.stage == "outside" then
             move_person(p, e.data.granted and "outside" or "serving")
         end
-        checks.run(m.id)
     end,
 }
 

@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- Daily management: where the review starts. Both sides see each of these as it is entered.
 
-local law = data("law")
 local evidence = data("evidence")
 local c = include("common")
-local checks = include("checks")
+local person = include("person")
 
 local SUBJECT = { "subject", required = true, doc = "pseudonym of the person; no name, no number" }
 local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
@@ -28,55 +27,24 @@ local function keep(e, p, item, day, hash)
     for _, m in ipairs(c.open_cases(p.key)) do
         matter.note(m.id, c.text("evidence filed: " .. item .. " of " .. day, "证据入卷：" .. item .. "，" .. day))
     end
-    checks.person(p.key)
+    c.judge(p.key)
 end
 
 local acts = {}
 
 acts.admit = {
     doc = "a person begins to serve a sentence here",
-    roles = { "registrar" },
-    fields = {
-        subject = SUBJECT,
-        sentence = { "enum", required = true, values = { "fixed", "life", "suspended", "detention", "surveillance" } },
-        months = { "integer", unit = "month", min = 1, max = 300, doc = "the term, of all but life and suspended death" },
-        start = { "date", required = true, doc = "from when the sentence is executed; life: in force" },
-        custody_days = { "integer", unit = "day", min = 0, max = 10000, default = 0,
-                         doc = "time already served: custody before the start that is set against the term" },
-        recidivist = { "boolean", default = false },
-        listed_violent = { "boolean", default = false, doc = "a violent crime listed in Art. 81" },
-        organised_violent = { "boolean", default = false },
-        cuts = { "list", max = 20, doc = "commutations before the person came here",
-                 of = { "object", fields = {
-                     date = { "date", required = true, doc = "ruling served" },
-                     months = { "integer", unit = "month", min = 1, max = 300 },
-                     to_months = { "integer", unit = "month", min = 1, max = 300 } } } },
-        prosecutors = { "office", required = true, doc = "the other side" },
-    },
+    fields = person.fields(true),
     run = function(e)
         local d = e.data
-        local term = d.sentence ~= "life" and d.sentence ~= "suspended"
-        if term ~= (d.months ~= nil) then
-            refuse(c.text("months: the term, for all but life and suspended death", "months：除无期徒刑、死缓外须填刑期"))
-        end
-        if d.start > e.date then refuse(c.text("start is after this record", "start晚于本记录")) end
+        local kept = person.take(e, d, {})
         if d.prosecutors == e.actor.office then
             refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
         end
-        local cuts = {}
-        for i, cut in ipairs(d.cuts or {}) do
-            if (cut.months == nil) == (cut.to_months == nil) then
-                refuse(c.text("cuts: one of months and to_months", "cuts：months与to_months填其一"))
-            end
-            if cut.date > e.date then refuse(c.text("cuts: a date is after this record", "cuts：日期晚于本记录")) end
-            cuts[i] = { date = cut.date, served = cut.date, months = cut.months, to_months = cut.to_months }
-        end
         local words = c.words.sentence[d.sentence]
+        kept.subject, kept.prosecutors, kept.evidence = d.subject, d.prosecutors, {}
         local id = matter.open { kind = "person", key = d.subject, title = c.text(
-            d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = {
-            subject = d.subject, sentence = d.sentence, months = d.months, start = d.start,
-            custody_days = d.custody_days, recidivist = d.recidivist, listed_violent = d.listed_violent,
-            organised_violent = d.organised_violent, cuts = cuts, evidence = {}, prosecutors = d.prosecutors } }
+            d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = kept }
         matter.share(id, d.prosecutors)
         c.used(e, "sharing")
     end,
@@ -84,30 +52,31 @@ acts.admit = {
 
 acts.transfer = {
     doc = "the person serves on in another prison: the whole record goes along",
-    roles = { "registrar" },
-    fields = { subject = SUBJECT, to = { "office", required = true }, reason = TEXT },
-    run = function(e)
-        local p = c.person(e.data.subject)
-        c.need(e, p, "prison")
+    fields = { subject = SUBJECT, to = { "office", required = true }, reason = TEXT,
+               prosecutors = { "office", doc = "of the new place; absent: they take the side by their first act" } },
+    run = function(e, p)
+        local d = e.data
         if #c.open_cases(p.key) > 0 then
             refuse(c.text("a case is open: it ends first, or is withdrawn", "尚有未结案件，应先办结或撤回"))
         end
-        matter.hand(p.id, e.data.to, e.data.reason)
+        if d.prosecutors == d.to then
+            refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
+        end
+        matter.hand(p.id, d.to, d.reason)
+        if d.prosecutors then matter.share(p.id, d.prosecutors) end
+        matter.set(p.id, { prosecutors = d.prosecutors, prosecutors_open = d.prosecutors == nil })
     end,
 }
 
 acts.assess = {
     doc = "the assessment of a period",
-    roles = { "assessor" },
     fields = {
         subject = SUBJECT,
         period = { "string", required = true, pattern = "^%d%d%d%d%-%d%d$", doc = "the month, as 2026-01" },
         score = { "number", required = true, unit = "point", min = -1000, max = 1000 },
         effective = DATE,
     },
-    run = function(e)
-        local p = c.person(e.data.subject)
-        c.need(e, p, "prison")
+    run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
         local key = "assess:" .. p.key .. ":" .. e.data.period
         if store.get(key) then
@@ -121,22 +90,21 @@ acts.assess = {
 
 acts.correct = {
     doc = "an earlier assessment is changed: by another person, seen by both sides",
-    roles = { "assessor" },
     fields = {
         subject = SUBJECT,
         period = { "string", required = true, pattern = "^%d%d%d%d%-%d%d$", doc = "which" },
         score = { "number", required = true, unit = "point", min = -1000, max = 1000 },
         reason = TEXT,
     },
-    run = function(e)
-        local p = c.person(e.data.subject)
-        c.need(e, p, "prison")
+    run = function(e, p)
         local key = "assess:" .. p.key .. ":" .. e.data.period
         local old = store.get(key)
         if not old then
             refuse(c.text("period " .. e.data.period .. " was not assessed", e.data.period .. "尚无考核"))
         end
-        c.another(e, old.uid, "who assessed does not change it alone", "考核人不得自行更正")
+        if old.uid == e.uid then
+            tables.refuse("engine.same-person", { why = c.text("who assessed does not change it alone", "考核人不得自行更正") })
+        end
         local en = string.format("The assessment of %s (record %s of %s) is changed from %s to %s.", e.data.period,
             old.record, old.effective, old.score, e.data.score)
         local zh = string.format("%s考核（记录%s，%s）由%s改为%s。", e.data.period, old.record, old.effective,
@@ -144,9 +112,9 @@ acts.correct = {
         store.set(key, { score = e.data.score, effective = old.effective, record = e.record, uid = e.uid,
             was = old.score })
         matter.set(p.id, { score = (p.data.score or 0) - old.score + e.data.score })
-        c.flag(p.id, "assessment.changed", "warn", law.changed, en, zh)
+        c.flag(p.id, "assessment.changed", "warn", "changed", e.date, en, zh)
         for _, m in ipairs(c.open_cases(p.key)) do
-            c.flag(m.id, "assessment.changed", "fault", law.changed, en .. " A case is open.", zh .. "案件尚在办理。")
+            c.flag(m.id, "assessment.changed", "fault", "changed", e.date, en .. " A case is open.", zh .. "案件尚在办理。")
         end
         c.tell(p, "prosecutors", "changed:" .. e.record, en, zh)
     end,
@@ -154,14 +122,11 @@ acts.correct = {
 
 acts.merit = {
     doc = "merit, found by the prison",
-    roles = { "assessor" },
     fields = {
         subject = SUBJECT, blob = BLOB, effective = DATE,
         degree = { "enum", required = true, values = { "ordinary", "major" } },
     },
-    run = function(e)
-        local p = c.person(e.data.subject)
-        c.need(e, p, "prison")
+    run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
         c.used(e, "evidence")
         keep(e, p, e.data.degree == "major" and "major-merit" or "merit", day, e.data.blob)
@@ -170,17 +135,14 @@ acts.merit = {
 
 acts.punish = {
     doc = "a punishment within the prison",
-    roles = { "assessor" },
     fields = {
         subject = SUBJECT, blob = BLOB, effective = DATE,
         degree = { "enum", required = true, values = { "warning", "demerit", "confinement" } },
     },
-    run = function(e)
-        local p = c.person(e.data.subject)
-        c.need(e, p, "prison")
+    run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
         if not p.data.punished or p.data.punished < day then matter.set(p.id, { punished = day }) end
-        checks.person(p.key)
+        c.judge(p.key)
     end,
 }
 
@@ -194,7 +156,6 @@ local function file(doc, roles, items)
         },
         run = function(e)
             local p = c.person(e.data.subject)
-            c.need(e, p, "prison", "prosecutors")
             local day = c.effective(e, p.id, e.data.effective)
             c.used(e, "evidence")
             keep(e, p, e.data.item or "repentance", day, e.data.blob)
@@ -209,11 +170,9 @@ acts.document = file("another item of the evidence list", { "registrar", "propos
 
 acts.query = {
     doc = "one side asks the other about a matter, at any time",
-    roles = { "registrar", "assessor", "proposer", "reviewer", "prosecutor" },
     fields = { matter = { "matter", required = true }, text = TEXT },
-    run = function(e)
-        local m = matter.get(e.data.matter)
-        local side = c.need(e, m, "prison", "prosecutors")
+    run = function(e, m)
+        local side = tables.side(e, m)
         local other = side == "prison" and "prosecutors" or "prison"
         local queries = m.data.queries or {}
         queries[e.record] = { from = side, open = true }
@@ -227,14 +186,12 @@ acts.query = {
 
 acts.reply = {
     doc = "the other side answers",
-    roles = { "registrar", "assessor", "proposer", "reviewer", "prosecutor" },
     fields = {
         matter = { "matter", required = true }, text = TEXT,
         query = { "string", required = true, doc = "record of the question" },
     },
-    run = function(e)
-        local m = matter.get(e.data.matter)
-        local side = c.need(e, m, "prison", "prosecutors")
+    run = function(e, m)
+        local side = tables.side(e, m)
         local queries = m.data.queries or {}
         local q = queries[e.data.query]
         if not q or not q.open then
@@ -246,34 +203,30 @@ acts.reply = {
         q.open = false
         matter.set(m.id, { queries = queries })
         matter.note(m.id, e.data.text)
-        c.told(m.id, "query:" .. e.data.query)
+        tables.done(m.id, "query:" .. e.data.query)
         c.used(e, "sharing")
     end,
 }
 
 acts["follow-up"] = {
     doc = "the prosecutors review how a grant turned out",
-    roles = { "prosecutor" },
     fields = {
         subject = SUBJECT, text = TEXT,
         result = { "enum", required = true, values = { "in-order", "doubt", "condition-gone" },
                    doc = "condition-gone: the ground of serving outside prison exists no more" },
         next = { "date", doc = "when to look again" },
     },
-    run = function(e)
-        local p = c.person(e.data.subject)
-        c.need(e, p, "prosecutors")
-        c.told(p.id, "follow-up")
+    run = function(e, p)
         clock.stop("follow-up", p.id)
         matter.note(p.id, e.data.text)
         c.used(e, "follow-up")
         if e.data.result == "doubt" then
-            c.flag(p.id, "follow-up.doubt", "warn", nil, "Follow-up review has doubts: " .. e.data.text,
+            c.flag(p.id, "follow-up.doubt", "warn", nil, e.date, "Follow-up review has doubts: " .. e.data.text,
                 "跟踪审查存疑：" .. e.data.text)
         elseif e.data.result == "condition-gone" then
-            c.flag(p.id, "outside.condition", "fault", nil,
+            c.flag(p.id, "outside.condition", "fault", nil, e.date,
                 "The ground of temporary execution outside prison exists no more.", "暂予监外执行的情形已经消失。")
-            c.tell(p, "prison", "recall", "decide whether to take the person back", "决定是否收监")
+            tables.tell(p, "prison", "recall", tables.text("recall"))
         end
         if e.data.next then
             if e.data.next <= e.date then refuse(c.text("next is not after today", "next应晚于当日")) end
@@ -282,52 +235,8 @@ acts["follow-up"] = {
     end,
 }
 
-acts.recall = {
-    doc = "a person on parole or outside prison is taken back",
-    roles = { "registrar" },
-    fields = { subject = SUBJECT, blob = BLOB },
-    run = function(e)
-        local p = c.person(e.data.subject)
-        c.need(e, p, "prison")
-        c.stage(e, p, "outside", "paroled")
-        matter.move(p.id, "serving")
-        c.told(p.id, "recall")
-        for _, f in ipairs(finding.find { rule = "outside.condition", matter = p.id, open = true }) do
-            finding.resolve(f.id, c.text("taken back", "已收监"))
-        end
-    end,
-}
-
--- The last day of a term
-local function term_end(d)
-    if not d.months then return nil end
-    local sum = 0
-    for _, cut in ipairs(d.cuts) do sum = sum + (cut.months or 0) end
-    return date.add(date.add(d.start, { months = d.months - sum }), { days = -d.custody_days - 1 })
-end
-
-acts.release = {
-    doc = "the sentence has ended",
-    roles = { "registrar" },
-    fields = { subject = SUBJECT, blob = BLOB },
-    run = function(e)
-        local p = c.person(e.data.subject)
-        c.need(e, p, "prison")
-        if #c.open_cases(p.key) > 0 then
-            refuse(c.text("a case is open: it ends first, or is withdrawn", "尚有未结案件，应先办结或撤回"))
-        end
-        local last = term_end(p.data)
-        if last and e.date < last then
-            c.flag(p.id, "release.early", "fault", nil, "Released on " .. e.date .. "; the term ends on " .. last .. ".",
-                e.date .. "释放；刑期于" .. last .. "届满。")
-        end
-        matter.move(p.id, "released")
-    end,
-}
-
 acts.institution = {
     doc = "an institutional document of both sides, in force from a day",
-    roles = { "reviewer", "prosecutor" },
     fields = {
         id = { "string", required = true, pattern = "^[%w%-]+$", max = 32 },
         title = { "string", required = true, max = 200 },
@@ -342,4 +251,5 @@ acts.institution = {
     end,
 }
 
+for name, act in pairs(include("acts_end")) do acts[name] = act end
 return acts

@@ -3,19 +3,26 @@
 -- named person decides.
 
 local c = include("common")
-local law = data("law")
+local facts = include("facts")
 
 local acts = {}
 for _, part in ipairs { include("acts_person"), include("acts_case").acts, include("acts_court"), include("acts_flaw") } do
     for name, act in pairs(part) do acts[name] = act end
 end
 
-local clocks = {}
-for name in pairs(c.duty) do
-    local row = law[name]
-    local more = row.extend
-    clocks[name] = { law = name, days = row.days, months = row.months, warn = row.warn, due = c.due,
-        extend = more and { days = more.days, months = more.months, times = more.times } }
+-- After a transfer that named no prosecutors, those of the new place take the side by their first act.
+local function claim(e, m, who)
+    local mine = e.actor and e.actor.office
+    if not (c.has(who, "prosecutors") and mine and m.data.prosecutors_open and e.actor.roles["sentence.prosecutor"]) then
+        return false
+    end
+    if mine == m.office or mine == m.data.court or mine == m.data.authority then return false end
+    for _, id in ipairs { m.id, m.data.person } do
+        matter.share(id, mine)
+        matter.set(id, { prosecutors = mine, prosecutors_open = false })
+    end
+    matter.note(m.id, c.text("the prosecutors are " .. mine .. " from here on", "检察机关自此为" .. mine))
+    return true
 end
 
 local function court_case(en, zh)
@@ -50,6 +57,7 @@ return {
         prosecutor = "prosecutors: reviews, objects, closes",
         clerk = "court: dockets, publishes, serves",
         judge = "court: rules",
+        corrections = "community correction: records what happens outside prison",
         authority = "decides on temporary execution outside prison",
     },
     matters = {
@@ -57,9 +65,10 @@ return {
             title = { en = "Sentence served", zh = "服刑" },
             first = "serving",
             stages = {
-                serving = { to = { "outside", "paroled", "released" } },
-                outside = { to = { "serving", "released" }, doc = "temporarily outside prison" },
-                paroled = { to = { "serving", "released" } },
+                serving = { to = { "outside", "paroled", "escaped", "released" } },
+                outside = { to = { "serving", "escaped", "released" }, doc = "temporarily outside prison" },
+                paroled = { to = { "serving", "escaped", "released" } },
+                escaped = { to = { "serving", "released" } },
                 released = { final = true },
             },
         },
@@ -90,6 +99,7 @@ return {
         },
     },
     acts = acts,
-    clocks = clocks,
+    facts = facts.of,
+    claim = claim,
     reports = include("reports"),
 }

@@ -76,11 +76,11 @@ M.overdue = {
         local rows = {}
         for _, kind in ipairs { "person", "commutation", "parole", "outside" } do
             for _, m in ipairs(matter.find { kind = kind, open = true }) do
-                for name, side in pairs(c.duty) do
+                for name, side in pairs(tables.duties()) do
                     local k = clock.get(name, m.id)
                     if k and k.state == "overdue" and (not q.to or k.date <= q.to) then
                         rows[#rows + 1] = { matter = m.id, subject = m.data.subject, clock = name, due = k.date,
-                            side = side, office = c.office(m, side), days = q.to and date.days(k.date, q.to) or nil }
+                            side = side, office = tables.office(m, side), days = q.to and date.days(k.date, q.to) or nil }
                     end
                 end
             end

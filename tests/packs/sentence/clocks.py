@@ -31,6 +31,15 @@ def rolled(date):
     return date
 
 
+def period(date, months):
+    """Interpretation, 202(1): from the last day of a month to the last of another."""
+    end = plus(date, months=months)
+    if months and plus(date, days=1).day == 1:
+        while plus(end, days=1).day != 1:
+            end = plus(end, days=1)
+    return end
+
+
 def answer_opinion(m):
     sc.act(PROSECUTOR, "opinion", matter=m, opinion="agree")
 
@@ -73,7 +82,7 @@ CLOCKS = (
     ("outside-opinion", lambda: sc.copied(what="outside", grounds=("illness",)), answer_opinion, 10, 0, None,
      PROSECUTOR, "prosecutors0"),
     ("outside-objection", sc.decided, answer_objection, 0, 1, None, PROSECUTOR, "prosecutors0"),
-    ("recheck", lambda: objected(sc.decided()), answer_recheck, 1, 0, None, DECIDER, "ministry"),
+    ("recheck", lambda: objected(sc.decided()), answer_recheck, 0, 1, None, DECIDER, "ministry"),
     ("ruling", docketed_and_published, answer_ruling, 0, 1, (0, 1), CLERK, "court0"),
     ("ruling", lambda: docketed_and_published(sentence="life", months=3), answer_ruling, 0, 1, (0, 1), CLERK, "court0"),
     ("ruling-strict", lambda: docketed_and_published(sentence="suspended"), answer_ruling, 0, 1, None, CLERK, "court0"),
@@ -95,19 +104,19 @@ def within(name, reach, meet, days, months, extension, who, above):
     # A day before, and the last second
     for early, clock in ((1, "09:00:00"), (0, "23:59:59")):
         m = reach()
-        sc.at(plus(rolled(plus(plus(sc.now, months=months), days)), -early), clock)
+        sc.at(plus(rolled(plus(period(sc.now, months), days)), -early), clock)
         meet(m)
         sc.no(rule, matter=m)
         sc.line(expect={"met": {"clock": name, "matter": m}})
         morning()
     # A second after: overdue, told to the office above, still on record as answered
     m = reach()
-    sc.at(rolled(plus(plus(sc.now, months=months), days)), "23:59:59")
+    sc.at(rolled(plus(period(sc.now, months), days)), "23:59:59")
     sc.passes()
     sc.no(rule, matter=m)
     sc.at(plus(sc.now, days=1), "00:00:00")
     sc.passes()
-    sc.finds(rule, matter=m, level="fault", law={"mark": "R" if name == "recheck" else "S"})
+    sc.finds(rule, matter=m, level="fault", law={"mark": "S"})
     sc.line(expect={"task": {"matter": m, "office": above}})
     meet(m)
     sc.line(expect={"none": "met"})
@@ -117,6 +126,7 @@ def within(name, reach, meet, days, months, extension, who, above):
 def extended(name, reach, meet, days, months, extension, who, above):
     m = reach()
     if name == "recheck":
+        # No act extends it at all.
         return
     if not extension:
         sc.act(who, "extend", matter=m, clock=name, reason="complex")
@@ -124,14 +134,14 @@ def extended(name, reach, meet, days, months, extension, who, above):
         meet(m)
         return morning()
     for twice in (False, True):
-        due = plus(plus(sc.now, months=months), days)
+        due = plus(period(sc.now, months), days)
         sc.act(who, "extend", matter=m, clock=name, reason="")
         sc.refused("reason")
         sc.act(who, "extend", matter=m, clock=name, reason="complex")
         sc.line(expect={"extend": {"clock": name, "matter": m}})
         sc.act(who, "extend", matter=m, clock=name, reason="more complex")
         sc.refused("allows no more")
-        due = rolled(plus(plus(due, months=extension[1]), extension[0]))
+        due = rolled(plus(period(due, extension[1]), extension[0]))
         sc.at(due, "23:59:59")
         sc.passes()
         sc.no("clock." + name, matter=m)
@@ -146,20 +156,33 @@ def extended(name, reach, meet, days, months, extension, who, above):
 
 
 def notice():
-    """Five days of notice, of the prison and of the court: four are short, and so are five not over."""
+    """Five working days of notice of the prison, five days of the court: four are short, and so are five not over."""
     for days, good in ((0, False), (4, False), (5, False), (6, True)):
+        # Monday: five working days are over when the next Monday is
+        while sc.now.weekday() != 0:
+            morning()
         m = sc.copied()
         sc.act(PROSECUTOR, "opinion", matter=m, opinion="agree")
         sc.act(REVIEWER, "publish", matter=m)
         sc.line(expect={"notice": {"kind": "proposal"}})
         morning(days)
         sc.act(REVIEWER, "submit", matter=m, to=COURT)
-        sc.no("notice.prison", matter=m) if good else sc.finds("notice.prison", matter=m)
+        sc.finds("notice.prison", matter=m, level="fault")
         sc.act(CLERK, "docket", matter=m, number="1")
         sc.act(CLERK, "publish", matter=m)
         morning(days)
         sc.rule(m)
         sc.no("notice.court", matter=m) if good else sc.finds("notice.court", matter=m)
+        morning()
+    for days, level in ((6, "fault"), (7, "warn"), (8, None)):
+        while sc.now.weekday() != 0:
+            morning()
+        m = sc.copied()
+        sc.act(PROSECUTOR, "opinion", matter=m, opinion="agree")
+        sc.act(REVIEWER, "publish", matter=m)
+        morning(days)
+        sc.act(REVIEWER, "submit", matter=m, to=COURT)
+        sc.finds("notice.prison", matter=m, level=level) if level else sc.no("notice.prison", matter=m)
         morning()
     m = sc.submitted(notice=False)
     sc.finds("notice.prison", matter=m, text="no public notice")
@@ -168,7 +191,7 @@ def notice():
 def ends_of_months():
     """31 January and one month is the last of February."""
     sc.at(plus(sc.now, days=1))
-    while (sc.now.month, sc.now.day) != (1, 25):
+    while (sc.now.month, sc.now.day) != (1, 23):
         sc.at(plus(sc.now, days=1))
     m = sc.docketed()
     sc.line(expect={"clock": {"clock": "ruling", "matter": m}})

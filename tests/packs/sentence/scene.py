@@ -138,7 +138,8 @@ class Scene:
             self.act(REVIEWER, "publish", matter=m)
         if opinion:
             self.act(PROSECUTOR, "opinion", matter=m, opinion=opinion, text="reasons")
-        self.at(plus(self.now, days=6))
+        # Five working days of notice are over on the eighth day, whatever day it is.
+        self.at(plus(self.now, days=8))
         self.act(REVIEWER, "submit", matter=m, to=to)
         return m
 

@@ -30,7 +30,12 @@ def start():
             check(good, "start", m)
             if good:
                 sc.no()
-    for sentence in ("life", "suspended", "detention", "surveillance"):
+    for days, shift, good in SHIFTS:
+        s = sc.admit(sentence="life", start=plus(plus(TODAY, months=-24 + shift), days))
+        sc.all_evidence(s)
+        m = sc.propose(s, to_months=264)
+        check(good, "start", m)
+    for sentence in ("detention", "surveillance"):
         s = sc.admit(months=6, sentence=sentence, start=plus(TODAY, months=-3))
         sc.all_evidence(s)
         m = sc.propose(s, months=1)
@@ -104,7 +109,7 @@ def floor():
         sc.all_evidence(s)
         m = sc.propose(s, to_months=36)
         check(good, "floor", m)
-        sc.finds("size.refer", level="info")
+        sc.finds("size", level="fault", text="not under 22 y")
     # ... and is shortened again later
     for cut in (5, 6, 7):
         s = sc.admit(sentence="life", start=plus(TODAY, months=-120), cuts=[
@@ -112,10 +117,17 @@ def floor():
         sc.all_evidence(s)
         m = sc.propose(s, months=cut)
         check(cut <= 6, "floor", m)
+    # Of suspended death nothing is cut, it becomes life; later 15 years after the suspension are the floor.
     s = sc.admit(sentence="suspended")
     sc.all_evidence(s)
     m = sc.propose(s, months=3)
-    sc.finds("floor.refer", matter=m, level="info")
+    sc.finds("size.refer", matter=m, level="warn")
+    for to, good in ((299, False), (300, True)):
+        s = sc.admit(sentence="suspended", start=plus(TODAY, months=-80),
+                     cuts=[{"date": str(plus(TODAY, months=-50)), "to_life": True}])
+        sc.all_evidence(s)
+        m = sc.propose(s, to_months=to)
+        check(good, "size", m)
 
 
 def parole():

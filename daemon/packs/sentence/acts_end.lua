@@ -1,0 +1,226 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- How custody ends or is interrupted, what is entered of a sentence later, and the side that has
+-- the person outside prison.
+
+local c = include("common")
+local person = include("person")
+local term = include("term")
+
+local SUBJECT = { "subject", required = true, doc = "pseudonym of the person; no name, no number" }
+local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
+local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
+local DATE = { "date", doc = "when it took effect; absent: the day of the record" }
+
+local acts = {}
+
+acts.escape = {
+    doc = "the person is gone from custody, or from supervision: the time does not count",
+    fields = { subject = SUBJECT, blob = BLOB, effective = DATE },
+    run = function(e, p)
+        matter.set(p.id, { escaped = c.effective(e, p.id, e.data.effective), escaped_from = p.stage })
+        c.flag(p.id, "escape", "fault", "term-count", e.date, "The person is not in custody.", "该人脱离监管。")
+    end,
+}
+
+local function resolve(p, rule, text)
+    for _, f in ipairs(finding.find { rule = rule, matter = p.id, open = true }) do finding.resolve(f.id, text) end
+end
+
+acts.recall = {
+    doc = "a person on parole or outside prison is taken back, or one who escaped has returned",
+    fields = { subject = SUBJECT, blob = BLOB, effective = DATE,
+               why = { "enum", values = { "breach", "new-crime", "missed-crime", "told-missed-crime", "condition-gone", "by-bribery" },
+                       doc = "told-missed-crime: he had told it truthfully or surrendered" },
+               not_counted = { "integer", unit = "day", min = 0, max = 10000, doc = "days outside that do not count" } },
+    run = function(e, p)
+        local day = c.effective(e, p.id, e.data.effective)
+        local lost = (p.data.lost_days or 0) + (e.data.not_counted or 0)
+        local out = {}
+        if p.data.escaped then
+            lost, out.escaped = lost + date.days(p.data.escaped, day), store.null
+        elseif p.stage == "paroled" then
+            -- What was left of the term on the day of parole is executed (Criminal Law, Art. 86).
+            lost = lost + date.days(p.data.paroled, day)
+            out.returned, out.revoked, out.paroled = day, true, store.null
+            out.revoked_missed = e.data.why == "told-missed-crime" or nil
+        end
+        out.lost_days = lost
+        matter.set(p.id, out)
+        resolve(p, "outside.condition", c.text("taken back", "已收监"))
+        resolve(p, "outside.lost", c.text("taken back", "已收监"))
+        resolve(p, "escape", c.text("returned", "已归押"))
+    end,
+}
+
+local ENDS = { "term", "death", "pardon", "acquittal" }
+
+-- What is wrong with the day of a release, of whom a term ends on @last
+local function judge_release(e, p, day, last)
+    if p.stage == "paroled" and not last then
+        last = date.add(date.add(p.data.paroled, { months = tables.law("probation-life", day).months }), { days = -1 })
+    end
+    if not last then
+        return c.flag(p.id, "release.early", "fault", "release", day,
+            "Released on " .. day .. "; the sentence has no term that could have ended.", day .. "释放；所处刑罚无届满之日。")
+    end
+    local d = p.data
+    local en = d.months and string.format("term of %d months from %s, %d days of custody credited, %d days not counted",
+        d.months, d.start, d.custody_days or 0, d.lost_days or 0) or "as reduced, " .. (d.lost_days or 0) .. " days not counted"
+    local zh = d.months and string.format("刑期%d个月，自%s起，折抵%d日，不计%d日", d.months, d.start, d.custody_days or 0,
+        d.lost_days or 0) or "减刑后刑期，不计" .. (d.lost_days or 0) .. "日"
+    if day < last then
+        c.flag(p.id, "release.early", "fault", "release", day,
+            string.format("Released on %s; the term ends on %s (%s): %d days early.", day, last, en, date.days(day, last)),
+            string.format("%s释放；刑期于%s届满（%s），提前%d日。", day, last, zh, date.days(day, last)))
+    elseif day > last then
+        c.flag(p.id, "release.late", "warn", "release", day,
+            string.format("Released on %s; the term ended on %s (%s): %d days late.", day, last, en, date.days(last, day)),
+            string.format("%s释放；刑期已于%s届满（%s），迟%d日。", day, last, zh, date.days(last, day)))
+    end
+end
+
+acts.release = {
+    doc = "the sentence has ended",
+    fields = { subject = SUBJECT, blob = BLOB, effective = DATE,
+               why = { "enum", values = ENDS, default = "term", doc = "term: also that of probation on parole" } },
+    run = function(e, p)
+        local day = c.effective(e, p.id, e.data.effective)
+        for _, m in ipairs(c.open_cases(p.key)) do
+            c.flag(m.id, "release.case-open", "warn", "release", day, "The person is released: withdraw the case.",
+                "该人已释放：应撤回案件。")
+        end
+        if e.data.why == "term" then judge_release(e, p, day, term.last(p.data)) end
+        matter.set(p.id, { ended = day, ended_why = e.data.why })
+        resolve(p, "escape", c.text("ended", "已终结"))
+    end,
+}
+
+acts.property = {
+    doc = "how property penalties stand: the court must check it in every case",
+    fields = { subject = SUBJECT, blob = BLOB, effective = DATE,
+               state = { "enum", required = true, values = { "none", "paid", "able", "unable" },
+                         doc = "able: able to fulfil them and does not; paid by relatives counts as paid" } },
+    run = function(e, p)
+        local day = c.effective(e, p.id, e.data.effective)
+        matter.set(p.id, { property = e.data.state, property_day = day,
+            property_was_able = p.data.property == "able" or p.data.property_was_able })
+        c.judge(p.key)
+    end,
+}
+
+acts.handover = {
+    doc = "the convict on parole or outside prison is handed to community correction, a side from here on",
+    fields = { subject = SUBJECT, to = { "office", required = true }, effective = DATE },
+    run = function(e, p)
+        local day = c.effective(e, p.id, e.data.effective)
+        matter.set(p.id, { community = e.data.to })
+        matter.share(p.id, e.data.to)
+        return { ["community-report"] = day }
+    end,
+}
+
+acts["community-record"] = {
+    doc = "what community correction has to say of the person",
+    fields = { subject = SUBJECT, text = TEXT, blob = { "blob" },
+               what = { "enum", required = true, values = { "reported", "health", "warning", "lost", "found", "recall-proposed",
+                                                            "term-soon" }, doc = "lost: off supervision for over 48 hours" } },
+    run = function(e, p)
+        local what = e.data.what
+        matter.note(p.id, e.data.text)
+        if what == "reported" then tables.stop("community-report", p.id) end
+        if what == "found" then resolve(p, "outside.lost", c.text("found", "已找到")) end
+        if what == "lost" then
+            c.flag(p.id, "outside.lost", "fault", "outside-lost", e.date, "Off supervision.", "脱管。")
+        elseif what == "recall-proposed" then
+            tables.start("recall-decision", p.id)
+            tables.tell(p, "prison", "recall", tables.text("recall"))
+            tables.tell(p, "prosecutors", "recall", tables.text("recall"))
+        elseif what == "term-soon" then
+            local last = term.last(p.data)
+            c.tell(p, "prison", "term-soon", "the term ends on " .. (last or "a day to be found"), "刑期于" .. (last or "待查") .. "届满")
+        end
+    end,
+}
+
+local function changes(change)
+    for _ in pairs(change) do return true end
+end
+
+-- A change of what is known of the sentence waits for a second person.
+acts["sentence-change"] = {
+    doc = "the sentence was entered wrongly, or a court has changed it; a second person confirms it",
+    fields = (function()
+        local fields = person.fields(false)
+        fields.blob, fields.reason = BLOB, TEXT
+        fields.what = { "enum", required = true, values = { "mistyped", "retrial", "acquittal", "new-crime", "missed-crime",
+                                                            "told-missed-crime" },
+            doc = "retrial, missed-crime: earlier cuts lapse; new-crime: combined, its judgment final on effective" }
+        fields.effective = DATE
+        fields.new_crime_life = { "boolean", doc = "new-crime: its own sentence is life" }
+        return fields
+    end)(),
+    run = function(e, p)
+        local d = e.data
+        local change = person.take(e, d, p.data)
+        if d.what == "mistyped" and not changes(change) then
+            refuse(c.text("nothing is changed: name what was mistyped", "未填写更正内容"))
+        end
+        matter.set(p.id, { changer = e.uid, change = { what = d.what, blob = d.blob, record = e.record, to = change,
+            effective = d.effective or e.date, life = d.new_crime_life } })
+        matter.note(p.id, d.reason)
+    end,
+}
+
+local function sum_of(cuts)
+    local sum = 0
+    for _, cut in ipairs(cuts) do sum = sum + (cut.months or 0) end
+    return sum
+end
+
+-- What follows from a court's change beside what is said of it (2016 provisions, Art. 21, 32 to 34)
+local function follow(p, change)
+    local out, what = change.to, change.what
+    if what == "retrial" or what == "missed-crime" then
+        out.old_total, out.cuts = sum_of(p.data.cuts), {}
+        out.retrial, out.missed = what == "retrial", what == "missed-crime"
+    elseif what == "new-crime" then
+        out.new_crime, out.new_crime_life, out.combined = change.effective, change.life, true
+    end
+    if what ~= "mistyped" and what ~= "retrial" and what ~= "acquittal" then out.combined = true end
+    return out
+end
+
+-- What was found before is superseded; all is judged anew.
+local function anew(p, record)
+    for _, m in ipairs(c.open_cases(p.key)) do
+        for _, flag in pairs(m.data.flags or {}) do
+            finding.resolve(flag.id, c.text("superseded by record " .. record, "已被记录" .. record .. "取代"))
+        end
+        matter.set(m.id, { flags = {}, settled = {} })
+        matter.note(m.id, c.text("judged anew after record " .. record, "依记录" .. record .. "重新核查"))
+        tables.check(m.id)
+    end
+end
+
+acts["sentence-confirm"] = {
+    doc = "a second person confirms or refuses a change of the sentence; what follows is judged anew",
+    fields = { subject = SUBJECT, good = { "boolean", default = true }, text = { "string", max = 500 } },
+    run = function(e, p)
+        local change = p.data.change
+        matter.set(p.id, { change = store.null, changer = store.null })
+        if e.data.text then matter.note(p.id, e.data.text) end
+        if not e.data.good then return end
+        matter.set(p.id, follow(p, change))
+        -- Superseded and judged anew, both stay on record.
+        c.flag(p.id, "sentence.changed", "info", nil, e.date,
+            "The sentence is entered anew (" .. change.what .. ", record " .. change.record .. "): all is judged anew.",
+            "刑罚记载已更正（记录" .. change.record .. "），后续重新核查。")
+        if change.what == "acquittal" then
+            c.tell(p, "prison", "acquitted", "acquitted: release the person", "已改判无罪：应予释放")
+        end
+        resolve(p, "release.early", c.text("superseded", "已被取代"))
+        anew(matter.get(p.id), change.record)
+    end,
+}
+
+return acts

@@ -1,0 +1,154 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- A case as its conditions see it; data/facts.csv says what each fact is.
+
+local c = include("common")
+local term = include("term")
+local evidence = data("evidence").list
+local M = {}
+
+-- Cuts granted before this case, and the last that was one of a term
+local function earlier(p, id)
+    local list, last = {}, nil
+    for _, cut in ipairs(p.cuts or {}) do
+        if cut.matter ~= id then
+            list[#list + 1] = cut
+            if not cut.to_life and (not last or (cut.served or cut.date) >= (last.served or last.date)) then last = cut end
+        end
+    end
+    return list, last
+end
+
+function M.earlier(p, id)
+    return (earlier(p, id))
+end
+
+local function ground_of(grounds)
+    local repentance, merit = c.has(grounds, "repentance"), c.has(grounds, "merit")
+    if c.has(grounds, "major-merit") then return repentance and "repentance-major" or "major" end
+    if repentance and merit then return "both" end
+    return merit and "merit" or "repentance"
+end
+
+local function sum_of(cuts)
+    local sum = 0
+    for _, cut in ipairs(cuts) do sum = sum + (cut.months or 0) end
+    return sum
+end
+
+local function wanted(kind, d, item, last)
+    if not c.has(item.what, kind) or (item.after_cut and not last) then return false end
+    return not item.ground or c.has(d.grounds, item.ground)
+end
+
+local function has_item(p, item, last)
+    local got = p.evidence[item.item]
+    return got and not (item.since_last and last and got.date <= last.date)
+end
+
+-- The items that a case lacks, for people; nil if none
+function M.missing(m)
+    local p = matter.get(m.data.person).data
+    local _, last = earlier(p, m.id)
+    local en, zh = {}, {}
+    for _, item in ipairs(evidence) do
+        if wanted(m.kind, m.data, item, last) and not has_item(p, item, last) then
+            en[#en + 1], zh[#zh + 1] = item.en, item.zh
+        end
+    end
+    if #en > 0 then return c.text(table.concat(en, "; "), table.concat(zh, "；")) end
+end
+
+local function beyond_score(m, p, last)
+    for _, item in ipairs(evidence) do
+        if item.beyond_score and c.has(item.what, m.kind) and has_item(p, item, last) then return true end
+    end
+end
+
+-- Lists of Art. 7, 9 and 11 of the 2016 provisions
+local function lists(f, p)
+    f.list_a = p.recidivist or p.office_crime or p.financial or p.mafia or p.state_security or p.terrorism or
+        p.drug_leader or p.property == "able" or nil
+    f.list_b = p.listed_violent or p.organised_violent or nil
+    f.corruption = p.corruption or nil
+    if f.form == "fixed" then
+        f.strict = f.list_a or ((f.list_b or p.several_long) and p.months >= 120) or nil
+        -- Once there, a list shows what it found.
+    else
+        f.strict = f.list_a or f.list_b or p.combined or nil
+    end
+    local long = not p.months or p.months >= 120
+    f.violent_long = f.list_b and long and p.sentence ~= "detention" and p.sentence ~= "surveillance" or nil
+end
+
+local function spans(f, p, cuts, on)
+    local delivered = p.delivered or p.start
+    local life_cut = term.to_life(cuts)
+    f.served = { from = p.returned or (f.form == "suspended-life" and life_cut.date) or delivered, to = on }
+    f.parole_served = { from = date.add(delivered, { days = -(p.custody_days or 0) }), to = on }
+    local of_life = p.sentence == "suspended" and term.suspension_end(p) or p.effective_day or p.start
+    if p.sentence == "life" or p.sentence == "suspended" then f.life_served = { from = of_life, to = on } end
+    if f.form == "suspended" then f.suspension = { from = p.start, to = on } end
+    if p.new_crime then f.new_crime, f.new_crime_life = { from = p.new_crime, to = on }, p.new_crime_life end
+    if p.property == "paid" and p.property_was_able then f.property_since = { from = p.property_day, to = on } end
+    f.property_able = p.property == "able" or nil
+    return of_life
+end
+
+-- What is to be cut, and what would be served then
+local function size(f, m, p, cuts, of_life)
+    local d = m.data
+    local months, to = d.ruled_months or d.months, d.ruled_to_months or d.to_months
+    if f.form == "life" or f.form == "suspended-life" or f.form == "suspended" then
+        f.to, f.life_cut = to, months and not to and true or nil
+        f.to_fixed = to and true or nil
+    else
+        -- Of what is a term already the term that it becomes is a cut, too.
+        f.cut = months or (to and (p.months or 0) - sum_of(cuts) - to)
+    end
+    if p.months then
+        f.actual = p.months - sum_of(cuts) - (f.cut or 0)
+    elseif f.cut or to then
+        local last = term.last_with(p, { date = d.ruled or f.on, months = f.cut, to_months = f.to })
+        if last then f.life_actual = { from = of_life, to = date.add(last, { days = 1 }) } end
+    end
+end
+
+local function hearing(f, m)
+    local d = m.data
+    f.stage, f.heard, f.public_concern, f.complained = m.stage, d.heard, d.public_concern, d.complained
+    f.opposed, f.ordered = d.opinion == "object" or nil, d.hearing_ordered
+end
+
+function M.of(m)
+    if not c.has(c.cases, m.kind) or m.stage == "withdrawn" then return nil end
+    local p, d = matter.get(m.data.person).data, m.data
+    local cuts, last = earlier(p, m.id)
+    local f = { on = d.submitted or d.proposed, grounds = d.grounds, ground = ground_of(d.grounds), term = p.months }
+    f.form = term.form(p, cuts)
+    f.first = not last or nil
+    if p.returned and last and (last.served or last.date) <= p.returned then f.first, last = true, nil end
+    if last then f.interval, f.last_cut = { from = last.served or last.date, to = f.on }, last.months or 0 end
+    local got = p.evidence["major-merit"]
+    -- Claimed and shown: a claim alone lifts nothing.
+    f.major_shown = c.has(d.grounds, "major-merit") and got and not (last and got.date <= last.date) or nil
+    lists(f, p)
+    local of_life = spans(f, p, cuts, f.on)
+    if m.kind == "commutation" then size(f, m, p, cuts, of_life) end
+    for _, name in ipairs { "recidivist", "combined", "minor", "helpless", "old", "restricted", "no_commutation",
+                            "retrial", "missed", "old_total", "revoked", "revoked_missed" } do
+        f[name] = p[name] or nil
+    end
+    f.short_rest = p.months and p.months * 30 - p.custody_days < 24 * 30 or nil
+    f.restricted_25 = p.restricted and f.form == "suspended-fixed" and not term.to_life(cuts) or nil
+    local ends = term.last(p)
+    if ends and ends >= f.on then f.rest = date.months(f.on, date.add(ends, { days = 1 })) end
+    f.danger, f.near_death = d.danger or d.self_harm or d.refuses_treatment or nil, d.near_death
+    f.category = p.office_crime or p.mafia or p.financial or p.corruption or nil
+    f.missing = M.missing(m)
+    f.beyond_score = beyond_score(m, p, last)
+    if m.kind ~= "outside" and p.punished and not (last and p.punished <= last.date) then f.punished = p.punished end
+    hearing(f, m)
+    return f
+end
+
+return M

@@ -1,0 +1,68 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- The sentence as it stands, and the day on which it ends: in one place.
+
+local M = {}
+
+-- The last cut that made a term of what was none, its place in the list, and the cuts since
+local function reduction(p, cuts)
+    local found, at
+    for i, cut in ipairs(cuts) do
+        if cut.to_months then found, at = cut, i end
+    end
+    local since = 0
+    for i = (at or 0) + 1, #cuts do since = since + (cuts[i].months or 0) end
+    return found, since
+end
+
+local function to_life(cuts)
+    for _, cut in ipairs(cuts) do
+        if cut.to_life then return cut end
+    end
+end
+
+-- fixed, life, life-fixed (once reduced), suspended, suspended-life, suspended-fixed, ...
+function M.form(p, cuts)
+    if p.sentence ~= "life" and p.sentence ~= "suspended" then return p.sentence end
+    if reduction(p, cuts) then return p.sentence .. "-fixed" end
+    return to_life(cuts) and "suspended-life" or p.sentence
+end
+
+function M.to_life(cuts)
+    return to_life(cuts)
+end
+
+-- The day after the suspension of death
+function M.suspension_end(p)
+    local row = tables.law("suspension", p.start)
+    return p.suspension_end and date.add(p.suspension_end, { days = 1 }) or
+        date.add(p.start, { months = row.months })
+end
+
+-- The last day of the term; nil of life and of suspended death that were not reduced. Custody is
+-- credited once, by the engine; days that do not count come at the end.
+function M.last(p)
+    local cuts, last = p.cuts or {}, nil
+    local reduced, since = reduction(p, cuts)
+    if p.months then
+        last = term_end(p.start, { months = p.months - since, custody_days = p.custody_days or 0,
+            custody_each = p.sentence == "surveillance" and 2 or 1 })
+    elseif reduced then
+        -- Of life from the ruling, of suspended death from the end of the suspension (Criminal Law, 80, 51)
+        local from = p.sentence == "suspended" and not to_life(cuts) and M.suspension_end(p) or reduced.date
+        last = term_end(from, { months = reduced.to_months - since })
+    end
+    return last and date.add(last, { days = p.lost_days or 0 })
+end
+
+-- The same with one more cut, for a proposal: reduced on a day to a term, or by months
+function M.last_with(p, cut)
+    local cuts = {}
+    for i, one in ipairs(p.cuts or {}) do cuts[i] = one end
+    cuts[#cuts + 1] = cut
+    local copy = {}
+    for name, value in pairs(p) do copy[name] = value end
+    copy.cuts = cuts
+    return M.last(copy)
+end
+
+return M

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A pack as tables. What the engine makes of them is written in Lua, tables.lua, and part of
+ * the referee, as lint.lua is, which looks at them from outside; both run in the pack's
+ * sandbox, within its bounds.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "engine.h"
+#include "luajson.h"
+#include "tables.h"
+
+#include "generated/lint.h"
+#include "generated/tables.h"
+
+/**
+ * tb_tables_open() - add the engine's tables to the globals
+ * @L: the Lua state, the globals on top
+ */
+void tb_tables_open(lua_State *L)
+{
+	if (luaL_loadbufferx(L, tables_text, sizeof(tables_text) - 1, "@tables.lua", "t"))
+		lua_error(L);
+	lua_call(L, 0, 1);
+	lua_setfield(L, -2, "tables");
+}
+
+static bool has_tables(lua_State *L)
+{
+	bool has;
+
+	lua_getfield(L, LUA_REGISTRYINDEX, "files");
+	has = lua_getfield(L, -1, "data/acts.csv") == LUA_TSTRING;
+	lua_pop(L, 2);
+	return has;
+}
+
+/**
+ * tb_tables_compile() - complete the declaration of a pack from its tables
+ * @pack: the pack; its declaration is on top of its stack and is replaced
+ * @err: told what is wrong with them
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tb_tables_compile(struct tb_pack *pack, struct tb_error *err)
+{
+	bool reading = pack->referee->reading;
+	lua_State *L = pack->L;
+	char why[400];
+	int failed;
+
+	if (!has_tables(L))
+		return 0;
+	lua_getglobal(L, "tables");
+	lua_getfield(L, -1, "compile");
+	lua_replace(L, -2);
+	lua_insert(L, -2);
+	pack->referee->reading = true;
+	failed = tb_sandbox_call(pack, 1, 1, why, sizeof(why));
+	pack->referee->reading = reading;
+	return failed ? tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why) : 0;
+}
+
+static int ask(struct tb_pack *pack, const char *what, const json_t *args, json_t **answer,
+	       struct tb_error *err)
+{
+	lua_State *L = pack->L;
+	char why[400];
+
+	if (!has_tables(L))
+		return tb_error_set(err, -ENOENT,
+				    "pack %s has no tables: data/acts.csv is not there",
+				    pack->name);
+	if (luaL_loadbufferx(L, lint_text, sizeof(lint_text) - 1, "@lint.lua", "t"))
+		return tb_error_set(err, -EINVAL, "%s", lua_tostring(L, -1));
+	lua_getglobal(L, "tables");
+	lua_pushstring(L, what);
+	tb_lua_push_json(L, args);
+	pack->referee->reading = true;
+	if (tb_sandbox_call(pack, 3, 1, why, sizeof(why)))
+		return tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why);
+	*answer = tb_lua_to_json(L, -1);
+	return *answer ? 0 :
+			 tb_error_set(err, -EINVAL, "pack %s: its tables are no data", pack->name);
+}
+
+/**
+ * tb_tables_ask() - ask a pack of a directory about its tables
+ * @packs: the directory with packs
+ * @name: the pack
+ * @what: "check", or "show"
+ * @args: day, as of which the law is looked at; of show: table
+ * @answer: set to what lint.lua answers, the caller's
+ * @err: told what went wrong
+ *
+ * Return: 0; -ENOENT if the pack has no tables; or another negative errno.
+ */
+int tb_tables_ask(const char *packs, const char *name, const char *what, const json_t *args,
+		  json_t **answer, struct tb_error *err)
+{
+	struct tb_referee r = { .options = { .packs = packs } };
+	struct tb_pack *pack = NULL;
+	int ret;
+
+	ret = tb_db_open("", tb_state_schema, &r.db, err);
+	if (!ret)
+		ret = tb_pack_load(&r, name, NULL, &pack, err);
+	if (!ret)
+		ret = ask(pack, what, args, answer, err);
+	tb_pack_free(pack);
+	if (r.db)
+		tb_db_close(r.db);
+	return ret;
+}

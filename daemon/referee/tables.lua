@@ -1,0 +1,702 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- A pack as tables (docs/packs.md, "Tables"): who may do an act and when, what it moves, which
+-- clocks it starts and stops, which conditions a case must meet. A pack's own Lua computes facts
+-- and does what no table can say. This file is part of the engine and the same for all packs.
+
+local M = {}
+local pack, acts, conditions, law, texts, sides, clocks, facts_of
+local fact_rows = {}
+
+-- Expressions: "sentence=fixed term<60mo !list_a grounds~merit": all must hold
+
+local units = { y = 12, mo = 1, d = 1 }
+
+-- Patterns with few repetitions: the sandbox charges for what a match could cost.
+local function literal(text)
+    if tonumber(text) then return math.tointeger(tonumber(text)) or tonumber(text) end
+    local unit = text:sub(-2) == "mo" and "mo" or text:sub(-1)
+    local number = tonumber(text:sub(1, -#unit - 1))
+    if number and units[unit] then return math.tointeger(number) * units[unit] end
+    return text
+end
+
+local function words(text)
+    local list = {}
+    for word in (text or ""):gmatch("%S+") do list[#list + 1] = word end
+    return list
+end
+
+local function term(word)
+    if word:sub(1, 1) == "!" then return { name = word:sub(2), op = "no" } end
+    local at = word:find("[<>=!~]")
+    if not at then return { name = word, op = "yes" } end
+    local op = word:sub(at + 1, at + 1) == "=" and word:sub(at, at + 1) or word:sub(at, at)
+    local values = {}
+    for one in word:sub(at + #op):gmatch("[^|]+") do values[#values + 1] = literal(one) end
+    if #values == 0 then error("this is no expression: " .. word) end
+    return { name = word:sub(1, at - 1), op = op, values = values }
+end
+
+function M.parse(text)
+    local list = {}
+    for i, word in ipairs(words(text)) do list[i] = term(word) end
+    return list
+end
+
+local function contains(list, value)
+    for _, one in ipairs(list or {}) do
+        if one == value then return true end
+    end
+    return false
+end
+
+local function any(values, test)
+    for _, value in ipairs(values) do
+        if test(value) then return true end
+    end
+    return false
+end
+
+local compare = {
+    ["="] = function(a, t) return any(t.values, function(v) return a == v end) end,
+    ["!="] = function(a, t) return not any(t.values, function(v) return a == v end) end,
+    ["<"] = function(a, t) return a < t.values[1] end,
+    ["<="] = function(a, t) return a <= t.values[1] end,
+    [">"] = function(a, t) return a > t.values[1] end,
+    [">="] = function(a, t) return a >= t.values[1] end,
+    ["~"] = function(a, t) return any(t.values, function(v) return contains(a, v) end) end,
+}
+
+local function truth(value)
+    if value == store.null then return nil end
+    if type(value) == "table" then
+        -- A list is there if anything is in it.
+        return value.from ~= nil or #value > 0 or value.en ~= nil
+    end
+    return value
+end
+
+-- One term of an expression, of a table of values. What is not known holds in no comparison.
+local function meets(t, values)
+    local value = values[t.name]
+    if value == store.null then value = nil end
+    if t.op == "yes" then return truth(value) and true or false end
+    if t.op == "no" then return not truth(value) end
+    if value == nil then return t.op == "!=" end
+    return compare[t.op](value, t)
+end
+
+function M.holds(list, values)
+    for _, t in ipairs(list) do
+        if not meets(t, values) then return false, t end
+    end
+    return true
+end
+
+-- Texts
+
+local function pick(value, language)
+    if type(value) == "table" and value[language] ~= nil then value = value[language] end
+    return tostring(value)
+end
+
+local function fill(text, args, language)
+    return (text:gsub("{([%w_]+)}", function(name)
+        return args[name] ~= nil and pick(args[name], language) or "{" .. name .. "}"
+    end))
+end
+
+-- A text in both languages, its {names} filled in
+function M.text(id, args)
+    local row = texts[id]
+    if not row then error("data/texts.csv has no text " .. id) end
+    return { en = fill(row.en, args or {}, "en"), zh = fill(row.zh, args or {}, "zh") }
+end
+
+function M.refuse(id, args)
+    refuse(M.text(id, args))
+end
+
+-- The law as of a day
+
+-- The versions of a row, the earliest first
+local function versions(id)
+    local row = law[id]
+    if not row then error("data/law.csv has no row " .. id) end
+    return #row > 0 and row or { row }
+end
+
+-- The version of a row that held on a day; else, unless nothing like it held before, the first:
+-- then the second value is true and the finding says so.
+function M.law(id, day)
+    local list = versions(id)
+    for _, one in ipairs(list) do
+        if one.from <= day and (not one["until"] or day <= one["until"]) then return one, false end
+    end
+    if day < list[1].from and list[1].before ~= "none" then return list[1], true end
+end
+
+-- The same, or whichever there is: a deadline must end somewhere.
+local function some_law(id, day)
+    local list = versions(id)
+    return M.law(id, day) or list[#list]
+end
+
+-- Facts
+
+local function span_words(months, days)
+    local years, rest = months // 12, months % 12
+    local en, zh = {}, {}
+    local function add(n, e, z)
+        if n == 0 then return end
+        en[#en + 1] = n .. " " .. e
+        zh[#zh + 1] = n .. z
+    end
+    add(years, "y", "年")
+    add(rest, "mo", "个月")
+    add(days, "d", "日")
+    if #en == 0 then return { en = "0 d", zh = "0日" } end
+    return { en = table.concat(en, " "), zh = table.concat(zh, "") }
+end
+
+-- Whole months and days of a span
+local function elapsed(span)
+    if span.to < span.from then return span_words(0, 0) end
+    local months = date.months(span.from, span.to)
+    return span_words(months, date.days(date.add(span.from, { months = months }), span.to))
+end
+
+-- A part of a month, in days: half a month counts 15 (interpretation of the Criminal Procedure
+-- Law, Art. 202).
+local function months_and_days(n)
+    local whole = math.floor(n + 1e-9)
+    return whole, math.floor((n - whole) * 30 + 0.5)
+end
+
+-- A figure as a number: "1/2" is a half.
+local function number_of(figure)
+    if type(figure) ~= "string" then return figure end
+    local a, b = figure:match("^(%d+)/(%d+)$")
+    return a and a / b or error(figure .. " is no figure")
+end
+
+local function amount(n, unit)
+    if unit == "months" then
+        if n < 0 then return { en = "less than nothing", zh = "负数" } end
+        return span_words(months_and_days(n))
+    end
+    local zh = { days = "日", working_days = "个工作日", points = "分", hours = "小时" }
+    local en = { days = "d", working_days = "working days", points = "points", hours = "h" }
+    if math.tointeger(n) then n = math.tointeger(n) end
+    return { en = n .. (en[unit] and " " .. en[unit] or ""), zh = n .. (zh[unit] or "") }
+end
+
+-- The day on which that much has passed since a day
+local function day_after(from, n, unit)
+    if unit == "months" then
+        local months, days = months_and_days(n)
+        return date.add(date.add(from, { months = months }), { days = days })
+    elseif unit == "working_days" then
+        return (date.working(from, n))
+    end
+    return date.add(from, { days = n })
+end
+
+local function say(value, unit)
+    if type(value) == "table" then
+        if value.from then return elapsed(value) end
+        if value.en then return value end
+        return table.concat(value, ", ")
+    end
+    if type(value) == "number" then return amount(value, unit) end
+    return value
+end
+
+-- Conditions
+
+-- "a b; c": a and b, or c
+local function alternatives(text)
+    local list = {}
+    for one in (text or ""):gmatch("[^;]+") do list[#list + 1] = M.parse(one) end
+    return list
+end
+
+local function any_holds(list, values)
+    for _, one in ipairs(list) do
+        if M.holds(one, values) then return true end
+    end
+    return false
+end
+
+local function parse_condition(row)
+    local limit, times = row.limit or "", nil
+    local star = limit:find("*", 1, true)
+    if star then limit, times = limit:sub(1, star - 1), limit:sub(star + 1) end
+    local cases = {}
+    for _, kind in ipairs(words(row.case)) do cases[kind] = true end
+    return { rule = row.rule, level = row.level, cases = cases, when = M.parse(row.when), fact = row.fact,
+        op = row.op, limit = limit, times = times, also = row.also,
+        unless = alternatives(row.unless), relax = alternatives(row.relax), by = row.by,
+        text = row.text or row.rule, line = row.line }
+end
+
+local ops = {
+    [">="] = function(a, b) return a >= b end, ["<="] = function(a, b) return a <= b end,
+    ["<"] = function(a, b) return a < b end, [">"] = function(a, b) return a > b end,
+    ["="] = function(a, b) return a == b end, ["!="] = function(a, b) return a ~= b end,
+}
+
+-- Does it hold? And the limit, as the fact has it: a number, or of a span the day. @widen is by
+-- which part the limit is let out, for whom the law is milder.
+local function judge(c, f, row, widen)
+    local value = f[c.fact]
+    if c.op == "never" then return false end
+    if c.op == "yes" or c.op == "no" then return (truth(value) and true or false) == (c.op == "yes") end
+    if value == nil or value == store.null then return true end
+    local limit = number_of(row.figure)
+    if c.times then limit = limit * (f[c.times] or 0) end
+    if widen then limit = limit * (c.op == "<=" and 1 + widen or 1 - widen) end
+    if type(value) ~= "table" then return ops[c.op](value, limit), limit, limit end
+    local of = c.times and fact_rows[c.times].unit or row.unit
+    local day = day_after(value.from, limit, of)
+    return ops[c.op](value.to, day), day, limit
+end
+
+-- What a text may name: all facts; of a row fact, limit, and of a span from, to and day
+local function named(c, f, row, bound, limit)
+    local args, value = {}, f[c.fact]
+    for name, one in pairs(f) do args[name] = say(one, fact_rows[name] and fact_rows[name].unit) end
+    args.fact, args.clause = args[c.fact], row.clause
+    if limit then
+        args.limit = amount(limit, c.times and fact_rows[c.times].unit or row.unit)
+        if type(value) == "table" then args.from, args.to, args.day = value.from, value.to, bound end
+    end
+    local other = c.also and M.law(c.also, f.on)
+    if other then args.also = other.figure and amount(number_of(other.figure), other.unit) or other.clause end
+    return args
+end
+
+-- Does a condition speak of this case at all?
+local function applies(c, kind, f)
+    if not (c.cases[kind] and M.holds(c.when, f)) or any_holds(c.unless, f) then return false end
+    local row, assumed = M.law(c.limit, f.on)
+    return row ~= nil, row, assumed
+end
+
+local function clean(row)
+    if not row then return end
+    return { id = row.id, figure = row.figure, unit = row.unit, clause = row.clause and { en = row.clause.en,
+        zh = row.clause.zh }, source = row.source, from = row.from, ["until"] = row["until"], mark = row.mark }
+end
+
+-- A text with its clause, its source and how sure it is
+local function with_clause(text, row, assumed)
+    local en = text.en .. " [" .. row.clause.en .. "; " .. row.source .. "]"
+    local zh = text.zh .. "【" .. row.clause.zh .. "】"
+    if assumed then
+        en = en .. " (the rule is entered from " .. row.from .. " on: what held before is to be looked up)"
+        zh = zh .. "（该规定自" .. row.from .. "起录入，此前规定待查）"
+    end
+    if row.mark == "R" then
+        en = en .. " (clause recalled, to be confirmed)"
+        zh = zh .. "（条文待核实）"
+    end
+    return { en = en, zh = zh }
+end
+
+-- For whom the law is milder within bounds: then a person judges. The row that says so, or nil
+local function milder(c, f)
+    if not c.by or not any_holds(c.relax, f) then return end
+    local by, row = M.law(c.by, f.on), M.law(c.limit, f.on)
+    if by and (not by.figure or judge(c, f, row, number_of(by.figure))) then return by end
+end
+
+local function join(a, b, c)
+    return { en = a.en .. b.en .. c.en, zh = a.zh .. b.zh .. c.zh }
+end
+
+local function fail(failed, c, f, row, assumed, bound, limit)
+    local text = with_clause(M.text(c.text, named(c, f, row, bound, limit)), row, assumed)
+    local by = milder(c, f)
+    local rule = by and c.rule .. ".refer" or c.rule
+    if by then text = join(text, { en = " But: ", zh = "但：" }, M.text("engine.milder", { clause = by.clause })) end
+    if not failed[rule] then failed[rule] = { level = by and "info" or c.level, row = by or row, text = text } end
+    f["found." .. rule] = true
+end
+
+-- What of a case does not hold: by rule { level, row, text }; the first row of a rule that fails
+-- speaks for it. Rows see what rows before them found as found.RULE. @reached, if given, is told
+-- of each row that spoke.
+function M.evaluate(kind, given, reached)
+    local failed, f = {}, {}
+    for name, value in pairs(given) do f[name] = value end
+    for i, c in ipairs(conditions) do
+        local does, row, assumed = applies(c, kind, f)
+        if does then
+            local good, bound, limit = judge(c, f, row)
+            if reached then reached[i] = { good = good, bound = bound } end
+            if not good then fail(failed, c, f, row, assumed, bound, limit) end
+        end
+    end
+    return failed
+end
+
+-- A finding with its clause
+function M.flag(id, rule, level, law_id, day, text)
+    local row, assumed
+    if law_id then row, assumed = M.law(law_id, day) end
+    if law_id and not row then row, assumed = some_law(law_id, day), true end
+    return finding { rule = rule, level = level, matter = id, law = clean(row),
+        text = row and with_clause(text, row, assumed) or text }
+end
+
+local function rule_names()
+    local names, seen = {}, {}
+    for _, c in ipairs(conditions) do
+        for _, rule in ipairs { c.rule, c.by and c.rule .. ".refer" } do
+            if not seen[rule] then names[#names + 1], seen[rule] = rule, true end
+        end
+    end
+    return names
+end
+
+-- All conditions of a case; what is not as before becomes a finding, or resolves one.
+function M.check(id)
+    local m = matter.get(id)
+    if not m or m.closed or not facts_of then return {} end
+    local f = facts_of(m)
+    if not f then return {} end
+    local failed, flags, settled = M.evaluate(m.kind, f), m.data.flags or {}, m.data.settled or {}
+    local changed = false
+    for _, rule in ipairs(rule_names()) do
+        local now, before = failed[rule], flags[rule]
+        if before and (not now or now.text.en ~= before.en) then
+            finding.resolve(before.id, M.text(now and "engine.replaced" or "engine.holds"))
+            flags[rule], before, changed = nil, nil, true
+        end
+        if now and not before and settled[rule] ~= now.text.en then
+            flags[rule] = { en = now.text.en, id = finding { rule = rule, level = now.level, text = now.text,
+                law = clean(now.row), matter = id } }
+            changed = true
+        end
+    end
+    if changed then matter.set(id, { flags = flags }) end
+    return failed
+end
+
+-- Acts
+
+-- Which office is a side of a matter?
+function M.office(m, side)
+    local where = sides[side] and sides[side].office
+    if where == "owner" then return m.office end
+    return where and m.data[where]
+end
+
+-- For which side of a matter does the actor act? nil if for none
+function M.side(e, m)
+    local mine = e.actor and e.actor.office
+    for _, name in ipairs(sides.order) do
+        if mine and mine == M.office(m, name) then return name end
+    end
+end
+
+local function listed(names, language, joint)
+    local list = {}
+    for i, name in ipairs(names) do list[i] = sides[name] and sides[name][language] or name end
+    return table.concat(list, joint)
+end
+
+local function above(e, m)
+    local o = office.get(m.office)
+    return o and o.parent and e.actor and e.actor.office == o.parent
+end
+
+-- The first of these sides whose office is the actor's
+local function is_side(e, m, who)
+    local mine = e.actor and e.actor.office
+    for _, wanted in ipairs(who) do
+        if mine and (mine == M.office(m, wanted) or (wanted == "above" and above(e, m))) then return wanted end
+    end
+end
+
+-- Refuse whoever is of none of these sides; else: of which.
+function M.need(e, m, who)
+    local side = is_side(e, m, who)
+    -- A side that is not known yet may be taken, where the pack says so.
+    if not side and pack.claim and pack.claim(e, m, who) then side = is_side(e, matter.get(m.id), who) end
+    if side then return side end
+    M.refuse("engine.wrong-office", { act = e.kind, matter = m.id, office = e.actor and e.actor.office or "-",
+        sides = { en = listed(who, "en", " or "), zh = listed(who, "zh", "或") } })
+end
+
+local function guard_side(e, m, row)
+    if #row.who > 0 then M.need(e, m, row.who) end
+end
+
+local function at_stage(m, row)
+    return #row.stages == 0 or contains(row.stages, m.stage) or row.stages[1] == "*" or
+        (row.stages[1] == "any" and not m.closed)
+end
+
+local function guard_stage(e, m, row)
+    if at_stage(m, row) then return end
+    M.refuse("engine.wrong-stage", { act = e.kind, matter = m.id, stage = m.stage,
+        stages = { en = table.concat(row.stages, ", "), zh = table.concat(row.stages, "、") } })
+end
+
+local function guard_person(e, m, row)
+    for _, one in ipairs(row.other) do
+        if e.uid and m.data[one.name] == e.uid then M.refuse("engine.same-person", { why = M.text(one.text) }) end
+    end
+end
+
+local function guard_needs(e, m, row)
+    for _, one in ipairs(row.needs) do
+        if not M.holds(one.list, M.seen_by(e, m)) then
+            M.refuse(one.text, { matter = m.id, stage = m.stage, subject = m.data.subject })
+        end
+    end
+end
+
+-- What an expression of the table of acts sees: the matter's data, act.FIELD, stage
+function M.seen_by(e, m)
+    local values = { stage = m.stage }
+    for name, value in pairs(m.data) do values[name] = value end
+    for name, value in pairs(e.data) do values["act." .. name] = value end
+    return values
+end
+
+-- "a:text-id; b:text-id"
+local function pairs_of(text, parse)
+    local list = {}
+    for one in (text or ""):gmatch("[^;]+") do
+        local colon = one:find(":", 1, true)
+        if not colon then error("this is no NAME:TEXT: " .. one) end
+        local head, id = one:sub(1, colon - 1), one:sub(colon + 1)
+        head = head:gsub("^ +", "")
+        list[#list + 1] = parse and { list = M.parse(head), text = id } or { name = head, text = id }
+    end
+    return list
+end
+
+-- "copied>reviewed": a move from there; "reviewed": from anywhere
+local function moves_of(text)
+    local list = {}
+    for _, word in ipairs(words(text)) do
+        local from, to = word:match("^(.-)>(.+)$")
+        list[#list + 1] = { from = from, to = to or word }
+    end
+    return list
+end
+
+local function starts_of(text)
+    local list = {}
+    for _, word in ipairs(words(text)) do
+        local name, field = word:match("^(.-)@(.+)$")
+        list[#list + 1] = { name = name or word, field = field }
+    end
+    return list
+end
+
+local function parse_act(row)
+    return { act = row.act, find = row.matter or "matter", kinds = words(row.kinds), stages = words(row.stages),
+        who = words(row.who), roles = words(row.roles), other = pairs_of(row.other_than), needs = pairs_of(row.needs, true),
+        moves = moves_of(row.moves), starts = starts_of(row.starts), stops = starts_of(row.stops),
+        tells = pairs_of(row.tells), done = words(row.done), sets = words(row.sets), line = row.line }
+end
+
+-- The matter that an act is about: named by a field, or the open one of a kind with that key
+local function matter_of(e, row)
+    local kind, field = row.find:match("^(.-):(.+)$")
+    if not kind then
+        local id = e.data[row.find]
+        return id and matter.get(id)
+    end
+    local m = matter.find { kind = kind, key = e.data[field], open = true }[1]
+    if not m then M.refuse("engine.nobody", { kind = kind, key = e.data[field] }) end
+    return m
+end
+
+-- Of several rows of an act the one for this kind of matter, side and stage
+local function row_for(rows, e, m)
+    local kinds, best = {}, nil
+    for _, row in ipairs(rows) do
+        if #row.kinds == 0 or (m and contains(row.kinds, m.kind)) then
+            local side = #row.who == 0 or (m and is_side(e, m, row.who))
+            if side and at_stage(m, row) then return row end
+            if not best or (side and not best.side) then best = { row = row, side = side } end
+        end
+        for _, kind in ipairs(row.kinds) do kinds[#kinds + 1] = kind end
+    end
+    if best then return best.row end
+    M.refuse("engine.wrong-kind", { act = e.kind, matter = m and m.id or "-", kind = m and m.kind or "-",
+        kinds = { en = table.concat(kinds, ", "), zh = table.concat(kinds, "、") } })
+end
+
+-- Whose is a clock? And all of them, by name
+function M.duty(name)
+    return clocks[name] and clocks[name].side
+end
+
+function M.duties()
+    local list = {}
+    for name, row in pairs(clocks) do list[name] = row.side end
+    return list
+end
+
+-- A deadline starts, and whoever has to meet it is told.
+function M.start(name, id, from)
+    local m, c = matter.get(id), clocks[name]
+    clock.start(name, id, { from = from })
+    local mine, k = M.office(m, c.side), clock.get(name, id)
+    local clause = some_law(c.law, k.started)
+    if mine and not c.quiet then
+        task { matter = id, office = mine, key = "clock:" .. name, text = M.text("engine.due", {
+            day = k.date, clause = clause.clause }) }
+    end
+end
+
+function M.done(id, key)
+    for _, t in ipairs(task.find { matter = id, key = key, open = true }) do task.done(t.id) end
+end
+
+-- What was due is done: on this day, or on the one that is named. What was done in time and is
+-- entered later takes the finding back.
+function M.stop(name, id, day)
+    local k = clock.get(name, id)
+    M.done(id, "clock:" .. name)
+    if k and k.state == "overdue" and day and day <= k.date then
+        M.done(id, "overdue:" .. name)
+        for _, f in ipairs(finding.find { rule = "clock." .. name, matter = id, open = true }) do
+            finding.resolve(f.id, M.text("engine.in-time", { day = day, due = k.date }))
+        end
+    end
+    return clock.stop(name, id)
+end
+
+-- Overdue: beside the owner's, the office above whose it is hears of it.
+local function due(_, k)
+    local m, c = matter.get(k.matter), clocks[k.name]
+    local mine = M.office(m, c.side)
+    local o = mine and office.get(mine)
+    if o and o.parent and mine ~= m.office then
+        task { matter = m.id, office = o.parent, key = "overdue:" .. k.name, text = M.text("engine.overdue", {
+            office = mine, day = k.date, clause = some_law(c.law, k.started).clause }) }
+    end
+end
+
+function M.tell(m, side, key, text)
+    local mine = M.office(m, side)
+    if mine then task { matter = m.id, office = mine, key = key, text = text } end
+end
+
+local function after(e, id, row, given)
+    local m = matter.get(id)
+    -- Before the matter may close: then what still runs is stopped, not met.
+    for _, one in ipairs(row.stops) do M.stop(one.name, id, one.field and e.data[one.field]) end
+    for _, move in ipairs(row.moves) do
+        if (not move.from or move.from == m.stage) and m.stage ~= move.to then
+            matter.move(id, move.to)
+            break
+        end
+    end
+    for _, one in ipairs(row.starts) do
+        local from = given and given[one.name] or one.field and e.data[one.field] or nil
+        if not given or given[one.name] ~= false then M.start(one.name, id, from) end
+    end
+    for _, key in ipairs(row.done) do M.done(id, key) end
+    m = matter.get(id)
+    for _, one in ipairs(row.tells) do
+        M.tell(m, one.name, one.text, M.text(one.text, { matter = id, subject = m.data.subject }))
+    end
+    M.check(id)
+end
+
+local function wrap(kind, act, rows)
+    local run = act.run
+    act.roles = #rows[1].roles > 0 and (rows[1].roles[1] == "public" and "public" or rows[1].roles) or act.roles
+    act.run = function(e)
+        if rows[1].find == "-" then return run(e) end
+        local m = matter_of(e, rows[1])
+        local row = row_for(rows, e, m)
+        guard_side(e, m, row)
+        m = matter.get(m.id)
+        guard_stage(e, m, row)
+        guard_person(e, m, row)
+        guard_needs(e, m, row)
+        local given = run and run(e, matter.get(m.id))
+        -- false: the act says that it moves nothing this time
+        if given == false then M.check(m.id) else after(e, m.id, row, given) end
+    end
+end
+
+local function by_order(rows)
+    local list = {}
+    for _, row in pairs(rows) do
+        if type(row) == "table" then list[#list + 1] = row end
+    end
+    table.sort(list, function(a, b) return a.line < b.line end)
+    return list
+end
+
+local function read_tables()
+    law, texts, acts, conditions, clocks, sides = data("law"), {}, {}, {}, {}, { order = {} }
+    for id, row in pairs(data("texts")) do texts[id] = row end
+    for id, row in pairs(M.own_texts) do texts[id] = texts[id] or row end
+    for _, row in ipairs(by_order(data("sides"))) do
+        sides[row.id] = row
+        sides.order[#sides.order + 1] = row.id
+    end
+    for _, row in ipairs(by_order(data("facts"))) do fact_rows[row.id] = row end
+    for i, row in ipairs(data("conditions")) do conditions[i] = parse_condition(row) end
+    for i, row in ipairs(data("acts")) do acts[i] = parse_act(row) end
+    for _, row in ipairs(by_order(data("clocks"))) do clocks[row.id] = row end
+end
+
+-- A pack's declaration, completed from its tables
+function M.compile(declared)
+    pack = declared
+    read_tables()
+    facts_of = pack.facts
+    pack.clocks = pack.clocks or {}
+    for name, row in pairs(clocks) do
+        pack.clocks[name] = pack.clocks[name] or { law = row.law, quiet = row.quiet and true or nil, due = due }
+    end
+    local by_act = {}
+    for _, row in ipairs(acts) do
+        if not pack.acts[row.act] then error("data/acts.csv: the pack declares no act " .. row.act) end
+        by_act[row.act] = by_act[row.act] or {}
+        table.insert(by_act[row.act], row)
+    end
+    for kind, act in pairs(pack.acts) do
+        if by_act[kind] then wrap(kind, act, by_act[kind]) end
+    end
+    return pack
+end
+
+M.own_texts = {
+    ["engine.wrong-office"] = { en = "wrong office: {act} is for {sides} of {matter}, not for {office}",
+        zh = "单位不符：{act}应由{matter}的{sides}办理，{office}无权" },
+    ["engine.wrong-stage"] = { en = "wrong stage: {matter} is in stage {stage}, {act} is for {stages}",
+        zh = "阶段不符：{matter}处于{stage}，{act}须在{stages}" },
+    ["engine.wrong-kind"] = { en = "{act} is for a matter of kind {kinds}, {matter} is {kind}",
+        zh = "{act}适用于{kinds}类事项，{matter}不是" },
+    ["engine.same-person"] = { en = "the same person: {why}", zh = "同一人：{why}" },
+    ["engine.nobody"] = { en = "no {kind} is open for {key}", zh = "没有{key}的在办事项" },
+    ["engine.due"] = { en = "due {day}: {clause}", zh = "{day}到期：{clause}" },
+    ["engine.overdue"] = { en = "overdue at {office} since {day}: {clause}", zh = "{office}自{day}起逾期：{clause}" },
+    ["engine.milder"] = { en = "{clause}: a person judges.", zh = "{clause}：由人判断。" },
+    ["engine.in-time"] = { en = "done on {day}, due {due}: in time, and entered later", zh = "{day}办理，期限{due}：未逾期，迟录入" },
+    ["engine.replaced"] = { en = "replaced by a later finding", zh = "已由后续提示取代" },
+    ["engine.holds"] = { en = "holds now", zh = "现已符合" },
+}
+
+-- For `pack check` and `pack show`
+function M.inside()
+    return { pack = pack, acts = acts, conditions = conditions, law = law, texts = texts, sides = sides,
+        clocks = clocks, facts = fact_rows, words = words, amount = amount, number = number_of,
+        by_order = by_order, versions = versions }
+end
+
+return M
