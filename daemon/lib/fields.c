@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "record.h"
-#include "record_priv.h"
 
 /* More words than any field has */
 #define WORDS_MAX 16
