@@ -341,6 +341,8 @@ static json_t *field_json(const struct tb_field *field, const void *def)
 		word = field->word((unsigned int)number);
 		return tb_json_word(word && isdigit((unsigned char)*word) ? NULL : word,
 				    (unsigned int)number);
+	case TB_FIELD_LEVEL:
+		return number == TONGBU_LEVEL_UNKNOWN ? json_null() : tb_json_u64(number);
 	case TB_FIELD_FLAG:
 		return json_boolean(number);
 	case TB_FIELD_BITS:

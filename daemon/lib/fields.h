@@ -24,6 +24,7 @@
  * @TB_FIELD_NAME: the same, without blanks
  * @TB_FIELD_NUMBER: a number of 8, 16, 32 or 64 bits
  * @TB_FIELD_WORD: a number of 8 bits that has a word
+ * @TB_FIELD_LEVEL: the level of a line; null where the kernel does not tell it
  * @TB_FIELD_FLAG: a bit of a number of 32 bits
  * @TB_FIELD_BITS: a number of 32 bits of which each bit has a word
  * @TB_FIELD_POLLS: what to ask Modbus slaves
@@ -34,6 +35,7 @@ enum tb_field_kind {
 	TB_FIELD_NAME,
 	TB_FIELD_NUMBER,
 	TB_FIELD_WORD,
+	TB_FIELD_LEVEL,
 	TB_FIELD_FLAG,
 	TB_FIELD_BITS,
 	TB_FIELD_POLLS,

@@ -81,6 +81,8 @@ static int take_all(struct nlattr **attrs, const struct tb_table *table, void *d
 			continue;
 		if (attrs[field->attr])
 			ret = take(attrs[field->attr], field, def);
+		else if (field->kind == TB_FIELD_LEVEL)
+			tb_field_put_number(field, def, TONGBU_LEVEL_UNKNOWN);
 		else if (field->use & TB_FIELD_NEEDED)
 			ret = -EBADMSG;
 	}

@@ -23,6 +23,8 @@
 static const struct tb_part genesis[] = {
 	PART(genesis, "supervisor", supervisor, HEX, NULL),
 	PART(genesis, "ephemeral", ephemeral, HEX, NULL),
+	PART(genesis, "chain", chain, HEX, NULL),
+	PART(genesis, "boot_id", boot_id, HEX, NULL),
 	PART(genesis, "prev_chain", prev_chain, HEX_ANY, NULL),
 	PART(genesis, "prev_tag", prev_tag, HEX_ANY, NULL),
 	PART(genesis, "loaded", loaded, NUMBER, NULL),
@@ -115,7 +117,7 @@ static const struct tb_part source_line[] = {
 	PART(source, "debounce_us", debounce, NUMBER, NULL),
 	PART(source, "edges", edges, WORD, tb_edges_name),
 	PART(source, "bias", bias, WORD, tb_bias_name),
-	PART(source, "level", level, NUMBER, NULL),
+	PART(source, "level", level, LEVEL, NULL),
 	LAST,
 };
 
@@ -170,7 +172,7 @@ static const struct tb_part source_end[] = {
 };
 
 static const struct tb_part edge[] = {
-	PART(edge, "level", level, NUMBER, NULL),
+	PART(edge, "level", level, LEVEL, NULL),
 	PART(edge, "bounces", bounces, NUMBER, NULL),
 	PART(edge, "delay", delay, NUMBER, NULL),
 	LAST,
@@ -219,7 +221,7 @@ static const struct tb_part silence[] = {
 static const struct tb_part presence[] = {
 	PART(presence, "since", since, NUMBER, NULL),
 	PART(presence, "why", why, WORD, tb_absence_name),
-	PART(presence, "level", level, NUMBER, NULL),
+	PART(presence, "level", level, LEVEL, NULL),
 	PART(presence, "device", device, NAME, NULL),
 	LAST,
 };

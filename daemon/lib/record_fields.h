@@ -20,6 +20,7 @@
  * @TB_PART_SIGNED: a number that may be below 0
  * @TB_PART_MOMENT: a number, and null if it is 0
  * @TB_PART_SEQ: the number of a record, and null if there is none
+ * @TB_PART_LEVEL: the level of a line, and null if it is not known
  * @TB_PART_BOOL: true or false
  * @TB_PART_UID: a user or group, and null for nobody
  * @TB_PART_WORD: a number that has a word
@@ -38,6 +39,7 @@ enum tb_part_kind {
 	TB_PART_SIGNED,
 	TB_PART_MOMENT,
 	TB_PART_SEQ,
+	TB_PART_LEVEL,
 	TB_PART_BOOL,
 	TB_PART_UID,
 	TB_PART_WORD,

@@ -97,6 +97,8 @@ static bool is_none(const struct tb_part *part, uint64_t number)
 		return !number;
 	case TB_PART_SEQ:
 		return number == TONGBU_SEQ_NONE;
+	case TB_PART_LEVEL:
+		return number == TONGBU_LEVEL_UNKNOWN;
 	case TB_PART_UID:
 		return number == TONGBU_UID_NONE;
 	default:
