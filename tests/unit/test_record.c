@@ -276,7 +276,8 @@ static void words(void **state)
 	assert_int_equal(tb_kind_from_name("edges"), -EINVAL);
 	assert_int_equal(tb_kind_from_name(""), -EINVAL);
 	assert_string_equal(tb_flag_name(3), "thread-stamp");
-	assert_null(tb_flag_name(4));
+	assert_string_equal(tb_flag_name(4), "level-unknown");
+	assert_null(tb_flag_name(5));
 	assert_null(tb_edges_name(0));
 	assert_string_equal(tb_edges_name(TONGBU_EDGE_BOTH), "both");
 	assert_null(tb_edges_name(4));
