@@ -344,6 +344,8 @@ says 1 "NOT verified: missing" "verify misses a record, even without key" "$tong
 says 1 "another supervisor" "verify with another key" "$tongbuctl" verify good --key supervisor.pem
 says 1 "challenge" "verify for a challenge that is not there" \
 	"$tongbuctl" verify good --key key.pem --challenge 00ff
+refuses 2 "a bundle ends in its challenge" "a challenge, and an end before it" \
+	"$tongbuctl" bundle export out.bundle --to 5 --challenge 00ff
 says 0 "chain" "bundle show" "$tongbuctl" bundle show good
 refuses 2 "nowhere" "verify of no file" "$tongbuctl" verify nowhere
 refuses 2 "private" "verify with a public key" "$tongbuctl" verify good --key supervisor.pub.pem
