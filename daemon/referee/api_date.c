@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* date.*, data() and include(): the calendar, and the pack's own files. */
+/* date.*, data(), include() and sha256(): the calendar, and the pack's own files. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "csv.h"
+#include "blobs.h"
 #include "engine.h"
 #include "luajson.h"
 
@@ -111,6 +112,13 @@ static int date_clock(lua_State *L)
 	return 1;
 }
 
+/* The second at which the day after begins at the station */
+static int date_midnight(lua_State *L)
+{
+	lua_pushinteger(L, tb_date_end(tb_api_day(L, 1), tb_sandbox_referee(L)->options.zone) + 1);
+	return 1;
+}
+
 /* A file of the pack: pushed, as a string */
 static bool push_file(lua_State *L, const char *name)
 {
@@ -200,8 +208,21 @@ static int include_file(lua_State *L)
 	return 1;
 }
 
+static int lua_sha256(lua_State *L)
+{
+	char hash[65];
+	size_t len;
+	const char *text = luaL_checklstring(L, 1, &len);
+
+	tb_sandbox_charge(L, len);
+	if (tb_blob_hash(text, len, hash))
+		return luaL_error(L, "sha256: out of memory");
+	lua_pushstring(L, hash);
+	return 1;
+}
+
 /**
- * tb_api_date() - add date, data and include
+ * tb_api_date() - add date, data, include and sha256
  * @L: the Lua state, the globals on top
  */
 void tb_api_date(lua_State *L)
@@ -209,11 +230,14 @@ void tb_api_date(lua_State *L)
 	static const luaL_Reg dates[] = {
 		{ "add", date_add },	     { "days", date_days },   { "months", date_months },
 		{ "working", date_working }, { "of", date_of },	      { "weekday", date_weekday },
-		{ "compare", date_compare }, { "clock", date_clock }, { NULL, NULL },
+		{ "compare", date_compare }, { "clock", date_clock }, { "midnight", date_midnight },
+		{ NULL, NULL },
 	};
 
 	luaL_newlib(L, dates);
 	lua_setfield(L, -2, "date");
+	lua_pushcfunction(L, lua_sha256);
+	lua_setfield(L, -2, "sha256");
 	lua_pushcfunction(L, get_data);
 	lua_setfield(L, -2, "data");
 	lua_pushcfunction(L, include_file);

@@ -41,6 +41,8 @@ class Works:
     def __init__(self):
         self.now = datetime.datetime(2026, 1, 5, 8, tzinfo=CHINA)
         self.records = 0
+        # Knives in store, and since when
+        self.kept = []
         self.matters = dict.fromkeys(ACTORS, 0)
         # How often each warden's device has given a position
         self.fixes = dict.fromkeys(ACTORS["ecology"], 0)
@@ -221,11 +223,14 @@ def market(w, knives):
                              blood_groove=bool(i % 2), folding=False, spring=False, self_lock=False, sharpened=True))
         w.act(81, "market", "explain", item=items[-1], language="zh", understood=True)
     w.act(81, "market", "round-close", round=it)
+    # The file stays open as long as the holder may ask for reconsideration.
+    while w.kept and w.now - w.kept[0][0] > datetime.timedelta(days=75):
+        w.act(83, "market", "archive", item=w.kept.pop(0)[1])
     for i, item in enumerate(items):
         if i % 2:
             w.act(83, "market", "decide", item=item, outcome="handover", to="store", reason="a dagger, clause (1)")
             w.act(84, "market", "receive", item=item, store="shelf 4")
-            w.act(83, "market", "archive", item=item)
+            w.kept.append((w.now, item))
         else:
             w.act(83, "market", "decide", item=item, outcome="release", reason="no clause fits")
             w.act(82, "market", "give-back", item=item)

@@ -8,6 +8,19 @@ local TOPICS = { "security", "road", "housing", "school", "work", "environment",
 local SUGGESTION = { "matter", required = true, doc = "the suggestion" }
 local acts = {}
 
+-- A petition has the clocks of the Petition Regulations: receipt, settling, and each
+-- review by the office above. What is no petition has this pack's.
+local function taking(m)
+	return m.data.petition and "petition-receipt" or "take"
+end
+
+local function answering(m)
+	if not m.data.petition then
+		return "answer"
+	end
+	return m.data.reopened > 0 and "petition-review" or "petition-settle"
+end
+
 acts["meeting"] = {
 	doc = "newcomers' representatives, police and township will meet",
 	roles = { "organiser" },
@@ -91,6 +104,14 @@ acts["meeting-close"] = {
 	end,
 }
 
+-- A secret that is told to nobody but by who uses it; its hash alone is sealed before.
+local function keep_receipt(hash, id)
+	if store.get("receipt/" .. hash) then
+		refuse{ en = "this receipt is used already: draw another secret", zh = "该回执已使用，请另行生成" }
+	end
+	store.set("receipt/" .. hash, id)
+end
+
 acts["suggestion"] = {
 	doc = "a resident's suggestion; the number of its matter is the receipt",
 	roles = "public",
@@ -99,6 +120,8 @@ acts["suggestion"] = {
 		text = { "string", required = true, min = 5, max = 600, doc = "the suggestion; no names, no numbers of persons" },
 		place = { "place", doc = "where; the meeting's if absent" },
 		meeting = { "matter", doc = "the meeting at which it was made" },
+		petition = { "boolean", default = false, doc = "it is a petition (信访): the clocks of the Petition Regulations run" },
+		receipt = { "blob", doc = "SHA-256 of a secret that whoever suggests keeps: then the secret alone is the receipt" },
 	},
 	run = function(e)
 		local meeting = e.data.meeting and of_kind(e.data.meeting, "meeting", "announced", "held")
@@ -112,14 +135,21 @@ acts["suggestion"] = {
 		local id = matter.open{
 			kind = "suggestion", place = where, key = e.record, office = office.route(where, e.data.topic),
 			title = { en = "Suggestion: " .. e.data.topic, zh = "居民建议：" .. e.data.topic },
-			data = { topic = e.data.topic, text = e.data.text, reopened = 0, date = e.date },
+			data = { topic = e.data.topic, text = e.data.text, reopened = 0, date = e.date,
+				petition = e.data.petition or nil, receipt = e.data.receipt },
 		}
+		if e.data.receipt then
+			keep_receipt(e.data.receipt, id)
+		end
 		if meeting then
 			matter.link(id, meeting.id, "made at")
 			matter.set(meeting.id, { entered = (meeting.data.entered or 0) + 1 })
 		end
-		clock.start("take", id)
-		clock.start("answer", id, { key = "0" })
+		local m = matter.get(id)
+		clock.start(taking(m), id)
+		if not m.data.petition then
+			clock.start("answer", id, { key = "0" })
+		end
 		task{ matter = id, office = matter.get(id).office, key = "take",
 			text = { en = "take this suggestion or pass it on", zh = "受理或转交该建议" } }
 	end,
@@ -140,10 +170,13 @@ acts["take"] = {
 		if not who or who.office ~= m.office then
 			refuse{ en = "by: must be an actor of office " .. m.office, zh = "承办人须为单位" .. m.office .. "人员" }
 		end
-		clock.stop("take", m.id)
+		clock.stop(taking(m), m.id)
 		common.done(m.id, "take")
-		matter.set(m.id, { answerer = by })
+		matter.set(m.id, { answerer = by, taken = e.date })
 		matter.move(m.id, "taken")
+		if m.data.petition and m.data.reopened == 0 then
+			clock.start("petition-settle", m.id, { key = "0" })
+		end
 		task{ matter = m.id, actor = by, key = "answer", text = { en = "answer this suggestion", zh = "答复该建议" } }
 	end,
 }
@@ -181,12 +214,22 @@ acts["pass-on"] = {
 				zh = "单位" .. m.office .. "没有上级，不得再转",
 			}
 		end
+		if m.data.petition then
+			local last = deadline(m.data.given or m.data.date, law["petition-objection"])
+			if date.compare(e.date, last) > 0 then
+				finding{ rule = "petition.late-objection", level = "warn", matter = m.id, law = law["petition-objection"],
+					text = { en = "that it is another office's was to be said until " .. last, zh = "异议应在" .. last .. "前提出" } }
+			end
+		end
 		passed[#passed + 1] = m.office
-		matter.set(m.id, { passed = passed, answerer = store.null })
+		matter.set(m.id, { passed = passed, answerer = store.null, given = e.date })
 		matter.hand(m.id, to, e.data.reason)
 		if m.stage == "taken" then
+			if m.data.petition and m.data.reopened == 0 then
+				clock.stop("petition-settle", m.id, "0")
+			end
 			matter.move(m.id, "received")
-			clock.start("take", m.id)
+			clock.start(taking(m), m.id)
 		end
 		task{ matter = m.id, office = to, key = "take:" .. to,
 			text = { en = "take this suggestion or pass it on", zh = "受理或转交该建议" } }
@@ -208,7 +251,7 @@ acts["answer"] = {
 		if e.uid ~= m.data.answerer then
 			refuse{ en = "another person was named to answer", zh = "已指定他人答复" }
 		end
-		clock.stop("answer", m.id, tostring(m.data.reopened))
+		clock.stop(answering(m), m.id, tostring(m.data.reopened))
 		common.done(m.id, "answer")
 		matter.set(m.id, { outcome = e.data.outcome, answered = e.date,
 			answer = { en = e.data.en or e.data.zh, zh = e.data.zh } })
@@ -226,7 +269,7 @@ acts["answer-extend"] = {
 	run = function(e)
 		local m = of_kind(e.data.suggestion, "suggestion", "received", "taken", "reopened")
 		own_office(e, m)
-		clock.extend("answer", m.id, e.data.reason, tostring(m.data.reopened))
+		clock.extend(answering(m), m.id, e.data.reason, tostring(m.data.reopened))
 	end,
 }
 
@@ -255,12 +298,20 @@ acts["publish"] = {
 }
 
 local function by_receipt(receipt)
-	local m = matter.get(receipt)
-	if m and m.kind == "suggestion" then
-		return m
+	local secret = store.get("receipt/" .. sha256(receipt))
+	if secret then
+		return matter.get(secret)
 	end
-	m = matter.find{ kind = "suggestion", key = receipt }[1]
-	if not m then
+	local m = matter.get(receipt)
+	if not m or m.kind ~= "suggestion" then
+		m = matter.find{ kind = "suggestion", key = receipt }[1]
+	end
+	if m and m.data.receipt then
+		refuse{
+			en = "the receipt of this suggestion is the secret it was made with, not its number",
+			zh = "该建议的回执为提交时的密码，而非编号",
+		}
+	elseif not m then
 		refuse{ en = "there is no suggestion with receipt " .. receipt, zh = "没有回执号为" .. receipt .. "的建议" }
 	end
 	return m
@@ -270,12 +321,17 @@ acts["satisfaction"] = {
 	doc = "whoever has the receipt says whether the answer satisfies; if not, it is reopened, within bounds",
 	roles = "public",
 	fields = {
-		receipt = { "string", required = true, min = 3, max = 40, doc = "number of the matter, or of the suggestion's record" },
+		receipt = { "string", required = true, min = 3, max = 80, doc = "the secret; without one the number of the matter, or of the suggestion's record" },
+		next = { "blob", doc = "SHA-256 of the next secret: this one is known from now on" },
 		satisfied = { "boolean", required = true, doc = "yes or no" },
 		text = { "string", max = 500, doc = "why; no names" },
 	},
 	run = function(e)
 		local m = of_kind(by_receipt(e.data.receipt).id, "suggestion", "published")
+		if m.data.receipt and e.data.next then
+			store.set("receipt/" .. sha256(e.data.receipt), nil)
+			keep_receipt(e.data.next, m.id)
+		end
 		if e.actor and e.actor.office == m.office then
 			refuse{ en = "the office that answered does not say whether it satisfies", zh = "答复单位不得作满意度评价" }
 		end
@@ -284,11 +340,15 @@ acts["satisfaction"] = {
 			matter.move(m.id, "closed")
 			return
 		end
+		local bound = m.data.petition and law["petition-review-asked"] or law.reopen
 		local late = date.days(m.data.published, e.date) > law.reopen.days
+		if m.data.petition then
+			late = date.compare(e.date, (deadline(m.data.published, bound))) > 0
+		end
 		if m.data.reopened >= law.reopen.times or late then
 			matter.set(m.id, { satisfied = false })
 			local above = office.get(m.office).parent
-			finding{ rule = "dissatisfied", level = "warn", matter = m.id, law = law.reopen,
+			finding{ rule = "dissatisfied", level = "warn", matter = m.id, law = bound,
 				text = { en = "still dissatisfied after " .. m.data.reopened .. " reopenings" .. (late and ", and late" or "") .. ": closed, known to the office above",
 					zh = "重办" .. m.data.reopened .. "次后仍不满意" .. (late and "（已过期限）" or "") .. "，结案并报上级" } }
 			matter.move(m.id, "closed")
@@ -298,12 +358,21 @@ acts["satisfaction"] = {
 		end
 		local times = m.data.reopened + 1
 		matter.set(m.id, { reopened = times, satisfied = store.null, why = e.data.text })
-		finding{ rule = "reopened", level = "info", matter = m.id, law = law.reopen,
+		finding{ rule = "reopened", level = "info", matter = m.id, law = bound,
 			text = { en = "dissatisfied, reopened for the " .. times .. ". time", zh = "不满意，第" .. times .. "次重办" } }
 		matter.move(m.id, "reopened")
-		clock.start("take", m.id)
-		clock.start("answer", m.id, { key = tostring(times) })
-		task{ matter = m.id, office = m.office, key = "take", text = { en = "dissatisfied: answer again", zh = "不满意，重新办理" } }
+		if m.data.petition then
+			-- Reviewed by the office above, then by the one above that
+			local above = office.get(m.office).parent
+			if above then
+				matter.hand(m.id, above, "review asked for")
+			end
+			clock.start("petition-review", m.id, { key = tostring(times) })
+		else
+			clock.start("take", m.id)
+			clock.start("answer", m.id, { key = tostring(times) })
+		end
+		task{ matter = m.id, office = matter.get(m.id).office, key = "take", text = { en = "dissatisfied: answer again", zh = "不满意，重新办理" } }
 	end,
 }
 

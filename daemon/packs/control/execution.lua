@@ -163,6 +163,18 @@ acts["contract-end"] = {
 	end,
 }
 
+-- The year money belongs to: the one named, else that of the voucher's day, else this one
+local function year_of(e)
+	if e.data.on and date.compare(e.data.on, e.date) > 0 then
+		refuse{ en = "on: " .. e.data.on .. " has not come yet", zh = e.data.on .. "尚未到" }
+	end
+	local year = e.data.year or tonumber((e.data.on or e.date):sub(1, 4))
+	if year > tonumber(e.date:sub(1, 4)) then
+		refuse{ en = "year: " .. year .. " has not begun", zh = year .. "年尚未开始" }
+	end
+	return year
+end
+
 local function line_key(kind, e, line, year)
 	return kind .. ":" .. e.actor.office .. ":" .. year .. ":" .. line
 end
@@ -208,6 +220,8 @@ acts["payment"] = {
 		no = { "string", required = true, min = 1, max = 60, doc = "the voucher's number" },
 		line = LINE,
 		amount = AMOUNT,
+		on = { "date", doc = "the voucher's day; today if absent" },
+		year = { "integer", min = 2000, max = 2100, doc = "the year it belongs to; that of `on` if absent" },
 		contract = { "matter", doc = "the contract it is paid under" },
 		voucher = { "blob", doc = "hash of the voucher" },
 		rule = { "matter", doc = "the rule it is done under; else the first of class budget" },
@@ -217,11 +231,13 @@ acts["payment"] = {
 		if store.get(voucher) then
 			refuse{ en = "voucher " .. e.data.no .. " is entered already", zh = "凭证" .. e.data.no .. "已登记" }
 		end
-		store.set(voucher, e.record)
 		local rule = common.executed(e, "budget")
-		local year = e.date:sub(1, 4)
+		local year = year_of(e)
 		local key = line_key("budget", e, e.data.line, year)
 		local it, amount = store.get(key), fen(e.data.amount)
+		-- Kept whole, so that what was mistyped can be taken back
+		store.set(voucher, { record = e.record, uid = e.uid, amount = amount, contract = e.data.contract,
+			line = it and key, year = year })
 		if e.data.contract then
 			local m = of_kind(e.data.contract, "contract")
 			common.own_office(e, m.office)
@@ -254,6 +270,78 @@ acts["payment"] = {
 	end,
 }
 
+-- Findings of the record that booked it are told to hold no more.
+local function withdrawn(e, record, rules)
+	for _, rule in ipairs(rules) do
+		for _, f in ipairs(finding.find{ rule = rule, open = true }) do
+			if f.record == record then
+				finding.resolve(f.id, { en = "reversed: " .. e.data.reason, zh = "已冲销：" .. e.data.reason })
+			end
+		end
+	end
+end
+
+local function booked(e, key)
+	local it = store.get(key)
+	if not it then
+		refuse{ en = "voucher " .. e.data.no .. " is not entered", zh = "凭证" .. e.data.no .. "未登记" }
+	elseif type(it) ~= "table" then
+		refuse{ en = "voucher " .. e.data.no .. " was entered before reversals were kept", zh = "凭证" .. e.data.no .. "登记较早，无法冲销" }
+	elseif it.uid == e.uid then
+		refuse{ en = "who entered it must not reverse it", zh = "登记人不得自行冲销" }
+	end
+	return it
+end
+
+local function reversed(e, key, it, what)
+	store.set(key, nil)
+	local past = "reversed:" .. key
+	local list = store.get(past) or {}
+	list[#list + 1] = { record = it.record, by = e.uid, reversal = e.record }
+	store.set(past, list)
+	finding{ rule = "reversed", level = "info",
+		text = { en = string.format("%s %s, %s yuan, is reversed: %s", what[1], e.data.no, yuan(it.amount), e.data.reason),
+			zh = string.format("%s%s（%s元）已冲销：%s", what[2], e.data.no, yuan(it.amount), e.data.reason) } }
+end
+
+local REVERSAL = {
+	no = { "string", required = true, min = 1, max = 60, doc = "the number as it was entered" },
+	reason = { "string", required = true, min = 5, max = 300, doc = "what was wrong" },
+}
+
+acts["payment-reverse"] = {
+	doc = "a mistyped voucher is taken back by another person; both stay on record, and the number is free again",
+	roles = { "clerk", "head", "approver" },
+	fields = REVERSAL,
+	run = function(e)
+		local key = "voucher:" .. e.actor.office .. ":" .. e.data.no
+		local it = booked(e, key)
+		local line = it.line and store.get(it.line)
+		if line then
+			line.spent = line.spent - it.amount
+			store.set(it.line, line)
+		end
+		local m = it.contract and matter.get(it.contract)
+		if m then
+			matter.set(m.id, { paid = (m.data.paid or 0) - it.amount })
+		end
+		withdrawn(e, it.record, { "payment.over", "payment.no-line", "payment.contract", "payment.unapproved" })
+		reversed(e, key, it, { "voucher", "凭证" })
+	end,
+}
+
+acts["revenue-reverse"] = {
+	doc = "a mistyped receipt is taken back by another person; both stay on record, and the number is free again",
+	roles = { "clerk", "head", "approver" },
+	fields = REVERSAL,
+	run = function(e)
+		local key = "receipt:" .. e.actor.office .. ":" .. e.data.no
+		local it = booked(e, key)
+		withdrawn(e, it.record, { "revenue.differs" })
+		reversed(e, key, it, { "receipt", "票据" })
+	end,
+}
+
 acts["revenue"] = {
 	doc = "money was collected, and how much of it was paid in",
 	roles = { "clerk" },
@@ -262,6 +350,8 @@ acts["revenue"] = {
 		line = LINE,
 		collected = AMOUNT,
 		paid_in = { "number", required = true, unit = "yuan", min = 0, max = 1000000000, doc = "paid into the account" },
+		on = { "date", doc = "the receipt's day; today if absent" },
+		year = { "integer", min = 2000, max = 2100, doc = "the year it belongs to; that of `on` if absent" },
 		rule = { "matter", doc = "the rule it is done under; else the first of class revenue" },
 	},
 	run = function(e)
@@ -269,9 +359,9 @@ acts["revenue"] = {
 		if store.get(key) then
 			refuse{ en = "receipt " .. e.data.no .. " is entered already", zh = "票据" .. e.data.no .. "已登记" }
 		end
-		store.set(key, e.record)
 		local rule = common.executed(e, "revenue")
 		local collected, paid = fen(e.data.collected), fen(e.data.paid_in)
+		store.set(key, { record = e.record, uid = e.uid, amount = collected, year = year_of(e) })
 		if paid ~= collected then
 			wrong(e, rule, { code = "revenue.differs", law = law.revenue,
 				text = { en = string.format("line %s: %s yuan collected, %s paid in", e.data.line, yuan(collected), yuan(paid)),

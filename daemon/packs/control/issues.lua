@@ -13,6 +13,42 @@ local function owner_only(e, m)
 	end
 end
 
+-- The audit clock is data of the place: that of the office, or of one above it
+local function region_of(office_id)
+	for _ = 1, 16 do
+		local it = office_id and office.get(office_id)
+		if not it then
+			return nil
+		elseif it.data and it.data.region then
+			return it.data.region
+		end
+		office_id = it.parent
+	end
+end
+
+-- From the day the report is there its correction is a matter of its own, for the
+-- audit closes when its last finding is entered.
+local function correction(e, audit, region, from)
+	if #matter.find{ kind = "correction", key = audit.id } > 0 then
+		refuse{ en = "the report of " .. audit.id .. " is received already", zh = audit.id .. "的审计报告已签收" }
+	end
+	local office_id = audit.data.office
+	local id = matter.open{ kind = "correction", key = audit.id, office = office_id,
+		title = { en = "Correction after " .. audit.data.no, zh = "审计" .. audit.data.no .. "整改" },
+		data = { audit = audit.id, region = region, received = from } }
+	matter.link(id, audit.id, "corrects")
+	matter.share(id, audit.office)
+	if region then
+		clock.start("correction-" .. region, id, { from = from })
+	else
+		finding{ rule = "no-period", level = "info", matter = id, law = law.publication,
+			text = { en = "the Audit Law names no number of days, and no region is set: the audit says by when",
+				zh = "审计法未规定整改天数，且未设定适用地区，由审计机关规定期限" } }
+	end
+	task{ matter = id, office = office_id, key = "correction",
+		text = { en = "report how the findings were corrected", zh = "报告审计查出问题整改情况" } }
+end
+
 local acts = {}
 
 acts["audit"] = {
@@ -23,14 +59,67 @@ acts["audit"] = {
 		title = { "string", required = true, min = 2, max = 120, doc = "what is audited" },
 		office = { "office", required = true, doc = "whom" },
 		report = { "blob", doc = "hash of the audit report" },
+		region = { "enum", values = { "zhejiang", "shanghai" }, doc = "whose regulations set the time; else as the office's data.region, or that of one above it" },
 	},
 	run = function(e)
 		if e.data.office == e.actor.office then
 			refuse{ en = "an office does not audit itself", zh = "单位不得审计自身" }
 		end
 		local id = matter.open{ kind = "audit", key = e.data.no, title = e.data.title,
-			data = { no = e.data.no, office = e.data.office, report = e.data.report } }
+			data = { no = e.data.no, office = e.data.office, report = e.data.report,
+				region = e.data.region or region_of(e.data.office) } }
 		matter.share(id, e.data.office)
+		local audit = matter.get(id)
+		if e.data.report and audit.data.region then     -- handed over at once
+			correction(e, audit, audit.data.region, e.date)
+		end
+	end,
+}
+
+acts["audit-report"] = {
+	doc = "the office has received the audit report or decision: its comments and its corrections are due",
+	roles = { "head", "auditor" },
+	fields = {
+		audit = { "matter", required = true, doc = "the audit" },
+		report = { "blob", required = true, doc = "hash of the report" },
+		received = { "date", doc = "when; today if absent" },
+	},
+	run = function(e)
+		local audit = of_kind(e.data.audit, "audit")
+		if e.actor.office ~= audit.office then
+			own_office(e, audit.data.office)
+		end
+		if e.data.received and date.compare(e.data.received, e.date) > 0 then
+			refuse{ en = "received: " .. e.data.received .. " has not come yet", zh = e.data.received .. "尚未到" }
+		end
+		correction(e, audit, audit.data.region, e.data.received or e.date)
+	end,
+}
+
+acts["correction-report"] = {
+	doc = "the office reports how the audit's findings were corrected; also published",
+	roles = { "head" },
+	fields = {
+		audit = { "matter", required = true, doc = "the audit" },
+		report = { "blob", required = true, doc = "hash of the report on correction" },
+		published = { "boolean", default = false, doc = "it was made public" },
+	},
+	run = function(e)
+		local m = matter.find{ kind = "correction", key = e.data.audit, open = true }[1]
+		if not m then
+			refuse{ en = "no report of " .. e.data.audit .. " waits for its correction", zh = e.data.audit .. "没有待报告的整改" }
+		end
+		own_office(e, m.office)
+		if m.data.region then
+			clock.stop("correction-" .. m.data.region, m.id)
+		end
+		common.done(m.id, "correction")
+		matter.set(m.id, { report = e.data.report, reported = e.date, published = e.data.published })
+		if not e.data.published then
+			finding{ rule = "unpublished", level = "info", matter = m.id, law = law.publication,
+				text = { en = "the correction is also to be made public", zh = "整改结果还应当向社会公布" } }
+		end
+		matter.move(m.id, "reported")
 	end,
 }
 

@@ -34,6 +34,14 @@ return {
 				closed = { final = true, doc = "all findings are entered" },
 			},
 		},
+		correction = {
+			title = { en = "Correction after an audit", zh = "审计整改" },
+			first = "due",
+			stages = {
+				due = { to = { "reported" }, doc = "by the regulations of the place" },
+				reported = { final = true, doc = "the office has reported" },
+			},
+		},
 		issue = {
 			title = { en = "Finding", zh = "问题" },
 			first = "found",
@@ -100,6 +108,8 @@ return {
 		-- starts from the day the answer names: ends with it
 		execute = { days = 0, warn = law.execute.warn, law = "execute",
 			extend = { days = law.execute.extend_days, times = law.execute.times } },
+		["correction-zhejiang"] = { law = "correction-zhejiang" },
+		["correction-shanghai"] = { law = "correction-shanghai" },
 		review = { months = law.review.months, warn = law.review.warn, law = "review" },
 	},
 	reports = reports,

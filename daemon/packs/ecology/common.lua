@@ -75,7 +75,11 @@ end
 
 -- One duty done by `uid` on the day of the event: what the report `effort` adds up
 function M.count(e, uid, what, n)
-    local key = "effort/" .. e.date .. "/" .. tostring(uid)
+    M.count_on(e.date, uid, what, n)
+end
+
+function M.count_on(day, uid, what, n)
+    local key = "effort/" .. day .. "/" .. tostring(uid)
     local row = store.get(key) or {}
     row[what] = (row[what] or 0) + (n or 1)
     store.set(key, row)

@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 --
 -- Position fixes. A device numbers its fixes for ever, so a number that was there
--- already is a replay, one that comes after later ones was inserted, and what a
--- patrol could not have moved is impossible. Bad fixes stay on record and count
--- for nothing.
+-- already with other values is forged, one under a new number is a replay, and what a
+-- patrol could not have moved is impossible. What honest devices do is marked and
+-- accuses nobody: they begin far off before they have found themselves, send again
+-- what they think was lost, and hand in late. Bad fixes stay on record and count for
+-- nothing.
 
 local c = include("common")
 local geo = include("geo")
@@ -13,12 +15,15 @@ local SEEN = 64     -- fixes of a device that are kept to compare
 local GAPS = 32     -- runs of numbers that never came
 
 local WHY = {
+    ["fix.repeated"] = { "info", "fixes %s were sent again", "定位 %s 为重复上传" },
+    ["fix.filled"] = { "info", "fixes %s came late and fit between the others", "定位 %s 补传，位于前后定位之间" },
+    ["fix.cold"] = { "info", "fixes %s are from before the device had found itself", "定位 %s 为设备初始定位漂移" },
     ["fix.replayed"] = { "fault", "fixes %s were there before", "定位 %s 为重放" },
     ["fix.inserted"] = { "fault", "fixes %s were inserted after later ones", "定位 %s 为事后插入" },
     ["fix.gap"] = { "info", "numbers before fixes %s are missing", "定位 %s 之前缺号" },
     ["fix.order"] = { "fault", "fixes %s are not later than those before", "定位 %s 时间倒序" },
     ["fix.future"] = { "fault", "fixes %s lie in the future", "定位 %s 时间超前" },
-    ["fix.late"] = { "warn", "fixes %s were handed in late", "定位 %s 迟报" },
+    ["fix.late"] = { "info", "fixes %s were handed in late", "定位 %s 迟报" },
     ["fix.before"] = { "fault", "fixes %s are from before the patrol", "定位 %s 早于巡查开始" },
     ["fix.paused"] = { "warn", "fixes %s fall into a pause", "定位 %s 处于暂停期间" },
     ["fix.speed"] = { "fault", "fixes %s are too far to be reached in the time", "定位 %s 速度不可能" },
@@ -29,36 +34,6 @@ local M = {}
 
 local function same(a, b)
     return a.t == b.t and a.lon == b.lon and a.lat == b.lat
-end
-
--- A number not above the last: it filled a gap, or it was there before
-local function number_again(dev, f)
-    for i, gap in ipairs(dev.gaps) do
-        if f.n >= gap[1] and f.n <= gap[2] then
-            table.remove(dev.gaps, i)
-            if f.n < gap[2] then
-                table.insert(dev.gaps, i, { f.n + 1, gap[2] })
-            end
-            if f.n > gap[1] then
-                table.insert(dev.gaps, i, { gap[1], f.n - 1 })
-            end
-            return "fix.inserted"
-        end
-    end
-    for _, old in ipairs(dev.seen) do
-        if old.n == f.n and not same(old, f) then
-            return "fix.inserted"
-        end
-    end
-    return "fix.replayed"
-end
-
-local function copied(dev, f)
-    for _, old in ipairs(dev.seen) do
-        if same(old, f) then
-            return true
-        end
-    end
 end
 
 local function in_pause(p, t)
@@ -76,10 +51,64 @@ local function remember(dev, f)
     end
 end
 
+local function too_fast(p, a, b)
+    return geo.metres(a, b) * 3600 > LAW["speed-" .. p.data.mode].kmh * 1000 * math.abs(b.t - a.t)
+end
+
+-- Does it lie between its neighbours by number, in time and in reach, on this patrol?
+local function fits(p, dev, f)
+    local before, after
+    for _, old in ipairs(dev.seen) do
+        if old.n < f.n and (not before or old.n > before.n) then
+            before = old
+        elseif old.n > f.n and (not after or old.n < after.n) then
+            after = old
+        end
+    end
+    return before and after and before.t < f.t and f.t < after.t and f.t >= p.data.started
+        and not in_pause(p, f.t) and not too_fast(p, before, f) and not too_fast(p, f, after)
+end
+
+-- A number not above the last: it filled a gap, or it was there before
+local function number_again(p, dev, f)
+    for i, gap in ipairs(dev.gaps) do
+        if f.n >= gap[1] and f.n <= gap[2] then
+            table.remove(dev.gaps, i)
+            if f.n < gap[2] then
+                table.insert(dev.gaps, i, { f.n + 1, gap[2] })
+            end
+            if f.n > gap[1] then
+                table.insert(dev.gaps, i, { gap[1], f.n - 1 })
+            end
+            if not fits(p, dev, f) then
+                return "fix.inserted"
+            end
+            remember(dev, f)
+            return "fix.filled"
+        end
+    end
+    for _, old in ipairs(dev.seen) do
+        if old.n == f.n and not same(old, f) then
+            return "fix.inserted"
+        elseif old.n == f.n and f.t >= p.data.started then
+            return "fix.repeated"
+        end
+    end
+    return "fix.replayed"
+end
+
+local function copied(dev, f)
+    for _, old in ipairs(dev.seen) do
+        if same(old, f) then
+            return true
+        end
+    end
+end
+
 -- The rule that the fix breaks, or nil; `p.data` and `dev` go on with it
 local function judge(e, p, dev, f, say)
     if dev.n and f.n <= dev.n then
-        return number_again(dev, f)
+        return number_again(p, dev, f)
     end
     if dev.n and f.n > dev.n + 1 then
         say("fix.gap", f.n)
@@ -104,29 +133,37 @@ local function judge(e, p, dev, f, say)
     elseif in_pause(p, f.t) then
         return "fix.paused"
     end
-    local metres = last and geo.metres(last, f) or 0
-    if last and metres * 3600 > LAW["speed-" .. p.data.mode].kmh * 1000 * (f.t - last.t) then
+    local inside = {}
+    for _, id in ipairs(p.data.places) do
+        local is = geo.inside(id, f.lon, f.lat)
+        if is or (is == nil and #p.data.places == 1) then     -- its extent is not known
+            inside[#inside + 1] = id
+        end
+    end
+    -- Before a first fix where it should be the device may not have found itself.
+    local lost = p.data.good == 0
+    if last and not lost and too_fast(p, last, f) then
         return "fix.speed"
     end
     p.data.last = f
     if e.time - f.t > LAW["fix-late"].hours * 3600 then
         say("fix.late", f.n)
     end
-    local inside
-    for _, id in ipairs(p.data.places) do
-        local is = geo.inside(id, f.lon, f.lat)
-        if is then
-            p.data.seen[id] = (p.data.seen[id] or 0) + 1
-        end
-        inside = inside or is or (inside == nil and is)
-        if is == nil and #p.data.places == 1 then
-            p.data.seen[id] = (p.data.seen[id] or 0) + 1     -- its extent is not known
-            inside = true
-        end
+    if #inside == 0 then
+        return lost and last and too_fast(p, last, f) and "fix.cold" or "fix.outside"
     end
-    if not inside then
-        return "fix.outside"
+    for _, id in ipairs(inside) do
+        p.data.seen[id] = (p.data.seen[id] or 0) + 1
+        p.data.days = p.data.days or {}
+        p.data.days[date.of(f.t) .. "/" .. id] = true
     end
+    if lost then
+        return nil, last and too_fast(p, last, f)
+    end
+    local day = date.of(f.t)
+    local metres = last and geo.metres(last, f) or 0
+    p.data.by_day = p.data.by_day or {}
+    p.data.by_day[day] = (p.data.by_day[day] or 0) + metres
     p.data.metres = p.data.metres + metres
 end
 
@@ -143,8 +180,16 @@ function M.take(e, p, fixes)
         said[rule][#said[rule] + 1] = tostring(n)
     end
     for _, f in ipairs(fixes) do
-        local rule = judge(e, p, dev, f, say)
-        if rule then
+        local rule, found = judge(e, p, dev, f, say)
+        if found and said["fix.outside"] then     -- those before it in this act were no place
+            for _, n in ipairs(said["fix.outside"]) do
+                say("fix.cold", n)
+            end
+            said["fix.outside"] = nil
+        end
+        if rule == "fix.filled" then
+            say(rule, f.n)
+        elseif rule then
             say(rule, f.n)
             p.data.bad = p.data.bad + 1
         else
@@ -153,11 +198,13 @@ function M.take(e, p, fixes)
     end
     store.set(key, dev)
     matter.set(p.id, { last = p.data.last, seen = p.data.seen, metres = p.data.metres,
-        good = p.data.good, bad = p.data.bad })
+        days = p.data.days, by_day = p.data.by_day, good = p.data.good, bad = p.data.bad })
     for _, rule in ipairs(rules) do
-        local why, list = WHY[rule], table.concat(said[rule], ", ")
-        finding { rule = rule, level = why[1], matter = p.id, law = LAW["warden-duty"],
-            text = c.text(why[2], why[3], list) }
+        if said[rule] then
+            local why, list = WHY[rule], table.concat(said[rule], ", ")
+            finding { rule = rule, level = why[1], matter = p.id, law = LAW["warden-duty"],
+                text = c.text(why[2], why[3], list) }
+        end
     end
 end
 

@@ -42,11 +42,15 @@ acts["patrol-start"] = {
             no("name a place at least", "至少指定一处")
         end
         for _, id in ipairs(e.data.places) do
-            local warden = wardens.warden_of(id)
-            if not warden then
+            local of = wardens.wardens_of(id)
+            local part = c.contains(of, e.uid)
+            for _, uid in ipairs(of) do
+                part = part or c.contains(e.data.with, uid)
+            end
+            if #of == 0 then
                 no("%s has no warden: bind one first", "%s 没有警长，请先绑定", id)
-            elseif warden ~= e.uid and not c.contains(e.data.with, warden) then
-                no("%s is the place of warden %s", "%s 由警长 %s 负责", id, tostring(warden))
+            elseif not part then
+                no("%s is the place of warden %s", "%s 由警长 %s 负责", id, table.concat(of, ", "))
             end
         end
         local id = matter.open { kind = "patrol", place = e.data.places[1],
@@ -179,6 +183,27 @@ local function judge(m, minutes)
     end
 end
 
+-- Minutes walked until a time, pauses left out
+local function walked(m, e, untl)
+    local seconds = untl - m.data.started
+    for _, pause in ipairs(m.data.pauses) do
+        seconds = seconds - math.max(0, math.min(pause[2] or e.time, untl) - math.min(pause[1], untl))
+    end
+    return seconds // 60
+end
+
+-- The days of a patrol, in order, and the minutes of each
+local function by_days(m, e)
+    local list, before, day = {}, 0, date.of(m.data.started)
+    while date.compare(day, e.date) <= 0 do
+        local last = date.compare(day, e.date) == 0
+        local until_then = walked(m, e, last and e.time or date.midnight(day))
+        list[#list + 1] = { date = day, minutes = until_then - before }
+        before, day = until_then, date.add(day, { days = 1 })
+    end
+    return list
+end
+
 acts["patrol-end"] = {
     doc = "the patrol is over; places with a valid fix count as visited",
     roles = { "warden" },
@@ -194,16 +219,27 @@ acts["patrol-end"] = {
         end
         judge(m, seconds // 60)
         if m.data.good > 0 then
+            local all, by_day = { e.uid, table.unpack(m.data.with) }, by_days(m, e)
             for _, id in ipairs(m.data.places) do
+                local days = {}
+                for _, day in ipairs(by_day) do
+                    if m.data.days[day.date .. "/" .. id] then
+                        days[#days + 1] = day.date
+                    end
+                end
                 if m.data.seen[id] then
-                    wardens.visited(e, id)
+                    wardens.visited(e, id, all, days)
                 end
             end
-            c.count(e, e.uid, "patrols")
-            c.count(e, e.uid, "minutes", seconds // 60)
-            c.count(e, e.uid, "metres", m.data.metres)
-            for _, uid in ipairs(m.data.with) do
-                c.count(e, uid, "joined")
+            for i, day in ipairs(by_day) do
+                -- One patrol; it belongs to each of its days, and is counted once in all
+                local more = i > 1 and "_over" or ""
+                c.count_on(day.date, e.uid, "patrols" .. more)
+                c.count_on(day.date, e.uid, "minutes", day.minutes)
+                c.count_on(day.date, e.uid, "metres", m.data.by_day and m.data.by_day[day.date] or 0)
+                for _, uid in ipairs(m.data.with) do
+                    c.count_on(day.date, uid, "joined" .. more)
+                end
             end
         end
         matter.set(m.id, { ended = e.time, result = e.data.result })

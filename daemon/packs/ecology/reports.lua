@@ -76,8 +76,13 @@ local function effort(q)
                 rows[#rows + 1] = row
             end
             for name, n in pairs(store.get(key)) do
-                row[name] = row[name] + n
-                all[name] = all[name] + n
+                -- Begun the day before: counted there, unless the period begins here
+                local over = string.match(name, "^(.*)_over$")
+                name = over or name
+                if not over or string.sub(key, 8, 17) == q.from then
+                    row[name] = row[name] + n
+                    all[name] = all[name] + n
+                end
             end
         end
     end

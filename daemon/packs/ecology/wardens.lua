@@ -11,9 +11,24 @@ local KINDS = { "river", "lake", "reservoir", "market", "forest", "mine", "road"
 
 local M = { kinds = KINDS }
 
-local function beat_of(place_id)
-    local b = store.get("beat/" .. place_id)
-    return b and matter.get(b), b
+-- The beats of a place. A river that runs through two counties has a warden in each.
+local function beats_of(place_id)
+    local ids, list = store.get("beat/" .. place_id) or {}, {}
+    if type(ids) == "string" then     -- as it was kept when a place had one
+        ids = { ids }
+    end
+    for i, id in ipairs(ids) do
+        list[i] = matter.get(id)
+    end
+    return list
+end
+
+local function set_beats(place_id, list)
+    local ids = {}
+    for i, m in ipairs(list) do
+        ids[i] = m.id
+    end
+    store.set("beat/" .. place_id, #ids > 0 and ids or nil)
 end
 
 local function wardens(uid, change)
@@ -28,12 +43,7 @@ local function wardens(uid, change)
     end
 end
 
--- A place was visited: its clock starts again, its lapse ends
-function M.visited(e, place_id)
-    local m = beat_of(place_id)
-    if not m then
-        return
-    end
+local function visited(e, m)
     local name = "patrol-" .. m.data.kind
     clock.stop(name, m.id)
     if m.stage == "lapsed" then
@@ -44,14 +54,38 @@ function M.visited(e, place_id)
     end
     clock.start(name, m.id)
     matter.set(m.id, { last = e.date })
-    local key = "visit/" .. e.date .. "/" .. place_id
-    store.set(key, (store.get(key) or 0) + 1)
 end
 
--- Who answers for the place, or nil
-function M.warden_of(place_id)
-    local m = beat_of(place_id)
-    return m and m.data.warden
+-- A place was visited by these: the clocks of their beats start again, their lapses end
+function M.visited(e, place_id, uids, days)
+    for _, m in ipairs(beats_of(place_id)) do
+        if c.contains(uids, m.data.warden) then
+            visited(e, m)
+        end
+    end
+    for _, day in ipairs(days) do
+        local key = "visit/" .. day .. "/" .. place_id
+        store.set(key, (store.get(key) or 0) + 1)
+    end
+end
+
+-- Who answer for the place
+function M.wardens_of(place_id)
+    local list = {}
+    for i, m in ipairs(beats_of(place_id)) do
+        list[i] = m.data.warden
+    end
+    return list
+end
+
+-- Why these two cannot both have the place: parts of one station that are the same
+local function collide(m, warden, section)
+    if m.data.warden == warden.uid then
+        return true
+    elseif section and m.data.section then
+        return section.from_km < m.data.section.to_km and m.data.section.from_km < section.to_km
+    end
+    return m.office == warden.office and not (section or m.data.section)
 end
 
 local acts = {}
@@ -62,6 +96,10 @@ acts["bind"] = {
     fields = {
         warden = { "uid", required = true, doc = "an actor with the role warden" },
         places = { "list", of = { "place" }, max = 30, required = true },
+        section = { "object", doc = "the part of them; other wardens may have others", fields = {
+            from_km = { "number", unit = "km", required = true, min = 0 },
+            to_km = { "number", unit = "km", required = true, min = 0 },
+        } },
     },
     run = function(e)
         local warden = actor.get(e.data.warden)
@@ -76,25 +114,51 @@ acts["bind"] = {
             if not c.contains(KINDS, p.kind) then
                 no("%s is a %s: wardens are bound to %s", "%s 为 %s，警长范围为 %s", id, p.kind,
                     table.concat(KINDS, ", "))
-            elseif beat_of(id) then
-                no("%s has warden %s: release it first", "%s 已有警长 %s，请先解除", id,
-                    tostring(M.warden_of(id)))
             end
-            local beat = matter.open { kind = "beat", key = id, place = id, office = warden.office,
-                title = text("Beat %s", "责任区 %s", p.name or id),
-                data = { warden = e.data.warden, kind = p.kind } }
-            store.set("beat/" .. id, beat)
+            local beats = beats_of(id)
+            for _, m in ipairs(beats) do
+                if collide(m, warden, e.data.section) then
+                    no("%s has warden %s: release it first", "%s 已有警长 %s，请先解除", id,
+                        tostring(m.data.warden))
+                end
+            end
+            local beat = matter.open { kind = "beat", key = #beats == 0 and id or id .. "/" .. e.record,
+                place = id, office = warden.office, title = text("Beat %s", "责任区 %s", p.name or id),
+                data = { warden = e.data.warden, kind = p.kind, section = e.data.section } }
+            beats[#beats + 1] = { id = beat }
+            set_beats(id, beats)
             clock.start("patrol-" .. p.kind, beat)
             wardens(e.data.warden, 1)
         end
     end,
 }
 
+-- The beat that is meant: the warden's named, else the one this office may release
+local function mine(e, place_id)
+    local beats, found = beats_of(place_id), nil
+    for _, m in ipairs(beats) do
+        if e.data.warden and m.data.warden == e.data.warden then
+            return m
+        elseif not e.data.warden and (#beats == 1 or c.within(m.office, e.actor.office)) then
+            if found then
+                no("%s has wardens %s and %s: say whose", "%s 有警长 %s、%s，请指明", place_id,
+                    tostring(found.data.warden), tostring(m.data.warden))
+            end
+            found = m
+        end
+    end
+    if not found then
+        no("%s has no warden", "%s 没有警长", place_id)
+    end
+    return found
+end
+
 acts["release"] = {
     doc = "the warden no longer answers for these places; without a successor each is a finding",
     roles = { "station", "command" },
     fields = {
         places = { "list", of = { "place" }, max = 30, required = true },
+        warden = { "uid", doc = "whose beat, where a place has several" },
         successor = { "uid", doc = "answers for them from now on" },
         reason = { "string", required = true, min = 2, max = 200 },
     },
@@ -105,10 +169,7 @@ acts["release"] = {
                 tostring(e.data.successor))
         end
         for _, id in ipairs(e.data.places) do
-            local m = beat_of(id)
-            if not m then
-                no("%s has no warden", "%s 没有警长", id)
-            end
+            local m = mine(e, id)
             c.own(e, m)
             wardens(m.data.warden, -1)
             if successor then
@@ -121,7 +182,13 @@ acts["release"] = {
                 end
             else
                 matter.move(m.id, "ended")
-                store.set("beat/" .. id, nil)
+                local left = {}
+                for _, each in ipairs(beats_of(id)) do
+                    if each.id ~= m.id then
+                        left[#left + 1] = each
+                    end
+                end
+                set_beats(id, left)
                 finding { rule = "place.unbound", level = "warn", matter = m.id,
                     law = LAW["warden-duty"],
                     text = text("%s has no warden now", "%s 现无警长", c.name_of(id)) }
