@@ -64,6 +64,12 @@ static const struct tb_part heartbeat[] = {
 	LAST,
 };
 
+static const struct tb_part end[] = {
+	PART(end, "lost", lost, NUMBER, NULL),
+	PART(end, "refused", refused, NUMBER, NULL),
+	LAST,
+};
+
 static const struct tb_part lost[] = {
 	PART(lost, "count", count, NUMBER, NULL),
 	PART(lost, "first", first, NUMBER, NULL),
@@ -308,6 +314,7 @@ static const struct tb_layout layouts[] = {
 	[TONGBU_KIND_GENESIS] = LAYOUT(genesis, genesis, rest_genesis),
 	[TONGBU_KIND_HEARTBEAT] = LAYOUT(heartbeat, heartbeat, NULL),
 	[TONGBU_KIND_LOST] = LAYOUT(lost, lost, NULL),
+	[TONGBU_KIND_END] = LAYOUT(end, end, NULL),
 	[TONGBU_KIND_CLOCK] = LAYOUT(clock, clock_change, NULL),
 	[TONGBU_KIND_ATTACH] = LAYOUT(reader, reader, NULL),
 	[TONGBU_KIND_DETACH] = LAYOUT(reader, reader, NULL),
