@@ -271,7 +271,7 @@ static void words(void **state)
 	}
 	assert_null(tb_kind_list(i));
 	assert_null(tb_kind_name(0));
-	assert_null(tb_kind_name(14));
+	assert_null(tb_kind_name(15));
 	assert_null(tb_kind_name(33));
 	assert_null(tb_kind_name(UINT32_MAX));
 	assert_int_equal(tb_kind_from_name("edges"), -EINVAL);
