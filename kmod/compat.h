@@ -77,10 +77,12 @@ static inline char *gpiochip_dup_line_label(struct gpio_chip *chip, unsigned int
 #endif
 
 /* Setting a line says how that went; it did not once, and stable kernels differ. */
-#define tb_gpiod_set(desc, value)						\
-	__builtin_choose_expr(__same_type(gpiod_set_value(NULL, 0), int),	\
-			      gpiod_set_value(desc, value),			\
-			      (gpiod_set_value(desc, value), 0))
+static inline int tb_gpiod_set(struct gpio_desc *desc, int value)
+{
+	return __builtin_choose_expr(__same_type(gpiod_set_value(desc, value), int),
+				     gpiod_set_value(desc, value),
+				     (gpiod_set_value(desc, value), 0));
+}
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #include <asm/unaligned.h>
