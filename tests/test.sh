@@ -90,7 +90,7 @@ suites() {
 		unit unit
 		guest-debug guest debug
 		fuzz fuzz
-		vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
+		vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
 		packs tests/packs/run.sh
 		tables tests/tables/run.sh
 		cli tests/cli/cli.sh

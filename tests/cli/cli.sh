@@ -416,4 +416,23 @@ kill -9 "$pid"
 wait "$pid" 2>/dev/null
 refuses 5 "tongbu-referee does not run" "killed, it is missed" "$tongbuctl" matter list
 
+# A replica of a bundle
+refuses 2 "go with --ledger" "a socket without a copy" "$referee" --socket x
+refuses 1 "nowhere" "a replica of no file" "$referee" --ledger nowhere \
+	--packs-dir "$top/daemon/packs"
+"$referee" --ledger good --packs-dir "$top/daemon/packs" --state replica.db 2>err
+report $? "a replica folds a bundle"
+same_last=$(sqlite3 -readonly replica.db 'SELECT last > 0 FROM fold')
+report "$((same_last != 1))" "and has come to its end"
+"$referee" --ledger good --packs-dir "$top/daemon/packs" --socket "$TONGBU_REFEREE" 2>referee.log &
+pid=$!
+for ((i = 0; i < 300; i++)); do
+	"$tongbuctl" matter list >/dev/null 2>&1 && break
+	sleep 0.1
+done
+report "$((i == 300))" "and answers"
+refuses 1 "this is a replica of good" "but keeps no blobs" "$tongbuctl" blob put <(printf x)
+kill "$pid"
+wait "$pid" 2>/dev/null
+
 exit "$failed"
