@@ -228,9 +228,15 @@ static int lua_sha256(lua_State *L)
 void tb_api_date(lua_State *L)
 {
 	static const luaL_Reg dates[] = {
-		{ "add", date_add },	     { "days", date_days },   { "months", date_months },
-		{ "working", date_working }, { "of", date_of },	      { "weekday", date_weekday },
-		{ "compare", date_compare }, { "clock", date_clock }, { "midnight", date_midnight },
+		{ "add", date_add },
+		{ "days", date_days },
+		{ "months", date_months },
+		{ "working", date_working },
+		{ "of", date_of },
+		{ "weekday", date_weekday },
+		{ "compare", date_compare },
+		{ "clock", date_clock },
+		{ "midnight", date_midnight },
 		{ NULL, NULL },
 	};
 

@@ -411,8 +411,12 @@ static int actor_find(lua_State *L)
 void tb_api_world(lua_State *L)
 {
 	static const luaL_Reg places[] = {
-		{ "get", place_get },		{ "find", place_find },	    { "at", place_at },
-		{ "covering", place_covering }, { "inside", place_inside }, { "all", place_all },
+		{ "get", place_get },
+		{ "find", place_find },
+		{ "at", place_at },
+		{ "covering", place_covering },
+		{ "inside", place_inside },
+		{ "all", place_all },
 		{ NULL, NULL },
 	};
 	static const luaL_Reg offices[] = {

@@ -87,7 +87,8 @@ static const struct ctl_command commands[] = {
 	  "    --text \"closed for repair\" --text-zh 施工封闭 road=G60 from_km=110 to_km=112\n"
 	  "  tongbuctl notice publish --pack community --matter community-2\n",
 	  cmd_notice },
-	{ "place", "list [FILTER]... | check FILE | import FILE", "Rivers, roads, markets, stations",
+	{ "place", "list [FILTER]... | check FILE | import FILE",
+	  "Rivers, roads, markets, stations",
 	  "  list    --kind=KIND, --office=ID, --road=NO, --river=NAME, --key=ID\n"
 	  "  check   read FILE and print its places as import would submit them\n"
 	  "  import  set all places of FILE, or none: takes the role admin. FILE has one JSON\n"

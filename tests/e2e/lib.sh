@@ -12,6 +12,7 @@ set -uo pipefail
 FAILED=0
 WORK=$(mktemp -d)
 LEDGER=/var/lib/tongbu/ledger.db
+# shellcheck disable=SC2034 # of the scenarios that read it
 STATE=/var/lib/tongbu-referee/state.db
 
 # Lines at rest, however the scenario before left them: else the first pull is none.

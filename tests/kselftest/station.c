@@ -119,7 +119,8 @@ int station_load(const char *params)
 	err = station_unload_soon();
 	if (err)
 		return err;
-	snprintf(all, sizeof(all), "submit_gid=%d submit_rate=1000 submit_burst=1000 submit_daily=0 %s",
+	snprintf(all, sizeof(all),
+		 "submit_gid=%d submit_rate=1000 submit_burst=1000 submit_daily=0 %s",
 		 (int)station_group(), params);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)

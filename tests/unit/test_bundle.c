@@ -52,8 +52,7 @@ static void holds(const struct tb_bundle *bundle, uint64_t at, const struct chai
 	assert_int_equal(tb_window_open(&window, bundle), 0);
 	for (i = 0; i < 2 * count; i++) {
 		seq = i < count ? count - 1 - i : i - count;
-		assert_int_equal(tb_window_frame(&window, at + chain->at[seq], chain->id, &rec),
-				 0);
+		assert_int_equal(tb_window_frame(&window, at + chain->at[seq], chain->id, &rec), 0);
 		assert_int_equal(rec.size, chain_size(chain, seq));
 		assert_memory_equal(rec.bytes, chain->bytes + chain->at[seq], rec.size);
 	}
