@@ -11,6 +11,8 @@ struct tb_params {
 	u32 heartbeat_ms;
 	u32 submit_gid;
 	u32 submit_rate;
+	u32 submit_burst;
+	u32 submit_daily;
 	u64 loaded;
 };
 
@@ -28,6 +30,17 @@ struct sk_buff *tb_reply_new(struct genl_info *info, u8 cmd, void **hdr);
 int tb_check_name(const struct nlattr *attr, const char *whose, struct netlink_ext_ack *extack);
 u32 tb_caller_uid(void);
 u32 tb_caller_pid(void);
+
+/* A number of a request, or what goes for one that is left out */
+static inline u32 tb_u32(const struct nlattr *attr, u32 otherwise)
+{
+	return attr ? nla_get_u32(attr) : otherwise;
+}
+
+static inline u8 tb_u8(const struct nlattr *attr, u8 otherwise)
+{
+	return attr ? nla_get_u8(attr) : otherwise;
+}
 
 /* Insist on an attribute, named without its prefix; @what says what it is */
 #define tb_require(info, attr, what) \

@@ -90,15 +90,16 @@ suites() {
 		unit unit
 		guest-debug guest debug
 		fuzz fuzz
-		vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
+		vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
 		packs tests/packs/run.sh
 		tables tests/tables/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
 		install tests/install.sh
-		packages tests/packages.sh
-		fresh tests/fresh/test.sh
+		packages-12 tests/packages.sh 12
+		packages-13 tests/packages.sh 13
+		fresh tests/fresh/test.sh ${long:+--full}
 		runner tests/vm/test.sh
 		bench tests/bench/test.sh
 		systemd-12 unit_of_systemd 6.1

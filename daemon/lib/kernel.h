@@ -28,6 +28,7 @@ struct tb_kernel;
  * @chain: its id
  * @genesis: its record 0
  * @genesis_len: bytes of @genesis
+ * @ended: its END is sealed: no record follows
  * @head: number of the next record
  * @acked: all records below are acknowledged
  * @lost: events lost since the chain began
@@ -55,6 +56,7 @@ struct tb_kernel_info {
 	uint8_t chain[TONGBU_CHAIN_LEN];
 	uint8_t genesis[TONGBU_RECORD_MAX];
 	size_t genesis_len;
+	bool ended;
 	uint64_t head;
 	uint64_t acked;
 	uint64_t lost;
@@ -84,6 +86,7 @@ void tb_kernel_close(struct tb_kernel *kernel);
 int tb_kernel_info(struct tb_kernel *kernel, struct tb_kernel_info *info, struct tb_error *err);
 int tb_kernel_chain_start(struct tb_kernel *kernel, const uint8_t pubkey[TONGBU_KEY_LEN],
 			  const struct tb_receipt *previous, struct tb_error *err);
+int tb_kernel_chain_end(struct tb_kernel *kernel, uint64_t *seq, struct tb_error *err);
 int tb_kernel_attach(struct tb_kernel *kernel, struct tb_error *err);
 int tb_kernel_read(struct tb_kernel *kernel, uint64_t seq,
 		   int (*batch)(const uint8_t *records, size_t len, void *userdata), void *userdata,

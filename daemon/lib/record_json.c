@@ -201,6 +201,16 @@ static json_t *heartbeat_json(const struct tb_record *rec)
 			 (json_int_t)le32toh(h.sources), "attached", h.attached != 0);
 }
 
+static json_t *end_json(const struct tb_record *rec)
+{
+	struct tongbu_end e;
+
+	if (tb_record_payload(rec, &e, sizeof(e)))
+		return NULL;
+	return json_pack("{s:o, s:o}", "lost", tb_json_u64(le64toh(e.lost)), "refused",
+			 tb_json_u64(le64toh(e.refused)));
+}
+
 static json_t *lost_json(const struct tb_record *rec)
 {
 	struct tongbu_lost l;
@@ -306,6 +316,8 @@ static json_t *known_payload_json(const struct tb_record *rec, const struct tb_n
 		return heartbeat_json(rec);
 	case TONGBU_KIND_LOST:
 		return lost_json(rec);
+	case TONGBU_KIND_END:
+		return end_json(rec);
 	case TONGBU_KIND_CLOCK:
 		return clock_json(rec);
 	case TONGBU_KIND_ATTACH:

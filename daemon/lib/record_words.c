@@ -34,11 +34,7 @@ int tb_word_number(const char *(*name_of)(unsigned int number), const char *word
 const char *tb_flag_name(unsigned int bit)
 {
 	static const char *const names[] = {
-		"synced",
-		"edge-missed",
-		"inferred",
-		"thread-stamp",
-		"level-unknown",
+		"synced", "edge-missed", "inferred", "thread-stamp", "level-unknown",
 	};
 
 	return TB_NAME_OF(names, bit);
@@ -91,6 +87,7 @@ const char *tb_command_name(unsigned int command)
 		[TONGBU_CMD_REFLEX_ADD] = "reflex-add",
 		[TONGBU_CMD_REFLEX_DEL] = "reflex-del",
 		[TONGBU_CMD_REFLEX_GET] = "reflex-get",
+		[TONGBU_CMD_CHAIN_END] = "chain-end",
 	};
 
 	return TB_NAME_OF(names, command);

@@ -148,9 +148,15 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl log -n 20\n"
 	  "  tongbuctl log --since today --kind act --uid alice\n",
 	  cmd_log },
-	{ "chain", "list", "Chains in the ledger",
+	{ "chain", "list | end [--no-wait]", "Chains in the ledger; the end of the one that runs",
+	  "end is for root: what is armed is disarmed, and END is the last record. Once the\n"
+	  "ledger has it tongbud ends, and the module can be unloaded.\n"
+	  "\n"
+	  "  --no-wait  do not wait for that\n"
+	  "\n"
 	  "Examples:\n"
-	  "  tongbuctl chain list\n",
+	  "  tongbuctl chain list\n"
+	  "  tongbuctl chain end && rmmod tongbu\n",
 	  cmd_chain },
 	{ "bundle", "export FILE [--chain ID] [--from N] [--to N] [--challenge HEX] | show FILE",
 	  "Bundles: records in a file, to be verified elsewhere",

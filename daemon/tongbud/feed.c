@@ -111,7 +111,8 @@ static int one_round(struct tb_feed *feed)
 
 static bool is_fatal(int code)
 {
-	return code == -EBADMSG || code == -ERANGE || code == -ENOTCONN || code == -EBUSY;
+	return code == -EBADMSG || code == -ERANGE || code == -ENOTCONN || code == -EBUSY ||
+	       code == -ESHUTDOWN;
 }
 
 static void run_rounds(struct tb_feed *feed)
@@ -121,6 +122,9 @@ static void run_rounds(struct tb_feed *feed)
 
 	for (i = 0; i < ROUNDS && ret > 0; i++)
 		ret = one_round(feed);
+	if (!ret && tb_ledger_tail(feed->ledger)->ended)
+		ret = tb_error_set(&feed->trouble, -ESHUTDOWN,
+				   "the chain has ended, and the ledger has all of it");
 	if (ret > 0) {
 		sd_event_source_set_enabled(feed->again, SD_EVENT_ONESHOT);
 	} else if (is_fatal(ret)) {
@@ -309,6 +313,13 @@ static int watch(struct tb_feed *feed, sd_event *event)
 		ret = sd_event_add_defer(event, &feed->again, on_again, feed);
 	if (ret >= 0)
 		ret = sd_event_source_set_enabled(feed->again, SD_EVENT_OFF);
+	/* Before all else on the event loop: what is not read is lost in the end. */
+	if (ret >= 0)
+		ret = sd_event_source_set_priority(feed->hint_source, SD_EVENT_PRIORITY_IMPORTANT);
+	if (ret >= 0)
+		ret = sd_event_source_set_priority(feed->poll_source, SD_EVENT_PRIORITY_IMPORTANT);
+	if (ret >= 0)
+		ret = sd_event_source_set_priority(feed->again, SD_EVENT_PRIORITY_IMPORTANT);
 	return ret;
 }
 

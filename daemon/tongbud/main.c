@@ -20,6 +20,7 @@ enum {
 	EXIT_CONFIG = 2,
 	EXIT_NO_MODULE = 3,
 	EXIT_NO_PERM = 4,
+	EXIT_ENDED = 6,
 };
 
 static const char help[] =
@@ -27,14 +28,13 @@ static const char help[] =
 	"Keep what the kernel module tongbu records: read it, make it durable, acknowledge it.\n"
 	"\n"
 	"  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
-	"      --rebuild      delete the state and fold the ledger anew\n"
 	"      --check        read the configuration and the key it names, and end\n"
 	"  -h, --help         this text\n"
 	"  -V, --version      version\n"
 	"\n"
 	"SIGHUP makes it read the configuration's devices again, SIGTERM ends it.\n"
 	"Exit status: 0 ended as asked, 1 failure, 2 configuration or usage wrong,\n"
-	"3 module not loaded, 4 no permission.\n"
+	"3 module not loaded, 4 no permission, 6 the chain has ended.\n"
 	"\n"
 	"Examples:\n"
 	"  tongbud --check\n"
@@ -48,6 +48,9 @@ static int exit_status(int code)
 	case -EPERM:
 	case -EACCES:
 		return EXIT_NO_PERM;
+	case -ENODATA:
+	case -ESHUTDOWN:
+		return EXIT_ENDED;
 	default:
 		return EXIT_FAILURE;
 	}
@@ -106,9 +109,9 @@ static int new_event_loop(sd_event **event, struct tb_station *station)
 	return ret;
 }
 
-static int run(const char *config_path, bool rebuild)
+static int run(const char *config_path)
 {
-	struct tb_station station = { .rebuild = rebuild };
+	struct tb_station station = { 0 };
 	sd_event *event = NULL;
 	struct tb_error err;
 	int ret, status = EXIT_SUCCESS;
@@ -131,12 +134,14 @@ static int run(const char *config_path, bool rebuild)
 		sd_notify(0, "READY=1");
 		ret = sd_event_loop(event);
 		sd_notify(0, "STOPPING=1");
-		if (station.failure.code)
+		if (station.failure.code == -ESHUTDOWN)
+			tb_log_notice("%s", station.failure.text);
+		else if (station.failure.code)
 			tb_log_error("%s", station.failure.text);
 		else if (ret < 0)
 			tb_log_error("event loop: %s", strerror(-ret));
 		if (ret < 0)
-			status = EXIT_FAILURE;
+			status = ret == -ESHUTDOWN ? EXIT_ENDED : EXIT_FAILURE;
 	}
 	tb_station_stop(&station);
 	sd_event_unref(event);
@@ -146,12 +151,14 @@ static int run(const char *config_path, bool rebuild)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' }, { "check", no_argument, NULL, 'C' },
-		{ "rebuild", no_argument, NULL, 'R' },	    { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },	    { NULL, 0, NULL, 0 },
+		{ "config", required_argument, NULL, 'c' },
+		{ "check", no_argument, NULL, 'C' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
 	};
 	const char *config = TB_CONFIG_PATH;
-	bool check = false, rebuild = false;
+	bool check = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
@@ -161,9 +168,6 @@ int main(int argc, char **argv)
 			break;
 		case 'C':
 			check = true;
-			break;
-		case 'R':
-			rebuild = true;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -180,5 +184,5 @@ int main(int argc, char **argv)
 		return EXIT_CONFIG;
 	}
 	umask(027);
-	return check ? check_config(config) : run(config, rebuild);
+	return check ? check_config(config) : run(config);
 }

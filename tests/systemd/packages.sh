@@ -3,7 +3,7 @@
 #
 # The Debian packages on a machine under systemd: installed over the release before,
 # set up by README.md's own words, upgraded, removed, purged. Run in a guest by
-# tests/systemd/run-packages.sh, which has built them:
+# tests/packages.sh, which has built them:
 #
 #	build/deb-old		the release before
 #	build/deb		this one
@@ -35,6 +35,7 @@ answers() {
 }
 
 userdel tongbu 2>/dev/null
+userdel tongbu-referee 2>/dev/null
 groupdel tongbu 2>/dev/null
 mkdir "$WORK/away"
 cd "$WORK/away" || exit 1
@@ -92,7 +93,7 @@ rmmod tongbu
 
 systemctl start tongbud
 check "the package is removed" dpkg -r tongbu
-same "... the daemon has ended" "" "$(pgrep -x tongbud)"
+same "... the daemons have ended" "" "$(pgrep 'tongbud|tongbu-referee')"
 check "... the ledger is there" test -s "$LEDGER"
 check "... and the configuration" test -s /etc/tongbu/tongbu.conf
 check "purged where nobody can be asked" dpkg -P tongbu
@@ -103,7 +104,7 @@ check "purged by somebody who says no" answers no dpkg -P tongbu
 check "... the ledger is there" test -s "$LEDGER"
 check "it is installed once more" installs "$debs"/tongbu_*.deb
 check "purged by somebody who says yes" answers yes dpkg -P tongbu
-same "... the ledger is gone" "" "$(find /var/lib/tongbu -mindepth 1 ! -name lost+found 2>/dev/null)"
+same "... the ledger is gone" "" "$(find /var/lib/tongbu /var/lib/tongbu-referee -mindepth 1 ! -name lost+found 2>/dev/null)"
 same "... and the package" "" "$(state tongbu)"
 
 # Signed modules alone

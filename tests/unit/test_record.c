@@ -161,6 +161,7 @@ static const struct {
 	{ TONGBU_KIND_OUTPUT_DEL, sizeof(struct tongbu_output_end) },
 	{ TONGBU_KIND_REFLEX_ADD, sizeof(struct tongbu_reflex) },
 	{ TONGBU_KIND_REFLEX_DEL, sizeof(struct tongbu_reflex_end) },
+	{ TONGBU_KIND_END, sizeof(struct tongbu_end) },
 	{ TONGBU_KIND_EDGE, sizeof(struct tongbu_edge) },
 	{ TONGBU_KIND_KEY, sizeof(struct tongbu_key) },
 	{ TONGBU_KIND_CODE, sizeof(struct tongbu_code) },

@@ -243,6 +243,11 @@ def next_chain(supervisor, prev, name="second"):
     return chain
 
 
+def end(chain):
+    chain.put("end", struct.pack("<QQ", 0, 0), {"lost": 0, "refused": 0}, source_seq=2)
+    return chain
+
+
 def patch(record, at, value):
     """The record with the bytes at an offset replaced; they must differ."""
     value = bytes([record[at] ^ 0x40]) if value is None else value
@@ -335,6 +340,11 @@ def vectors_good(a, b, supervisor):
     cases.add("two chains", [a.part(), b.part()], a.records + b.records, None)
     cases.add("end of one chain, all of the next", [a.part(10), b.part()],
               a.records[:1] + a.records[10:] + b.records, None)
+    ended = end(next_chain(supervisor, a))
+    cases.add("an ended chain", [ended.part()], ended.records, None)
+    follows = next_chain(supervisor, ended, "third")
+    cases.add("an ended chain and the next", [ended.part(), follows.part()],
+              ended.records + follows.records, None)
     return {"note": NOTE, "supervisor": supervisor.json(), "cases": cases.cases}
 
 
@@ -449,6 +459,10 @@ def two_chains_bad(cases, a, b, supervisor, stranger):
     cases.add("head of the second chain cut, manifest doctored", [a.part(), b.part(2)],
               rec + b.records[:1] + b.records[2:], ("missing", b, 1, 18),
               ("missing", b, 1, 18), good=(b, 0))
+    over = end(next_chain(supervisor, a))
+    over.put("heartbeat", bytes(48), {}, source_seq=3)
+    cases.add("a record behind the end", [over.part()], over.records,
+              ("malformed", over, 4, 4), ("malformed", over, 4, 4))
     cases.add("second chain left out of the file", both, rec,
               ("cut", b, 0, 17), ("cut", b, 0, 17), good=(a, 16))
     cases.add("first chain left out of the file", both, b.records,

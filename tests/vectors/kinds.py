@@ -6,7 +6,7 @@ import struct
 
 KINDS = {"genesis": 1, "heartbeat": 2, "lost": 3, "clock": 4, "attach": 5,
          "detach": 6, "source-add": 7, "source-del": 8, "refused": 9,
-         "output-add": 10, "output-del": 11, "reflex-add": 12, "reflex-del": 13,
+         "output-add": 10, "output-del": 11, "reflex-add": 12, "reflex-del": 13, "end": 14,
          "edge": 16, "key": 17, "code": 18, "frame": 19, "count": 20, "storm": 21,
          "silent": 22, "restored": 23, "gone": 24, "back": 25, "pps": 26,
          "act": 32, "due": 48, "output": 49, "reflex": 50}
@@ -154,6 +154,7 @@ def done(put, boot, real):
     put("output-del", struct.pack("<IxxxxQ", 1, 2),
         {"output": 1, "output_name": "beacon", "changes": 2},
         source=3, source_name="outputs", source_seq=4, **ROOT)
+    put("end", struct.pack("<QQ", 5, 3), {"lost": 5, "refused": 3}, source_seq=6, **ROOT)
 
 
 def every_kind(chain):

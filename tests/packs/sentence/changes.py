@@ -157,6 +157,39 @@ def skipped():
     sc.line(expect={"close": {"matter": m}})
 
 
+    # Granted with an evidence hole, and released since: what is missing can still be filed
+    s = sc.admit(start=plus(sc.now, months=-80))
+    sc.all_evidence(s, but=("judgment",))
+    m = sc.propose(s)
+    sc.act(REVIEWER, "countersign", matter=m)
+    sc.act(REVIEWER, "publish", matter=m)
+    sc.act(PROSECUTOR, "opinion", matter=m, opinion="agree")
+    sc.at(plus(sc.now, days=12))
+    sc.act(REVIEWER, "submit", matter=m, to=COURT)
+    sc.act(31, "docket", matter=m, number="8")
+    sc.act(31, "publish", matter=m)
+    sc.at(plus(sc.now, days=6))
+    sc.rule(m)
+    sc.act(31, "service", matter=m)
+    sc.act(PROSECUTOR, "no-objection", matter=m)
+    sc.act(REGISTRAR, "release", subject=s, blob=BLOB, why="death")
+    sc.act(PROSECUTOR, "close", matter=m)
+    sc.refused("evidence is missing")
+    sc.file(s, "judgment")
+    sc.no()
+    sc.act(PROSECUTOR, "settle", matter=m, rule="grant.evidence", reason="filed afterwards")
+    sc.act(PROSECUTOR, "close", matter=m)
+    sc.line(expect={"close": {"matter": m}})
+
+
+def to_term():
+    """A fixed term that was said to become another: it ends by that one"""
+    s = sc.admit(months=120, start=day("2020-01-01"), cuts=[{"date": "2023-01-01", "to_months": 78}])
+    sc.at(max(sc.now, day("2026-06-30")))
+    sc.act(REGISTRAR, "release", subject=s, blob=BLOB)
+    sc.no("release.early")
+
+
 def late_entries():
     """Made in time, entered later: taken back; made late: it stands"""
     for made, found in ((0, False), (1, True)):
@@ -222,7 +255,7 @@ def suspended_death():
         sc.act(PROSECUTOR, "close", matter=m)
 
 
-for part in (mistyped, retrials, new_crimes, acquitted, escapes, outside, skipped, late_entries, transfers, withdrawn,
+for part in (mistyped, retrials, new_crimes, acquitted, escapes, outside, skipped, to_term, late_entries, transfers, withdrawn,
              suspended_death):
     sc.comment(part.__name__)
     part()

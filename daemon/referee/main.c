@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tongbu-referee: what the records come to, by the packs. See tongbu-referee(8). */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+
+#include "house.h"
+#include "log.h"
+
+#define EXIT_CONFIG 2
+
+static const char help[] =
+	"Usage: tongbu-referee [OPTION]...\n"
+	"       tongbu-referee --ledger FILE [--socket PATH] [--state FILE] [OPTION]...\n"
+	"Fold the records that tongbud keeps through packs, and answer people's questions.\n"
+	"\n"
+	"  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
+	"      --rebuild      delete the state and fold the ledger anew\n"
+	"      --ledger=FILE  be a replica: fold this copy of a ledger, or this bundle, and\n"
+	"                     answer questions about it; needs neither module nor tongbud\n"
+	"      --socket=PATH  where a replica listens; without it, it folds and ends\n"
+	"      --state=FILE   where a replica keeps its state, which is made anew\n"
+	"      --packs-dir=DIR  where a replica finds packs (default " TB_PACKS_DIR ")\n"
+	"  -h, --help         this text\n"
+	"  -V, --version      version\n"
+	"\n"
+	"SIGHUP makes it read the configuration's packs and values again, SIGTERM ends it.\n"
+	"Exit status: 0 ended as asked, 1 failure, 2 configuration or usage wrong.\n"
+	"\n"
+	"Examples:\n"
+	"  tongbu-referee --rebuild\n"
+	"  tongbu-referee --ledger station.bundle --socket /tmp/replica &\n"
+	"  tongbuctl --referee /tmp/replica matter list\n";
+
+static int on_reload(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+	(void)source, (void)info;
+	sd_notify(0, "RELOADING=1");
+	tb_house_reload(userdata);
+	sd_notify(0, "READY=1");
+	return 0;
+}
+
+static int new_event_loop(sd_event **event, struct tb_house *house)
+{
+	sigset_t signals;
+	int ret;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	ret = sd_event_new(event);
+	if (ret >= 0)
+		ret = sd_event_add_signal(*event, NULL, SIGHUP, on_reload, house);
+	if (ret >= 0)
+		ret = sd_event_add_signal(*event, NULL, SIGINT, NULL, NULL);
+	if (ret >= 0)
+		ret = sd_event_add_signal(*event, NULL, SIGTERM, NULL, NULL);
+	if (ret >= 0)
+		ret = sd_event_set_watchdog(*event, true);
+	return ret;
+}
+
+/* One or the other: the station's referee, or a replica */
+static int start(struct tb_house *house, sd_event *event, const char *config_path,
+		 const struct tb_replica_options *replica, struct tb_error *err)
+{
+	int ret;
+
+	if (!replica->copy)
+		return tb_house_start(house, event, config_path, err);
+	ret = tb_house_replica(house, replica, err);
+	if (ret || !replica->socket)
+		return ret;
+	return tb_house_answer(house, event, err);
+}
+
+static int run(const char *config_path, bool rebuild, const struct tb_replica_options *replica)
+{
+	struct tb_house house = { .rebuild = rebuild };
+	sd_event *event = NULL;
+	struct tb_error err;
+	int ret, status = EXIT_SUCCESS;
+
+	ret = new_event_loop(&event, &house);
+	if (ret < 0) {
+		tb_log_error("event loop: %s", strerror(-ret));
+		sd_event_unref(event);
+		return EXIT_FAILURE;
+	}
+	ret = start(&house, event, config_path, replica, &err);
+	if (ret) {
+		tb_log_error("%s", err.text);
+		status = !house.config || ret == -EINVAL ? EXIT_CONFIG : EXIT_FAILURE;
+	} else if (!replica->copy || replica->socket) {
+		tb_log_notice("ready: %s", replica->copy ? replica->copy : config_path);
+		sd_notify(0, "READY=1");
+		ret = sd_event_loop(event);
+		sd_notify(0, "STOPPING=1");
+		if (ret < 0) {
+			tb_log_error("event loop: %s", strerror(-ret));
+			status = EXIT_FAILURE;
+		}
+	}
+	tb_house_stop(&house);
+	sd_event_unref(event);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "rebuild", no_argument, NULL, 'R' },
+		{ "ledger", required_argument, NULL, 'l' },
+		{ "socket", required_argument, NULL, 's' },
+		{ "state", required_argument, NULL, 't' },
+		{ "packs-dir", required_argument, NULL, 'p' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct tb_replica_options replica = { 0 };
+	bool rebuild = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			replica.config_path = optarg;
+			break;
+		case 'R':
+			rebuild = true;
+			break;
+		case 'l':
+			replica.copy = optarg;
+			break;
+		case 's':
+			replica.socket = optarg;
+			break;
+		case 't':
+			replica.state = optarg;
+			break;
+		case 'p':
+			replica.packs_dir = optarg;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return EXIT_SUCCESS;
+		case 'V':
+			puts("tongbu-referee " TONGBU_VERSION);
+			return EXIT_SUCCESS;
+		default:
+			return EXIT_CONFIG;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "tongbu-referee: %s is not an option: see tongbu-referee --help\n",
+			argv[optind]);
+		return EXIT_CONFIG;
+	}
+	if (!replica.copy && (replica.socket || replica.state || replica.packs_dir)) {
+		fprintf(stderr,
+			"tongbu-referee: --socket, --state and --packs-dir go with --ledger; the station's stand in the configuration\n");
+		return EXIT_CONFIG;
+	}
+	umask(027);
+	return run(replica.config_path ?: TB_CONFIG_PATH, rebuild, &replica);
+}
