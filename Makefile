@@ -26,7 +26,7 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test bench lint fmt vm clean install uninstall deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test bench lint fmt vm clean install uninstall deb deps
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -120,41 +120,20 @@ vm: build	## a guest with the station running: SCRIPT=path or a shell
 clean:		## remove build/
 	rm -rf $(B)
 
-SHARE	= $(DESTDIR)$(PREFIX)
-SRCDIR	= $(DESTDIR)/usr/src/tongbu-$(VERSION)
+export DESTDIR PREFIX SYSCONFDIR UNITDIR
 
-install: build	## programs, module source for DKMS, unit, man pages, completion
-	install -D -m 755 -t $(SHARE)/bin $(B)/bin/tongbuctl $(B)/bin/tongbu-verify
-	install -D -m 755 -t $(SHARE)/sbin $(B)/bin/tongbud
-	install -D -m 644 -t $(SRCDIR)/kmod $(wildcard kmod/*.c kmod/*.h) kmod/Kbuild
-	install -D -m 644 -t $(SRCDIR)/uapi/linux $(wildcard uapi/linux/*.h)
-	sed 's/@VERSION@/$(VERSION)/' packaging/dkms.conf.in >$(SRCDIR)/dkms.conf
-	install -D -m 644 -t $(SHARE)/include/linux $(wildcard uapi/linux/*.h)
-	for pack in daemon/packs/*/; do \
-		install -D -m 644 -t $(SHARE)/share/tongbu/packs/$$(basename $$pack) $$pack*.lua; \
-		test ! -d $$pack/data || install -D -m 644 \
-			-t $(SHARE)/share/tongbu/packs/$$(basename $$pack)/data $$pack/data/*; \
-	done
-	install -D -m 644 packaging/tongbud.service -t $(DESTDIR)$(UNITDIR)
-	sed -i 's,/usr/sbin/tongbud,$(PREFIX)/sbin/tongbud,' $(DESTDIR)$(UNITDIR)/tongbud.service
-	install -D -m 644 packaging/tongbu.sysusers $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
-	install -D -m 644 packaging/tongbu.modprobe $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
-	test -e $(DESTDIR)$(SYSCONFDIR)/tongbu/tongbu.conf || \
-		install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/tongbu packaging/tongbu.conf
-	install -D -m 644 -t $(SHARE)/share/man/man1 $(wildcard docs/man/*.1)
-	install -D -m 644 -t $(SHARE)/share/man/man5 $(wildcard docs/man/*.5)
-	install -D -m 644 -t $(SHARE)/share/man/man8 $(wildcard docs/man/*.8)
-	for program in tongbuctl tongbu-verify; do \
-		install -D -m 644 packaging/$$program.bash-completion \
-			$(SHARE)/share/bash-completion/completions/$$program; \
-	done
+install: build	## what packaging/files lists: programs, unit, man pages, module source for DKMS
+	$(STEP) "installing" packaging/install.sh install
 
 uninstall:	## what install put there; configuration and ledger stay
-	rm -f $(SHARE)/bin/tongbuctl $(SHARE)/bin/tongbu-verify $(SHARE)/sbin/tongbud $(SHARE)/include/linux/tongbu*.h
-	rm -rf $(SRCDIR) $(SHARE)/share/tongbu
-	rm -f $(DESTDIR)$(UNITDIR)/tongbud.service $(DESTDIR)/usr/lib/sysusers.d/tongbu.conf
-	rm -f $(DESTDIR)/usr/lib/modprobe.d/tongbu.conf
-	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man1/%,$(wildcard docs/man/*.1))
-	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man5/%,$(wildcard docs/man/*.5))
-	rm -f $(patsubst docs/man/%,$(SHARE)/share/man/man8/%,$(wildcard docs/man/*.8))
-	rm -f $(addprefix $(SHARE)/share/bash-completion/completions/,tongbuctl tongbu-verify)
+	$(STEP) "uninstalling" packaging/install.sh uninstall
+
+# RELEASE=12|13: in a root of that release; without it on this machine, for its own
+deb:		## Debian packages in build/deb: RELEASE=12|13, or this machine's own
+ifdef RELEASE
+	$(STEP) "packages for Debian $(RELEASE)" tests/vm/in-root $(RELEASE) packaging/deb.sh build/deb
+	@rm -rf $(B)/deb/$(RELEASE) && mkdir -p $(B)/deb && cp -r $(B)/guest/$(RELEASE)/deb $(B)/deb/$(RELEASE)
+else
+	@packaging/deps.sh deb
+	$(STEP) "packages for this Debian" packaging/deb.sh $(B)/deb/$$(. /etc/os-release; echo $$VERSION_ID)
+endif

@@ -18,6 +18,7 @@
 #include <linux/string.h>
 #include <crypto/curve25519.h>
 
+#include "blake2s.h"
 #include "chain_priv.h"
 #include "latency.h"
 #include "reader.h"
@@ -87,7 +88,6 @@ void tb_chain_unlock(unsigned long flags)
 static void fill_header(struct tongbu_header *header, const struct tb_event *event,
 			u64 seq, u32 source_seq, u16 flags)
 {
-	memcpy(header->chain, tb_chain.id, TONGBU_CHAIN_LEN);
 	header->seq = cpu_to_le64(seq);
 	header->boottime = cpu_to_le64(event->stamp.boot);
 	header->realtime = cpu_to_le64(event->stamp.real);
@@ -102,14 +102,18 @@ static void fill_header(struct tongbu_header *header, const struct tb_event *eve
 	header->precision = flags & TONGBU_RECORD_SYNCED ? tb_chain.precision : 0;
 }
 
-/* Write, seal, ratchet. The record is in its place before its key is gone. */
-static int put(const struct tb_event *event, u32 source_seq, struct tb_sealed *sealed)
+/* Write, seal, ratchet. A payload too long to be sealed under the lock comes with
+ * its digest, made before.
+ */
+static int put(const struct tb_event *event, const u8 *digest, u32 source_seq,
+	       struct tb_sealed *sealed)
 {
-	u16 body = TONGBU_HEADER_LEN + event->payload_len + event->data_len;
+	u16 len = event->payload_len + event->data_len;
+	u16 size = TONGBU_RECORD_MIN + len;
 	u16 flags = event->flags;
-	u8 *record;
+	u8 *record, *body;
 
-	record = tb_ring_reserve(&tb_chain.ring, body + TONGBU_TAG_LEN, event->room);
+	record = tb_ring_reserve(&tb_chain.ring, size, event->room);
 	if (!record)
 		return -ENOBUFS;
 
@@ -117,21 +121,21 @@ static int put(const struct tb_event *event, u32 source_seq, struct tb_sealed *s
 		flags |= TONGBU_RECORD_SYNCED;
 	fill_header((struct tongbu_header *)record, event, tb_chain.ring.head,
 		    source_seq, flags);
-	memcpy(record + TONGBU_HEADER_LEN, event->payload, event->payload_len);
+	body = record + TONGBU_HEADER_LEN;
+	memcpy(body, event->payload, event->payload_len);
 	if (event->data_len)
-		memcpy(record + TONGBU_HEADER_LEN + event->payload_len,
-		       event->data, event->data_len);
-	tb_seal_tag(record + body, tb_chain.key, record, body);
-	tb_seal_ratchet(tb_chain.key);
+		memcpy(body + event->payload_len, event->data, event->data_len);
+	tb_seal_record(&tb_chain.seal, (struct tongbu_header *)record, digest ?: body,
+		       digest ? TONGBU_TAG_LEN : len);
+	memcpy(body + len, tb_chain.seal.tag, TONGBU_TAG_LEN);
 
 	if (sealed) {
 		sealed->seq = tb_chain.ring.head;
-		memcpy(sealed->tag, record + body, TONGBU_TAG_LEN);
+		memcpy(sealed->tag, tb_chain.seal.tag, TONGBU_TAG_LEN);
 	}
 	trace_tongbu_seal(tb_chain.ring.head, event->kind, event->stream->id,
-			  event->payload_len + event->data_len);
-	tb_ring_commit(&tb_chain.ring, record, body + TONGBU_TAG_LEN,
-		       event->room == TB_ROOM_ACT);
+			  len);
+	tb_ring_commit(&tb_chain.ring, record, size, event->room == TB_ROOM_ACT);
 	if (tb_chain.hint_armed) {
 		tb_chain.hint_armed = false;
 		tb_chain.hint_due = true;
@@ -152,8 +156,7 @@ static void count_lost(struct tb_stream *stream, u64 boot, enum tongbu_lost_caus
 	stream->pending.last = boot;
 }
 
-/* Put on record what a stream has lost, before anything else it has to say */
-static int put_lost(struct tb_stream *stream, enum tb_room room)
+static int put_pending(struct tb_stream *stream, enum tb_room room)
 {
 	struct tongbu_lost lost = {
 		.count = cpu_to_le64(stream->pending.count),
@@ -172,14 +175,18 @@ static int put_lost(struct tb_stream *stream, enum tb_room room)
 	};
 	int err;
 
-	if (!stream->pending.count)
-		return 0;
-	err = put(&event, stream->seq, NULL);
+	err = put(&event, NULL, stream->seq, NULL);
 	if (err)
 		return err;
 	stream->pending.count = 0;
 	list_del_init(&stream->lossy);
 	return 0;
+}
+
+/* Put on record what a stream has lost, before anything else it has to say */
+static inline int put_lost(struct tb_stream *stream, enum tb_room room)
+{
+	return stream->pending.count ? put_pending(stream, room) : 0;
 }
 
 /* A step of the clock goes on record before the first event stamped after it.
@@ -211,7 +218,7 @@ static void put_clock_step(void)
 	clock.cause = cpu_to_le32(TONGBU_CLOCK_STEPPED);
 	clock.synced = cpu_to_le32(event.stamp.boot < tb_chain.synced_until);
 	if (put_lost(&tb_recorder, event.room) ||
-	    put(&event, tb_recorder.seq + 1, NULL)) {
+	    put(&event, NULL, tb_recorder.seq + 1, NULL)) {
 		/* No room: try again with the next record */
 		WRITE_ONCE(tb_chain.maybe_stepped, true);
 		return;
@@ -237,7 +244,8 @@ void tb_chain_settle(void)
 		put_clock_step();
 }
 
-static int seal_locked(const struct tb_event *event, struct tb_sealed *sealed)
+static int seal_locked(const struct tb_event *event, const u8 *digest,
+		       struct tb_sealed *sealed)
 {
 	struct tb_stream *stream = event->stream;
 	int err;
@@ -248,16 +256,25 @@ static int seal_locked(const struct tb_event *event, struct tb_sealed *sealed)
 	/* What was lost before comes first; without room for that, none here */
 	err = put_lost(stream, event->room);
 	if (!err)
-		err = put(event, stream->seq + 1, sealed);
+		err = put(event, digest, stream->seq + 1, sealed);
 	if (!err) {
 		stream->seq++;
 		stream->sealed++;
-		if (!event->deferred)
-			tb_latency_add(event->kind, event->stamp.boot);
+		if (event->delay)
+			tb_latency_add(event->kind, event->delay);
 	} else if (event->must_tell) {
 		count_lost(stream, event->stamp.boot, TONGBU_LOST_RING);
 	}
 	return err;
+}
+
+/* The digest of a payload that has one, or NULL */
+static const u8 *digest_of(const struct tb_event *event, u8 digest[TONGBU_TAG_LEN])
+{
+	if (event->payload_len + event->data_len <= TONGBU_BODY_MAX)
+		return NULL;
+	tb_blake2s(digest, event->payload, event->payload_len, event->data, event->data_len);
+	return digest;
 }
 
 /**
@@ -271,11 +288,13 @@ static int seal_locked(const struct tb_event *event, struct tb_sealed *sealed)
  */
 int tb_chain_seal(const struct tb_event *event, struct tb_sealed *sealed)
 {
+	u8 space[TONGBU_TAG_LEN];
+	const u8 *digest = digest_of(event, space);
 	unsigned long flags = tb_chain_lock();
 	int err = -ENODATA;
 
 	if (tb_chain.running)
-		err = seal_locked(event, sealed);
+		err = seal_locked(event, digest, sealed);
 	tb_chain_unlock(flags);
 	return err;
 }
@@ -365,7 +384,7 @@ void tb_chain_exit(void)
 
 	if (used)
 		pr_warn("unloaded with %u records that nobody had acknowledged\n", used);
-	memzero_explicit(tb_chain.key, sizeof(tb_chain.key));
+	memzero_explicit(&tb_chain.seal, sizeof(tb_chain.seal));
 	tb_ring_exit(&tb_chain.ring);
 }
 
@@ -382,7 +401,7 @@ void tb_chain_exit(void)
  */
 int tb_chain_start(struct tongbu_genesis *genesis, u32 uid, u32 pid)
 {
-	u8 key[TONGBU_KEY_LEN], secret[CURVE25519_KEY_SIZE];
+	u8 key[TONGBU_KEY_LEN], secret[CURVE25519_KEY_SIZE], digest[TONGBU_TAG_LEN];
 	struct tb_event event = {
 		.stream = &tb_recorder,
 		.kind = TONGBU_KIND_GENESIS,
@@ -407,7 +426,7 @@ int tb_chain_start(struct tongbu_genesis *genesis, u32 uid, u32 pid)
 	if (tb_chain.running)
 		goto out_unlock;
 
-	get_random_bytes(tb_chain.id, TONGBU_CHAIN_LEN);
+	get_random_bytes(genesis->chain, TONGBU_CHAIN_LEN);
 	get_random_bytes(key, sizeof(key));
 	curve25519_generate_secret(secret);
 
@@ -418,10 +437,13 @@ int tb_chain_start(struct tongbu_genesis *genesis, u32 uid, u32 pid)
 	if (err)
 		goto out_wipe;
 
+	tb_blake2s(digest, genesis, sizeof(*genesis), NULL, 0);
+
 	flags = tb_chain_lock();
-	memcpy(tb_chain.key, key, sizeof(key));
+	memcpy(tb_chain.id, genesis->chain, TONGBU_CHAIN_LEN);
+	memcpy(tb_chain.seal.key, key, sizeof(key));
 	tb_chain.offset = clock_offset();
-	err = put(&event, 0, NULL);
+	err = put(&event, digest, 0, NULL);
 	if (!err) {
 		record = tb_ring_at(&tb_chain.ring, 0, &len);
 		memcpy(genesis_record, record, sizeof(genesis_record));
@@ -583,6 +605,6 @@ void tb_chain_set_synced(bool synced, u32 esterror, u32 maxerror, u32 uid, u32 p
 	clock.before = cpu_to_le64(tb_chain.offset);
 	clock.after = clock.before;
 	if (tb_chain.running && was != synced)
-		seal_locked(&event, NULL);
+		seal_locked(&event, NULL, NULL);
 	tb_chain_unlock(flags);
 }

@@ -8,6 +8,7 @@
 
 #include <linux/list.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/timekeeping.h>
 #include <linux/types.h>
 #include <linux/tongbu.h>
@@ -78,7 +79,8 @@ struct tb_stream {
  * @pid: its process, or 0
  * @room: how much of the ring it may claim
  * @must_tell: without room it counts as lost, because nobody can be told no
- * @deferred: held back on purpose, so that it tells nothing of delays
+ * @delay: from @stamp to when it is sealed, ns; see tb_event_delay(). 0 if it was
+ *	held back on purpose, so that it tells nothing of delays
  */
 struct tb_event {
 	struct tb_stream *stream;
@@ -93,8 +95,24 @@ struct tb_event {
 	u32 pid;
 	enum tb_room room;
 	bool must_tell;
-	bool deferred;
+	u64 delay;
 };
+
+/**
+ * tb_event_delay() - measure, once, how long an event waited to be sealed
+ * @event: the event, about to be
+ * @deferred: it was held back on purpose
+ *
+ * Context: any; does not sleep.
+ * Return: the delay as records have it, ns, saturating.
+ */
+static inline __le32 tb_event_delay(struct tb_event *event, bool deferred)
+{
+	u64 delay = ktime_get_boottime_ns() - event->stamp.boot;
+
+	event->delay = deferred ? 0 : max(delay, 1ULL);
+	return cpu_to_le32(min_t(u64, delay, U32_MAX));
+}
 
 /**
  * struct tb_sealed - where a record came to stand

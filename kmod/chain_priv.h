@@ -9,13 +9,14 @@
 #include <linux/tongbu.h>
 
 #include "ring.h"
+#include "seal.h"
 
 /**
  * struct tb_chain - the one chain of this boot
  * @lock: guards all below
  * @running: a chain was started; never goes back to false
  * @id: id of the chain
- * @key: key of the next record
+ * @seal: key of the next record, tag of the last
  * @ring: records not yet acknowledged
  * @lossy: streams with losses not yet on record
  * @lost: events lost
@@ -33,7 +34,7 @@ struct tb_chain {
 	raw_spinlock_t lock;
 	bool running;
 	u8 id[TONGBU_CHAIN_LEN];
-	u8 key[TONGBU_KEY_LEN];
+	struct tb_seal seal;
 	struct tb_ring ring;
 	struct list_head lossy;
 	u64 lost;

@@ -30,7 +30,7 @@
 #define PAUSE_NS	(200 * NSEC_PER_USEC)
 
 /* Told of under one hold of the lock */
-#define TELL_BATCH	64
+#define TELL_BATCH	8
 
 /**
  * struct due - a clock
@@ -347,6 +347,20 @@ struct tell_ctx {
 	bool end;
 };
 
+/**
+ * struct told - what is told of a clock
+ * @id: its id
+ * @due: when, CLOCK_REALTIME, ns
+ * @seq: number of its DUE record
+ * @done: it came due
+ */
+struct told {
+	u64 id;
+	u64 due;
+	u64 seq;
+	bool done;
+};
+
 static struct due *first_from(u64 id)
 {
 	struct rb_node *node = ids.rb_node;
@@ -363,7 +377,7 @@ static struct due *first_from(u64 id)
 	return due;
 }
 
-static int put_due(struct sk_buff *skb, const struct due *due, const struct netlink_callback *cb)
+static int put_due(struct sk_buff *skb, const struct told *due, const struct netlink_callback *cb)
 {
 	void *hdr;
 
@@ -381,22 +395,23 @@ static int put_due(struct sk_buff *skb, const struct due *due, const struct netl
 	return 0;
 }
 
-/* Return: true if there is more to tell in this message. */
-static bool put_some(struct sk_buff *skb, struct tell_ctx *ctx, const struct netlink_callback *cb)
+/* Look at the next few clocks; how many there are. The lock is held for no more. */
+static int look_at_some(u64 from, struct told told[TELL_BATCH])
 {
-	struct due *due = first_from(ctx->next);
+	unsigned long flags;
 	struct rb_node *node;
+	struct due *due;
 	int n;
 
+	raw_spin_lock_irqsave(&due_lock, flags);
+	due = first_from(from);
 	for (n = 0; due && n < TELL_BATCH; n++) {
-		if (put_due(skb, due, cb))
-			return false;
-		ctx->next = due->id + 1;
+		told[n] = (struct told){ due->id, due->due, due->seq, due->done };
 		node = rb_next(&due->by_id);
 		due = node ? due_of(node) : NULL;
 	}
-	ctx->end = !due;
-	return due;
+	raw_spin_unlock_irqrestore(&due_lock, flags);
+	return n;
 }
 
 /**
@@ -412,14 +427,21 @@ static bool put_some(struct sk_buff *skb, struct tell_ctx *ctx, const struct net
 int tb_due_get(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct tell_ctx *ctx = (struct tell_ctx *)cb->ctx;
-	unsigned long flags;
-	bool more = !ctx->end;
+	struct told told[TELL_BATCH];
+	int n, i;
 
 	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
-	while (more) {
-		raw_spin_lock_irqsave(&due_lock, flags);
-		more = put_some(skb, ctx, cb);
-		raw_spin_unlock_irqrestore(&due_lock, flags);
+	while (!ctx->end) {
+		n = look_at_some(ctx->next, told);
+		for (i = 0; i < n; i++) {
+			if (put_due(skb, &told[i], cb))
+				return skb->len;
+			/* Behind the greatest id there is none. */
+			ctx->end = told[i].id == U64_MAX;
+			ctx->next = told[i].id + 1;
+		}
+		if (n < TELL_BATCH)
+			ctx->end = true;
 	}
 	return skb->len;
 }

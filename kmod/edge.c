@@ -7,12 +7,10 @@
 static void seal_edge(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 level,
 		      u16 flags, u32 bounces)
 {
-	u64 delay = tb_stamp_now().boot - stamp->boot;
 	struct tongbu_edge edge = {
 		.level = level,
 		.line = TONGBU_LINE_GPIO,
 		.bounces = cpu_to_le16(min_t(u32, bounces, U16_MAX)),
-		.delay = cpu_to_le32(min_t(u64, delay, U32_MAX)),
 	};
 	struct tb_event event = {
 		.stamp = *stamp,
@@ -20,9 +18,9 @@ static void seal_edge(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 lev
 		.flags = flags,
 		.payload = &edge,
 		.payload_len = sizeof(edge),
-		.deferred = gpio->debounce,
 	};
 
+	edge.delay = tb_event_delay(&event, gpio->debounce);
 	tb_source_seal(&gpio->source, &event, level);
 }
 

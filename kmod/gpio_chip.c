@@ -8,8 +8,9 @@
  * with the device's lock held by the driver core. The same lock is held here
  * while a line is taken, so that the chip cannot go in between.
  *
- * A chip that is gone is looked for when some driver was bound, and now and then
- * without that: it may come back by another way.
+ * A chip that is gone is looked for four times a second. Nobody listens for it: its
+ * bus may go, too, and whoever listens holds the module of the driver, and by that
+ * the bus's.
  *
  * A chip that no device is the parent of cannot be seen to go. Its module is
  * held by the lines that are taken, and with it the chip.
@@ -20,8 +21,10 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
+#include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -31,20 +34,20 @@
 #include "family.h"
 
 /* Between two looks for a chip that is gone */
-#define LOOK_EVERY	HZ
+#define LOOK_EVERY	(HZ / 4)
 
 /**
  * struct tb_chip_bus - a bus that is listened to
  * @list: in the list of those, under buses_lock
  * @bus: the bus
  * @nb: what hears of its drivers
- * @users: watches that need it
+ * @users: watches that need it, each with the module of a driver of this bus
  */
 struct tb_chip_bus {
 	struct list_head list;
 	tb_bus_type *bus;
 	struct notifier_block nb;
-	unsigned int users;
+	refcount_t users;
 };
 
 /* Before the driver core's own lock of a bus's listeners; never in one of them */
@@ -146,14 +149,23 @@ static void turn(struct tb_gpio_watch *watch, bool gone)
 	watch->since = ktime_get_boottime_ns();
 }
 
-static int refuse_replaced(const struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
+static int refuse_replaced(const char *label, struct netlink_ext_ack *extack)
 {
 	return tb_refuse(extack, NULL, -EAGAIN, "chip %s is just being replaced: try again",
-			 watch->label);
+			 label);
 }
 
-static int take(struct tb_gpio_watch *watch, struct device *parent,
-		struct netlink_ext_ack *extack)
+/* Listening once more, for a watch of its own */
+static struct tb_chip_ear share_ear(const struct tb_chip_ear *ear)
+{
+	if (ear->bus)
+		refcount_inc(&ear->bus->users);
+	__module_get(ear->owner);
+	return *ear;
+}
+
+static int take_watched(struct tb_gpio_watch *watch, struct device *parent,
+			const struct tb_chip_ear *ear, struct netlink_ext_ack *extack)
 {
 	struct device *now;
 	int err;
@@ -167,15 +179,16 @@ static int take(struct tb_gpio_watch *watch, struct device *parent,
 	put_device(now);
 	if (now != parent) {
 		watch->ops->drop(watch);
-		return refuse_replaced(watch, extack);
+		return refuse_replaced(watch->label, extack);
 	}
 	watch->parent = get_device(parent);
+	watch->ear = share_ear(ear);
 	if (parent)
 		strscpy_pad(watch->device, dev_name(parent), sizeof(watch->device));
 	return 0;
 }
 
-static void drop(struct tb_gpio_watch *watch)
+static void drop_watched(struct tb_gpio_watch *watch)
 {
 	lockdep_assert_held(&watches_lock);
 	watch->ops->drop(watch);
@@ -193,36 +206,143 @@ static void chip_goes(struct device *parent)
 	list_for_each_entry(watch, &watches, list) {
 		if (watch->gone || watch->parent != parent)
 			continue;
-		drop(watch);
+		drop_watched(watch);
 		turn(watch, true);
 		any = true;
 	}
 	tb_gpio_unlock();
 	if (any)
-		schedule_delayed_work(&look_work, LOOK_EVERY);
+		mod_delayed_work(system_wq, &look_work, 0);
 }
 
 static int hear(struct notifier_block *nb, unsigned long action, void *device)
 {
 	if (action == BUS_NOTIFY_UNBIND_DRIVER)
 		chip_goes(device);
-	else if (action == BUS_NOTIFY_BOUND_DRIVER && atomic_read(&chips_gone))
-		mod_delayed_work(system_wq, &look_work, 0);
 	return NOTIFY_DONE;
+}
+
+/* Listen to @type, once for all who do. ERR_PTR() without memory */
+static struct tb_chip_bus *get_bus(tb_bus_type *type)
+{
+	struct tb_chip_bus *bus;
+	int err = -ENOMEM;
+
+	mutex_lock(&buses_lock);
+	list_for_each_entry(bus, &buses, list) {
+		if (bus->bus == type) {
+			refcount_inc(&bus->users);
+			goto out;
+		}
+	}
+	bus = kzalloc(sizeof(*bus), GFP_KERNEL);
+	if (!bus)
+		goto err_unlock;
+	bus->bus = type;
+	bus->nb.notifier_call = hear;
+	refcount_set(&bus->users, 1);
+	err = bus_register_notifier(bus->bus, &bus->nb);
+	if (err)
+		goto err_free;
+	list_add_tail(&bus->list, &buses);
+out:
+	mutex_unlock(&buses_lock);
+	return bus;
+
+err_free:
+	kfree(bus);
+err_unlock:
+	mutex_unlock(&buses_lock);
+	return ERR_PTR(err);
+}
+
+static void put_bus(struct tb_chip_bus *bus)
+{
+	if (!bus || !refcount_dec_and_mutex_lock(&bus->users, &buses_lock))
+		return;
+	bus_unregister_notifier(bus->bus, &bus->nb);
+	list_del(&bus->list);
+	mutex_unlock(&buses_lock);
+	kfree(bus);
+}
+
+static void stop_listening(const struct tb_chip_ear *ear)
+{
+	put_bus(ear->bus);
+	module_put(ear->owner);
+}
+
+/* Listen for @parent to lose its driver. Without one nobody makes its chip go. */
+static int listen(struct device *parent, struct tb_chip_ear *ear)
+{
+	bool driven, stays;
+
+	*ear = (struct tb_chip_ear){ };
+	if (!parent || !parent->bus)
+		return 0;
+	device_lock(parent);
+	driven = parent->driver;
+	stays = driven && try_module_get(parent->driver->owner);
+	if (stays)
+		ear->owner = parent->driver->owner;
+	device_unlock(parent);
+	if (!stays)
+		return driven ? -EAGAIN : 0;
+	ear->bus = get_bus(parent->bus);
+	if (!IS_ERR(ear->bus))
+		return 0;
+	module_put(ear->owner);
+	return PTR_ERR(ear->bus);
+}
+
+/* Under its lock: by the driver that is listened for? */
+static bool is_driven_by(const struct device *parent, const struct tb_chip_ear *ear)
+{
+	if (!ear->bus)
+		return true;
+	return parent->driver && parent->driver->owner == ear->owner;
+}
+
+/* Listen first, then hold: what is heard of a bus is not heard under its lock. */
+static int listen_and_hold(const char *label, struct tb_chip_ear *ear, struct device **held,
+			   struct netlink_ext_ack *extack)
+{
+	struct device *parent = parent_of(label);
+	int err = listen(parent, ear);
+
+	if (!err) {
+		*held = hold_chip(label);
+		if (*held == parent && is_driven_by(parent, ear))
+			goto out;
+		/* Another chip of that name came in between. */
+		release_chip(*held);
+		stop_listening(ear);
+		err = -EAGAIN;
+	}
+	if (err == -EAGAIN)
+		refuse_replaced(label, extack);
+out:
+	put_device(parent);
+	return err;
 }
 
 static void take_again(const char *label)
 {
-	struct device *parent = hold_chip(label);
 	struct tb_gpio_watch *watch;
+	struct tb_chip_ear ear;
+	struct device *parent;
 
+	if (listen_and_hold(label, &ear, &parent, NULL))
+		return;
 	tb_gpio_lock();
 	list_for_each_entry(watch, &watches, list) {
-		if (watch->gone && !strcmp(watch->label, label) && !take(watch, parent, NULL))
+		if (watch->gone && !strcmp(watch->label, label) &&
+		    !take_watched(watch, parent, &ear, NULL))
 			turn(watch, false);
 	}
 	tb_gpio_unlock();
 	release_chip(parent);
+	stop_listening(&ear);
 }
 
 /* A label not looked for in this round; the lock of its chip's parent comes
@@ -247,91 +367,37 @@ static bool next_label(char label[TONGBU_NAME_LEN])
 	return found;
 }
 
+/* The ear of a chip that is gone; the listeners' lock comes before ours. */
+static bool next_idle_ear(struct tb_chip_ear *ear)
+{
+	struct tb_gpio_watch *watch;
+	bool found = false;
+
+	tb_gpio_lock();
+	list_for_each_entry(watch, &watches, list) {
+		if (!watch->gone || !(watch->ear.bus || watch->ear.owner))
+			continue;
+		*ear = watch->ear;
+		watch->ear = (struct tb_chip_ear){ };
+		found = true;
+		break;
+	}
+	tb_gpio_unlock();
+	return found;
+}
+
 static void look_for_chips(struct work_struct *work)
 {
 	char label[TONGBU_NAME_LEN];
+	struct tb_chip_ear ear;
 
+	while (next_idle_ear(&ear))
+		stop_listening(&ear);
 	this_round++;
 	while (next_label(label))
 		take_again(label);
 	if (atomic_read(&chips_gone))
 		schedule_delayed_work(&look_work, LOOK_EVERY);
-}
-
-static struct tb_chip_bus *find_bus(const struct bus_type *bus)
-{
-	struct tb_chip_bus *known;
-
-	list_for_each_entry(known, &buses, list)
-		if (known->bus == bus)
-			return known;
-	return NULL;
-}
-
-/* Listen to the bus of @parent. NULL if it has none; ERR_PTR() */
-static struct tb_chip_bus *get_bus(const struct device *parent)
-{
-	struct tb_chip_bus *bus;
-	int err;
-
-	if (!parent || !parent->bus)
-		return NULL;
-	mutex_lock(&buses_lock);
-	bus = find_bus(parent->bus);
-	if (!bus) {
-		bus = kzalloc(sizeof(*bus), GFP_KERNEL);
-		if (!bus) {
-			bus = ERR_PTR(-ENOMEM);
-			goto out;
-		}
-		bus->bus = parent->bus;
-		bus->nb.notifier_call = hear;
-		err = bus_register_notifier(bus->bus, &bus->nb);
-		if (err) {
-			kfree(bus);
-			bus = ERR_PTR(err);
-			goto out;
-		}
-		list_add_tail(&bus->list, &buses);
-	}
-	bus->users++;
-out:
-	mutex_unlock(&buses_lock);
-	return bus;
-}
-
-static void put_bus(struct tb_chip_bus *bus)
-{
-	if (!bus)
-		return;
-	mutex_lock(&buses_lock);
-	if (!--bus->users) {
-		bus_unregister_notifier(bus->bus, &bus->nb);
-		list_del(&bus->list);
-		kfree(bus);
-	}
-	mutex_unlock(&buses_lock);
-}
-
-/* Listen first, then hold: what is heard of a bus is not heard under its lock. */
-static int listen_and_hold(struct tb_gpio_watch *watch, struct device **held,
-			   struct netlink_ext_ack *extack)
-{
-	struct device *parent = parent_of(watch->label);
-	struct tb_chip_bus *bus = get_bus(parent);
-
-	put_device(parent);
-	if (IS_ERR(bus))
-		return PTR_ERR(bus);
-	*held = hold_chip(watch->label);
-	if (*held && (*held)->bus != (bus ? bus->bus : NULL)) {
-		/* Another chip of that name came in between. */
-		release_chip(*held);
-		put_bus(bus);
-		return refuse_replaced(watch, extack);
-	}
-	watch->bus = bus;
-	return 0;
 }
 
 /**
@@ -345,22 +411,22 @@ static int listen_and_hold(struct tb_gpio_watch *watch, struct device **held,
  */
 int tb_gpio_watch_add(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 {
+	struct tb_chip_ear ear;
 	struct device *parent;
 	int err;
 
-	err = listen_and_hold(watch, &parent, extack);
+	err = listen_and_hold(watch->label, &ear, &parent, extack);
 	if (err)
 		return err;
 	tb_gpio_lock();
-	err = take(watch, parent, extack);
+	err = take_watched(watch, parent, &ear, extack);
 	if (!err) {
 		watch->since = ktime_get_boottime_ns();
 		list_add_tail(&watch->list, &watches);
 	}
 	tb_gpio_unlock();
 	release_chip(parent);
-	if (err)
-		put_bus(watch->bus);
+	stop_listening(&ear);
 	return err;
 }
 
@@ -377,9 +443,9 @@ void tb_gpio_watch_del(struct tb_gpio_watch *watch)
 	if (watch->gone)
 		atomic_dec(&chips_gone);
 	else
-		drop(watch);
+		drop_watched(watch);
 	tb_gpio_unlock();
-	put_bus(watch->bus);
+	stop_listening(&watch->ear);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <linux/tongbu.h>
 
 struct device;
+struct module;
 struct netlink_ext_ack;
 struct tb_chip_bus;
 struct tb_gpio_watch;
@@ -33,11 +34,21 @@ struct tb_gpio_watch_ops {
 };
 
 /**
+ * struct tb_chip_ear - what it takes to hear of a chip that goes
+ * @bus: the bus of its parent, which tells of that one's driver; or NULL
+ * @owner: that driver's module, without which the bus may go; or NULL
+ */
+struct tb_chip_ear {
+	struct tb_chip_bus *bus;
+	struct module *owner;
+};
+
+/**
  * struct tb_gpio_watch - a line that is held, and the chip it is of
  * @list: in the list of all; under tb_gpio_lock(), like what follows
  * @ops: what its holder does
  * @label: label of the chip; the holder's, for as long as it watches
- * @bus: bus that tells of the chip's driver, or NULL
+ * @ear: what listens for it to go, while it is there
  * @parent: device whose driver makes the chip; NULL while that is gone, or if it has none
  * @gone: the chip is gone, and the line is not held
  * @since: CLOCK_BOOTTIME since when @gone is what it is, ns; in @ops->gone and
@@ -49,7 +60,7 @@ struct tb_gpio_watch {
 	struct list_head list;
 	const struct tb_gpio_watch_ops *ops;
 	const char *label;
-	struct tb_chip_bus *bus;
+	struct tb_chip_ear ear;
 	struct device *parent;
 	bool gone;
 	u64 since;

@@ -17,6 +17,49 @@
 #include "compat.h"
 #include "trace.h"
 
+/* What is read of a line; a chip that does not say makes no level up. */
+static u8 level_of(int value)
+{
+	return value < 0 ? TONGBU_LEVEL_UNKNOWN : !!value;
+}
+
+/**
+ * tb_gpio_read() - read a line
+ * @gpio: the line, taken
+ *
+ * Context: process, sleeps.
+ * Return: its level, 1 active, or %TONGBU_LEVEL_UNKNOWN.
+ */
+u8 tb_gpio_read(const struct tb_gpio *gpio)
+{
+	return level_of(gpiod_get_value_cansleep(gpio->desc));
+}
+
+/* The same where nothing may sleep, of a line that does not */
+static u8 read_at_once(const struct tb_gpio *gpio)
+{
+	return level_of(gpiod_get_value(gpio->desc));
+}
+
+/* A parent's handler may call ours in a thread of its own. */
+static u16 stamp_flag(void)
+{
+	return in_hardirq() ? 0 : TONGBU_RECORD_THREAD_STAMP;
+}
+
+/* Is a change to that level asked for? One that is not known may be. */
+static bool is_wanted(const struct tb_gpio *gpio, u8 level)
+{
+	if (level == TONGBU_LEVEL_UNKNOWN)
+		return true;
+	return gpio->edges & (level ? TONGBU_EDGE_RISING : TONGBU_EDGE_FALLING);
+}
+
+static u8 changed_from(u8 level)
+{
+	return level == TONGBU_LEVEL_UNKNOWN ? level : !level;
+}
+
 /* Edges of one direction say their level; of both, two alike in a row mean that
  * one between them was never seen.
  */
@@ -24,7 +67,8 @@ static void hand_on(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 level
 		    u16 flags, u32 bounces)
 {
 	lockdep_assert_held(&gpio->lock);
-	if (gpio->edges == TONGBU_EDGE_BOTH && level == gpio->level)
+	if (gpio->edges == TONGBU_EDGE_BOTH && level == gpio->level &&
+	    level != TONGBU_LEVEL_UNKNOWN)
 		flags |= TONGBU_RECORD_EDGE_MISSED;
 	gpio->level = level;
 	gpio->ops->edge(gpio, stamp, level, flags, bounces);
@@ -32,10 +76,15 @@ static void hand_on(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 level
 
 static void keep_stamp(struct tb_gpio *gpio, const struct tb_stamp *stamp)
 {
-	if (gpio->last - gpio->first < TB_GPIO_STAMPS)
-		gpio->stamp[gpio->last++ % TB_GPIO_STAMPS] = *stamp;
-	else
+	u32 slot = gpio->last % TB_GPIO_STAMPS;
+
+	if (gpio->last - gpio->first == TB_GPIO_STAMPS) {
 		tb_chain_lost(&gpio->source.stream, stamp->boot, TONGBU_LOST_OVERRUN);
+		return;
+	}
+	gpio->stamp[slot].at = *stamp;
+	gpio->stamp[slot].flags = stamp_flag();
+	gpio->last++;
 }
 
 static void begin_to_settle(struct tb_gpio *gpio, const struct tb_stamp *stamp)
@@ -44,7 +93,8 @@ static void begin_to_settle(struct tb_gpio *gpio, const struct tb_stamp *stamp)
 		gpio->bounces++;
 	} else {
 		gpio->settling = true;
-		gpio->stamp[0] = *stamp;
+		gpio->stamp[0].at = *stamp;
+		gpio->stamp[0].flags = stamp_flag();
 	}
 	hrtimer_start(&gpio->timer, ns_to_ktime((u64)gpio->debounce * NSEC_PER_USEC),
 		      HRTIMER_MODE_REL_HARD);
@@ -63,7 +113,7 @@ static bool admits(struct tb_gpio *gpio, const struct tb_stamp *stamp)
  * @irq: its interrupt
  * @data: the line, struct tb_gpio
  *
- * Context: hard interrupt.
+ * Context: hard interrupt, or where its parent's handler runs; does not sleep.
  * Return: whether the thread has to see to it.
  */
 irqreturn_t tb_gpio_hard_interrupt(int irq, void *data)
@@ -77,7 +127,7 @@ irqreturn_t tb_gpio_hard_interrupt(int irq, void *data)
 
 	/* What only counts needs no level. */
 	if (both && !gpio->sleeps && !gpio->ops->counts)
-		level = gpiod_get_value(gpio->desc) > 0;
+		level = read_at_once(gpio);
 
 	trace_tongbu_capture(gpio->source.stream.id, stamp.boot);
 	raw_spin_lock_irqsave(&gpio->lock, flags);
@@ -87,7 +137,7 @@ irqreturn_t tb_gpio_hard_interrupt(int irq, void *data)
 	} else if (gpio->debounce) {
 		begin_to_settle(gpio, &stamp);
 	} else if (!both || !gpio->sleeps || gpio->ops->counts) {
-		hand_on(gpio, &stamp, level, 0, 0);
+		hand_on(gpio, &stamp, level, stamp_flag(), 0);
 	} else {
 		keep_stamp(gpio, &stamp);
 		ret = IRQ_WAKE_THREAD;
@@ -96,7 +146,8 @@ irqreturn_t tb_gpio_hard_interrupt(int irq, void *data)
 	return ret;
 }
 
-/* The level read belongs to the last stamp; before it the line went to and fro.
+/* The level read belongs to the last stamp; before it the line went to and fro. If
+ * it could not be read nothing is known of those before either.
  * An interrupt that came while it was read says that it may be of before: it is
  * read again, at most as often as there is room for stamps. What comes later has
  * asked for the thread's next run.
@@ -104,24 +155,30 @@ irqreturn_t tb_gpio_hard_interrupt(int irq, void *data)
 static void drain_stamps(struct tb_gpio *gpio)
 {
 	unsigned long flags;
-	u8 level, inferred;
 	u32 last;
+	u8 level;
 
 	do {
 		last = READ_ONCE(gpio->last);
-		level = gpiod_get_value_cansleep(gpio->desc) > 0;
+		level = tb_gpio_read(gpio);
 	} while (last != READ_ONCE(gpio->last));
 
 	raw_spin_lock_irqsave(&gpio->lock, flags);
-	inferred = level ^ ((last - gpio->first - 1) & 1);
 	while (gpio->first != last) {
-		struct tb_stamp stamp = gpio->stamp[gpio->first++ % TB_GPIO_STAMPS];
-		bool read = gpio->first == last;
+		u32 before = last - gpio->first - 1;
+		u32 slot = gpio->first++ % TB_GPIO_STAMPS;
+		struct tb_stamp stamp = gpio->stamp[slot].at;
+		u16 record = gpio->stamp[slot].flags;
 
-		hand_on(gpio, &stamp, inferred, read ? 0 : TONGBU_RECORD_INFERRED, 0);
-		inferred ^= 1;
+		if (level == TONGBU_LEVEL_UNKNOWN) {
+			hand_on(gpio, &stamp, level, record, 0);
+		} else {
+			if (before)
+				record |= TONGBU_RECORD_INFERRED;
+			hand_on(gpio, &stamp, level ^ (before & 1), record, 0);
+		}
 		/* Let interrupts in between two sealings; they add behind. */
-		if (!read) {
+		if (before) {
 			raw_spin_unlock_irqrestore(&gpio->lock, flags);
 			raw_spin_lock_irqsave(&gpio->lock, flags);
 		}
@@ -151,7 +208,7 @@ irqreturn_t tb_gpio_thread_interrupt(int irq, void *data)
 
 	/* A chip behind a bus: its own driver's thread calls this one. */
 	level = gpio->edges == TONGBU_EDGE_BOTH && !gpio->ops->counts ?
-		gpiod_get_value_cansleep(gpio->desc) > 0 : gpio->edges == TONGBU_EDGE_RISING;
+		tb_gpio_read(gpio) : gpio->edges == TONGBU_EDGE_RISING;
 	raw_spin_lock_irqsave(&gpio->lock, flags);
 	if (!admits(gpio, &stamp))
 		goto out;
@@ -166,7 +223,6 @@ out:
 
 static void settled(struct tb_gpio *gpio, u8 level)
 {
-	u16 stamp_flag = gpio->hard_seen ? 0 : TONGBU_RECORD_THREAD_STAMP;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&gpio->lock, flags);
@@ -174,14 +230,15 @@ static void settled(struct tb_gpio *gpio, u8 level)
 	if (!gpio->settling || hrtimer_is_queued(&gpio->timer))
 		goto out;
 	gpio->settling = false;
-	if (level == gpio->level) {
+	if (level == gpio->level && level != TONGBU_LEVEL_UNKNOWN) {
 		/* Out and back: these edges count with the next change */
 		gpio->bounces++;
 		goto out;
 	}
 	gpio->level = level;
-	if (gpio->edges & (level ? TONGBU_EDGE_RISING : TONGBU_EDGE_FALLING)) {
-		gpio->ops->edge(gpio, &gpio->stamp[0], level, stamp_flag, gpio->bounces);
+	if (is_wanted(gpio, level)) {
+		gpio->ops->edge(gpio, &gpio->stamp[0].at, level, gpio->stamp[0].flags,
+				gpio->bounces);
 		gpio->bounces = 0;
 	}
 out:
@@ -192,7 +249,7 @@ static void settle_work(struct work_struct *work)
 {
 	struct tb_gpio *gpio = container_of(work, struct tb_gpio, settle);
 
-	settled(gpio, gpiod_get_value_cansleep(gpio->desc) > 0);
+	settled(gpio, tb_gpio_read(gpio));
 }
 
 static enum hrtimer_restart settle_timer(struct hrtimer *timer)
@@ -202,7 +259,7 @@ static enum hrtimer_restart settle_timer(struct hrtimer *timer)
 	if (gpio->sleeps)
 		queue_work(system_highpri_wq, &gpio->settle);
 	else
-		settled(gpio, gpiod_get_value(gpio->desc) > 0);
+		settled(gpio, read_at_once(gpio));
 	return HRTIMER_NORESTART;
 }
 
@@ -215,8 +272,7 @@ static void catch_up(struct tb_gpio *gpio, u8 level, const struct tb_stamp *stam
 	if (gpio->edges != TONGBU_EDGE_BOTH && !gpio->debounce)
 		return;
 	gpio->level = level;
-	if (!gpio->ops->counts &&
-	    gpio->edges & (level ? TONGBU_EDGE_RISING : TONGBU_EDGE_FALLING))
+	if (!gpio->ops->counts && is_wanted(gpio, level))
 		gpio->ops->edge(gpio, stamp, level,
 				TONGBU_RECORD_THREAD_STAMP | TONGBU_RECORD_EDGE_MISSED, 0);
 }
@@ -225,7 +281,7 @@ static void catch_up_asleep(struct tb_gpio *gpio)
 {
 	struct tb_stamp stamp = tb_stamp_now();
 	u32 last = READ_ONCE(gpio->last);
-	u8 level = gpiod_get_value_cansleep(gpio->desc) > 0;
+	u8 level = tb_gpio_read(gpio);
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&gpio->lock, flags);
@@ -242,7 +298,7 @@ static void catch_up_at_once(struct tb_gpio *gpio)
 
 	raw_spin_lock_irqsave(&gpio->lock, flags);
 	if (!gpio->quiet)
-		catch_up(gpio, gpiod_get_value(gpio->desc) > 0, &stamp);
+		catch_up(gpio, read_at_once(gpio), &stamp);
 	raw_spin_unlock_irqrestore(&gpio->lock, flags);
 }
 
@@ -334,5 +390,9 @@ void tb_gpio_edge_stop(struct tb_gpio *gpio)
 	hrtimer_cancel(&gpio->timer);
 	cancel_work_sync(&gpio->settle);
 	cancel_work_sync(&gpio->catch_up);
+	/* Whether that would have held nobody will know. */
+	if (gpio->settling && is_wanted(gpio, changed_from(gpio->level)))
+		tb_chain_lost(&gpio->source.stream, gpio->stamp[0].at.boot,
+			      TONGBU_LOST_UNSETTLED);
 	gpio->settling = false;
 }

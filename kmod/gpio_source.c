@@ -298,7 +298,7 @@ static int take(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 		gpiod_put(gpio->desc);
 		return err;
 	}
-	gpio->level = gpiod_get_value_cansleep(gpio->desc) > 0;
+	gpio->level = tb_gpio_read(gpio);
 	gpio->mask_done = false;
 	let_interrupts_come(gpio);
 	set_live(gpio, true);
@@ -461,22 +461,25 @@ void tb_gpio_destroy(struct tb_source *source)
  * @source: the source
  *
  * Context: any; does not sleep.
- * Return: the level, 1 active.
+ * Return: the level, 1 active; -1 if it could not be read.
  */
-u8 tb_gpio_level(const struct tb_source *source)
+int tb_gpio_level(const struct tb_source *source)
 {
-	return READ_ONCE(tb_to_gpio(source)->level);
+	u8 level = READ_ONCE(tb_to_gpio(source)->level);
+
+	return level == TONGBU_LEVEL_UNKNOWN ? -1 : level;
 }
 
 /**
  * tb_gpio_put() - tell what only lines have
  * @skb: the message
  * @source: the source
+ * @live: how it is right now, too; nothing more here
  *
  * Context: process; does not sleep.
  * Return: 0 or -EMSGSIZE.
  */
-int tb_gpio_put(struct sk_buff *skb, const struct tb_source *source)
+int tb_gpio_put(struct sk_buff *skb, const struct tb_source *source, bool live)
 {
 	const struct tongbu_source *def = &source->def;
 

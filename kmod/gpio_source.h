@@ -21,8 +21,8 @@ struct tb_gpio;
 
 /**
  * struct tb_gpio_ops - what a type makes of a line
- * @edge: the line changed to that level; with enum tongbu_record_flag, and with
- *	the edges that debouncing folded into this one. In any context, under the
+ * @edge: the line changed to that level, which may be %TONGBU_LEVEL_UNKNOWN; with
+ *	enum tongbu_record_flag, and with the edges that debouncing folded into this one. In any context, under the
  *	line's lock; does not sleep
  * @start: edges come from now on; or NULL. In process context, also when the chip
  *	is there again
@@ -68,10 +68,12 @@ struct tb_gpio_ops {
  *	and the chain's
  * @quiet: it makes no edges
  * @stamp: stamps of interrupts whose thread has not run yet
+ * @stamp.at: when
+ * @stamp.flags: %TONGBU_RECORD_THREAD_STAMP if that was not in a hard interrupt
  * @first: count of those taken out
  * @last: count of those put in
  * @hard_seen: the hard interrupt exists, not just its thread
- * @level: last level seen
+ * @level: last level seen, or %TONGBU_LEVEL_UNKNOWN if it could not be
  * @bounces: edges folded into the change that is settling
  * @settling: a change is settling; @stamp[0] is when it began
  * @timer: runs out when it has settled
@@ -98,7 +100,10 @@ struct tb_gpio {
 	struct hrtimer interval;
 	raw_spinlock_t lock;
 	bool quiet;
-	struct tb_stamp stamp[TB_GPIO_STAMPS];
+	struct {
+		struct tb_stamp at;
+		u16 flags;
+	} stamp[TB_GPIO_STAMPS];
 	u32 first;
 	u32 last;
 	bool hard_seen;
@@ -128,8 +133,9 @@ struct tb_source *tb_gpio_create(size_t size, const struct tb_source_ops *source
 void tb_gpio_start(struct tb_source *source);
 void tb_gpio_stop(struct tb_source *source);
 void tb_gpio_destroy(struct tb_source *source);
-u8 tb_gpio_level(const struct tb_source *source);
-int tb_gpio_put(struct sk_buff *skb, const struct tb_source *source);
+int tb_gpio_level(const struct tb_source *source);
+u8 tb_gpio_read(const struct tb_gpio *gpio);
+int tb_gpio_put(struct sk_buff *skb, const struct tb_source *source, bool live);
 void tb_gpio_mask(struct tb_source *source, bool on);
 
 /* Its edges; gpio_edge.c */

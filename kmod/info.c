@@ -2,7 +2,12 @@
 /* The operations on the recorder as a whole: how it stands, and its beginning. */
 #include "info.h"
 
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/mount.h>
 #include <linux/string.h>
+#include <linux/uuid.h>
 #include <linux/utsname.h>
 
 #include "chain.h"
@@ -127,6 +132,35 @@ static int get_previous(struct genl_info *info, struct tongbu_genesis *genesis)
 			   "the tag of the chain before");
 }
 
+/* The kernel keeps its boot id to itself: it is read where it shows it, in a
+ * mount of proc that nobody else can reach or cover. Zero if it shows none.
+ */
+static void read_boot_id(u8 boot_id[UUID_SIZE])
+{
+	struct file_system_type *proc = get_fs_type("proc");
+	char text[UUID_STRING_LEN + 1] = { };
+	struct vfsmount *mount;
+	struct path root;
+	struct file *file;
+	loff_t at = 0;
+
+	if (!proc)
+		return;
+	mount = kern_mount(proc);
+	if (!IS_ERR(mount)) {
+		root = (struct path){ .mnt = mount, .dentry = mount->mnt_root };
+		file = file_open_root(&root, "sys/kernel/random/boot_id", O_RDONLY, 0);
+		if (!IS_ERR(file)) {
+			kernel_read(file, text, UUID_STRING_LEN, &at);
+			fput(file);
+		}
+		kern_unmount(mount);
+	}
+	module_put(proc->owner);
+	if (uuid_parse(text, (uuid_t *)boot_id))
+		memset(boot_id, 0, UUID_SIZE);
+}
+
 /**
  * tb_info_chain_start() - TONGBU_CMD_CHAIN_START: draw a key, seal record 0
  * @request: the request
@@ -151,7 +185,7 @@ int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	BUILD_BUG_ON(sizeof(genesis) != 272);
+	BUILD_BUG_ON(sizeof(genesis) != 304);
 	err = tb_require(info, PUBKEY, "the supervisor's public key");
 	if (!err)
 		err = get_exactly(info, TONGBU_A_PUBKEY, genesis.supervisor, TONGBU_KEY_LEN,
@@ -160,6 +194,7 @@ int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
 		err = get_previous(info, &genesis);
 	if (err)
 		return err;
+	read_boot_id(genesis.boot_id);
 	strscpy(genesis.kernel_release, init_utsname()->release,
 		sizeof(genesis.kernel_release));
 

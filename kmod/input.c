@@ -24,6 +24,7 @@
 #include <net/netlink.h>
 #include <linux/tongbu.h>
 
+#include "blake2s.h"
 #include "code.h"
 #include "compat.h"
 #include "family.h"
@@ -96,18 +97,12 @@ static bool has_flag(const struct tb_input *input, u32 flag)
 	return le32_to_cpu(input->source.def.flags) & flag;
 }
 
-static __le32 delay_since(const struct tb_stamp *stamp)
-{
-	return cpu_to_le32(min_t(u64, tb_stamp_now().boot - stamp->boot, U32_MAX));
-}
-
 static void seal_key(struct tb_input *input, const struct tb_stamp *stamp, u16 flags,
 		     u16 code, bool down)
 {
 	struct tongbu_key key = {
 		.code = cpu_to_le16(code),
 		.value = down,
-		.delay = delay_since(stamp),
 	};
 	struct tb_event event = {
 		.stamp = *stamp,
@@ -117,6 +112,7 @@ static void seal_key(struct tb_input *input, const struct tb_stamp *stamp, u16 f
 		.payload_len = sizeof(key),
 	};
 
+	key.delay = tb_event_delay(&event, false);
 	input->level = down;
 	tb_source_seal(&input->source, &event, down);
 }
@@ -127,7 +123,6 @@ static void seal_code(struct tb_input *input, enum tongbu_code_end end)
 	bool hashed = has_flag(input, TONGBU_SOURCE_HASHED);
 	struct tongbu_code code = {
 		.first = cpu_to_le64(input->first.boot),
-		.delay = delay_since(&input->last),
 		.length = cpu_to_le16(input->code.length),
 		.end = end,
 		.hashed = hashed,
@@ -140,16 +135,16 @@ static void seal_code(struct tb_input *input, enum tongbu_code_end end)
 		.payload_len = sizeof(code),
 		.data = input->code.chars,
 		.data_len = input->code.length,
-		.deferred = end == TONGBU_CODE_TIMEOUT,
 	};
-	u8 hash[BLAKE2S_HASH_SIZE];
+	u8 hash[TONGBU_TAG_LEN];
 
 	if (hashed) {
-		tb_blake2s(input->salt, sizeof(input->salt), input->code.chars,
-			   input->code.length, hash, sizeof(hash));
+		tb_blake2s(hash, input->salt, sizeof(input->salt), input->code.chars,
+			   input->code.length);
 		event.data = hash;
 		event.data_len = sizeof(hash);
 	}
+	code.delay = tb_event_delay(&event, end == TONGBU_CODE_TIMEOUT);
 	tb_source_seal(&input->source, &event, -1);
 	tb_code_wipe(&input->code);
 }
@@ -404,7 +399,7 @@ static void input_destroy(struct tb_source *source)
 	kfree_sensitive(input);
 }
 
-static u8 input_level(const struct tb_source *source)
+static int input_level(const struct tb_source *source)
 {
 	return READ_ONCE(to_input(source)->level);
 }
@@ -422,7 +417,7 @@ static int put_attached(struct sk_buff *skb, struct tb_input *input)
 	return attached ? nla_put_string(skb, TONGBU_A_INPUT_DEVICE, device) : 0;
 }
 
-static int input_put(struct sk_buff *skb, const struct tb_source *source)
+static int input_put(struct sk_buff *skb, const struct tb_source *source, bool live)
 {
 	struct tb_input *input = to_input(source);
 	const struct tongbu_input *def = &input->def;

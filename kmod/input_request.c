@@ -5,7 +5,7 @@
 #include <net/netlink.h>
 #include <linux/tongbu.h>
 
-#include "compat.h"
+#include "blake2s.h"
 #include "family.h"
 #include "input.h"
 
@@ -72,7 +72,7 @@ static int read_salt(struct nlattr **attrs, struct tongbu_input *def,
 		     u8 salt[TONGBU_SALT_LEN], struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr = attrs[TONGBU_A_INPUT_SALT];
-	u8 hash[BLAKE2S_HASH_SIZE];
+	u8 hash[TONGBU_TAG_LEN];
 
 	if (!attr)
 		return tb_refuse(extack, NULL, -EINVAL,
@@ -82,7 +82,7 @@ static int read_salt(struct nlattr **attrs, struct tongbu_input *def,
 				 nla_len(attr), TONGBU_SALT_LEN);
 	memcpy(salt, nla_data(attr), TONGBU_SALT_LEN);
 	memzero_explicit(nla_data(attr), TONGBU_SALT_LEN);
-	tb_blake2s(NULL, 0, salt, TONGBU_SALT_LEN, hash, sizeof(hash));
+	tb_blake2s(hash, salt, TONGBU_SALT_LEN, NULL, 0);
 	memcpy(def->salt_id, hash, sizeof(def->salt_id));
 	return 0;
 }

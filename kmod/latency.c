@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A histogram for each kind of hardware event, of the time from its stamp to
- * when its record stood sealed in the ring: in /sys/kernel/debug/tongbu/latency
+ * A histogram for each kind of hardware event, of the delays its records tell: the
+ * time from the event's stamp to its sealing. In /sys/kernel/debug/tongbu/latency
  * a comment, and for each kind that occurred
  *
  *	KIND BELOW COUNT	records with less than BELOW ns, and not less than
@@ -21,7 +21,6 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
-#include <linux/timekeeping.h>
 #include <linux/tongbu.h>
 
 #include "chain_priv.h"
@@ -54,18 +53,16 @@ static struct dentry *directory;
 /**
  * tb_latency_add() - count a record that has just been sealed
  * @kind: its kind; counted if it is one of hardware
- * @boot: stamp of its event
+ * @delay: from its event's stamp to its sealing, ns
  *
  * Context: under the chain's lock.
  */
-void tb_latency_add(u16 kind, u64 boot)
+void tb_latency_add(u16 kind, u64 delay)
 {
 	struct histogram *histogram;
-	u64 delay;
 
 	if (kind < FIRST_KIND || kind >= FIRST_KIND + KINDS)
 		return;
-	delay = ktime_get_boottime_ns() - boot;
 	histogram = &histograms[kind - FIRST_KIND];
 	histogram->count[min(fls64(delay >> FIRST_SHIFT), BUCKETS - 1)]++;
 	histogram->max = max(histogram->max, delay);

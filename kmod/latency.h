@@ -7,6 +7,6 @@
 
 void tb_latency_init(void);
 void tb_latency_exit(void);
-void tb_latency_add(u16 kind, u64 boot);
+void tb_latency_add(u16 kind, u64 delay);
 
 #endif /* TONGBU_LATENCY_H */

@@ -45,11 +45,9 @@ static u8 levels_of(const struct tb_serial *serial, int lines)
 static void seal_edge(struct tb_serial *serial, u8 line, bool level, u16 flags,
 		      const struct tb_stamp *stamp)
 {
-	u64 delay = tb_stamp_now().boot - stamp->boot;
 	struct tongbu_edge edge = {
 		.level = level,
 		.line = line,
-		.delay = cpu_to_le32(min_t(u64, delay, U32_MAX)),
 	};
 	struct tb_event event = {
 		.stamp = *stamp,
@@ -60,6 +58,7 @@ static void seal_edge(struct tb_serial *serial, u8 line, bool level, u16 flags,
 	};
 
 	lockdep_assert_held(&serial->lock);
+	edge.delay = tb_event_delay(&event, false);
 	tb_source_seal(&serial->source, &event, level);
 }
 

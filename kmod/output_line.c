@@ -72,7 +72,6 @@ static void seal_firing(const struct tb_output *output, const struct tb_job *job
 		.uid = TONGBU_UID_NONE,
 		.room = TB_ROOM_EVENT,
 		.must_tell = true,
-		.deferred = true,
 	};
 	struct tb_sealed sealed = { .seq = TONGBU_SEQ_NONE };
 

@@ -18,12 +18,12 @@ struct tb_output;
  * enum tb_news_kind - what there is of a source
  * @TB_NEWS_EVENT: an event
  * @TB_NEWS_LEVEL: its device is back: how its level is
- * @TB_NEWS_GONE: its device is gone
+ * @TB_NEWS_UNKNOWN: its device is gone, or its level could not be read
  */
 enum tb_news_kind {
 	TB_NEWS_EVENT,
 	TB_NEWS_LEVEL,
-	TB_NEWS_GONE,
+	TB_NEWS_UNKNOWN,
 };
 
 /**

@@ -150,7 +150,7 @@ static void look(struct tb_reflex *reflex, int which, const struct tb_news *news
 {
 	lockdep_assert_held(&reflex->lock);
 	reflex->level[which] = news->level;
-	if (news->kind == TB_NEWS_GONE) {
+	if (news->kind == TB_NEWS_UNKNOWN) {
 		/* What it did stays: nobody knows that the cause is over. */
 		reflex->met = false;
 		break_hold(reflex);

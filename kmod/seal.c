@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sealing, on the kernel's own BLAKE2s (RFC 7693), X25519 (RFC 7748) and
- * ChaCha20-Poly1305 (RFC 8439).
+ * Sealing, on BLAKE2s of the module's own (RFC 7693), and on the kernel's X25519
+ * (RFC 7748) and ChaCha20-Poly1305 (RFC 8439) where a chain begins.
  */
 #include "seal.h"
 
@@ -12,48 +12,55 @@
 #include <linux/stddef.h>
 #include <linux/string.h>
 
-#include "compat.h"
+#include "blake2s.h"
 
 static const u8 ratchet_label[TONGBU_LABEL_LEN] = TONGBU_RATCHET_LABEL;
 static const u8 envelope_label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
 
 /**
- * tb_seal_tag() - compute the tag of a record
- * @tag: where the tag goes
- * @key: the record's key
- * @record: header and payload, back to back
- * @len: their length, bytes
+ * tb_seal_record() - seal a record, and be ready for the next
+ * @seal: key and tag before; holds the record's tag and the next key on return
+ * @header: the record's header
+ * @body: its payload, or the digest of a long one
+ * @body_len: bytes of @body, at most %TONGBU_BODY_MAX
  *
- * BLAKE2s-256 in its keyed mode (RFC 7693, section 2.9).
+ * The key is the first thing hashed and known to nobody; BLAKE2s cannot be
+ * extended, so nothing more is needed to make it a code of authenticity.
  *
- * Context: any, hard interrupts included; does not sleep.
+ * Context: any, hard interrupts included; does not sleep. At most three
+ * compressions, and one for the next key.
  */
-void tb_seal_tag(u8 tag[TONGBU_TAG_LEN], const u8 key[TONGBU_KEY_LEN],
-		 const void *record, size_t len)
+void tb_seal_record(struct tb_seal *seal, const struct tongbu_header *header,
+		    const void *body, size_t body_len)
 {
-	tb_blake2s(key, TONGBU_KEY_LEN, record, len, tag, TONGBU_TAG_LEN);
+	struct tb_blake2s hash;
+
+	BUILD_BUG_ON(sizeof(*seal) != TB_BLAKE2S_BLOCK);
+	tb_blake2s_init(&hash);
+	tb_blake2s_update(&hash, seal, sizeof(*seal));
+	tb_blake2s_update(&hash, header, sizeof(*header));
+	tb_blake2s_update(&hash, body, body_len);
+	tb_blake2s_final(&hash, seal->tag);
+	tb_seal_ratchet(seal->key);
 }
 
 /**
  * tb_seal_ratchet() - replace a key by its successor
  * @key: the key; holds the next one on return, nothing keeps the old
  *
- * One unkeyed BLAKE2s-256 over label and key, 64 bytes: a single compression
- * where the keyed mode would take two. The input is of fixed length, so there
- * is nothing to extend; the key is 32 uniformly random bytes, so the output
- * tells nothing of it; and keyed and unkeyed BLAKE2s differ in their parameter
- * block, so no tag can ever equal a key by construction.
+ * Label and key fill one block: a single compression. No tag is ever made of as
+ * few bytes, so none can equal a key by construction.
  *
  * Context: any, hard interrupts included; does not sleep.
  */
 void tb_seal_ratchet(u8 key[TONGBU_KEY_LEN])
 {
-	u8 block[TONGBU_LABEL_LEN + TONGBU_KEY_LEN];
+	struct tb_blake2s hash;
 
-	memcpy(block, ratchet_label, TONGBU_LABEL_LEN);
-	memcpy(block + TONGBU_LABEL_LEN, key, TONGBU_KEY_LEN);
-	tb_blake2s(NULL, 0, block, sizeof(block), key, TONGBU_KEY_LEN);
-	memzero_explicit(block, sizeof(block));
+	tb_blake2s_init(&hash);
+	tb_blake2s_update(&hash, ratchet_label, TONGBU_LABEL_LEN);
+	tb_blake2s_update(&hash, key, TONGBU_KEY_LEN);
+	tb_blake2s_final(&hash, key);
 }
 
 /**
@@ -80,7 +87,7 @@ int tb_seal_wrap(struct tongbu_genesis *genesis,
 	enum { CLEAR = offsetof(struct tongbu_genesis, wrapped) };
 	u8 shared[TONGBU_KEY_LEN], wrap_key[TONGBU_KEY_LEN];
 	u8 ad[TONGBU_HEADER_LEN + CLEAR];
-	struct blake2s_ctx state;
+	struct tb_blake2s hash;
 	int err = -EKEYREJECTED;
 
 	BUILD_BUG_ON(sizeof(*header) != TONGBU_HEADER_LEN);
@@ -92,12 +99,13 @@ int tb_seal_wrap(struct tongbu_genesis *genesis,
 	if (!curve25519(shared, ephemeral_secret, genesis->supervisor))
 		goto out;
 
-	blake2s_init_key(&state, TONGBU_KEY_LEN, shared, TONGBU_KEY_LEN);
-	blake2s_update(&state, envelope_label, TONGBU_LABEL_LEN);
-	blake2s_update(&state, genesis->supervisor, TONGBU_KEY_LEN);
-	blake2s_update(&state, genesis->ephemeral, TONGBU_KEY_LEN);
-	blake2s_update(&state, header->chain, TONGBU_CHAIN_LEN);
-	blake2s_final(&state, wrap_key);
+	tb_blake2s_init(&hash);
+	tb_blake2s_update(&hash, shared, TONGBU_KEY_LEN);
+	tb_blake2s_update(&hash, envelope_label, TONGBU_LABEL_LEN);
+	tb_blake2s_update(&hash, genesis->supervisor, TONGBU_KEY_LEN);
+	tb_blake2s_update(&hash, genesis->ephemeral, TONGBU_KEY_LEN);
+	tb_blake2s_update(&hash, genesis->chain, TONGBU_CHAIN_LEN);
+	tb_blake2s_final(&hash, wrap_key);
 
 	memcpy(ad, header, TONGBU_HEADER_LEN);
 	memcpy(ad + TONGBU_HEADER_LEN, genesis, CLEAR);
@@ -107,6 +115,5 @@ int tb_seal_wrap(struct tongbu_genesis *genesis,
 out:
 	memzero_explicit(shared, sizeof(shared));
 	memzero_explicit(wrap_key, sizeof(wrap_key));
-	memzero_explicit(&state, sizeof(state));
 	return err;
 }

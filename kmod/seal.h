@@ -9,8 +9,20 @@
 #include <linux/types.h>
 #include <linux/tongbu.h>
 
-void tb_seal_tag(u8 tag[TONGBU_TAG_LEN], const u8 key[TONGBU_KEY_LEN],
-		 const void *record, size_t len);
+/**
+ * struct tb_seal - what seals the next record
+ * @key: its key
+ * @tag: the tag of the record before it, zero for record 0
+ *
+ * In this order they are the first bytes that are hashed.
+ */
+struct tb_seal {
+	u8 key[TONGBU_KEY_LEN];
+	u8 tag[TONGBU_TAG_LEN];
+};
+
+void tb_seal_record(struct tb_seal *seal, const struct tongbu_header *header,
+		    const void *body, size_t body_len);
 void tb_seal_ratchet(u8 key[TONGBU_KEY_LEN]);
 int tb_seal_wrap(struct tongbu_genesis *genesis,
 		 const struct tongbu_header *header,

@@ -51,10 +51,8 @@ static struct tb_serial *to_serial(const struct tb_source *source)
  */
 void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame)
 {
-	u64 delay = tb_stamp_now().boot - frame->last.boot;
 	struct tongbu_frame head = {
 		.first = cpu_to_le64(frame->first.boot),
-		.delay = cpu_to_le32(min_t(u64, delay, U32_MAX)),
 		.framing = serial->tail.line.framing,
 		.status = frame->status,
 	};
@@ -66,8 +64,6 @@ void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame
 		.payload_len = sizeof(head),
 		.data = frame->bytes,
 		.data_len = frame->len,
-		/* Their end is a silence. */
-		.deferred = serial->tail.line.framing >= TONGBU_FRAMING_MODBUS,
 	};
 
 	lockdep_assert_held(&serial->lock);
@@ -75,6 +71,8 @@ void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame
 		serial->good++;
 	else
 		serial->bad++;
+	/* Some end by a silence. */
+	head.delay = tb_event_delay(&event, serial->tail.line.framing >= TONGBU_FRAMING_MODBUS);
 	head.bad = cpu_to_le32(min_t(u64, serial->bad, U32_MAX));
 	if (tb_serial_polls(serial))
 		head.poll = frame->asked ? serial->modbus.poll : TONGBU_POLL_NONE;

@@ -112,7 +112,7 @@ static inline bool tb_serial_polls(const struct tb_serial *serial)
 /* serial_request.c */
 int tb_serial_read_request(struct tb_serial *serial, struct nlattr **attrs,
 			   struct netlink_ext_ack *extack);
-int tb_serial_put(struct sk_buff *skb, const struct tb_source *source);
+int tb_serial_put(struct sk_buff *skb, const struct tb_source *source, bool live);
 
 /* serial.c */
 void tb_serial_receive(struct tb_serial *serial, const u8 *bytes, const u8 *marks, size_t count);

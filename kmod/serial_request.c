@@ -273,11 +273,12 @@ int tb_serial_read_request(struct tb_serial *serial, struct nlattr **attrs,
  * tb_serial_put() - tell of a serial line
  * @skb: the message
  * @source: the line
+ * @live: the levels of its modem lines, too
  *
  * Context: process; does not sleep.
  * Return: 0 or -EMSGSIZE.
  */
-int tb_serial_put(struct sk_buff *skb, const struct tb_source *source)
+int tb_serial_put(struct sk_buff *skb, const struct tb_source *source, bool live)
 {
 	const struct tb_serial *serial = container_of(source, struct tb_serial, source);
 	const struct tongbu_serial *line = &serial->tail.line;
@@ -294,7 +295,7 @@ int tb_serial_put(struct sk_buff *skb, const struct tb_source *source)
 	    nla_put_u64_64bit(skb, TONGBU_A_SERIAL_GOOD, READ_ONCE(serial->good), TONGBU_A_PAD) ||
 	    nla_put_u64_64bit(skb, TONGBU_A_SERIAL_BAD, READ_ONCE(serial->bad), TONGBU_A_PAD))
 		return -EMSGSIZE;
-	if (tb_serial_has_modem(serial) &&
+	if (live && tb_serial_has_modem(serial) &&
 	    nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, READ_ONCE(serial->modem.levels)))
 		return -EMSGSIZE;
 	if (polls &&

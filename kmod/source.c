@@ -14,6 +14,7 @@
 
 #include "family.h"
 #include "reflex.h"
+#include "submit.h"
 
 /* A guard against a runaway script, not a limit of the design */
 #define SOURCES_MAX	1024
@@ -128,11 +129,23 @@ bool tb_source_admit(struct tb_source *source, const struct tb_stamp *stamp)
 	return tb_storm_admits(source, stamp);
 }
 
+static void tell_reflexes(const struct tb_source *source, enum tb_news_kind kind, int level,
+			  const struct tb_stamp *stamp, u64 record)
+{
+	/* A level that could not be read is no reason to do anything. */
+	if (level == TONGBU_LEVEL_UNKNOWN) {
+		kind = TB_NEWS_UNKNOWN;
+		level = -1;
+	}
+	tb_reflex_tell(kind, source->stream.id, level, stamp, record);
+}
+
 /**
  * tb_source_seal() - seal an event of a source, and tell who waits for it
  * @source: whose event it is
  * @event: the event: stamp, kind, flags and payload
- * @level: level the source is at from now on, or -1 if it has none
+ * @level: level the source is at from now on, %TONGBU_LEVEL_UNKNOWN if it could not
+ *	be read, or -1 if it has none
  *
  * Context: any, hard interrupts included; does not sleep. The caller keeps the
  * source's events in order.
@@ -150,9 +163,11 @@ int tb_source_seal(struct tb_source *source, struct tb_event *event, int level)
 	event->uid = TONGBU_UID_NONE;
 	event->room = TB_ROOM_EVENT;
 	event->must_tell = true;
+	if (level == TONGBU_LEVEL_UNKNOWN)
+		event->flags |= TONGBU_RECORD_LEVEL_UNKNOWN;
 	err = tb_chain_seal(event, &sealed);
 	/* On record or not, its reflexes see it. */
-	tb_reflex_tell(TB_NEWS_EVENT, source->stream.id, level, &event->stamp, sealed.seq);
+	tell_reflexes(source, TB_NEWS_EVENT, level, &event->stamp, sealed.seq);
 	return err;
 }
 
@@ -199,7 +214,6 @@ int tb_source_note(struct tb_source *source, u16 kind, u16 flags, const struct t
 		.uid = TONGBU_UID_NONE,
 		.room = TB_ROOM_EVENT,
 		.must_tell = true,
-		.deferred = true,
 	};
 
 	return tb_chain_seal(&event, NULL);
@@ -217,10 +231,11 @@ static void note_presence(struct tb_source *source, bool gone, enum tongbu_absen
 
 	strscpy(presence.device, device, sizeof(presence.device));
 	WRITE_ONCE(source->gone, gone);
-	tb_source_note(source, gone ? TONGBU_KIND_GONE : TONGBU_KIND_BACK, 0, &stamp,
-		       &presence, sizeof(presence));
-	tb_reflex_tell(gone ? TB_NEWS_GONE : TB_NEWS_LEVEL, source->stream.id,
-		       !gone && source->ops->level ? level : -1, &stamp, TONGBU_SEQ_NONE);
+	tb_source_note(source, gone ? TONGBU_KIND_GONE : TONGBU_KIND_BACK,
+		       level == TONGBU_LEVEL_UNKNOWN ? TONGBU_RECORD_LEVEL_UNKNOWN : 0,
+		       &stamp, &presence, sizeof(presence));
+	tell_reflexes(source, gone ? TB_NEWS_UNKNOWN : TB_NEWS_LEVEL,
+		      !gone && source->ops->level ? level : -1, &stamp, TONGBU_SEQ_NONE);
 }
 
 /**
@@ -244,7 +259,7 @@ void tb_source_gone(struct tb_source *source, enum tongbu_absence why, u64 since
  * @why: why it had been gone
  * @since: CLOCK_BOOTTIME since when it had been gone, ns
  * @device: the kernel's name of it
- * @level: level of its line, 0 if it has none
+ * @level: level of its line, or %TONGBU_LEVEL_UNKNOWN; 0 if it has none
  *
  * Context: any; does not sleep.
  */
@@ -459,7 +474,7 @@ out:
 	return err;
 }
 
-static int put_state(struct sk_buff *skb, struct tb_source *source)
+static int put_state(struct sk_buff *skb, struct tb_source *source, bool live)
 {
 	u32 state = READ_ONCE(source->gone) ? TONGBU_STATE_GONE : 0;
 	bool silent, spoke;
@@ -474,13 +489,20 @@ static int put_state(struct sk_buff *skb, struct tb_source *source)
 	    nla_put_u32(skb, TONGBU_A_SOURCE_RATE, le32_to_cpu(source->more.rate)) ||
 	    nla_put_u32(skb, TONGBU_A_SOURCE_INTERVAL, le32_to_cpu(source->more.interval)) ||
 	    nla_put_u32(skb, TONGBU_A_SOURCE_STATE, state) ||
-	    (spoke && nla_put_u64_64bit(skb, TONGBU_A_SOURCE_LAST, last, TONGBU_A_PAD)))
+	    (live && spoke && nla_put_u64_64bit(skb, TONGBU_A_SOURCE_LAST, last, TONGBU_A_PAD)))
 		return -EMSGSIZE;
 	return 0;
 }
 
+static u8 level_to_tell(const struct tb_source *source)
+{
+	int level = source->ops->level(source);
+
+	return level < 0 ? TONGBU_LEVEL_UNKNOWN : level;
+}
+
 static int put_source(struct sk_buff *skb, struct tb_source *source,
-		      const struct netlink_callback *cb)
+		      const struct netlink_callback *cb, bool live)
 {
 	const struct tongbu_source *def = &source->def;
 	void *hdr;
@@ -497,9 +519,9 @@ static int put_source(struct sk_buff *skb, struct tb_source *source,
 			      TONGBU_A_PAD) ||
 	    nla_put_u64_64bit(skb, TONGBU_A_SOURCE_LOST, READ_ONCE(source->stream.lost),
 			      TONGBU_A_PAD) ||
-	    (source->ops->level &&
-	     nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, source->ops->level(source))) ||
-	    put_state(skb, source) || source->ops->put(skb, source)) {
+	    (live && source->ops->level &&
+	     nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, level_to_tell(source))) ||
+	    put_state(skb, source, live) || source->ops->put(skb, source, live)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -512,20 +534,22 @@ static int put_source(struct sk_buff *skb, struct tb_source *source,
  * @skb: the message
  * @cb: the dump
  *
- * Ids rise along the list, so the next one to tell is all there is to remember.
+ * Ids rise along the list, so the next one to tell is all there is to remember. How
+ * a line is right now, and when a key was last pressed, is for members and owners.
  *
  * Context: process, sleeps.
  * Return: bytes in the message, 0 at the end.
  */
 int tb_source_get(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	bool live = netlink_net_capable(cb->skb, CAP_NET_ADMIN) || tb_submit_member(cb->skb);
 	struct tb_source *source;
 
 	mutex_lock(&sources_lock);
 	list_for_each_entry(source, &sources, list) {
 		if (source->stream.id < cb->args[0])
 			continue;
-		if (put_source(skb, source, cb))
+		if (put_source(skb, source, cb, live))
 			break;
 		cb->args[0] = source->stream.id + 1;
 	}

@@ -58,8 +58,9 @@ struct tb_source {
  * @start: let it make records
  * @stop: make sure it makes none any more; sleeps
  * @destroy: let go of the device and free it
- * @level: last level on record; NULL where there is none
- * @put: tell of it what only its type has; 0 or -EMSGSIZE
+ * @level: last level on record, -1 if that is not known; NULL where there is none
+ * @put: tell of it what only its type has, how it is right now if that is asked
+ *	for, too; 0 or -EMSGSIZE
  * @mask: keep its interrupt off, or let it come again; NULL if there is none to
  *	keep off. In any context, under the lock of its storm, also after @stop and
  *	with the device gone; does not sleep
@@ -77,8 +78,8 @@ struct tb_source_ops {
 	void (*start)(struct tb_source *source);
 	void (*stop)(struct tb_source *source);
 	void (*destroy)(struct tb_source *source);
-	u8 (*level)(const struct tb_source *source);
-	int (*put)(struct sk_buff *skb, const struct tb_source *source);
+	int (*level)(const struct tb_source *source);
+	int (*put)(struct sk_buff *skb, const struct tb_source *source, bool live);
 	void (*mask)(struct tb_source *source, bool on);
 	void (*resync)(struct tb_source *source);
 };

@@ -184,6 +184,18 @@ static bool opened_by_caller(struct sk_buff *skb)
 	       uid_eq(socket->file->f_cred->euid, current_euid());
 }
 
+/**
+ * tb_submit_member() - may the caller submit?
+ * @skb: the request
+ *
+ * Context: process; does not sleep.
+ * Return: true if it is in the group that may, on a socket of its own.
+ */
+bool tb_submit_member(struct sk_buff *skb)
+{
+	return opened_by_caller(skb) && in_submit_group();
+}
+
 static int check_caller(struct sk_buff *skb, struct genl_info *info, u32 uid)
 {
 	if (!opened_by_caller(skb))

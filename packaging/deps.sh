@@ -3,7 +3,7 @@
 #
 # The one place that names the Debian packages this project needs.
 #
-#	packaging/deps.sh build|test|lint	install what is missing for that
+#	packaging/deps.sh build|deb|test|lint	install what is missing for that
 #	packaging/deps.sh list			print all names
 #	packaging/deps.sh list root|guest 12|13	... of what guests of that release are
 #						built in, and consist of
@@ -11,11 +11,13 @@
 # Silent when nothing is missing. Without root it prints the line to run.
 set -euo pipefail
 
-build=(build-essential cmake pkg-config kmod libelf-dev
+programs=(build-essential cmake pkg-config
 	libnl-3-dev libnl-genl-3-dev libsqlite3-dev liblua5.4-dev libjansson-dev
-	libssl-dev libsystemd-dev libconfig-dev
-	linux-image-amd64 linux-headers-amd64)
-test=("${build[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
+	libssl-dev libsystemd-dev libconfig-dev)
+build=("${programs[@]}" kmod libelf-dev linux-image-amd64 linux-headers-amd64)
+own=(debhelper dkms dh-dkms po-debconf lintian) # of packages of our own
+deb=("${programs[@]}" "${own[@]}")
+test=("${build[@]}" "${own[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
 	linux-source xz-utils qemu-system-x86 gpiod busybox-static cpio
 	mmdebstrap debian-archive-keyring zstd erofs-utils # what guests consist of
 	clang libclang-rt-dev # libFuzzer
@@ -26,8 +28,8 @@ lint=("${test[@]}" sparse clang-format clang-tidy cppcheck shellcheck
 # What guests are built in has the headers of all their kernels besides, see
 # tests/vm/build-root; what they consist of has no compiler.
 declare -A root guest
-root[12]="${build[*]/linux-*/} libcmocka-dev linux-source-6.1 xz-utils flex bison bc python3"
-root[13]="${build[*]/linux-*/} libcmocka-dev linux-source-6.12 xz-utils flex bison bc python3"
+root[12]="${build[*]/linux-*/} ${own[*]} libcmocka-dev linux-source-6.1 xz-utils flex bison bc python3"
+root[13]="${build[*]/linux-*/} ${own[*]} libcmocka-dev linux-source-6.12 xz-utils flex bison bc python3"
 guest[12]="systemd systemd-sysv udev dbus kmod iproute2 procps libnl-3-200 libnl-genl-3-200
 	libsqlite3-0 liblua5.4-0 libjansson4 libsystemd0 gpiod sqlite3 python3 openssl
 	libssl3 libconfig9"
@@ -36,6 +38,7 @@ guest[13]=${guest[13]/libconfig9/libconfig11}
 
 case "${1:-}" in
 build) want=("${build[@]}") ;;
+deb) want=("${deb[@]}") ;;
 test) want=("${test[@]}") ;;
 lint) want=("${lint[@]}") ;;
 list)
@@ -47,7 +50,7 @@ list)
 	esac
 	exit 0
 	;;
-*) echo "usage: packaging/deps.sh build|test|lint|list" >&2; exit 2 ;;
+*) echo "usage: packaging/deps.sh build|deb|test|lint|list" >&2; exit 2 ;;
 esac
 
 missing=()

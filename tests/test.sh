@@ -75,6 +75,7 @@ suite cli tests/cli/cli.sh
 suite registers tests/cli/registers.sh
 suite hostile /usr/bin/python3 tests/cli/hostile.py
 suite install tests/install.sh
+suite packages tests/packages.sh
 suite runner tests/vm/test.sh
 suite bench tests/bench/test.sh
 suite systemd tests/vm/run --systemd --no-module --script tests/systemd/unit.sh

@@ -14,21 +14,22 @@ import pathlib
 import struct
 import sys
 
-HEADER = struct.Struct("<16sQQQHHIIIIHBB")
-PAYLOADS = {1: 272, 2: 48, 3: 32, 4: 32, 5: 32, 6: 32, 7: 80, 8: 16, 9: 16, 10: 88, 11: 16,
+HEADER = struct.Struct("<QQQHHIIIIHBB")
+PAYLOADS = {1: 304, 2: 48, 3: 32, 4: 32, 5: 32, 6: 32, 7: 80, 8: 16, 9: 16, 10: 88, 11: 16,
             12: 80, 13: 24, 16: 8, 17: 8, 18: 16, 19: 24, 20: 32, 21: 32, 22: 16, 23: 16,
             24: 80, 25: 80, 26: 32, 32: 16, 48: 24, 49: 24, 50: 40}
-RATCHET = b"tongbu ratchet v1".ljust(32, b"\0")
-Record = collections.namedtuple("Record", "chain seq boottime realtime kind flags source source_seq"
-                                " uid pid length version precision sealed payload tag bytes end")
+RATCHET = b"tongbu ratchet v2".ljust(32, b"\0")
+Record = collections.namedtuple("Record", "seq boottime realtime kind flags source source_seq uid"
+                                " pid length version precision sealed payload tag bytes end")
 
 
 class Bad(Exception):
     """args: the verdict, and where the first record is that is wrong"""
 
 
-def seal(key, data):
-    return hashlib.blake2s(data, key=key).digest()
+def seal(key, before, sealed):
+    body = sealed[48:] if len(sealed) <= 128 else hashlib.blake2s(sealed[48:]).digest()
+    return hashlib.blake2s(key + before + sealed[:48] + body).digest()
 
 
 def ratchet(key, steps=1):
@@ -39,12 +40,17 @@ def ratchet(key, steps=1):
 
 def frame(data, at):
     """The record that begins there, or None"""
-    head = HEADER.unpack_from(data, at) if at + 96 <= len(data) else None
-    end = at + 96 + head[10] if head and head[10] <= 1024 else None
+    head = HEADER.unpack_from(data, at) if at + 80 <= len(data) else None
+    end = at + 80 + head[9] if head and head[9] <= 1024 else None
     if not end or end > len(data):
         return None
     whole = data[at:end]
-    return Record(*head, whole[:-32], whole[64:-32], whole[-32:], whole, end)
+    return Record(*head, whole[:-32], whole[48:-32], whole[-32:], whole, end)
+
+
+def chain_of(rec, otherwise=None):
+    """Record 0 names its chain, no other does"""
+    return rec.payload[64:80] if rec.kind == 1 and rec.length >= 304 else otherwise
 
 
 class Walk:
@@ -52,12 +58,13 @@ class Walk:
     def __init__(self, bundle, secret=None, receipts=(), challenge=None):
         line, _, self.data = bundle.partition(b"\n")
         line = json.loads(line)
-        self.parts = [(bytes.fromhex(c["chain"]), c["first"], c["last"]) for c in line["chains"]]
-        if (line["bundle"], line["version"]) != ("tongbu", 1) or not self.parts or \
-           any(len(i) != 16 or not 0 <= f <= l for i, f, l in self.parts):
-            raise ValueError("this is no bundle of version 1")
+        self.parts = [(bytes.fromhex(c["chain"]), c["first"], c["last"], bytes.fromhex(
+            c["before"] if c["first"] > 1 else "00" * 32)) for c in line["chains"]]
+        if (line["bundle"], line["version"]) != ("tongbu", 2) or not self.parts or \
+           any(len(i) != 16 or not 0 <= f <= l or len(b) != 32 for i, f, l, b in self.parts):
+            raise ValueError("this is no bundle of version 2")
         self.secret, self.receipts, self.challenge = secret, receipts, challenge
-        self.at = self.records = self.chains = 0
+        self.at, self.records, self.chains, self.tag = 0, 0, 0, bytes(32)
 
     def bad(self, verdict, chain=None, seq=None):
         raise Bad(verdict, {"chain": (chain or self.chain).hex(),
@@ -68,24 +75,34 @@ class Walk:
             yield rec
             at = rec.end
 
-    def fits(self, rec):    # is this the chain's record of that number?
-        if rec.chain != self.chain or not self.key:
-            return rec.chain == self.chain
-        key, n = (self.key, rec.seq - self.seq) if rec.seq >= self.seq else (self.key0, rec.seq)
-        return n <= 1 << 24 and seal(ratchet(key, n), rec.sealed) == rec.tag
+    def fits(self, rec):
+        """Is this the chain's record of that number? Its neighbours' tags tell, or it alone."""
+        if not self.key or rec.seq == self.seq:
+            return chain_of(rec, self.chain) == self.chain and \
+                (not self.key or seal(self.key, self.tag, rec.sealed) == rec.tag)
+        key, n = (self.key, rec.seq - self.seq) if rec.seq > self.seq else (self.key0, rec.seq)
+        if n > 1 << 24:
+            return False
+        key, near = ratchet(key, n), [r for r in self.behind(self.begin)
+                                      if abs(r.seq - rec.seq) <= 1 and r.end != rec.end]
+        if rec.seq in (0, self.first):
+            return seal(key, self.before if rec.seq else bytes(32), rec.sealed) == rec.tag
+        return not near and rec.seq > self.seq or any(
+            seal(key, r.tag, rec.sealed) == rec.tag if r.seq < rec.seq else
+            r.seq > rec.seq and seal(ratchet(key), rec.tag, r.sealed) == r.tag for r in near)
 
     def why(self):
         """The record that should be here is not: what was done?"""
-        rec, left = frame(self.data, self.at), self.data[self.at:self.at + 1120]
+        rec, left = frame(self.data, self.at), self.data[self.at:self.at + 1104]
         if not rec:
-            for n in range(len(left) - 95 if self.key else 0):
-                sealed = left[:60] + struct.pack("<H", n) + left[62:64 + n]
-                if seal(self.key, sealed) == left[64 + n:96 + n]:
+            for n in range(len(left) - 79 if self.key else 0):
+                sealed = left[:44] + struct.pack("<H", n) + left[46:48 + n]
+                if seal(self.key, self.tag, sealed) == left[48 + n:80 + n]:
                     self.bad("altered")
-            self.bad("cut" if len(left) < 96 or left[61] * 256 + left[60] <= 1024 else "malformed")
+            self.bad("cut" if len(left) < 80 or left[45] * 256 + left[44] <= 1024 else "malformed")
         follows = any(r.seq == self.seq and self.fits(r) for r in self.behind(rec.end))
         after = frame(self.data, rec.end)
-        next_is = after and after.chain == self.chain and after.seq == self.seq + 1
+        next_is = after and after.seq == self.seq + 1
         belongs = rec.seq != self.seq and self.fits(rec)
         if not self.key and belongs:    # then only the bytes around it tell
             before = (r for r in self.behind(self.begin) if r.end <= self.at)
@@ -96,49 +113,49 @@ class Walk:
                      "inserted" if again else "reordered")
         if after and after.seq == self.seq and self.fits(after):
             self.bad("inserted")
-        if any(rec.chain == i for i, _, _ in self.parts if i != self.chain) and not next_is:
+        if any(chain_of(rec) == part[0] != self.chain for part in self.parts):
             self.bad("reordered" if follows else "missing" if self.at == self.begin else "cut")
         self.bad("altered")
 
-    def flow(self, rec, first):
+    def flow(self, rec):
         """Does it follow the last event of its source?"""
         count = int.from_bytes(rec.payload[:8], "little") if rec.kind == 3 else 1
-        last = self.sources.get(rec.source, 0 if rec.source < 16 and first <= 1 else None)
+        last = self.sources.get(rec.source, 0 if rec.source < 16 and self.first <= 1 else None)
         self.sources[rec.source] = rec.source_seq
         if last is None and rec.kind not in (1, 7):
-            return first > 1
+            return self.first > 1
         return rec.source_seq == (0 if rec.kind in (1, 7) else (last + count) & 0xffffffff)
 
     def link(self, rec, before, last):      # does this chain follow that one?
-        prev, tag, prev_seq = struct.unpack_from("<16s32sQ", rec.payload, 64)
+        prev, tag, prev_seq = struct.unpack_from("<16s32sQ", rec.payload, 96)
         if prev != before:
             self.bad("missing")
         if prev_seq > last:
             self.bad("missing", before, last + 1)
-        if prev_seq == last and tag != self.tag:
+        if prev_seq == last and tag != self.end_of_last:
             self.bad(*(["malformed"] if self.key else ["altered", before, last]))
 
-    def step(self, number, first):
+    def step(self, number):
         rec = frame(self.data, self.at)
-        if not rec or rec.seq != self.seq or rec.chain != self.chain:
+        if not rec or rec.seq != self.seq or chain_of(rec, self.chain) != self.chain:
             self.why()
         if self.seq == 0 and self.secret:
-            if rec.kind != 1 or rec.length < 272:
+            if rec.kind != 1 or rec.length < 304:
                 self.bad("altered")
             self.key0, named = self.secret.unwrap(rec)
             if not self.key0 or not named:
                 self.bad("altered" if self.key0 or named else "envelope")
             self.key = self.key0
-        if self.key and seal(self.key, rec.sealed) != rec.tag:
+        if self.key and seal(self.key, self.tag, rec.sealed) != rec.tag:
             self.why()
-        if rec.version != 1 or rec.precision > 33 or rec.length < PAYLOADS.get(rec.kind, 0) or \
+        if rec.version != 2 or rec.precision > 33 or rec.length < PAYLOADS.get(rec.kind, 0) or \
            (rec.kind == 1) != (rec.seq == 0):
             self.bad("malformed")
         if self.seq == 0 and number > 0:
             self.link(rec, self.parts[number - 1][0], self.parts[number - 1][2])
-        if not self.flow(rec, first):
+        if not self.flow(rec):
             self.bad("malformed" if self.key else "missing")
-        if any((c, s) == (rec.chain, rec.seq) and t != rec.tag for c, s, t in self.receipts):
+        if any((c, s) == (self.chain, rec.seq) and t != rec.tag for c, s, t in self.receipts):
             self.bad("altered")
         self.mark = rec.payload[16:] if rec.kind == 32 and rec.payload[8] == 2 else None
         self.tag, self.key = rec.tag, self.key and ratchet(self.key)
@@ -154,17 +171,18 @@ class Walk:
         return {**result, "records": self.records, "chains": self.chains}
 
     def parts_in_order(self):
-        for number, (self.chain, first, last) in enumerate(self.parts):
+        for number, (self.chain, self.first, last, self.before) in enumerate(self.parts):
             self.begin, self.seq, self.key, self.sources = self.at, 0, None, {}
-            self.step(number, first)
+            self.tag, self.end_of_last = bytes(32), self.tag
+            self.step(number)
             self.chains += 1
-            if number and first > 1:    # only the first chain may begin in the middle
+            if number and self.first > 1:    # only the first chain may begin in the middle
                 self.bad("missing")
-            if first > self.seq:
-                self.key, self.sources = self.key and ratchet(self.key, first - self.seq), {}
-                self.seq = first
+            if self.first > self.seq:
+                self.key, self.sources = self.key and ratchet(self.key, self.first - self.seq), {}
+                self.seq, self.tag = self.first, self.before
             while self.seq <= last:
-                self.step(number, first)
+                self.step(number)
             if any(c == self.chain and s > last for c, s, _ in self.receipts):
                 self.bad("cut")
         if self.at < len(self.data):

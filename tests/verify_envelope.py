@@ -9,11 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.serialization import (
     Encoding, PublicFormat, load_pem_private_key)
 
-ENVELOPE = b"tongbu envelope v1".ljust(32, b"\0")
-
-
-def seal(key, data):
-    return hashlib.blake2s(data, key=key).digest()
+ENVELOPE = b"tongbu envelope v2".ljust(32, b"\0")
 
 
 class Secret:
@@ -36,12 +32,15 @@ class Secret:
     def agree(self, ephemeral):
         return self.private.exchange(X25519PublicKey.from_public_bytes(ephemeral))
 
+    def wrap_key(self, shared, ephemeral, chain):
+        return hashlib.blake2s(shared + ENVELOPE + self.public + ephemeral + chain).digest()
+
     def unwrap(self, rec):
         """K_0, or None if it does not open; and whether record 0 names this key"""
-        named, ephemeral, wrapped = rec.payload[:32], rec.payload[32:64], rec.payload[224:272]
+        named, ephemeral, wrapped = rec.payload[:32], rec.payload[32:64], rec.payload[256:304]
         try:
-            key = seal(self.agree(ephemeral), ENVELOPE + self.public + ephemeral + rec.chain)
-            clear = rec.sealed[:64] + self.public + rec.payload[32:224]
+            key = self.wrap_key(self.agree(ephemeral), ephemeral, rec.payload[64:80])
+            clear = rec.sealed[:48] + self.public + rec.payload[32:256]
             key0 = ChaCha20Poly1305(key).decrypt(bytes(12), wrapped, clear)
         except (InvalidTag, ValueError):
             key0 = None

@@ -4,7 +4,7 @@ import json
 import sys
 
 import verify
-from verify_envelope import ENVELOPE, Secret, seal
+from verify_envelope import Secret
 
 
 def same(got, wanted):
@@ -21,7 +21,7 @@ def ratchet(file):
 def tag(file):
     for case in file["vectors"]:
         yield "payload of %d" % case["payload"], lambda c=case: same(
-            verify.seal(bytes.fromhex(c["key"]), bytes.fromhex(c["sealed"])).hex(), c["tag"])
+            verify.seal(*(bytes.fromhex(c[k]) for k in ("key", "before", "sealed"))).hex(), c["tag"])
 
 
 def envelope(file):
@@ -30,8 +30,8 @@ def envelope(file):
 
     def agree():
         same(secret.agree(rec.payload[32:64]), raw["shared"])
-        info = ENVELOPE + rec.payload[:64] + rec.chain
-        same(seal(raw["shared"], info), raw["wrap_key"])
+        same(secret.wrap_key(raw["shared"], rec.payload[32:64], rec.payload[64:80]),
+             raw["wrap_key"])
 
     def pem():
         same(Secret.load(file["supervisor"]["private_pem"].encode()).public.hex(),
@@ -42,22 +42,25 @@ def envelope(file):
         raw["header"] + raw["genesis_clear"] + raw["wrapped"] + raw["tag"], raw["record"])
     yield "the wrapping key", agree
     yield "opens", lambda: same(secret.unwrap(rec), (raw["key0"], True))
-    yield "gives the key of the tag", lambda: same(verify.seal(raw["key0"], rec.sealed), raw["tag"])
+    yield "gives the key of the tag", lambda: same(
+        verify.seal(raw["key0"], bytes(32), rec.sealed), raw["tag"])
 
 
 def chain(file):
     """Each record's key follows from the one before it, and its fields are what they should be"""
     first = verify.frame(bytes.fromhex(file["records"][0]["bytes"]), 0)
+    before = [bytes(32)] + [bytes.fromhex(c["tag"]) for c in file["records"]]
     keys = [Secret.fromhex(file["supervisor"]["private"]).unwrap(first)[0]]
     for number, case in enumerate(file["records"]):
         def one(c=case, n=number):
             data, fields = bytes.fromhex(c["bytes"]), c["fields"]
             rec = verify.frame(data, 0)
             same((keys[n].hex(), rec.end), (c["key"], len(data)))
-            same((verify.seal(keys[n], rec.sealed).hex(), rec.tag.hex()), (c["tag"], c["tag"]))
+            same((verify.seal(keys[n], before[n], rec.sealed).hex(), rec.tag.hex()),
+                 (c["tag"], c["tag"]))
             for name in ("seq", "realtime", "boottime", "source", "source_seq", "pid"):
                 same(getattr(rec, name), fields[name])
-            same(rec.chain.hex(), fields["chain"])
+            same(verify.chain_of(first).hex(), fields["chain"])
             same(None if rec.uid == 0xffffffff else rec.uid, fields["uid"])
         keys.append(verify.ratchet(keys[-1]))
         yield "record %d" % number, one

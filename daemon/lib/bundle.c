@@ -20,11 +20,11 @@
 static int read_chain(const json_t *entry, size_t index, struct tb_bundle_chain *chain,
 		      struct tb_error *err)
 {
+	const char *id, *before = NULL;
 	json_int_t first, last;
-	const char *id;
 
-	if (json_unpack((json_t *)entry, "{s:s, s:I, s:I}", "chain", &id, "first", &first, "last",
-			&last) ||
+	if (json_unpack((json_t *)entry, "{s:s, s:I, s:I, s?s}", "chain", &id, "first", &first,
+			"last", &last, "before", &before) ||
 	    tb_hex_decode(id, chain->id, TONGBU_CHAIN_LEN))
 		return tb_error_set(err, -EBADMSG,
 				    "the manifest's chain number %zu lacks an id of 32 hexadecimal digits, first or last",
@@ -33,6 +33,10 @@ static int read_chain(const json_t *entry, size_t index, struct tb_bundle_chain 
 		return tb_error_set(err, -EBADMSG,
 				    "the manifest's chain number %zu goes from %lld to %lld", index,
 				    (long long)first, (long long)last);
+	if (first > 1 && (!before || tb_hex_decode(before, chain->before, TONGBU_TAG_LEN)))
+		return tb_error_set(err, -EBADMSG,
+				    "the manifest's chain number %zu begins at record %lld and lacks the tag before it, 64 hexadecimal digits",
+				    index, (long long)first);
 	chain->first = (uint64_t)first;
 	chain->last = (uint64_t)last;
 	return 0;

@@ -24,7 +24,7 @@
 #include "error.h"
 #include "record.h"
 
-#define TB_BUNDLE_VERSION 1
+#define TB_BUNDLE_VERSION 2
 /* A longer first line is no manifest, nor one with more values in it */
 #define TB_BUNDLE_LINE_MAX   (1024 * 1024)
 #define TB_BUNDLE_VALUES_MAX 65536
@@ -34,11 +34,14 @@
  * @id: its id
  * @first: number of the first record of the range
  * @last: number of the last
+ * @before: tag of the record before the first, if that is neither 0 nor 1: the
+ *	first one's tag binds it
  */
 struct tb_bundle_chain {
 	uint8_t id[TONGBU_CHAIN_LEN];
 	uint64_t first;
 	uint64_t last;
+	uint8_t before[TONGBU_TAG_LEN];
 };
 
 /**
@@ -88,7 +91,8 @@ struct tb_window {
 
 int tb_window_open(struct tb_window *window, const struct tb_bundle *bundle);
 const uint8_t *tb_window_at(struct tb_window *window, uint64_t at, size_t *len);
-int tb_window_frame(struct tb_window *window, uint64_t at, struct tb_record *rec);
+int tb_window_frame(struct tb_window *window, uint64_t at, const uint8_t *chain,
+		    struct tb_record *rec);
 int tb_window_error(const struct tb_window *window, struct tb_error *err);
 void tb_window_close(struct tb_window *window);
 

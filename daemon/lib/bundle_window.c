@@ -86,11 +86,13 @@ const uint8_t *tb_window_at(struct tb_window *window, uint64_t at, size_t *len)
  * tb_window_frame() - find the parts of the record at a place
  * @window: the window
  * @at: which byte of the records it begins at
+ * @chain: id of the chain it is from
  * @rec: filled in; valid until the window is used again
  *
  * Return: as tb_record_frame(); -ENODATA behind the last.
  */
-int tb_window_frame(struct tb_window *window, uint64_t at, struct tb_record *rec)
+int tb_window_frame(struct tb_window *window, uint64_t at, const uint8_t *chain,
+		    struct tb_record *rec)
 {
 	const uint8_t *bytes;
 	size_t len;
@@ -98,7 +100,7 @@ int tb_window_frame(struct tb_window *window, uint64_t at, struct tb_record *rec
 	if (at >= window->bundle->records_len)
 		return -ENODATA;
 	bytes = tb_window_at(window, at, &len);
-	return tb_record_frame(bytes, len, rec);
+	return tb_record_frame(bytes, len, chain, rec);
 }
 
 /**

@@ -34,21 +34,28 @@ struct tb_bundle_writer {
 	uint64_t next;
 };
 
+static json_t *manifest_part(const struct tb_bundle_chain *part)
+{
+	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)], before[TB_HEX_SIZE(TONGBU_TAG_LEN)];
+
+	tb_hex_encode(before, part->before, TONGBU_TAG_LEN);
+	return json_pack("{s:s, s:o, s:o, s:s*}", "chain",
+			 tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN), "first",
+			 tb_json_u64(part->first), "last", tb_json_u64(part->last), "before",
+			 part->first > 1 ? before : NULL);
+}
+
 static char *manifest_line(const char *station, uint64_t created,
 			   const struct tb_bundle_chain *chains, size_t count)
 {
-	char time[TB_TIME_SIZE], id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 	json_t *json, *list = json_array();
+	char time[TB_TIME_SIZE];
 	char *line = NULL;
 	size_t i;
 
 	/* clang-format off: a name and its value on each line */
 	for (i = 0; i < count; i++)
-		json_array_append_new(list,
-				      json_pack("{s:s, s:o, s:o}", "chain",
-						tb_hex_encode(id, chains[i].id, TONGBU_CHAIN_LEN),
-						"first", tb_json_u64(chains[i].first), "last",
-						tb_json_u64(chains[i].last)));
+		json_array_append_new(list, manifest_part(&chains[i]));
 	json = json_pack("{s:s, s:i, s:s, s:s, s:o}", "bundle", "tongbu", "version",
 			 TB_BUNDLE_VERSION, "station", station, "created",
 			 tb_time_format(created, time), "chains", list);
@@ -136,6 +143,11 @@ static void step(struct tb_bundle_writer *w)
 	}
 }
 
+static const uint8_t *due_chain(const struct tb_bundle_writer *w)
+{
+	return w->at < w->count ? w->chains[w->at].id : NULL;
+}
+
 static int expect(const struct tb_bundle_writer *w, const struct tb_record *rec,
 		  struct tb_error *err)
 {
@@ -144,7 +156,7 @@ static int expect(const struct tb_bundle_writer *w, const struct tb_record *rec,
 	if (w->at == w->count)
 		return tb_error_set(err, -EINVAL, "record %" PRIu64 " comes after the last",
 				    rec->seq);
-	if (rec->seq != w->next || memcmp(rec->chain, w->chains[w->at].id, TONGBU_CHAIN_LEN))
+	if (rec->seq != w->next || memcmp(rec->chain, due_chain(w), TONGBU_CHAIN_LEN))
 		return tb_error_set(err, -EINVAL,
 				    "record %" PRIu64 " comes where record %" PRIu64
 				    " of chain %s was due",
@@ -174,7 +186,7 @@ int tb_bundle_writer_add(struct tb_bundle_writer *writer, const void *records, s
 	int ret;
 
 	for (left = len; left; left -= rec.size, at += rec.size) {
-		if (tb_record_frame(at, left, &rec))
+		if (tb_record_frame(at, left, due_chain(writer), &rec))
 			return tb_error_set(err, -EINVAL,
 					    "the bytes where record %" PRIu64
 					    " was due are no record",

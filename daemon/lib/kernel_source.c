@@ -194,6 +194,7 @@ static int take_source(struct nlattr **attrs, void *userdata)
 	def = &more[list->count];
 	memset(def, 0, sizeof(*def));
 	def->type = TONGBU_SOURCE_GPIO;
+	def->level = TONGBU_LEVEL_UNKNOWN;
 	if (!attrs[TONGBU_A_SOURCE_NAME] ||
 	    tb_kernel_copy(attrs[TONGBU_A_SOURCE_ID], &def->id, sizeof(def->id)) ||
 	    !take_fields(attrs, def))

@@ -4,15 +4,17 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 _Static_assert(sizeof(struct tongbu_header) == TONGBU_HEADER_LEN, "unpadded");
-_Static_assert(sizeof(struct tongbu_genesis) == 272, "unpadded");
+_Static_assert(sizeof(struct tongbu_genesis) == 304, "unpadded");
 
 /**
  * tb_record_frame() - find a record's parts, whatever it says
  * @buf: where it begins; any alignment
  * @len: bytes there are, of this record and what follows
+ * @chain: id of the chain it is from; NULL only for record 0, which names it
  * @rec: filled in
  *
  * Only what is needed to find the end is looked at. On -EBADMSG the fields of
@@ -21,7 +23,7 @@ _Static_assert(sizeof(struct tongbu_genesis) == 272, "unpadded");
  * Return: 0; -ENODATA if @buf ends before the record; -EBADMSG if its length is
  * more than a record can have.
  */
-int tb_record_frame(const void *buf, size_t len, struct tb_record *rec)
+int tb_record_frame(const void *buf, size_t len, const uint8_t *chain, struct tb_record *rec)
 {
 	struct tongbu_header h;
 
@@ -30,7 +32,7 @@ int tb_record_frame(const void *buf, size_t len, struct tb_record *rec)
 		return -ENODATA;
 	memcpy(&h, buf, sizeof(h));
 	rec->bytes = buf;
-	rec->chain = rec->bytes;
+	rec->chain = chain;
 	rec->seq = le64toh(h.seq);
 	rec->boottime = le64toh(h.boottime);
 	rec->realtime = le64toh(h.realtime);
@@ -50,6 +52,8 @@ int tb_record_frame(const void *buf, size_t len, struct tb_record *rec)
 	rec->size = (size_t)TONGBU_RECORD_MIN + rec->length;
 	rec->payload = rec->bytes + TONGBU_HEADER_LEN;
 	rec->tag = rec->payload + rec->length;
+	if (rec->kind == TONGBU_KIND_GENESIS && rec->length >= sizeof(struct tongbu_genesis))
+		rec->chain = rec->payload + offsetof(struct tongbu_genesis, chain);
 	return 0;
 }
 
@@ -57,6 +61,7 @@ int tb_record_frame(const void *buf, size_t len, struct tb_record *rec)
  * tb_record_parse() - read a record
  * @buf: where it begins; any alignment
  * @len: bytes there are, of this record and what follows
+ * @chain: id of the chain it is from; NULL only for record 0, which names it
  * @rec: filled in
  *
  * What comes out well has a version and payload this program can read. It need
@@ -65,11 +70,11 @@ int tb_record_frame(const void *buf, size_t len, struct tb_record *rec)
  * Return: 0; -ENODATA if @buf ends before the record; -EBADMSG if it is no
  * record of this version.
  */
-int tb_record_parse(const void *buf, size_t len, struct tb_record *rec)
+int tb_record_parse(const void *buf, size_t len, const uint8_t *chain, struct tb_record *rec)
 {
 	int ret;
 
-	ret = tb_record_frame(buf, len, rec);
+	ret = tb_record_frame(buf, len, chain, rec);
 	if (ret)
 		return ret;
 	return tb_record_fault(rec) ? -EBADMSG : 0;
@@ -135,7 +140,7 @@ const char *tb_record_fault(const struct tb_record *rec)
 	if (rec->length > TONGBU_PAYLOAD_MAX)
 		return "has a payload longer than a record can hold";
 	if (rec->version != TONGBU_RECORD_VERSION)
-		return "is of another version than 1";
+		return "is of another version than 2";
 	if (rec->precision > TONGBU_PRECISION_MAX)
 		return "has a clock error greater than a record can tell";
 	if (rec->kind < KIND_COUNT && rec->length < kinds[rec->kind].payload)

@@ -27,7 +27,8 @@
  * struct tb_record - a record, in place
  * @bytes: where it begins
  * @size: all of it: header, payload and tag, bytes
- * @chain: id of its chain, %TONGBU_CHAIN_LEN bytes in @bytes
+ * @chain: id of its chain, %TONGBU_CHAIN_LEN bytes: in @bytes of record 0, which
+ *	names it; of others what the reader was told
  * @payload: in @bytes
  * @tag: %TONGBU_TAG_LEN bytes in @bytes
  * @seq: number in the chain
@@ -43,7 +44,8 @@
  * @version: version of the format
  * @precision: as in struct tongbu_header
  *
- * Valid as long as the bytes it was read from stay where they are.
+ * Valid as long as the bytes it was read from, and the chain's id, stay where they
+ * are.
  */
 struct tb_record {
 	const uint8_t *bytes;
@@ -79,8 +81,8 @@ struct tb_receipt {
 	uint64_t realtime;
 };
 
-int tb_record_parse(const void *buf, size_t len, struct tb_record *rec);
-int tb_record_frame(const void *buf, size_t len, struct tb_record *rec);
+int tb_record_parse(const void *buf, size_t len, const uint8_t *chain, struct tb_record *rec);
+int tb_record_frame(const void *buf, size_t len, const uint8_t *chain, struct tb_record *rec);
 const char *tb_record_fault(const struct tb_record *rec);
 size_t tb_record_sealed_len(const struct tb_record *rec);
 uint64_t tb_record_error(const struct tb_record *rec);

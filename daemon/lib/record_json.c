@@ -89,6 +89,17 @@ json_t *tb_json_word(const char *word, unsigned int number)
 }
 
 /**
+ * tb_json_level() - the level of a line
+ * @level: as records have it
+ *
+ * Return: an integer, or null for %TONGBU_LEVEL_UNKNOWN; NULL without memory.
+ */
+json_t *tb_json_level(uint8_t level)
+{
+	return level == TONGBU_LEVEL_UNKNOWN ? json_null() : json_integer(level);
+}
+
+/**
  * tb_json_flags() - the words for bits
  * @flags: the bits
  * @name_of: gives the word for the number of a bit
@@ -158,9 +169,11 @@ static json_t *genesis_json(const struct tb_record *rec)
 	if (tb_record_payload(rec, &g, sizeof(g)))
 		return NULL;
 	prev = memcmp(g.prev_chain, none, sizeof(none));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}",
 			 "supervisor", tb_json_hex(g.supervisor, sizeof(g.supervisor)), "ephemeral",
-			 tb_json_hex(g.ephemeral, sizeof(g.ephemeral)), "prev_chain",
+			 tb_json_hex(g.ephemeral, sizeof(g.ephemeral)), "chain",
+			 tb_json_hex(g.chain, sizeof(g.chain)), "boot_id",
+			 tb_json_hex(g.boot_id, sizeof(g.boot_id)), "prev_chain",
 			 prev ? tb_json_hex(g.prev_chain, sizeof(g.prev_chain)) : json_null(),
 			 "prev_seq", prev ? tb_json_u64(le64toh(g.prev_seq)) : json_null(),
 			 "prev_tag",

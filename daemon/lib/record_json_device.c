@@ -12,8 +12,8 @@ static json_t *edge_json(const struct tb_record *rec)
 
 	if (tb_record_payload(rec, &e, sizeof(e)))
 		return NULL;
-	json = json_pack("{s:i, s:i, s:I}", "level", e.level, "bounces", le16toh(e.bounces),
-			 "delay", (json_int_t)le32toh(e.delay));
+	json = json_pack("{s:o, s:i, s:I}", "level", tb_json_level(e.level), "bounces",
+			 le16toh(e.bounces), "delay", (json_int_t)le32toh(e.delay));
 	if (json && e.line != TONGBU_LINE_GPIO)
 		json_object_set_new(json, "line", tb_json_word(tb_line_name(e.line), e.line));
 	return json;
@@ -134,9 +134,9 @@ static json_t *presence_json(const struct tb_record *rec)
 
 	if (tb_record_payload(rec, &p, sizeof(p)))
 		return NULL;
-	return json_pack("{s:o, s:o, s:i, s:o}", "since", tb_json_u64(le64toh(p.since)), "why",
-			 tb_json_word(tb_absence_name(p.why), p.why), "level", p.level, "device",
-			 tb_json_name(p.device, sizeof(p.device)));
+	return json_pack("{s:o, s:o, s:o, s:o}", "since", tb_json_u64(le64toh(p.since)), "why",
+			 tb_json_word(tb_absence_name(p.why), p.why), "level",
+			 tb_json_level(p.level), "device", tb_json_name(p.device, sizeof(p.device)));
 }
 
 static json_t *pps_json(const struct tb_record *rec)

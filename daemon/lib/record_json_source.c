@@ -12,7 +12,7 @@ static void put_line(json_t *json, const struct tongbu_source *s)
 	json_object_set_new(json, "debounce", json_integer((json_int_t)le32toh(s->debounce)));
 	json_object_set_new(json, "edges", tb_json_word(tb_edges_name(s->edges), s->edges));
 	json_object_set_new(json, "bias", tb_json_word(tb_bias_name(s->bias), s->bias));
-	json_object_set_new(json, "level", json_integer(s->level));
+	json_object_set_new(json, "level", tb_json_level(s->level));
 }
 
 static void put_input(json_t *json, const struct tongbu_input *in)

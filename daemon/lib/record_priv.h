@@ -17,6 +17,7 @@ json_t *tb_json_hex(const void *bytes, size_t len);
 json_t *tb_json_base64(const void *bytes, size_t len);
 json_t *tb_json_name(const uint8_t *field, size_t size);
 json_t *tb_json_word(const char *word, unsigned int number);
+json_t *tb_json_level(uint8_t level);
 
 /* A field for a name, but only if it is known */
 void tb_json_put_name(json_t *json, const char *key, const struct tb_record *rec,

@@ -15,7 +15,10 @@ static void describe_edge(const struct tb_record *rec, FILE *out)
 		return;
 	if (e.line != TONGBU_LINE_GPIO)
 		fprintf(out, "%s ", tb_line_name(e.line) ?: "line not known");
-	fputs(e.level ? "active" : "inactive", out);
+	if (e.level == TONGBU_LEVEL_UNKNOWN)
+		fputs("level unknown: the line could not be read", out);
+	else
+		fputs(e.level ? "active" : "inactive", out);
 	if (e.bounces)
 		fprintf(out, ", %u bounces", le16toh(e.bounces));
 	if (rec->flags & TONGBU_RECORD_EDGE_MISSED)
@@ -129,6 +132,8 @@ static void describe_presence(const struct tb_record *rec, FILE *out)
 	tb_text_name(p.device, sizeof(p.device), out);
 	if (rec->kind == TONGBU_KIND_GONE)
 		fprintf(out, " %s", TB_NAME_OF(reasons, p.why) ?: "is gone");
+	else if (p.level == TONGBU_LEVEL_UNKNOWN)
+		fputs(" is there again, level unknown", out);
 	else
 		fprintf(out, " is there again, level %u", p.level);
 }

@@ -10,9 +10,13 @@ static void describe_line(const struct tongbu_source *s, FILE *out)
 {
 	fprintf(out, "line %u of ", le32toh(s->line));
 	tb_text_name(s->chip, sizeof(s->chip), out);
-	fprintf(out, ", edges %s, bias %s, debounce %u us%s, level %u",
-		tb_edges_name(s->edges) ?: "?", tb_bias_name(s->bias) ?: "?", le32toh(s->debounce),
-		le32toh(s->flags) & TONGBU_SOURCE_ACTIVE_LOW ? ", active low" : "", s->level);
+	fprintf(out, ", edges %s, bias %s, debounce %u us%s", tb_edges_name(s->edges) ?: "?",
+		tb_bias_name(s->bias) ?: "?", le32toh(s->debounce),
+		le32toh(s->flags) & TONGBU_SOURCE_ACTIVE_LOW ? ", active low" : "");
+	if (s->level == TONGBU_LEVEL_UNKNOWN)
+		fputs(", level unknown", out);
+	else
+		fprintf(out, ", level %u", s->level);
 }
 
 static void describe_input(const struct tongbu_input *in, uint32_t flags, FILE *out)

@@ -38,6 +38,7 @@ const char *tb_flag_name(unsigned int bit)
 		"edge-missed",
 		"inferred",
 		"thread-stamp",
+		"level-unknown",
 	};
 
 	return TB_NAME_OF(names, bit);
@@ -106,6 +107,7 @@ const char *tb_lost_cause_name(unsigned int cause)
 	static const char *const names[] = {
 		[TONGBU_LOST_RING] = "ring",
 		[TONGBU_LOST_OVERRUN] = "overrun",
+		[TONGBU_LOST_UNSETTLED] = "unsettled",
 	};
 
 	return TB_NAME_OF(names, cause);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sealing on OpenSSL: BLAKE2s keyed (EVP_MAC "BLAKE2SMAC") and plain
- * (EVP_MD "BLAKE2S-256"), X25519, ChaCha20-Poly1305. Looking an algorithm up
+ * Sealing on OpenSSL: BLAKE2s (EVP_MD "BLAKE2S-256"), X25519, ChaCha20-Poly1305. Looking an algorithm up
  * costs more than running it, so it is done once.
  */
 #include "seal.h"
@@ -21,10 +20,18 @@ static const uint8_t ratchet_label[TONGBU_LABEL_LEN] = TONGBU_RATCHET_LABEL;
 static const uint8_t envelope_label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
 
 struct tb_seal {
-	EVP_MAC *mac;
-	EVP_MAC_CTX *mac_ctx;
 	EVP_MD *md;
 	EVP_MD_CTX *md_ctx;
+};
+
+/**
+ * struct part - some of the bytes that are hashed
+ * @bytes: where they are
+ * @len: how many
+ */
+struct part {
+	const void *bytes;
+	size_t len;
 };
 
 /**
@@ -40,11 +47,9 @@ int tb_seal_new(struct tb_seal **seal, struct tb_error *err)
 
 	if (!s)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	s->mac = EVP_MAC_fetch(NULL, "BLAKE2SMAC", NULL);
-	s->mac_ctx = s->mac ? EVP_MAC_CTX_new(s->mac) : NULL;
 	s->md = EVP_MD_fetch(NULL, "BLAKE2S-256", NULL);
 	s->md_ctx = EVP_MD_CTX_new();
-	if (!s->mac_ctx || !s->md || !s->md_ctx) {
+	if (!s->md || !s->md_ctx) {
 		tb_seal_free(s);
 		return tb_error_set(err, -EIO,
 				    "this libcrypto has no BLAKE2s: install OpenSSL 3 with its default provider");
@@ -61,50 +66,71 @@ void tb_seal_free(struct tb_seal *seal)
 {
 	if (!seal)
 		return;
-	EVP_MAC_CTX_free(seal->mac_ctx);
-	EVP_MAC_free(seal->mac);
 	EVP_MD_CTX_free(seal->md_ctx);
 	EVP_MD_free(seal->md);
 	free(seal);
+}
+
+static int hash(struct tb_seal *seal, const struct part *parts, size_t count, uint8_t *out)
+{
+	size_t i;
+
+	if (!EVP_DigestInit_ex2(seal->md_ctx, seal->md, NULL))
+		return -EIO;
+	for (i = 0; i < count; i++)
+		if (!EVP_DigestUpdate(seal->md_ctx, parts[i].bytes, parts[i].len))
+			return -EIO;
+	return EVP_DigestFinal_ex(seal->md_ctx, out, NULL) ? 0 : -EIO;
 }
 
 /**
  * tb_seal_tag() - compute the tag of a record
  * @seal: the context
  * @key: the record's key
+ * @before: tag of the record before it; zeros for record 0
  * @sealed: header and payload, back to back
- * @len: their length, bytes
+ * @len: their length, bytes; at least %TONGBU_HEADER_LEN
  * @tag: where the tag goes
  *
  * Return: 0, or -EIO if libcrypto failed.
  */
-int tb_seal_tag(struct tb_seal *seal, const uint8_t key[TONGBU_KEY_LEN], const void *sealed,
-		size_t len, uint8_t tag[TONGBU_TAG_LEN])
+int tb_seal_tag(struct tb_seal *seal, const uint8_t key[TONGBU_KEY_LEN],
+		const uint8_t before[TONGBU_TAG_LEN], const void *sealed, size_t len,
+		uint8_t tag[TONGBU_TAG_LEN])
 {
-	size_t out;
+	uint8_t digest[TONGBU_TAG_LEN];
+	struct part body = { (const uint8_t *)sealed + TONGBU_HEADER_LEN, len - TONGBU_HEADER_LEN };
+	struct part parts[] = {
+		{ key, TONGBU_KEY_LEN },
+		{ before, TONGBU_TAG_LEN },
+		{ sealed, TONGBU_HEADER_LEN },
+		body,
+	};
 
-	if (!EVP_MAC_init(seal->mac_ctx, key, TONGBU_KEY_LEN, NULL) ||
-	    !EVP_MAC_update(seal->mac_ctx, sealed, len) ||
-	    !EVP_MAC_final(seal->mac_ctx, tag, &out, TONGBU_TAG_LEN) || out != TONGBU_TAG_LEN)
-		return -EIO;
-	return 0;
+	if (body.len > TONGBU_BODY_MAX) {
+		if (hash(seal, &body, 1, digest))
+			return -EIO;
+		parts[3] = (struct part){ digest, sizeof(digest) };
+	}
+	return hash(seal, parts, 4, tag);
 }
 
 /**
  * tb_seal_check() - is this record as it was sealed?
  * @seal: the context
  * @key: the key of the record's number
+ * @before: tag of the record before it; zeros for record 0
  * @rec: the record
  *
  * Return: 1 if it is, 0 if it is not, -EIO if libcrypto failed.
  */
 int tb_seal_check(struct tb_seal *seal, const uint8_t key[TONGBU_KEY_LEN],
-		  const struct tb_record *rec)
+		  const uint8_t before[TONGBU_TAG_LEN], const struct tb_record *rec)
 {
 	uint8_t tag[TONGBU_TAG_LEN];
 	int ret;
 
-	ret = tb_seal_tag(seal, key, rec->bytes, tb_record_sealed_len(rec), tag);
+	ret = tb_seal_tag(seal, key, before, rec->bytes, tb_record_sealed_len(rec), tag);
 	return ret ?: !CRYPTO_memcmp(tag, rec->tag, sizeof(tag));
 }
 
@@ -119,15 +145,13 @@ int tb_seal_check(struct tb_seal *seal, const uint8_t key[TONGBU_KEY_LEN],
 int tb_seal_ratchet(struct tb_seal *seal, uint8_t key[TONGBU_KEY_LEN], uint64_t steps)
 {
 	uint8_t block[TONGBU_LABEL_LEN + TONGBU_KEY_LEN];
+	const struct part whole = { block, sizeof(block) };
 	int ret = 0;
 
 	memcpy(block, ratchet_label, TONGBU_LABEL_LEN);
 	memcpy(block + TONGBU_LABEL_LEN, key, TONGBU_KEY_LEN);
 	for (; steps && !ret; steps--)
-		if (!EVP_DigestInit_ex2(seal->md_ctx, seal->md, NULL) ||
-		    !EVP_DigestUpdate(seal->md_ctx, block, sizeof(block)) ||
-		    !EVP_DigestFinal_ex(seal->md_ctx, block + TONGBU_LABEL_LEN, NULL))
-			ret = -EIO;
+		ret = hash(seal, &whole, 1, block + TONGBU_LABEL_LEN);
 	memcpy(key, block + TONGBU_LABEL_LEN, TONGBU_KEY_LEN);
 	OPENSSL_cleanse(block, sizeof(block));
 	return ret;
@@ -157,16 +181,17 @@ static int agree(const struct tb_key *key, const uint8_t *ephemeral, uint8_t *sh
 }
 
 static int wrap_key(struct tb_seal *seal, const uint8_t *shared,
-		    const struct tongbu_genesis *genesis, const uint8_t *chain, uint8_t *key)
+		    const struct tongbu_genesis *genesis, uint8_t *key)
 {
-	uint8_t info[TONGBU_LABEL_LEN + 2 * TONGBU_KEY_LEN + TONGBU_CHAIN_LEN];
-	uint8_t *at = info;
+	const struct part parts[] = {
+		{ shared, TONGBU_KEY_LEN },
+		{ envelope_label, TONGBU_LABEL_LEN },
+		{ genesis->supervisor, TONGBU_KEY_LEN },
+		{ genesis->ephemeral, TONGBU_KEY_LEN },
+		{ genesis->chain, TONGBU_CHAIN_LEN },
+	};
 
-	at = mempcpy(at, envelope_label, TONGBU_LABEL_LEN);
-	at = mempcpy(at, genesis->supervisor, TONGBU_KEY_LEN);
-	at = mempcpy(at, genesis->ephemeral, TONGBU_KEY_LEN);
-	memcpy(at, chain, TONGBU_CHAIN_LEN);
-	return tb_seal_tag(seal, shared, info, sizeof(info), key);
+	return hash(seal, parts, sizeof(parts) / sizeof(parts[0]), key);
 }
 
 static int unwrap(const uint8_t *key, const struct tongbu_genesis *genesis, const uint8_t *header,
@@ -225,7 +250,7 @@ int tb_envelope_open(struct tb_seal *seal, const struct tb_key *key,
 
 	ret = agree(key, g.ephemeral, shared);
 	if (!ret)
-		ret = wrap_key(seal, shared, &g, genesis->chain, wrapping);
+		ret = wrap_key(seal, shared, &g, wrapping);
 	if (!ret)
 		ret = unwrap(wrapping, &g, genesis->bytes, key0);
 	OPENSSL_cleanse(shared, sizeof(shared));

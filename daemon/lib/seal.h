@@ -23,10 +23,11 @@ struct tb_seal;
 int tb_seal_new(struct tb_seal **seal, struct tb_error *err);
 void tb_seal_free(struct tb_seal *seal);
 
-int tb_seal_tag(struct tb_seal *seal, const uint8_t key[TONGBU_KEY_LEN], const void *sealed,
-		size_t len, uint8_t tag[TONGBU_TAG_LEN]);
+int tb_seal_tag(struct tb_seal *seal, const uint8_t key[TONGBU_KEY_LEN],
+		const uint8_t before[TONGBU_TAG_LEN], const void *sealed, size_t len,
+		uint8_t tag[TONGBU_TAG_LEN]);
 int tb_seal_check(struct tb_seal *seal, const uint8_t key[TONGBU_KEY_LEN],
-		  const struct tb_record *rec);
+		  const uint8_t before[TONGBU_TAG_LEN], const struct tb_record *rec);
 int tb_seal_ratchet(struct tb_seal *seal, uint8_t key[TONGBU_KEY_LEN], uint64_t steps);
 
 int tb_envelope_open(struct tb_seal *seal, const struct tb_key *key,

@@ -222,7 +222,7 @@ static int check_record(struct tb_walk *walk, const struct tb_record *rec)
 			return ret;
 	}
 	if (walk->has_key) {
-		ret = tb_seal_check(walk->seal, walk->key, rec);
+		ret = tb_seal_check(walk->seal, walk->key, walk->tag, rec);
 		if (ret < 0)
 			return ret;
 		if (!ret)
@@ -250,6 +250,7 @@ static int accept(struct tb_walk *walk, const struct tb_record *rec)
 	note_facts(walk, rec);
 	note_mark(result, rec);
 	tb_receipt_of(rec, &result->good);
+	memcpy(walk->tag, rec->tag, TONGBU_TAG_LEN);
 	result->has_good = true;
 	result->records++;
 	result->bytes += rec->size;
@@ -266,7 +267,7 @@ static int walk_record(struct tb_walk *walk)
 	struct tb_record rec;
 	int ret;
 
-	if (tb_window_frame(&walk->here, walk->at, &rec))
+	if (tb_window_frame(&walk->here, walk->at, part_of(walk)->id, &rec))
 		return tb_walk_why(walk);
 	ret = check_record(walk, &rec);
 	return ret ?: accept(walk, &rec);
@@ -336,6 +337,7 @@ static int skip_to_range(struct tb_walk *walk, struct tb_error *err)
 	if (!ret && walk->has_key)
 		ret = step_key(walk, count, err);
 	walk->seq = first;
+	memcpy(walk->tag, part_of(walk)->before, TONGBU_TAG_LEN);
 	return ret;
 }
 
@@ -350,6 +352,7 @@ static int begin_chain(struct tb_walk *walk, struct tb_error *err)
 	walk->begin = walk->at;
 	walk->seq = 0;
 	walk->has_key = false;
+	memset(walk->tag, 0, TONGBU_TAG_LEN);
 	walk->latest = 0;
 	ret = walk_record(walk);
 	if (!ret)

@@ -26,6 +26,7 @@ struct tb_flow;
  * @seq: number it should have
  * @has_key: @key and @key0 are known
  * @key: key of record @seq
+ * @tag: tag of the record before it, zeros for record 0
  * @key0: key of record 0
  * @latest: latest boottime in this range, ns, or 0
  * @before_gap: the last good record before the first gap
@@ -48,6 +49,7 @@ struct tb_walk {
 	uint64_t seq;
 	bool has_key;
 	uint8_t key[TONGBU_KEY_LEN];
+	uint8_t tag[TONGBU_TAG_LEN];
 	uint8_t key0[TONGBU_KEY_LEN];
 	uint64_t latest;
 	struct tb_receipt before_gap;

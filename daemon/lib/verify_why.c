@@ -18,7 +18,7 @@
 /* The record that begins at a place, until another is looked at */
 static bool frame_at(struct tb_walk *walk, uint64_t at, struct tb_record *rec)
 {
-	return !tb_window_frame(&walk->ahead, at, rec);
+	return !tb_window_frame(&walk->ahead, at, walk->bundle->chains[walk->part].id, rec);
 }
 
 static bool in_chain(const struct tb_walk *walk, const struct tb_record *rec)
@@ -26,19 +26,60 @@ static bool in_chain(const struct tb_walk *walk, const struct tb_record *rec)
 	return !memcmp(rec->chain, walk->bundle->chains[walk->part].id, TONGBU_CHAIN_LEN);
 }
 
+/* Do two records follow each other, the second one's tag being made with @key? */
+static bool follows(struct tb_walk *walk, const uint8_t *key, const struct tb_record *first,
+		    const struct tb_record *second)
+{
+	return tb_seal_check(walk->seal, key, first->tag, second) == 1;
+}
+
+/* Of the record the walk has come to. A tag binds the record before, which need not be there: the one behind it, made
+ * over its tag, then speaks for it. With neither, a later one is taken at its word,
+ * unless another claims the same number.
+ */
+static bool fits_neighbour(struct tb_walk *walk, const uint8_t *key, const uint8_t *next_key,
+			   const struct tb_record *rec)
+{
+	const struct tb_bundle_chain *part = &walk->bundle->chains[walk->part];
+	uint64_t at = walk->begin;
+	bool alone = rec->seq > walk->seq;
+	static const uint8_t none[TONGBU_TAG_LEN];
+	struct tb_record other;
+
+	if (!rec->seq || rec->seq == part->first)
+		return tb_seal_check(walk->seal, key, rec->seq ? part->before : none, rec) == 1;
+
+	for (; frame_at(walk, at, &other); at += other.size) {
+		if (other.seq + 1 == rec->seq && follows(walk, key, &other, rec))
+			return true;
+		if (other.seq == rec->seq + 1 && follows(walk, next_key, rec, &other))
+			return true;
+		if (at != walk->at && other.seq + 1 >= rec->seq && other.seq <= rec->seq + 1)
+			alone = false;
+	}
+	return alone;
+}
+
 /* Is its tag the one its own number in this chain gives? Without key: unknown. */
 static bool tag_fits(struct tb_walk *walk, const struct tb_record *rec)
 {
 	bool later = rec->seq >= walk->seq;
 	uint64_t steps = later ? rec->seq - walk->seq : rec->seq;
-	uint8_t key[TONGBU_KEY_LEN];
-	bool fits;
+	uint8_t key[TONGBU_KEY_LEN], next_key[TONGBU_KEY_LEN];
+	bool fits = false;
 
 	if (!in_chain(walk, rec) || steps > walk->options->reach)
 		return false;
 	memcpy(key, later ? walk->key : walk->key0, sizeof(key));
-	fits = !tb_seal_ratchet(walk->seal, key, steps) && tb_seal_check(walk->seal, key, rec) == 1;
+	if (!tb_seal_ratchet(walk->seal, key, steps)) {
+		memcpy(next_key, key, sizeof(key));
+		if (rec->seq == walk->seq)
+			fits = tb_seal_check(walk->seal, key, walk->tag, rec) == 1;
+		else if (!tb_seal_ratchet(walk->seal, next_key, 1))
+			fits = fits_neighbour(walk, key, next_key, rec);
+	}
 	OPENSSL_cleanse(key, sizeof(key));
+	OPENSSL_cleanse(next_key, sizeof(next_key));
 	return fits;
 }
 
@@ -88,8 +129,8 @@ static bool length_was_changed(struct tb_walk *walk, const uint8_t *bytes, size_
 		memcpy(&header, copy, sizeof(header));
 		header.length = htole16((uint16_t)length);
 		memcpy(copy, &header, sizeof(header));
-		if (!tb_record_frame(copy, TONGBU_RECORD_MIN + length, &rec) &&
-		    tb_seal_check(walk->seal, walk->key, &rec) == 1)
+		if (!tb_record_frame(copy, TONGBU_RECORD_MIN + length, NULL, &rec) &&
+		    tb_seal_check(walk->seal, walk->key, walk->tag, &rec) == 1)
 			return true;
 	}
 	return false;
@@ -109,7 +150,7 @@ static int why_no_frame(struct tb_walk *walk)
 				   "record %" PRIu64
 				   " is not as it was sealed: its length was changed",
 				   walk->seq);
-	if (tb_record_frame(bytes, left, &rec) == -ENODATA)
+	if (tb_record_frame(bytes, left, NULL, &rec) == -ENODATA)
 		return tb_walk_bad(walk, TB_CUT, "the file ends within record %" PRIu64, walk->seq);
 	return tb_walk_bad(walk, TB_MALFORMED,
 			   "the bytes where record %" PRIu64 " should be are no record", walk->seq);
@@ -137,6 +178,7 @@ static int why_elsewhere(struct tb_walk *walk, const struct tb_record *rec)
 			   rec->seq, walk->seq);
 }
 
+/* Only record 0 says of which. */
 static bool of_another_chain(const struct tb_walk *walk, const struct tb_record *rec)
 {
 	size_t i;
@@ -151,14 +193,12 @@ static bool of_another_chain(const struct tb_walk *walk, const struct tb_record 
 static int why_stranger(struct tb_walk *walk, const struct tb_record *rec)
 {
 	struct tb_record next;
-	bool follows = frame_at(walk, walk->at + rec->size, &next);
-	bool successor = follows && in_chain(walk, &next) && next.seq == walk->seq + 1;
 
-	if (follows && is_record(walk, &next, walk->seq))
+	if (frame_at(walk, walk->at + rec->size, &next) && is_record(walk, &next, walk->seq))
 		return tb_walk_bad(walk, TB_INSERTED,
 				   "what stands before record %" PRIu64 " does not belong there",
 				   walk->seq);
-	if (of_another_chain(walk, rec) && !successor) {
+	if (of_another_chain(walk, rec)) {
 		if (expected_follows(walk, rec))
 			return tb_walk_bad(walk, TB_REORDERED,
 					   "a record of another chain stands before record %" PRIu64,
@@ -185,7 +225,7 @@ int tb_walk_why(struct tb_walk *walk)
 	struct tb_record rec, next;
 	bool belongs;
 
-	if (tb_window_frame(&walk->here, walk->at, &rec))
+	if (tb_window_frame(&walk->here, walk->at, walk->bundle->chains[walk->part].id, &rec))
 		return why_no_frame(walk);
 	if (walk->has_key)
 		belongs = rec.seq != walk->seq && tag_fits(walk, &rec);

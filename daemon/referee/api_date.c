@@ -168,7 +168,7 @@ static int get_data(lua_State *L)
 		lua_pop(L, 1);
 		snprintf(name, sizeof(name), "data/%s.json", base);
 		if (!push_file(L, name))
-			return luaL_error(L, "the pack has no data/%s.csv and no %s", base, name);
+			return luaL_error(L, "the pack has no %s, nor is it a .csv", name);
 	}
 	text = lua_tolstring(L, -1, &len);
 	json = table ? read_table(L, name, text, len) :

@@ -30,6 +30,12 @@ static void take_edge(const struct tb_record *rec, struct tb_event *event)
 
 	if (!event->source || tb_record_payload(rec, &edge, sizeof(edge)))
 		return;
+	/* An edge without a level is as good as lost. */
+	if (rec->flags & TONGBU_RECORD_LEVEL_UNKNOWN) {
+		event->kind = TB_EVENT_LOST;
+		event->count = 1;
+		return;
+	}
 	event->kind = TB_EVENT_EDGE;
 	event->level = edge.level;
 	event->line = edge.line == TONGBU_LINE_GPIO ? NULL : tb_line_name(edge.line) ?: "unknown";

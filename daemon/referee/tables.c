@@ -13,6 +13,7 @@
 
 #include "generated/lint.h"
 #include "generated/tables.h"
+#include "generated/tables_acts.h"
 
 /**
  * tb_tables_open() - add the engine's tables to the globals
@@ -23,6 +24,11 @@ void tb_tables_open(lua_State *L)
 	if (luaL_loadbufferx(L, tables_text, sizeof(tables_text) - 1, "@tables.lua", "t"))
 		lua_error(L);
 	lua_call(L, 0, 1);
+	if (luaL_loadbufferx(L, tables_acts_text, sizeof(tables_acts_text) - 1, "@tables_acts.lua",
+			     "t"))
+		lua_error(L);
+	lua_pushvalue(L, -2);
+	lua_call(L, 1, 0);
 	lua_setfield(L, -2, "tables");
 }
 

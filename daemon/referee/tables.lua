@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-2.0-only
--- A pack as tables (docs/packs.md, "Tables"): who may do an act and when, what it moves, which
--- clocks it starts and stops, which conditions a case must meet. A pack's own Lua computes facts
--- and does what no table can say. This file is part of the engine and the same for all packs.
+-- A pack as tables (docs/packs.md, "Tables"): the law as of a day, texts, facts and the conditions
+-- that a case must meet. A pack's own Lua computes facts and does what no table can say. This file
+-- and tables_acts.lua are part of the engine and the same for all packs.
 
 local M = {}
-local pack, acts, conditions, law, texts, sides, clocks, facts_of
+local conditions, law, texts, facts_of
 local fact_rows = {}
 
 -- Expressions: "sentence=fixed term<60mo !list_a grounds~merit": all must hold
@@ -20,7 +20,7 @@ local function literal(text)
     return text
 end
 
-local function words(text)
+function M.words(text)
     local list = {}
     for word in (text or ""):gmatch("%S+") do list[#list + 1] = word end
     return list
@@ -39,11 +39,11 @@ end
 
 function M.parse(text)
     local list = {}
-    for i, word in ipairs(words(text)) do list[i] = term(word) end
+    for i, word in ipairs(M.words(text)) do list[i] = term(word) end
     return list
 end
 
-local function contains(list, value)
+function M.contains(list, value)
     for _, one in ipairs(list or {}) do
         if one == value then return true end
     end
@@ -64,7 +64,7 @@ local compare = {
     ["<="] = function(a, t) return a <= t.values[1] end,
     [">"] = function(a, t) return a > t.values[1] end,
     [">="] = function(a, t) return a >= t.values[1] end,
-    ["~"] = function(a, t) return any(t.values, function(v) return contains(a, v) end) end,
+    ["~"] = function(a, t) return any(t.values, function(v) return M.contains(a, v) end) end,
 }
 
 local function truth(value)
@@ -137,7 +137,7 @@ function M.law(id, day)
 end
 
 -- The same, or whichever there is: a deadline must end somewhere.
-local function some_law(id, day)
+function M.some_law(id, day)
     local list = versions(id)
     return M.law(id, day) or list[#list]
 end
@@ -233,7 +233,7 @@ local function parse_condition(row)
     local star = limit:find("*", 1, true)
     if star then limit, times = limit:sub(1, star - 1), limit:sub(star + 1) end
     local cases = {}
-    for _, kind in ipairs(words(row.case)) do cases[kind] = true end
+    for _, kind in ipairs(M.words(row.case)) do cases[kind] = true end
     return { rule = row.rule, level = row.level, cases = cases, when = M.parse(row.when), fact = row.fact,
         op = row.op, limit = limit, times = times, also = row.also,
         unless = alternatives(row.unless), relax = alternatives(row.relax), by = row.by,
@@ -345,7 +345,7 @@ end
 function M.flag(id, rule, level, law_id, day, text)
     local row, assumed
     if law_id then row, assumed = M.law(law_id, day) end
-    if law_id and not row then row, assumed = some_law(law_id, day), true end
+    if law_id and not row then row, assumed = M.some_law(law_id, day), true end
     return finding { rule = rule, level = level, matter = id, law = clean(row),
         text = row and with_clause(text, row, assumed) or text }
 end
@@ -384,298 +384,7 @@ function M.check(id)
     return failed
 end
 
--- Acts
-
--- Which office is a side of a matter?
-function M.office(m, side)
-    local where = sides[side] and sides[side].office
-    if where == "owner" then return m.office end
-    return where and m.data[where]
-end
-
--- For which side of a matter does the actor act? nil if for none
-function M.side(e, m)
-    local mine = e.actor and e.actor.office
-    for _, name in ipairs(sides.order) do
-        if mine and mine == M.office(m, name) then return name end
-    end
-end
-
-local function listed(names, language, joint)
-    local list = {}
-    for i, name in ipairs(names) do list[i] = sides[name] and sides[name][language] or name end
-    return table.concat(list, joint)
-end
-
-local function above(e, m)
-    local o = office.get(m.office)
-    return o and o.parent and e.actor and e.actor.office == o.parent
-end
-
--- The first of these sides whose office is the actor's
-local function is_side(e, m, who)
-    local mine = e.actor and e.actor.office
-    for _, wanted in ipairs(who) do
-        if mine and (mine == M.office(m, wanted) or (wanted == "above" and above(e, m))) then return wanted end
-    end
-end
-
--- Refuse whoever is of none of these sides; else: of which.
-function M.need(e, m, who)
-    local side = is_side(e, m, who)
-    -- A side that is not known yet may be taken, where the pack says so.
-    if not side and pack.claim and pack.claim(e, m, who) then side = is_side(e, matter.get(m.id), who) end
-    if side then return side end
-    M.refuse("engine.wrong-office", { act = e.kind, matter = m.id, office = e.actor and e.actor.office or "-",
-        sides = { en = listed(who, "en", " or "), zh = listed(who, "zh", "或") } })
-end
-
-local function guard_side(e, m, row)
-    if #row.who > 0 then M.need(e, m, row.who) end
-end
-
-local function at_stage(m, row)
-    return #row.stages == 0 or contains(row.stages, m.stage) or row.stages[1] == "*" or
-        (row.stages[1] == "any" and not m.closed)
-end
-
-local function guard_stage(e, m, row)
-    if at_stage(m, row) then return end
-    M.refuse("engine.wrong-stage", { act = e.kind, matter = m.id, stage = m.stage,
-        stages = { en = table.concat(row.stages, ", "), zh = table.concat(row.stages, "、") } })
-end
-
-local function guard_person(e, m, row)
-    for _, one in ipairs(row.other) do
-        if e.uid and m.data[one.name] == e.uid then M.refuse("engine.same-person", { why = M.text(one.text) }) end
-    end
-end
-
-local function guard_needs(e, m, row)
-    for _, one in ipairs(row.needs) do
-        if not M.holds(one.list, M.seen_by(e, m)) then
-            M.refuse(one.text, { matter = m.id, stage = m.stage, subject = m.data.subject })
-        end
-    end
-end
-
--- What an expression of the table of acts sees: the matter's data, act.FIELD, stage
-function M.seen_by(e, m)
-    local values = { stage = m.stage }
-    for name, value in pairs(m.data) do values[name] = value end
-    for name, value in pairs(e.data) do values["act." .. name] = value end
-    return values
-end
-
--- "a:text-id; b:text-id"
-local function pairs_of(text, parse)
-    local list = {}
-    for one in (text or ""):gmatch("[^;]+") do
-        local colon = one:find(":", 1, true)
-        if not colon then error("this is no NAME:TEXT: " .. one) end
-        local head, id = one:sub(1, colon - 1), one:sub(colon + 1)
-        head = head:gsub("^ +", "")
-        list[#list + 1] = parse and { list = M.parse(head), text = id } or { name = head, text = id }
-    end
-    return list
-end
-
--- "copied>reviewed": a move from there; "reviewed": from anywhere
-local function moves_of(text)
-    local list = {}
-    for _, word in ipairs(words(text)) do
-        local from, to = word:match("^(.-)>(.+)$")
-        list[#list + 1] = { from = from, to = to or word }
-    end
-    return list
-end
-
-local function starts_of(text)
-    local list = {}
-    for _, word in ipairs(words(text)) do
-        local name, field = word:match("^(.-)@(.+)$")
-        list[#list + 1] = { name = name or word, field = field }
-    end
-    return list
-end
-
-local function parse_act(row)
-    return { act = row.act, find = row.matter or "matter", kinds = words(row.kinds), stages = words(row.stages),
-        who = words(row.who), roles = words(row.roles), other = pairs_of(row.other_than), needs = pairs_of(row.needs, true),
-        moves = moves_of(row.moves), starts = starts_of(row.starts), stops = starts_of(row.stops),
-        tells = pairs_of(row.tells), done = words(row.done), sets = words(row.sets), line = row.line }
-end
-
--- The matter that an act is about: named by a field, or the open one of a kind with that key
-local function matter_of(e, row)
-    local kind, field = row.find:match("^(.-):(.+)$")
-    if not kind then
-        local id = e.data[row.find]
-        return id and matter.get(id)
-    end
-    local m = matter.find { kind = kind, key = e.data[field], open = true }[1]
-    if not m then M.refuse("engine.nobody", { kind = kind, key = e.data[field] }) end
-    return m
-end
-
--- Of several rows of an act the one for this kind of matter, side and stage
-local function row_for(rows, e, m)
-    local kinds, best = {}, nil
-    for _, row in ipairs(rows) do
-        if #row.kinds == 0 or (m and contains(row.kinds, m.kind)) then
-            local side = #row.who == 0 or (m and is_side(e, m, row.who))
-            if side and at_stage(m, row) then return row end
-            if not best or (side and not best.side) then best = { row = row, side = side } end
-        end
-        for _, kind in ipairs(row.kinds) do kinds[#kinds + 1] = kind end
-    end
-    if best then return best.row end
-    M.refuse("engine.wrong-kind", { act = e.kind, matter = m and m.id or "-", kind = m and m.kind or "-",
-        kinds = { en = table.concat(kinds, ", "), zh = table.concat(kinds, "、") } })
-end
-
--- Whose is a clock? And all of them, by name
-function M.duty(name)
-    return clocks[name] and clocks[name].side
-end
-
-function M.duties()
-    local list = {}
-    for name, row in pairs(clocks) do list[name] = row.side end
-    return list
-end
-
--- A deadline starts, and whoever has to meet it is told.
-function M.start(name, id, from)
-    local m, c = matter.get(id), clocks[name]
-    clock.start(name, id, { from = from })
-    local mine, k = M.office(m, c.side), clock.get(name, id)
-    local clause = some_law(c.law, k.started)
-    if mine and not c.quiet then
-        task { matter = id, office = mine, key = "clock:" .. name, text = M.text("engine.due", {
-            day = k.date, clause = clause.clause }) }
-    end
-end
-
-function M.done(id, key)
-    for _, t in ipairs(task.find { matter = id, key = key, open = true }) do task.done(t.id) end
-end
-
--- What was due is done: on this day, or on the one that is named. What was done in time and is
--- entered later takes the finding back.
-function M.stop(name, id, day)
-    local k = clock.get(name, id)
-    M.done(id, "clock:" .. name)
-    if k and k.state == "overdue" and day and day <= k.date then
-        M.done(id, "overdue:" .. name)
-        for _, f in ipairs(finding.find { rule = "clock." .. name, matter = id, open = true }) do
-            finding.resolve(f.id, M.text("engine.in-time", { day = day, due = k.date }))
-        end
-    end
-    return clock.stop(name, id)
-end
-
--- Overdue: beside the owner's, the office above whose it is hears of it.
-local function due(_, k)
-    local m, c = matter.get(k.matter), clocks[k.name]
-    local mine = M.office(m, c.side)
-    local o = mine and office.get(mine)
-    if o and o.parent and mine ~= m.office then
-        task { matter = m.id, office = o.parent, key = "overdue:" .. k.name, text = M.text("engine.overdue", {
-            office = mine, day = k.date, clause = some_law(c.law, k.started).clause }) }
-    end
-end
-
-function M.tell(m, side, key, text)
-    local mine = M.office(m, side)
-    if mine then task { matter = m.id, office = mine, key = key, text = text } end
-end
-
-local function after(e, id, row, given)
-    local m = matter.get(id)
-    -- Before the matter may close: then what still runs is stopped, not met.
-    for _, one in ipairs(row.stops) do M.stop(one.name, id, one.field and e.data[one.field]) end
-    for _, move in ipairs(row.moves) do
-        if (not move.from or move.from == m.stage) and m.stage ~= move.to then
-            matter.move(id, move.to)
-            break
-        end
-    end
-    for _, one in ipairs(row.starts) do
-        local from = given and given[one.name] or one.field and e.data[one.field] or nil
-        if not given or given[one.name] ~= false then M.start(one.name, id, from) end
-    end
-    for _, key in ipairs(row.done) do M.done(id, key) end
-    m = matter.get(id)
-    for _, one in ipairs(row.tells) do
-        M.tell(m, one.name, one.text, M.text(one.text, { matter = id, subject = m.data.subject }))
-    end
-    M.check(id)
-end
-
-local function wrap(kind, act, rows)
-    local run = act.run
-    act.roles = #rows[1].roles > 0 and (rows[1].roles[1] == "public" and "public" or rows[1].roles) or act.roles
-    act.run = function(e)
-        if rows[1].find == "-" then return run(e) end
-        local m = matter_of(e, rows[1])
-        local row = row_for(rows, e, m)
-        guard_side(e, m, row)
-        m = matter.get(m.id)
-        guard_stage(e, m, row)
-        guard_person(e, m, row)
-        guard_needs(e, m, row)
-        local given = run and run(e, matter.get(m.id))
-        -- false: the act says that it moves nothing this time
-        if given == false then M.check(m.id) else after(e, m.id, row, given) end
-    end
-end
-
-local function by_order(rows)
-    local list = {}
-    for _, row in pairs(rows) do
-        if type(row) == "table" then list[#list + 1] = row end
-    end
-    table.sort(list, function(a, b) return a.line < b.line end)
-    return list
-end
-
-local function read_tables()
-    law, texts, acts, conditions, clocks, sides = data("law"), {}, {}, {}, {}, { order = {} }
-    for id, row in pairs(data("texts")) do texts[id] = row end
-    for id, row in pairs(M.own_texts) do texts[id] = texts[id] or row end
-    for _, row in ipairs(by_order(data("sides"))) do
-        sides[row.id] = row
-        sides.order[#sides.order + 1] = row.id
-    end
-    for _, row in ipairs(by_order(data("facts"))) do fact_rows[row.id] = row end
-    for i, row in ipairs(data("conditions")) do conditions[i] = parse_condition(row) end
-    for i, row in ipairs(data("acts")) do acts[i] = parse_act(row) end
-    for _, row in ipairs(by_order(data("clocks"))) do clocks[row.id] = row end
-end
-
--- A pack's declaration, completed from its tables
-function M.compile(declared)
-    pack = declared
-    read_tables()
-    facts_of = pack.facts
-    pack.clocks = pack.clocks or {}
-    for name, row in pairs(clocks) do
-        pack.clocks[name] = pack.clocks[name] or { law = row.law, quiet = row.quiet and true or nil, due = due }
-    end
-    local by_act = {}
-    for _, row in ipairs(acts) do
-        if not pack.acts[row.act] then error("data/acts.csv: the pack declares no act " .. row.act) end
-        by_act[row.act] = by_act[row.act] or {}
-        table.insert(by_act[row.act], row)
-    end
-    for kind, act in pairs(pack.acts) do
-        if by_act[kind] then wrap(kind, act, by_act[kind]) end
-    end
-    return pack
-end
-
-M.own_texts = {
+local own_texts = {
     ["engine.wrong-office"] = { en = "wrong office: {act} is for {sides} of {matter}, not for {office}",
         zh = "单位不符：{act}应由{matter}的{sides}办理，{office}无权" },
     ["engine.wrong-stage"] = { en = "wrong stage: {matter} is in stage {stage}, {act} is for {stages}",
@@ -692,11 +401,29 @@ M.own_texts = {
     ["engine.holds"] = { en = "holds now", zh = "现已符合" },
 }
 
+-- In the order of their lines
+function M.by_order(rows)
+    local list = {}
+    for _, row in pairs(rows) do
+        if type(row) == "table" then list[#list + 1] = row end
+    end
+    table.sort(list, function(a, b) return a.line < b.line end)
+    return list
+end
+
+-- The tables that this file is about; @facts makes the facts of a matter
+function M.read(facts)
+    law, texts, conditions, facts_of = data("law"), {}, {}, facts
+    for id, row in pairs(data("texts")) do texts[id] = row end
+    for id, row in pairs(own_texts) do texts[id] = texts[id] or row end
+    for _, row in ipairs(M.by_order(data("facts"))) do fact_rows[row.id] = row end
+    for i, row in ipairs(data("conditions")) do conditions[i] = parse_condition(row) end
+end
+
 -- For `pack check` and `pack show`
 function M.inside()
-    return { pack = pack, acts = acts, conditions = conditions, law = law, texts = texts, sides = sides,
-        clocks = clocks, facts = fact_rows, words = words, amount = amount, number = number_of,
-        by_order = by_order, versions = versions }
+    return { conditions = conditions, law = law, texts = texts, facts = fact_rows, words = M.words, amount = amount,
+        number = number_of, by_order = M.by_order, versions = versions }
 end
 
 return M

@@ -413,9 +413,8 @@ static bool stands(const struct trying *t, const json_t *wanted)
 	size_t i;
 
 	json_array_foreach(t->effects, i, found) {
-		if (stood)
-			break;
-		if (strcmp(json_string_value(json_object_get(found, "effect")), "finding") ||
+		if (stood ||
+		    strcmp(json_string_value(json_object_get(found, "effect")), "finding") ||
 		    !has(found, wanted))
 			continue;
 		resolve = json_pack("{s:O}", "finding", json_object_get(found, "id"));
@@ -453,7 +452,6 @@ static int expect(struct trying *t, const json_t *wanted)
 {
 	json_t *value, *empty = json_object();
 	const char *key;
-	char *text;
 	bool met = true;
 
 	json_object_foreach((json_t *)wanted, key, value) {
@@ -472,12 +470,11 @@ static int expect(struct trying *t, const json_t *wanted)
 		return 0;
 	}
 	t->result->missed++;
-	text = json_dumps(wanted, JSON_COMPACT);
-	fprintf(t->out, "{\"line\":%lu,\"missed\":%s", t->result->lines, text);
-	free(text);
-	text = json_dumps(t->effects, JSON_COMPACT);
-	fprintf(t->out, ",\"caused\":%s}\n", text);
-	free(text);
+	fprintf(t->out, "{\"line\":%lu,\"missed\":", t->result->lines);
+	json_dumpf(wanted, t->out, JSON_COMPACT);
+	fprintf(t->out, ",\"caused\":");
+	json_dumpf(t->effects, t->out, JSON_COMPACT);
+	fprintf(t->out, "}\n");
 	return 0;
 }
 

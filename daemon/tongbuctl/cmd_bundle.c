@@ -184,19 +184,70 @@ static int add_genesis(struct export *e, const struct tb_bundle_chain *part)
 	return ret;
 }
 
-static int add_part(struct export *e, const struct tb_bundle_chain *part)
+static int read_range(struct export *e, const struct tb_bundle_chain *part, uint64_t from,
+		      uint64_t to, int (*take)(const json_t *parameters, void *userdata),
+		      void *userdata)
 {
 	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	json_t *query;
+
+	return tb_rpc_call_more(e->rpc, "Read",
+				json_pack("{s:s, s:o, s:o}", "chain",
+					  tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN), "from",
+					  tb_json_u64(from), "to", tb_json_u64(to)),
+				take, userdata, &e->err);
+}
+
+static int add_part(struct export *e, const struct tb_bundle_chain *part)
+{
+	int ret = part->first ? add_genesis(e, part) : 0;
+
+	return ret ?: read_range(e, part, part->first, part->last, add_records, e);
+}
+
+/**
+ * struct tie - the search for the tag that a range follows
+ * @part: the range
+ * @found: it is in @part now
+ */
+struct tie {
+	struct tb_bundle_chain *part;
+	bool found;
+};
+
+static int take_tag(const json_t *parameters, void *userdata)
+{
+	const char *text = json_string_value(json_object_get(parameters, "records"));
+	struct tie *tie = userdata;
+	struct tb_record rec;
+	uint8_t *records;
+	size_t len;
+
+	if (!text || tb_base64_decode(text, &records, &len))
+		return -EPROTO;
+	if (!tb_record_frame(records, len, tie->part->id, &rec) &&
+	    rec.seq == tie->part->first - 1) {
+		memcpy(tie->part->before, rec.tag, TONGBU_TAG_LEN);
+		tie->found = true;
+	}
+	free(records);
+	return 0;
+}
+
+/* Where the ledger itself begins in the middle, its first record stays out: its tag
+ * binds one that nobody has.
+ */
+static int tie_part(struct export *e, struct tb_bundle_chain *part)
+{
+	struct tie tie = { .part = part };
 	int ret = 0;
 
-	if (part->first)
-		ret = add_genesis(e, part);
-	if (ret)
-		return ret;
-	query = json_pack("{s:s, s:o, s:o}", "chain", tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN),
-			  "from", tb_json_u64(part->first), "to", tb_json_u64(part->last));
-	return tb_rpc_call_more(e->rpc, "Read", query, add_records, e, &e->err);
+	while (!ret && part->first > 1 && !tie.found) {
+		ret = read_range(e, part, part->first - 1, part->first - 1, take_tag, &tie);
+		if (!ret && !tie.found && ++part->first > part->last)
+			ret = tb_error_set(&e->err, -ENOENT,
+					   "the ledger has no record before those that are asked for: ask for a longer range");
+	}
+	return ret;
 }
 
 static int get_station(struct export *e, char **station)
@@ -220,6 +271,11 @@ static int write_bundle(struct export *e, const char *path)
 	size_t i;
 	int ret;
 
+	for (i = 0; i < e->count; i++) {
+		ret = tie_part(e, &e->parts[i]);
+		if (ret)
+			return ret;
+	}
 	ret = get_station(e, &station);
 	if (ret)
 		return ret;
@@ -319,16 +375,22 @@ static int bundle_export(const char *path, struct asked *asked)
 
 static int show_bundle(const struct tb_bundle *bundle, struct tb_names *names)
 {
+	uint8_t chain[TONGBU_CHAIN_LEN];
 	struct tb_window window;
 	struct tb_record rec;
 	struct tb_error err;
 	uint64_t at;
 	int status = 0;
 
+	memcpy(chain, bundle->chains[0].id, sizeof(chain));
+
 	if (tb_window_open(&window, bundle))
 		return ctl_bad("out of memory");
-	for (at = 0; !status && !tb_window_frame(&window, at, &rec); at += rec.size)
+	for (at = 0; !status && !tb_window_frame(&window, at, chain, &rec); at += rec.size) {
+		/* Each chain begins with record 0, which names it. */
+		memcpy(chain, rec.chain, sizeof(chain));
 		status = show_record(&rec, names);
+	}
 	if (!status && tb_window_error(&window, &err))
 		status = ctl_bad("%s", err.text);
 	else if (!status && at < bundle->records_len)

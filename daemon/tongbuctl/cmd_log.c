@@ -27,15 +27,17 @@ struct reading {
 static int take_records(const json_t *parameters, void *userdata)
 {
 	const char *text = json_string_value(json_object_get(parameters, "records"));
+	const char *id = json_string_value(json_object_get(parameters, "chain"));
+	uint8_t *records, chain[TONGBU_CHAIN_LEN];
 	struct reading *reading = userdata;
-	uint8_t *records;
 	size_t len;
 
-	if (!text || tb_base64_decode(text, &records, &len)) {
+	if (!text || (id && tb_hex_decode(id, chain, sizeof(chain))) ||
+	    tb_base64_decode(text, &records, &len)) {
 		reading->status = ctl_bad("tongbud's answer cannot be read");
 		return 1;
 	}
-	reading->status = show_records(records, len, reading->names);
+	reading->status = show_records(chain, records, id ? len : 0, reading->names);
 	free(records);
 	/* Who looks on wants to see it now; who is gone needs no more. */
 	if (!reading->status && fflush(stdout))
@@ -222,7 +224,8 @@ static int show_chain(const json_t *chain)
 			"last", &last, "genesis", &text) ||
 	    tb_base64_decode(text, &genesis, &len))
 		return ctl_bad("tongbud's answer cannot be read");
-	status = tb_record_parse(genesis, len, &rec) || tb_record_payload(&rec, &g, sizeof(g)) ?
+	status = tb_record_parse(genesis, len, NULL, &rec) ||
+				 tb_record_payload(&rec, &g, sizeof(g)) ?
 			 ctl_bad("record 0 of chain %s cannot be read", id) :
 			 0;
 	if (!status) {

@@ -108,7 +108,7 @@ static int fold_record(struct replay *r, const struct tb_record *rec)
 	return ret;
 }
 
-static int fold_chunk(struct replay *r, const uint8_t *bytes, size_t len)
+static int fold_chunk(struct replay *r, const uint8_t *chain, const uint8_t *bytes, size_t len)
 {
 	struct tb_record rec;
 	int ret;
@@ -117,7 +117,7 @@ static int fold_chunk(struct replay *r, const uint8_t *bytes, size_t len)
 	if (!ret && r->now)
 		ret = tb_referee_begin(r->today.referee, &r->err);
 	for (; !ret && len; bytes += rec.size, len -= rec.size) {
-		if (tb_record_parse(bytes, len, &rec))
+		if (tb_record_parse(bytes, len, chain, &rec))
 			return tb_error_set(&r->err, -EBADMSG,
 					    "the ledger holds what is no record");
 		ret = fold_record(r, &rec);
@@ -146,7 +146,7 @@ static int fold_ledger(struct replay *r)
 	while (!ret && !end) {
 		ret = tb_cursor_next(cursor, chunk, CHUNK, &len, &end, &r->err);
 		if (!ret && len)
-			ret = fold_chunk(r, chunk, len);
+			ret = fold_chunk(r, tb_cursor_chain(cursor), chunk, len);
 		if (isatty(STDERR_FILENO))
 			fprintf(stderr, "\rreplaying: %lu records", r->records);
 	}

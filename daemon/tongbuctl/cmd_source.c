@@ -12,7 +12,7 @@
 
 static int source_list(struct tb_kernel *kernel)
 {
-	char where[TONGBU_DEVICE_LEN + 16], what[32], state[32];
+	char where[TONGBU_DEVICE_LEN + 16], what[32], state[32], level[8];
 	struct tb_source_def *list;
 	int status = CTL_OK;
 	struct tb_error err;
@@ -33,9 +33,11 @@ static int source_list(struct tb_kernel *kernel)
 		source_where(def, where, sizeof(where));
 		source_what(def, what, sizeof(what));
 		device_state(def->state, state, sizeof(state));
-		printf("%4u  %-16s %-8s %-24s %-12s %-12s %5u %10" PRIu64 " %8" PRIu64 "\n",
+		snprintf(level, sizeof(level), def->level == TONGBU_LEVEL_UNKNOWN ? "-" : "%u",
+			 def->level);
+		printf("%4u  %-16s %-8s %-24s %-12s %-12s %5s %10" PRIu64 " %8" PRIu64 "\n",
 		       def->id, def->name, tb_source_type_name(def->type) ?: "?", where, what,
-		       state, def->level, def->sealed, def->lost);
+		       state, level, def->sealed, def->lost);
 	}
 	free(list);
 	return status;

@@ -122,20 +122,22 @@ int show_record(const struct tb_record *rec, struct tb_names *names)
 
 /**
  * show_records() - show records
+ * @chain: id of their chain, until a record 0 among them names another
  * @records: whole records, back to back
  * @len: their bytes
  * @names: what the sources are called; learns from them
  *
  * Return: 0 or an exit status.
  */
-int show_records(const uint8_t *records, size_t len, struct tb_names *names)
+int show_records(const uint8_t *chain, const uint8_t *records, size_t len, struct tb_names *names)
 {
 	struct tb_record rec;
 	int status = 0;
 
 	for (; len && !status; records += rec.size, len -= rec.size) {
-		if (tb_record_frame(records, len, &rec))
+		if (tb_record_frame(records, len, chain, &rec))
 			return ctl_bad("bytes among the records are no record");
+		chain = rec.chain;
 		status = show_record(&rec, names);
 	}
 	return status;

@@ -8,6 +8,6 @@
 
 void show_measures(json_t *all);
 int show_record(const struct tb_record *rec, struct tb_names *names);
-int show_records(const uint8_t *records, size_t len, struct tb_names *names);
+int show_records(const uint8_t *chain, const uint8_t *records, size_t len, struct tb_names *names);
 
 #endif /* TONGBU_SHOW_H */

@@ -18,7 +18,8 @@ static void put_line(json_t *json, const struct tb_source_def *def)
 	json_object_set_new(json, "active_low",
 			    json_boolean(def->flags & TONGBU_SOURCE_ACTIVE_LOW));
 	json_object_set_new(json, "debounce_us", json_integer((json_int_t)def->debounce));
-	json_object_set_new(json, "level", json_integer(def->level));
+	json_object_set_new(json, "level",
+			    def->level == TONGBU_LEVEL_UNKNOWN ? json_null() : json_integer(def->level));
 }
 
 static void put_input(json_t *json, const struct tb_source_def *def)

@@ -288,7 +288,7 @@ static int fold_records(struct tb_fold *fold, const uint8_t *bytes, size_t len)
 	int ret = 0;
 
 	for (; !ret && len; bytes += rec.size, len -= rec.size) {
-		if (tb_record_parse(bytes, len, &rec))
+		if (tb_record_parse(bytes, len, tb_cursor_chain(fold->cursor), &rec))
 			return tb_error_set(&fold->trouble, -EBADMSG,
 					    "the ledger holds what is no record");
 		tb_event_of(&rec, fold->names, id, &event);

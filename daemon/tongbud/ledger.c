@@ -144,7 +144,7 @@ static int load_tail(struct tb_ledger *ledger, struct tb_error *err)
 	if (sqlite3_column_type(stmt, 2) == SQLITE_NULL)
 		goto out_stmt;
 	if (tb_record_parse(sqlite3_column_blob(stmt, 2), (size_t)sqlite3_column_bytes(stmt, 2),
-			    &rec)) {
+			    tail->last.chain, &rec)) {
 		ret = tb_error_set(err, -EBADMSG,
 				   "ledger %s: its last record cannot be read: restore it from a backup",
 				   sqlite3_db_filename(ledger->db, "main"));
@@ -406,7 +406,7 @@ int tb_ledger_append(struct tb_ledger *ledger, const uint8_t *records, size_t le
 
 	ret = begin(ledger, err);
 	for (; !ret && len; records += rec.size, len -= rec.size) {
-		if (tb_record_parse(records, len, &rec))
+		if (tb_record_parse(records, len, tail->last.chain, &rec))
 			return tb_error_set(err, -EBADMSG,
 					    "the kernel handed over bytes that are no record, after number %llu",
 					    (unsigned long long)tail->next - 1);

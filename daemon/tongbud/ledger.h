@@ -133,6 +133,7 @@ int tb_cursor_open(struct tb_reading *reading, const struct tb_query *query,
 		   struct tb_cursor **cursor, struct tb_error *err);
 int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *len, bool *end,
 		   struct tb_error *err);
+const uint8_t *tb_cursor_chain(const struct tb_cursor *cursor);
 int64_t tb_cursor_position(const struct tb_cursor *cursor);
 void tb_cursor_close(struct tb_cursor *cursor);
 

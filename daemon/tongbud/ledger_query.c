@@ -17,9 +17,15 @@
 /**
  * struct tb_reading - the reading side
  * @db: the database, read-only
+ * @chain_of: finds the id of a chain by its number
+ * @no: number of the chain last asked for, or 0
+ * @chain: its id
  */
 struct tb_reading {
 	sqlite3 *db;
+	sqlite3_stmt *chain_of;
+	sqlite3_int64 no;
+	uint8_t chain[TONGBU_CHAIN_LEN];
 };
 
 /**
@@ -32,6 +38,7 @@ struct tb_reading {
  * @last: id of the last row wanted
  * @first: id of the first row wanted, while looking for where to begin
  * @to_find: newest rows still to be found before it is known where to begin
+ * @chain: of the records last told
  */
 struct tb_cursor {
 	struct tb_reading *reading;
@@ -42,6 +49,7 @@ struct tb_cursor {
 	sqlite3_int64 last;
 	sqlite3_int64 first;
 	uint64_t to_find;
+	uint8_t chain[TONGBU_CHAIN_LEN];
 };
 
 static int sql_error(struct tb_reading *reading, struct tb_error *err)
@@ -81,6 +89,7 @@ void tb_reading_close(struct tb_reading *reading)
 {
 	if (!reading)
 		return;
+	sqlite3_finalize(reading->chain_of);
 	sqlite3_close(reading->db);
 	free(reading);
 }
@@ -167,10 +176,39 @@ int tb_reading_genesis(struct tb_reading *reading, const uint8_t id[TONGBU_CHAIN
 	return ret;
 }
 
-static int row_record(sqlite3_stmt *stmt, struct tb_record *rec, struct tb_error *err)
+/* Records do not say of which chain they are: their rows do. */
+static int row_chain(struct tb_reading *reading, sqlite3_int64 id, struct tb_error *err)
 {
+	sqlite3_int64 no = id >> TB_LEDGER_SEQ_BITS;
+	int ret = 0;
+
+	if (no == reading->no)
+		return 0;
+	if (!reading->chain_of &&
+	    sqlite3_prepare_v2(reading->db, "SELECT id FROM chain WHERE no = ?", -1,
+			       &reading->chain_of, NULL) != SQLITE_OK)
+		return sql_error(reading, err);
+	sqlite3_bind_int64(reading->chain_of, 1, no);
+	if (sqlite3_step(reading->chain_of) == SQLITE_ROW &&
+	    sqlite3_column_bytes(reading->chain_of, 0) == TONGBU_CHAIN_LEN) {
+		memcpy(reading->chain, sqlite3_column_blob(reading->chain_of, 0), TONGBU_CHAIN_LEN);
+		reading->no = no;
+	} else {
+		ret = tb_error_set(err, -EBADMSG, "row %lld of the ledger is of no chain", id);
+	}
+	sqlite3_reset(reading->chain_of);
+	return ret;
+}
+
+static int row_record(struct tb_reading *reading, sqlite3_stmt *stmt, struct tb_record *rec,
+		      struct tb_error *err)
+{
+	int ret = row_chain(reading, sqlite3_column_int64(stmt, 0), err);
+
+	if (ret)
+		return ret;
 	if (!tb_record_parse(sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1),
-			     rec))
+			     reading->chain, rec))
 		return 0;
 	return tb_error_set(err, -EBADMSG, "row %lld of the ledger is no record",
 			    sqlite3_column_int64(stmt, 0));
@@ -199,7 +237,7 @@ int tb_reading_names(struct tb_reading *reading, uint64_t *after, struct tb_name
 		return sql_error(reading, err);
 	sqlite3_bind_int64(stmt, 1, (sqlite3_int64)*after);
 	while (!ret && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		ret = row_record(stmt, &rec, err);
+		ret = row_record(reading, stmt, &rec, err);
 		if (!ret && tb_names_learn(names, &rec))
 			ret = tb_error_set(err, -ENOMEM, "out of memory");
 		*after = (uint64_t)sqlite3_column_int64(stmt, 0);
@@ -375,7 +413,7 @@ static int find_begin(struct tb_cursor *cursor, struct tb_error *err)
 	sqlite3_bind_int64(stmt, 2, cursor->first);
 	sqlite3_bind_int64(stmt, 3, ROWS_A_CALL);
 	while (!ret && cursor->to_find && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		ret = row_record(stmt, &rec, err);
+		ret = row_record(cursor->reading, stmt, &rec, err);
 		if (!ret && wanted(&cursor->query, &rec))
 			cursor->to_find--;
 		cursor->next = sqlite3_column_int64(stmt, 0) - 1;
@@ -396,7 +434,8 @@ static int find_begin(struct tb_cursor *cursor, struct tb_error *err)
 /**
  * tb_cursor_next() - do a piece of work
  * @cursor: the question
- * @buf: where whole records go, back to back
+ * @buf: where whole records of one chain go, back to back; tb_cursor_chain() tells
+ *	which
  * @room: bytes there are, at least %TONGBU_RECORD_MAX
  * @len: set to the bytes put there; may be 0 without being the end
  * @end: set to whether all there is now has been told; asking again later tells
@@ -421,12 +460,14 @@ int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *
 	sqlite3_bind_int64(stmt, 2, cursor->last);
 	sqlite3_bind_int64(stmt, 3, ROWS_A_CALL);
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		ret = row_record(stmt, &rec, err);
+		ret = row_record(cursor->reading, stmt, &rec, err);
 		if (ret)
 			break;
 		if (wanted(&cursor->query, &rec)) {
-			if (rec.size > room - *len)
+			if (rec.size > room - *len ||
+			    (*len && memcmp(cursor->chain, rec.chain, TONGBU_CHAIN_LEN)))
 				break;
+			memcpy(cursor->chain, rec.chain, TONGBU_CHAIN_LEN);
 			memcpy(buf + *len, rec.bytes, rec.size);
 			*len += rec.size;
 		}
@@ -438,6 +479,17 @@ int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *
 		ret = sql_error(cursor->reading, err);
 	*end = !ret && rc == SQLITE_DONE && rows < ROWS_A_CALL;
 	return ret;
+}
+
+/**
+ * tb_cursor_chain() - of which chain were the records last told?
+ * @cursor: the question
+ *
+ * Return: the chain's id, the cursor's own.
+ */
+const uint8_t *tb_cursor_chain(const struct tb_cursor *cursor)
+{
+	return cursor->chain;
 }
 
 /**

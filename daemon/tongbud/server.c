@@ -174,14 +174,17 @@ void tb_conn_stream(struct tb_conn *conn, struct tb_cursor *cursor, bool follow)
 	conn->idle = false;
 }
 
-static int send_records(struct tb_conn *conn, const uint8_t *records, size_t len, bool continues)
+static int send_records(struct tb_conn *conn, const uint8_t *chain, const uint8_t *records,
+			size_t len, bool continues)
 {
-	char *text = tb_base64_encode(records, len);
+	char *text = tb_base64_encode(records, len), id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	const char *of = len ? tb_hex_encode(id, chain, TONGBU_CHAIN_LEN) : NULL;
 	int ret;
 
 	if (!text)
 		return -ENOMEM;
-	ret = tb_conn_reply(conn, json_pack("{s:s}", "records", text), continues);
+	ret = tb_conn_reply(conn, json_pack("{s:s*, s:s}", "chain", of, "records", text),
+			    continues);
 	free(text);
 	return ret;
 }
@@ -189,6 +192,7 @@ static int send_records(struct tb_conn *conn, const uint8_t *records, size_t len
 static int next_records(struct tb_conn *conn)
 {
 	static uint8_t chunk[CHUNK];
+	uint8_t chain[TONGBU_CHAIN_LEN];
 	struct tb_error err;
 	size_t len;
 	bool end;
@@ -202,12 +206,13 @@ static int next_records(struct tb_conn *conn)
 		return tb_conn_refuse(conn, "org.tongbu.Station.Failed", "reason", err.text);
 	}
 	conn->idle = end && conn->follow;
+	memcpy(chain, tb_cursor_chain(conn->cursor), TONGBU_CHAIN_LEN);
 	if (end && !conn->follow) {
 		tb_cursor_close(conn->cursor);
 		conn->cursor = NULL;
-		return send_records(conn, chunk, len, false);
+		return send_records(conn, chain, chunk, len, false);
 	}
-	return len ? send_records(conn, chunk, len, true) : 0;
+	return len ? send_records(conn, chain, chunk, len, true) : 0;
 }
 
 /**

@@ -34,10 +34,11 @@ static const json_t *description(size_t which)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
+	static const uint8_t chain[TONGBU_CHAIN_LEN];
 	struct tb_names *names;
 	struct tb_record rec;
 
-	if (!len || tb_record_parse(data + 1, len - 1, &rec))
+	if (!len || tb_record_parse(data + 1, len - 1, chain, &rec))
 		return 0;
 	names = tb_names_new();
 	tb_names_learn(names, &rec);

@@ -6,9 +6,7 @@
 #include "supervisor.h"
 
 #include <errno.h>
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,26 +16,40 @@
 /* The part of record 0's payload that is in clear, and bound to the envelope */
 #define CLEAR_LEN offsetof(struct tongbu_genesis, wrapped)
 
+/* Where the bytes that are hashed are gathered */
+struct message {
+	uint8_t bytes[2 * TONGBU_KEY_LEN + TONGBU_RECORD_MAX];
+	size_t len;
+};
+
+static void add(struct message *message, const void *bytes, size_t len)
+{
+	memcpy(message->bytes + message->len, bytes, len);
+	message->len += len;
+}
+
+static int hash(const struct message *message, uint8_t out[32])
+{
+	return EVP_Digest(message->bytes, message->len, out, NULL, EVP_blake2s256(), NULL) ? 0 :
+											     -EIO;
+}
+
 /**
- * blake2s_keyed() - BLAKE2s-256 in its keyed mode
- * @key: the key, %TONGBU_KEY_LEN bytes
- * @data: over what
- * @len: bytes of @data
+ * blake2s_after() - BLAKE2s-256 of a secret and what follows it
+ * @secret: %TONGBU_KEY_LEN bytes
+ * @data: what follows
+ * @len: bytes of @data, at most %TONGBU_RECORD_MAX
  * @out: set to the hash
  *
  * Return: 0 or -EIO.
  */
-int blake2s_keyed(const uint8_t *key, const void *data, size_t len, uint8_t out[32])
+int blake2s_after(const uint8_t *secret, const void *data, size_t len, uint8_t out[32])
 {
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "BLAKE2SMAC", NULL);
-	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(mac);
-	size_t done = 0;
-	int ok = ctx && EVP_MAC_init(ctx, key, TONGBU_KEY_LEN, NULL) &&
-		 EVP_MAC_update(ctx, data, len) && EVP_MAC_final(ctx, out, &done, 32) && done == 32;
+	struct message message = { .len = 0 };
 
-	EVP_MAC_CTX_free(ctx);
-	EVP_MAC_free(mac);
-	return ok ? 0 : -EIO;
+	add(&message, secret, TONGBU_KEY_LEN);
+	add(&message, data, len);
+	return hash(&message, out);
 }
 
 static int ratchet(uint8_t key[TONGBU_KEY_LEN])
@@ -112,21 +124,39 @@ static int unwrap(const uint8_t *wrap_key, const uint8_t *bound, size_t bound_le
 int supervisor_open(const struct supervisor *supervisor, const struct record *genesis,
 		    uint8_t key[TONGBU_KEY_LEN])
 {
-	uint8_t info[TONGBU_LABEL_LEN + 2 * TONGBU_KEY_LEN + TONGBU_CHAIN_LEN] =
-		TONGBU_ENVELOPE_LABEL;
+	static const uint8_t label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
 	uint8_t shared[TONGBU_KEY_LEN], wrap_key[TONGBU_KEY_LEN];
 	const uint8_t *payload = genesis->payload;
+	struct message info = { .len = 0 };
 	int err;
 
-	memcpy(info + TONGBU_LABEL_LEN, payload, (size_t)2 * TONGBU_KEY_LEN);
-	memcpy(info + TONGBU_LABEL_LEN + 2 * TONGBU_KEY_LEN, genesis->bytes, TONGBU_CHAIN_LEN);
 	err = agree(supervisor, payload + TONGBU_KEY_LEN, shared);
+	add(&info, shared, sizeof(shared));
+	add(&info, label, sizeof(label));
+	/* Both public keys and the chain's id, as they stand there */
+	add(&info, payload, (size_t)2 * TONGBU_KEY_LEN + TONGBU_CHAIN_LEN);
 	if (!err)
-		err = blake2s_keyed(shared, info, sizeof(info), wrap_key);
+		err = hash(&info, wrap_key);
 	if (!err)
 		err = unwrap(wrap_key, genesis->bytes, TONGBU_HEADER_LEN + CLEAR_LEN,
 			     payload + CLEAR_LEN, key);
 	return err;
+}
+
+static int seal(const uint8_t *key, const uint8_t *before, const struct record *record,
+		uint8_t tag[TONGBU_TAG_LEN])
+{
+	struct message message = { .len = 0 };
+	uint8_t digest[TONGBU_TAG_LEN];
+
+	add(&message, key, TONGBU_KEY_LEN);
+	add(&message, before, TONGBU_TAG_LEN);
+	add(&message, record->bytes, TONGBU_HEADER_LEN);
+	if (record->length <= TONGBU_BODY_MAX)
+		add(&message, record->payload, record->length);
+	else if (EVP_Digest(record->payload, record->length, digest, NULL, EVP_blake2s256(), NULL))
+		add(&message, digest, sizeof(digest));
+	return hash(&message, tag);
 }
 
 /**
@@ -138,7 +168,7 @@ int supervisor_open(const struct supervisor *supervisor, const struct record *ge
  */
 bool supervisor_verify(const struct supervisor *supervisor, struct record_log *log)
 {
-	uint8_t key[TONGBU_KEY_LEN], tag[TONGBU_TAG_LEN];
+	uint8_t key[TONGBU_KEY_LEN], tag[TONGBU_TAG_LEN] = { 0 };
 	size_t i;
 
 	if (!log->count || supervisor_open(supervisor, &log->record[0], key)) {
@@ -148,8 +178,8 @@ bool supervisor_verify(const struct supervisor *supervisor, struct record_log *l
 	for (i = 0; i < log->count; i++) {
 		const struct record *record = &log->record[i];
 
-		if (blake2s_keyed(key, record->bytes, record->size - TONGBU_TAG_LEN, tag) ||
-		    memcmp(tag, record->tag, TONGBU_TAG_LEN) || ratchet(key)) {
+		if (seal(key, tag, record, tag) || memcmp(tag, record->tag, TONGBU_TAG_LEN) ||
+		    ratchet(key)) {
 			snprintf(log->wrong, sizeof(log->wrong), "the tag of record %zu is wrong",
 				 i);
 			return false;

@@ -21,7 +21,7 @@ struct supervisor {
 	uint8_t pubkey[TONGBU_KEY_LEN];
 };
 
-int blake2s_keyed(const uint8_t *key, const void *data, size_t len, uint8_t out[32]);
+int blake2s_after(const uint8_t *secret, const void *data, size_t len, uint8_t out[32]);
 int supervisor_new(struct supervisor *supervisor);
 int supervisor_open(const struct supervisor *supervisor, const struct record *genesis,
 		    uint8_t key[TONGBU_KEY_LEN]);

@@ -79,6 +79,24 @@ TEST_F(chip, pulled_out_and_plugged_in_is_on_record)
 	EXPECT_EQ(2, back->source_seq);
 }
 
+TEST_F(chip, G2_an_edge_that_settles_when_its_chip_goes_is_counted)
+{
+	const struct line line = { .name = "float", .line = LINE, .debounce = 10000000 };
+	const struct record *lost, *gone;
+	int id = station_arm(&self->station, &line);
+
+	ASSERT_LE(TONGBU_SOURCE_FIRST, id);
+	ASSERT_EQ(0, station_pull_and_hear(&self->station, (uint32_t)id, LINE, true));
+	ASSERT_EQ(0, station_plug(false));
+	gone = station_await(&self->station, TONGBU_KIND_GONE, (uint32_t)id, 0);
+	ASSERT_NE(NULL, gone);
+	lost = record_log_find(&self->station.log, TONGBU_KIND_LOST, (uint32_t)id, 0);
+	ASSERT_NE(NULL, lost);
+	EXPECT_EQ(TONGBU_LOST_UNSETTLED, le32toh(record_lost(lost).cause));
+	EXPECT_LT(lost->seq, gone->seq);
+	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);
+}
+
 TEST_F(chip, its_state_is_listed)
 {
 	struct source_state state;

@@ -205,6 +205,36 @@ TEST_F(edge, debouncing_drops_a_pulse_that_is_too_short)
 				     .bounces));
 }
 
+/* Nobody will know whether it would have held: it is counted, and says why. */
+TEST_F(edge, G2_an_edge_that_settles_when_its_line_is_disarmed_is_counted)
+{
+	const struct line line = {
+		.name = "float", .line = 6, .edges = TONGBU_EDGE_BOTH, .debounce = 10000000
+	};
+	const struct record *lost, *del;
+	uint64_t before, after;
+	int id = station_arm(&self->station, &line);
+
+	ASSERT_LE(TONGBU_SOURCE_FIRST, id);
+	before = station_boottime();
+	ASSERT_EQ(0, station_pull_and_hear(&self->station, (uint32_t)id, 6, true));
+	after = station_boottime();
+	ASSERT_EQ(0, station_disarm(&self->station, "float"));
+	ASSERT_EQ(0, station_read(&self->station));
+	EXPECT_EQ(0, record_log_count(&self->station.log, TONGBU_KIND_EDGE, (uint32_t)id));
+	lost = record_log_find(&self->station.log, TONGBU_KIND_LOST, (uint32_t)id, 0);
+	ASSERT_NE(NULL, lost);
+	EXPECT_EQ(1, le64toh(record_lost(lost).count));
+	EXPECT_EQ(TONGBU_LOST_UNSETTLED, le32toh(record_lost(lost).cause));
+	EXPECT_LE(before, le64toh(record_lost(lost).first));
+	EXPECT_GE(after, le64toh(record_lost(lost).first));
+	del = record_log_find(&self->station.log, TONGBU_KIND_SOURCE_DEL, (uint32_t)id, 0);
+	ASSERT_NE(NULL, del);
+	EXPECT_LT(lost->seq, del->seq);
+	EXPECT_EQ(1, le64toh(record_source_end(del).lost));
+	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);
+}
+
 /*
  * As fast as the machine can: whatever is folded or lost on the way, levels
  * alternate, or the record says that an edge was missed.

@@ -4,6 +4,7 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -93,11 +94,12 @@ TEST_F(seal, G4_the_envelope_is_bound_to_record_0)
 TEST_F(seal, G4_each_chain_draws_its_own_key)
 {
 	struct supervisor supervisor = self->station.supervisor;
-	uint8_t first[TONGBU_KEY_LEN], second[TONGBU_KEY_LEN], chain[TONGBU_CHAIN_LEN];
+	uint8_t first[TONGBU_KEY_LEN], second[TONGBU_KEY_LEN];
+	struct tongbu_genesis before, after;
 
 	ASSERT_EQ(0, station_read(&self->station));
 	ASSERT_EQ(0, supervisor_open(&supervisor, &self->station.log.record[0], first));
-	memcpy(chain, self->station.log.bytes, sizeof(chain));
+	before = record_genesis(&self->station.log.record[0]);
 	station_close(&self->station);
 
 	ASSERT_EQ(0, station_load(STATION_QUIET));
@@ -108,7 +110,10 @@ TEST_F(seal, G4_each_chain_draws_its_own_key)
 	ASSERT_EQ(0, station_read(&self->station));
 	ASSERT_EQ(0, supervisor_open(&supervisor, &self->station.log.record[0], second));
 	EXPECT_NE(0, memcmp(first, second, sizeof(first)));
-	EXPECT_NE(0, memcmp(chain, self->station.log.bytes, sizeof(chain)));
+	after = record_genesis(&self->station.log.record[0]);
+	EXPECT_NE(0, memcmp(before.chain, after.chain, sizeof(before.chain)));
+	/* Both are of this boot. */
+	EXPECT_EQ(0, memcmp(before.boot_id, after.boot_id, sizeof(before.boot_id)));
 }
 
 TEST_F(seal, record_0_tells_how_the_recorder_was_set_up)
@@ -135,6 +140,27 @@ TEST_F(seal, record_0_tells_how_the_recorder_was_set_up)
 		  nla_len(self->station.nl.attrs[TONGBU_A_GENESIS]));
 	EXPECT_EQ(0, memcmp(nla_data(self->station.nl.attrs[TONGBU_A_GENESIS]),
 			    self->station.log.record[0].bytes, self->station.log.record[0].size));
+}
+
+TEST_F(seal, G2_record_0_names_the_boot)
+{
+	char text[64] = "", shown[64] = "", *to = shown;
+	struct tongbu_genesis genesis;
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "r");
+	const char *from;
+	size_t i;
+
+	ASSERT_NE(NULL, file);
+	ASSERT_NE(NULL, fgets(text, sizeof(text), file));
+	fclose(file);
+	for (from = text; *from && *from != '\n'; from++)
+		if (*from != '-')
+			*to++ = *from;
+	ASSERT_EQ(0, station_read(&self->station));
+	genesis = record_genesis(&self->station.log.record[0]);
+	for (i = 0; i < sizeof(genesis.boot_id); i++)
+		snprintf(text + 2 * i, 3, "%02x", genesis.boot_id[i]);
+	EXPECT_STREQ(shown, text);
 }
 
 TEST_F(seal, record_0_names_the_chain_before)

@@ -406,6 +406,52 @@ TEST_F(source, the_list_has_what_was_armed_and_what_came_of_it)
 	EXPECT_EQ(0, all.source[1].lost);
 }
 
+/* Which of what is live somebody was told */
+struct told {
+	bool any;
+	bool level;
+	bool last;
+};
+
+static int take_told(struct nlattr **attrs, void *arg)
+{
+	struct told *told = arg;
+
+	told->any = true;
+	told->level |= !!attrs[TONGBU_A_SOURCE_LEVEL];
+	told->last |= !!attrs[TONGBU_A_SOURCE_LAST];
+	return 0;
+}
+
+static int list_sources(void *arg)
+{
+	struct tongbu_nl nl;
+	int err = tongbu_nl_open(&nl);
+
+	if (!err)
+		err = tongbu_nl_dump(&nl, tongbu_nl_request(&nl, TONGBU_CMD_SOURCE_GET), take_told,
+				     arg);
+	tongbu_nl_close(&nl);
+	return err;
+}
+
+TEST_F(source, how_a_line_is_now_is_for_members)
+{
+	const struct line line = { .name = "key", .line = 1 };
+	struct told *told = station_shared(2 * sizeof(*told));
+
+	ASSERT_NE(NULL, told);
+	ASSERT_LE(TONGBU_SOURCE_FIRST, station_arm(&self->station, &line));
+	ASSERT_EQ(0, station_pull_and_wait(&self->station, 1, true));
+	ASSERT_EQ(0, station_run_as("mallory", list_sources, &told[0]));
+	EXPECT_TRUE(told[0].any);
+	EXPECT_FALSE(told[0].level);
+	EXPECT_FALSE(told[0].last);
+	ASSERT_EQ(0, station_run_as("alice", list_sources, &told[1]));
+	EXPECT_TRUE(told[1].level);
+	EXPECT_TRUE(told[1].last);
+}
+
 TEST_F(source, the_list_leaves_out_what_was_disarmed)
 {
 	static const char *const names[] = { "one", "two", "three", "four" };

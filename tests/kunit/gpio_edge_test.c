@@ -1,128 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Edges and debouncing by themselves: a line without a device, whose interrupt is
- * called here. Read, it is at 0, as gpiolib has it of no line at all; any other
- * level is told to what would have read it.
+ * Edges and debouncing by themselves. Read, the line is at 0, as gpiolib has it of no
+ * line at all; any other level is told to what would have read it.
  */
 #include "gpio_edge.c"
 
-#include <kunit/test.h>
-#include <linux/delay.h>
-
-#include "chain_suite.h"
-
-#define RING	64
+#include "edge_suite.h"
 
 /* No settling in a test that ends it itself, us */
 #define LONG	4000000000U
 
-/**
- * struct edge - an edge that was handed on
- * @boot: its stamp
- * @level: its level
- * @flags: enum tongbu_record_flag
- * @bounces: edges folded into it
- */
-struct edge {
-	u64 boot;
-	u8 level;
-	u16 flags;
-	u32 bounces;
-};
-
-/**
- * struct edges - a line, and what it handed on
- * @gpio: the line
- * @edge: the edges
- * @count: how many
- */
-struct edges {
-	struct tb_gpio gpio;
-	struct edge edge[2 * TB_GPIO_STAMPS];
-	u32 count;
-};
-
-static void take_edge(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 level,
-		      u16 flags, u32 bounces)
-{
-	struct edges *edges = container_of(gpio, struct edges, gpio);
-
-	if (edges->count < ARRAY_SIZE(edges->edge))
-		edges->edge[edges->count] = (struct edge){ stamp->boot, level, flags, bounces };
-	WRITE_ONCE(edges->count, edges->count + 1);
-}
-
-static const struct tb_gpio_ops recording = { .edge = take_edge };
-static const struct tb_gpio_ops counting = { .edge = take_edge, .counts = true };
-static const struct tb_source_ops of_source = { .admits = true };
-
-static int edge_suite_init(struct kunit_suite *suite)
-{
-	return chain_suite_begin(RING);
-}
-
-static void edge_suite_exit(struct kunit_suite *suite)
-{
-	chain_suite_end();
-}
-
-static int edge_test_init(struct kunit *test)
-{
-	struct edges *edges = kunit_kzalloc(test, sizeof(*edges), GFP_KERNEL);
-	struct tb_gpio *gpio;
-
-	if (!edges)
-		return -ENOMEM;
-	tb_chain_release(tb_chain_head());
-	gpio = &edges->gpio;
-	gpio->ops = &recording;
-	gpio->source.ops = &of_source;
-	tb_stream_init(&gpio->source.stream, TONGBU_SOURCE_FIRST);
-	tb_liveness_init(&gpio->source.liveness, 0);
-	tb_storm_init(&gpio->source.storm, 0);
-	gpio->irq = -1;
-	gpio->edges = TONGBU_EDGE_BOTH;
-	tb_gpio_edge_init(gpio);
-	tb_gpio_edge_start(gpio);
-	test->priv = edges;
-	return 0;
-}
-
-static void edge_test_exit(struct kunit *test)
-{
-	struct edges *edges = test->priv;
-
-	if (!edges)
-		return;
-	tb_gpio_edge_stop(&edges->gpio);
-	tb_stream_retire(&edges->gpio.source.stream);
-}
-
-static irqreturn_t interrupt(struct tb_gpio *gpio)
-{
-	return tb_gpio_hard_interrupt(gpio->irq, gpio);
-}
-
-static void expect_edge(struct kunit *test, u32 nth, u8 level, u16 flags, u32 bounces)
-{
-	const struct edges *edges = test->priv;
-	const struct edge *edge = &edges->edge[nth];
-
-	KUNIT_ASSERT_LT(test, nth, edges->count);
-	KUNIT_EXPECT_EQ_MSG(test, edge->level, level, "edge %u", nth);
-	KUNIT_EXPECT_EQ_MSG(test, edge->flags, flags, "edge %u", nth);
-	KUNIT_EXPECT_EQ_MSG(test, edge->bounces, bounces, "edge %u", nth);
-}
+static const struct tb_gpio_ops counting = { .edge = edge_take, .counts = true };
 
 static void edge_of_a_quiet_line_is_nobodys(struct kunit *test)
 {
 	struct edges *edges = test->priv;
 
 	tb_gpio_edge_stop(&edges->gpio);
-	KUNIT_EXPECT_EQ(test, interrupt(&edges->gpio), IRQ_HANDLED);
+	KUNIT_EXPECT_EQ(test, edge_interrupt(&edges->gpio), IRQ_HANDLED);
 	KUNIT_EXPECT_EQ(test, edges->count, 0);
 	tb_gpio_edge_start(&edges->gpio);
-	interrupt(&edges->gpio);
+	edge_interrupt(&edges->gpio);
 	KUNIT_EXPECT_EQ(test, edges->count, 1);
 }
 
@@ -132,13 +30,13 @@ static void edge_of_one_direction_says_its_level(struct kunit *test)
 	u64 before = tb_stamp_now().boot;
 
 	edges->gpio.edges = TONGBU_EDGE_RISING;
-	interrupt(&edges->gpio);
-	interrupt(&edges->gpio);
+	edge_interrupt(&edges->gpio);
+	edge_interrupt(&edges->gpio);
 	edges->gpio.edges = TONGBU_EDGE_FALLING;
-	interrupt(&edges->gpio);
-	expect_edge(test, 0, 1, 0, 0);
-	expect_edge(test, 1, 1, 0, 0);
-	expect_edge(test, 2, 0, 0, 0);
+	edge_interrupt(&edges->gpio);
+	edge_expect(test, 0, 1, 0, 0);
+	edge_expect(test, 1, 1, 0, 0);
+	edge_expect(test, 2, 0, 0, 0);
 	KUNIT_EXPECT_LE(test, before, edges->edge[0].boot);
 	KUNIT_EXPECT_LE(test, edges->edge[0].boot, edges->edge[1].boot);
 	KUNIT_EXPECT_LE(test, edges->edge[2].boot, tb_stamp_now().boot);
@@ -149,10 +47,10 @@ static void edge_to_the_same_level_tells_of_one_missed(struct kunit *test)
 	struct edges *edges = test->priv;
 
 	edges->gpio.level = 1;
-	interrupt(&edges->gpio);
-	interrupt(&edges->gpio);
-	expect_edge(test, 0, 0, 0, 0);
-	expect_edge(test, 1, 0, TONGBU_RECORD_EDGE_MISSED, 0);
+	edge_interrupt(&edges->gpio);
+	edge_interrupt(&edges->gpio);
+	edge_expect(test, 0, 0, 0, 0);
+	edge_expect(test, 1, 0, TONGBU_RECORD_EDGE_MISSED, 0);
 }
 
 static void edge_of_a_chip_that_sleeps_keeps_each_stamp(struct kunit *test)
@@ -164,22 +62,22 @@ static void edge_of_a_chip_that_sleeps_keeps_each_stamp(struct kunit *test)
 	gpio->sleeps = true;
 	gpio->level = 1;
 	for (n = 0; n < 3; n++)
-		KUNIT_EXPECT_EQ(test, interrupt(gpio), IRQ_WAKE_THREAD);
+		KUNIT_EXPECT_EQ(test, edge_interrupt(gpio), IRQ_WAKE_THREAD);
 	KUNIT_EXPECT_EQ(test, edges->count, 0);
 	/* It ends at 0, so it went 0, 1, 0. */
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
 	KUNIT_EXPECT_EQ(test, edges->count, 3);
-	expect_edge(test, 0, 0, TONGBU_RECORD_INFERRED, 0);
-	expect_edge(test, 1, 1, TONGBU_RECORD_INFERRED, 0);
-	expect_edge(test, 2, 0, 0, 0);
+	edge_expect(test, 0, 0, TONGBU_RECORD_INFERRED, 0);
+	edge_expect(test, 1, 1, TONGBU_RECORD_INFERRED, 0);
+	edge_expect(test, 2, 0, 0, 0);
 	KUNIT_EXPECT_LE(test, edges->edge[0].boot, edges->edge[1].boot);
 	KUNIT_EXPECT_LE(test, edges->edge[1].boot, edges->edge[2].boot);
 	/* Of an even number one does not fit what was known before. */
-	interrupt(gpio);
-	interrupt(gpio);
+	edge_interrupt(gpio);
+	edge_interrupt(gpio);
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
-	expect_edge(test, 3, 1, TONGBU_RECORD_INFERRED, 0);
-	expect_edge(test, 4, 0, 0, 0);
+	edge_expect(test, 3, 1, TONGBU_RECORD_INFERRED, 0);
+	edge_expect(test, 4, 0, 0, 0);
 	/* Its next run has nothing to do. */
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
 	KUNIT_EXPECT_EQ(test, edges->count, 5);
@@ -193,12 +91,12 @@ static void edge_without_room_for_its_stamp_is_lost_by_number(struct kunit *test
 
 	gpio->sleeps = true;
 	for (n = 0; n < TB_GPIO_STAMPS + 5; n++)
-		interrupt(gpio);
+		edge_interrupt(gpio);
 	KUNIT_EXPECT_EQ(test, gpio->source.stream.lost, 5);
 	KUNIT_EXPECT_EQ(test, gpio->source.stream.pending.cause, TONGBU_LOST_OVERRUN);
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
 	KUNIT_EXPECT_EQ(test, edges->count, TB_GPIO_STAMPS);
-	interrupt(gpio);
+	edge_interrupt(gpio);
 	KUNIT_EXPECT_EQ(test, gpio->source.stream.lost, 5);
 }
 
@@ -210,10 +108,10 @@ static void edge_behind_a_bus_is_stamped_by_the_thread(struct kunit *test)
 	gpio->sleeps = true;
 	gpio->level = 1;
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
-	expect_edge(test, 0, 0, TONGBU_RECORD_THREAD_STAMP, 0);
+	edge_expect(test, 0, 0, TONGBU_RECORD_THREAD_STAMP, 0);
 	gpio->edges = TONGBU_EDGE_RISING;
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
-	expect_edge(test, 1, 1, TONGBU_RECORD_THREAD_STAMP, 0);
+	edge_expect(test, 1, 1, TONGBU_RECORD_THREAD_STAMP, 0);
 }
 
 static void edge_that_is_counted_is_never_read(struct kunit *test)
@@ -223,8 +121,8 @@ static void edge_that_is_counted_is_never_read(struct kunit *test)
 
 	gpio->ops = &counting;
 	gpio->sleeps = true;
-	KUNIT_EXPECT_EQ(test, interrupt(gpio), IRQ_HANDLED);
-	KUNIT_EXPECT_EQ(test, interrupt(gpio), IRQ_HANDLED);
+	KUNIT_EXPECT_EQ(test, edge_interrupt(gpio), IRQ_HANDLED);
+	KUNIT_EXPECT_EQ(test, edge_interrupt(gpio), IRQ_HANDLED);
 	KUNIT_EXPECT_EQ(test, edges->count, 2);
 }
 
@@ -235,10 +133,10 @@ static void edge_debounced_is_one_with_the_first_stamp(struct kunit *test)
 	u64 first;
 
 	gpio->debounce = LONG;
-	interrupt(gpio);
-	first = gpio->stamp[0].boot;
-	interrupt(gpio);
-	interrupt(gpio);
+	edge_interrupt(gpio);
+	first = gpio->stamp[0].at.boot;
+	edge_interrupt(gpio);
+	edge_interrupt(gpio);
 	KUNIT_EXPECT_EQ(test, edges->count, 0);
 	/* Edges started the timer again: what read the line before is of no use. */
 	settled(gpio, 1);
@@ -246,7 +144,7 @@ static void edge_debounced_is_one_with_the_first_stamp(struct kunit *test)
 	hrtimer_cancel(&gpio->timer);
 	settled(gpio, 1);
 	KUNIT_EXPECT_EQ(test, edges->count, 1);
-	expect_edge(test, 0, 1, 0, 2);
+	edge_expect(test, 0, 1, 0, 2);
 	KUNIT_EXPECT_EQ(test, edges->edge[0].boot, first);
 	/* It is settled. */
 	settled(gpio, 0);
@@ -256,7 +154,7 @@ static void edge_debounced_is_one_with_the_first_stamp(struct kunit *test)
 /* An edge, and the line read when all is still */
 static void settle_at(struct tb_gpio *gpio, u8 level)
 {
-	interrupt(gpio);
+	edge_interrupt(gpio);
 	hrtimer_cancel(&gpio->timer);
 	settled(gpio, level);
 }
@@ -271,9 +169,9 @@ static void edge_out_and_back_counts_with_the_next_change(struct kunit *test)
 	settle_at(gpio, 0);
 	KUNIT_EXPECT_EQ(test, edges->count, 0);
 	settle_at(gpio, 1);
-	expect_edge(test, 0, 1, 0, 2);
+	edge_expect(test, 0, 1, 0, 2);
 	settle_at(gpio, 0);
-	expect_edge(test, 1, 0, 0, 0);
+	edge_expect(test, 1, 0, 0, 0);
 }
 
 static void edge_debounced_of_the_direction_not_asked_for_is_not_handed_on(struct kunit *test)
@@ -288,16 +186,7 @@ static void edge_debounced_of_the_direction_not_asked_for_is_not_handed_on(struc
 	KUNIT_EXPECT_EQ(test, gpio->level, 1);
 	settle_at(gpio, 0);
 	KUNIT_EXPECT_EQ(test, edges->count, 1);
-	expect_edge(test, 0, 0, 0, 0);
-}
-
-static bool handed_on_soon(const struct edges *edges)
-{
-	int tries;
-
-	for (tries = 0; tries < 1000 && !READ_ONCE(edges->count); tries++)
-		msleep(20);
-	return READ_ONCE(edges->count);
+	edge_expect(test, 0, 0, 0, 0);
 }
 
 static void edge_debounced_is_handed_on_by_the_timer(struct kunit *test)
@@ -308,10 +197,10 @@ static void edge_debounced_is_handed_on_by_the_timer(struct kunit *test)
 
 	gpio->debounce = 1000;
 	gpio->level = 1;
-	interrupt(gpio);
-	first = gpio->stamp[0].boot;
-	KUNIT_ASSERT_TRUE(test, handed_on_soon(edges));
-	expect_edge(test, 0, 0, 0, 0);
+	edge_interrupt(gpio);
+	first = gpio->stamp[0].at.boot;
+	KUNIT_ASSERT_TRUE(test, edge_handed_on_soon(edges));
+	edge_expect(test, 0, 0, 0, 0);
 	KUNIT_EXPECT_EQ(test, edges->edge[0].boot, first);
 }
 
@@ -325,8 +214,8 @@ static void edge_debounced_of_a_chip_that_sleeps_is_handed_on_by_a_worker(struct
 	gpio->level = 1;
 	/* Only its thread is told: so it says. */
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
-	KUNIT_ASSERT_TRUE(test, handed_on_soon(edges));
-	expect_edge(test, 0, 0, TONGBU_RECORD_THREAD_STAMP, 0);
+	KUNIT_ASSERT_TRUE(test, edge_handed_on_soon(edges));
+	edge_expect(test, 0, 0, TONGBU_RECORD_THREAD_STAMP, 0);
 }
 
 static void look(struct tb_gpio *gpio, u8 level)
@@ -349,7 +238,7 @@ static void edge_missed_is_caught_up_with_once(struct kunit *test)
 	look(gpio, 1);
 	look(gpio, 1);
 	KUNIT_EXPECT_EQ(test, edges->count, 1);
-	expect_edge(test, 0, 1, TONGBU_RECORD_THREAD_STAMP | TONGBU_RECORD_EDGE_MISSED, 0);
+	edge_expect(test, 0, 1, TONGBU_RECORD_THREAD_STAMP | TONGBU_RECORD_EDGE_MISSED, 0);
 	tb_gpio_resync(gpio);
 	KUNIT_EXPECT_EQ(test, edges->count, 2);
 	KUNIT_EXPECT_EQ(test, edges->edge[1].level, 0);
@@ -361,14 +250,14 @@ static void edge_is_not_caught_up_with_where_an_interrupt_knows_better(struct ku
 	struct tb_gpio *gpio = &edges->gpio;
 
 	gpio->sleeps = true;
-	interrupt(gpio);
+	edge_interrupt(gpio);
 	look(gpio, 1);
 	KUNIT_EXPECT_EQ(test, edges->count, 0);
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
 	KUNIT_ASSERT_EQ(test, edges->count, 1);
 
 	gpio->debounce = LONG;
-	interrupt(gpio);
+	edge_interrupt(gpio);
 	look(gpio, 1);
 	KUNIT_EXPECT_EQ(test, edges->count, 1);
 	tb_gpio_edge_stop(gpio);
@@ -391,7 +280,70 @@ static void edge_of_one_direction_or_counted_is_not_caught_up_with(struct kunit 
 	KUNIT_EXPECT_EQ(test, gpio->level, 1);
 }
 
+/* So a parent calls that sees to its interrupts in a thread. */
+static void call_in_a_thread(struct tb_gpio *gpio)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	tb_gpio_hard_interrupt(gpio->irq, gpio);
+	local_irq_restore(flags);
+}
+
+static void edge_taken_in_a_thread_says_so(struct kunit *test)
+{
+	struct edges *edges = test->priv;
+	struct tb_gpio *gpio = &edges->gpio;
+
+	gpio->edges = TONGBU_EDGE_RISING;
+	call_in_a_thread(gpio);
+	edge_expect(test, 0, 1, TONGBU_RECORD_THREAD_STAMP, 0);
+	edge_interrupt(gpio);
+	edge_expect(test, 1, 1, 0, 0);
+	/* So does each whose stamp is kept, */
+	gpio->edges = TONGBU_EDGE_BOTH;
+	gpio->sleeps = true;
+	edge_interrupt(gpio);
+	call_in_a_thread(gpio);
+	tb_gpio_thread_interrupt(gpio->irq, gpio);
+	edge_expect(test, 2, 1, TONGBU_RECORD_INFERRED | TONGBU_RECORD_EDGE_MISSED, 0);
+	edge_expect(test, 3, 0, TONGBU_RECORD_THREAD_STAMP, 0);
+	/* and the first of those that debouncing folds into one. */
+	gpio->debounce = LONG;
+	call_in_a_thread(gpio);
+	edge_interrupt(gpio);
+	hrtimer_cancel(&gpio->timer);
+	settled(gpio, 1);
+	edge_expect(test, 4, 1, TONGBU_RECORD_THREAD_STAMP, 1);
+}
+
+static void edge_that_settles_when_its_line_is_given_up_is_counted(struct kunit *test)
+{
+	struct edges *edges = test->priv;
+	struct tb_gpio *gpio = &edges->gpio;
+	const struct tb_stream *stream = &gpio->source.stream;
+	u64 first;
+
+	gpio->debounce = LONG;
+	edge_interrupt(gpio);
+	first = gpio->stamp[0].at.boot;
+	tb_gpio_edge_stop(gpio);
+	KUNIT_EXPECT_EQ(test, edges->count, 0);
+	KUNIT_EXPECT_EQ(test, stream->lost, 1);
+	KUNIT_EXPECT_EQ(test, stream->pending.cause, TONGBU_LOST_UNSETTLED);
+	KUNIT_EXPECT_EQ(test, stream->pending.first, first);
+	/* Once, and not where only the other direction was asked for */
+	tb_gpio_edge_stop(gpio);
+	tb_gpio_edge_start(gpio);
+	gpio->edges = TONGBU_EDGE_FALLING;
+	edge_interrupt(gpio);
+	tb_gpio_edge_stop(gpio);
+	KUNIT_EXPECT_EQ(test, stream->lost, 1);
+}
+
 static struct kunit_case edge_cases[] = {
+	KUNIT_CASE(edge_taken_in_a_thread_says_so),
+	KUNIT_CASE(edge_that_settles_when_its_line_is_given_up_is_counted),
 	KUNIT_CASE(edge_of_a_quiet_line_is_nobodys),
 	KUNIT_CASE(edge_of_one_direction_says_its_level),
 	KUNIT_CASE(edge_to_the_same_level_tells_of_one_missed),

@@ -107,7 +107,7 @@ def declared(folder):
     for path in folder.glob("*.lua"):
         for rule in re.findall(r'\b(?:rule|code)\s*=\s*"(?!clock\.)([^"]+)"(?!\s*\.\.)', path.read_text()):
             names.add(("finding", rule))
-        for rule in re.findall(r'\bflag\([^,"]+,\s*"([^"]+)"(?!\s*\.\.)', path.read_text()):
+        for rule in re.findall(r'\b(?:c|tables)\.flag\([^,"]+,\s*"([^"]+)"(?!\s*\.\.)', path.read_text()):
             names.add(("finding", rule))
     names |= {("finding", row["rule"]) for row in data.get("conditions", [])}
     names |= {("clock", name) for name in data.get("clocks", {})}
@@ -182,13 +182,15 @@ def with_tables(page):
 
 def main():
     name = sys.argv[-1]
-    path = ROOT / "docs/packs" / f"{name}.md"
-    if not path.exists():
+    # What is too long for one page has more: NAME-acts.md
+    paths = [ROOT / "docs/packs" / f"{name}.md", *sorted((ROOT / "docs/packs").glob(f"{name}-*.md"))]
+    if not paths[0].exists():
         sys.exit("there is no such page")
     if sys.argv[1] == "--write":
-        path.write_text(with_tables(path.read_text()))
+        for path in paths:
+            path.write_text(with_tables(path.read_text()))
         return
-    page, names = path.read_text(), declared(PACKS / name)
+    page, names = "\n".join(path.read_text() for path in paths), declared(PACKS / name)
     wrong = [f"{what} {word} is not on the page" for what, word in sorted(names)
              if not re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-]|\.\w)", page)]
     acts, records = examples(page)

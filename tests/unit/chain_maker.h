@@ -17,6 +17,7 @@
  * struct chain - a chain that grows
  * @id: its id
  * @key: key of the record to come
+ * @tag: tag of the record before it
  * @bytes: the records, back to back
  * @len: bytes of them
  * @room: bytes there is room for
@@ -30,6 +31,7 @@
 struct chain {
 	uint8_t id[TONGBU_CHAIN_LEN];
 	uint8_t key[TONGBU_KEY_LEN];
+	uint8_t tag[TONGBU_TAG_LEN];
 	uint8_t *bytes;
 	size_t len;
 	size_t room;

@@ -52,11 +52,12 @@ static void holds(const struct tb_bundle *bundle, uint64_t at, const struct chai
 	assert_int_equal(tb_window_open(&window, bundle), 0);
 	for (i = 0; i < 2 * count; i++) {
 		seq = i < count ? count - 1 - i : i - count;
-		assert_int_equal(tb_window_frame(&window, at + chain->at[seq], &rec), 0);
+		assert_int_equal(tb_window_frame(&window, at + chain->at[seq], chain->id, &rec),
+				 0);
 		assert_int_equal(rec.size, chain_size(chain, seq));
 		assert_memory_equal(rec.bytes, chain->bytes + chain->at[seq], rec.size);
 	}
-	assert_int_equal(tb_window_frame(&window, bundle->records_len, &rec), -ENODATA);
+	assert_int_equal(tb_window_frame(&window, bundle->records_len, unit_chain, &rec), -ENODATA);
 	assert_int_equal(tb_window_error(&window, NULL), 0);
 	tb_window_close(&window);
 }
@@ -305,7 +306,7 @@ static void station_name_is_escaped(void **state)
 }
 
 #define ID   "0364c08ebef8cd7c6186fb48a87b0ffa"
-#define HEAD "{\"bundle\":\"tongbu\",\"version\":1,\"chains\":"
+#define HEAD "{\"bundle\":\"tongbu\",\"version\":2,\"chains\":"
 
 static void no_bundle(void **state)
 {
@@ -320,10 +321,10 @@ static void no_bundle(void **state)
 		{ "{}\n", "is this a bundle?" },
 		{ "[]\n", "is this a bundle?" },
 		{ "{\"bundle\":\"other\",\"version\":1}\n", "is this a bundle?" },
-		{ "{\"bundle\":\"tongbu\",\"version\":2,\"chains\":[]}\n", "version 2" },
+		{ "{\"bundle\":\"tongbu\",\"version\":3,\"chains\":[]}\n", "version 3" },
 		{ "{\"bundle\":\"tongbu\",\"version\":\"1\"}\n", "is this a bundle?" },
 		{ "{\"bundle\":\"tongbu\",\"bundle\":\"tongbu\",\"version\":1}\n", "no manifest" },
-		{ "{\"bundle\":\"tongbu\",\"version\":1}\n", "no list of chains" },
+		{ "{\"bundle\":\"tongbu\",\"version\":2}\n", "no list of chains" },
 		{ HEAD "{}}\n", "no list of chains" },
 		{ HEAD "[]}\n", "names no chains" },
 		{ HEAD "[7]}\n", "chain number 0" },
@@ -332,9 +333,10 @@ static void no_bundle(void **state)
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":\"0\",\"last\":1}]}\n", "lacks" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":2,\"last\":1}]}\n", "goes from 2 to 1" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":-1,\"last\":1}]}\n", "goes from -1" },
+		{ HEAD "[{\"chain\":\"" ID "\",\"first\":2,\"last\":9}]}\n", "the tag before it" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":0,\"last\":1}]}", "no first line" },
 		{ HEAD "[{\"chain\":\"" ID "\",\"first\":0,\"last\":3},{\"chain\":\"" ID
-		       "\",\"first\":3,\"last\":4}]}\n",
+		       "\",\"first\":3,\"last\":4,\"before\":\"" ID ID "\"}]}\n",
 		  "leave a gap" },
 	};
 	struct tb_bundle *bundle;

@@ -171,7 +171,7 @@ static void no_records(void **state)
 	assert_contains(err.text, "no record, after number 2");
 	tb_ledger_rollback(ledger);
 	memcpy(bytes, first->bytes + first->at[3], chain_size(first, 3));
-	bytes[offsetof(struct tongbu_header, version)] = 2;
+	bytes[offsetof(struct tongbu_header, version)] = TONGBU_RECORD_VERSION + 1;
 	assert_int_equal(tb_ledger_append(ledger, bytes, chain_size(first, 3), &err), -EBADMSG);
 	tb_ledger_rollback(ledger);
 	expect_tail(ledger, 1, 3, 3);

@@ -305,7 +305,7 @@ static void question_is_copied(void **state)
 	struct tb_query query = TB_QUERY_ALL;
 	struct tb_cursor *cursor;
 	bool end = false;
-	size_t len;
+	size_t len, i;
 
 	(void)state;
 	*kinds = TONGBU_KIND_GENESIS;
@@ -313,10 +313,16 @@ static void question_is_copied(void **state)
 	query.kind_count = 1;
 	assert_done(tb_cursor_open(reading, &query, &cursor, &err), err);
 	free(kinds);
-	assert_done(tb_cursor_next(cursor, answer.bytes, sizeof(answer.bytes), &len, &end, &err),
-		    err);
+	/* Each answer is of one chain, and says of which */
+	for (i = 0; i < ARRAY_SIZE(chains); i++) {
+		assert_false(end);
+		assert_done(tb_cursor_next(cursor, answer.bytes, sizeof(answer.bytes), &len, &end,
+					   &err),
+			    err);
+		assert_int_equal(len, chain_size(chains[i], 0));
+		assert_memory_equal(tb_cursor_chain(cursor), chains[i]->id, TONGBU_CHAIN_LEN);
+	}
 	assert_true(end);
-	assert_int_equal(len, chain_size(chains[0], 0) + chain_size(chains[1], 0));
 	tb_cursor_close(cursor);
 	tb_cursor_close(NULL);
 }

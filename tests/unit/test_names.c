@@ -84,7 +84,7 @@ static void learned_from_records(void **state)
 	rec.source = 17;
 	assert_int_equal(tb_names_learn(names, &rec), 0);
 	fill_record(buf, 1, TONGBU_KIND_SOURCE_ADD, NULL, 10);
-	assert_int_equal(tb_record_frame(buf, sizeof(buf), &rec), 0);
+	assert_int_equal(tb_record_frame(buf, sizeof(buf), unit_chain, &rec), 0);
 	rec.source = 17;
 	assert_int_equal(tb_names_learn(names, &rec), 0);
 	assert_null(tb_names_find(names, rec.chain, 17));

@@ -25,7 +25,6 @@ static void set_u16(size_t at, uint16_t value)
 static void parse_all_fields(void **state)
 {
 	const struct tongbu_header h = {
-		.chain = { 1, 2, 3 },
 		.seq = htole64(0x1122334455667788),
 		.boottime = htole64(0x8877665544332211),
 		.realtime = htole64(0x0102030405060708),
@@ -36,7 +35,7 @@ static void parse_all_fields(void **state)
 		.uid = htole32(1000),
 		.pid = htole32(4711),
 		.length = htole16(5),
-		.version = 1,
+		.version = TONGBU_RECORD_VERSION,
 	};
 	struct tb_record rec;
 
@@ -45,10 +44,10 @@ static void parse_all_fields(void **state)
 	memcpy(buf + 1, &h, sizeof(h));
 	memcpy(buf + 1 + sizeof(h), "hello", 5);
 	memset(buf + 1 + sizeof(h) + 5, 0x7a, TONGBU_TAG_LEN);
-	assert_int_equal(tb_record_parse(buf + 1, TONGBU_RECORD_MIN + 5, &rec), 0);
+	assert_int_equal(tb_record_parse(buf + 1, TONGBU_RECORD_MIN + 5, unit_chain, &rec), 0);
 	assert_ptr_equal(rec.bytes, buf + 1);
 	assert_int_equal(rec.size, TONGBU_RECORD_MIN + 5);
-	assert_memory_equal(rec.chain, h.chain, TONGBU_CHAIN_LEN);
+	assert_ptr_equal(rec.chain, unit_chain);
 	assert_memory_equal(rec.payload, "hello", 5);
 	assert_ptr_equal(rec.tag, buf + 1 + TONGBU_HEADER_LEN + 5);
 	assert_true(rec.seq == 0x1122334455667788);
@@ -61,7 +60,7 @@ static void parse_all_fields(void **state)
 	assert_int_equal(rec.uid, 1000);
 	assert_int_equal(rec.pid, 4711);
 	assert_int_equal(rec.length, 5);
-	assert_int_equal(rec.version, 1);
+	assert_int_equal(rec.version, 2);
 	assert_int_equal(rec.precision, 0);
 	assert_int_equal(tb_record_sealed_len(&rec), TONGBU_HEADER_LEN + 5);
 }
@@ -80,13 +79,13 @@ static void truncated_anywhere(void **state)
 		for (len = 0; len < TONGBU_RECORD_MIN + lengths[i]; len++) {
 			copy = malloc(len ? len : 1);
 			memcpy(copy, buf, len);
-			assert_int_equal(tb_record_frame(copy, len, &rec), -ENODATA);
-			assert_int_equal(tb_record_parse(copy, len, &rec), -ENODATA);
+			assert_int_equal(tb_record_frame(copy, len, unit_chain, &rec), -ENODATA);
+			assert_int_equal(tb_record_parse(copy, len, unit_chain, &rec), -ENODATA);
 			free(copy);
 		}
-		assert_int_equal(tb_record_parse(buf, len, &rec), 0);
+		assert_int_equal(tb_record_parse(buf, len, unit_chain, &rec), 0);
 		assert_int_equal(rec.size, len);
-		assert_int_equal(tb_record_parse(buf, len + 1, &rec), 0);
+		assert_int_equal(tb_record_parse(buf, len + 1, unit_chain, &rec), 0);
 		assert_int_equal(rec.size, len);
 	}
 }
@@ -100,13 +99,13 @@ static void length_over_the_most(void **state)
 	fill_record(buf, 9, 77, NULL, TONGBU_PAYLOAD_MAX);
 	for (length = TONGBU_PAYLOAD_MAX + 1; length <= UINT16_MAX; length++) {
 		set_u16(AT(length), (uint16_t)length);
-		assert_int_equal(tb_record_frame(buf, sizeof(buf), &rec), -EBADMSG);
+		assert_int_equal(tb_record_frame(buf, sizeof(buf), unit_chain, &rec), -EBADMSG);
 		assert_int_equal(rec.seq, 9);
 		assert_null(rec.payload);
 		assert_null(rec.tag);
 		assert_int_equal(rec.size, 0);
 	}
-	assert_int_equal(tb_record_parse(buf, sizeof(buf), &rec), -EBADMSG);
+	assert_int_equal(tb_record_parse(buf, sizeof(buf), unit_chain, &rec), -EBADMSG);
 	assert_contains(tb_record_fault(&rec), "longer");
 }
 
@@ -119,8 +118,8 @@ static void other_versions(void **state)
 	fill_record(buf, 9, 77, NULL, 0);
 	for (version = 0; version < 256; version++) {
 		buf[AT(version)] = (uint8_t)version;
-		assert_int_equal(tb_record_frame(buf, sizeof(buf), &rec), 0);
-		assert_int_equal(tb_record_parse(buf, sizeof(buf), &rec),
+		assert_int_equal(tb_record_frame(buf, sizeof(buf), unit_chain, &rec), 0);
+		assert_int_equal(tb_record_parse(buf, sizeof(buf), unit_chain, &rec),
 				 version == TONGBU_RECORD_VERSION ? 0 : -EBADMSG);
 		if (version != TONGBU_RECORD_VERSION)
 			assert_contains(tb_record_fault(&rec), "version");
@@ -134,7 +133,7 @@ static void precision_has_a_most(void **state)
 	(void)state;
 	fill_record(buf, 9, 77, NULL, 0);
 	buf[AT(precision)] = 0x80;
-	assert_int_equal(tb_record_parse(buf, sizeof(buf), &rec), -EBADMSG);
+	assert_int_equal(tb_record_parse(buf, sizeof(buf), unit_chain, &rec), -EBADMSG);
 	assert_contains(tb_record_fault(&rec), "clock error");
 	assert_true(tb_record_error(&rec) == 0);
 	buf[AT(precision)] = TONGBU_PRECISION_MAX;
@@ -191,13 +190,13 @@ static void payload_too_short_for_its_kind(void **state)
 
 		for (len = 0; len < payloads[i].size; len++) {
 			fill_record(buf, seq, payloads[i].kind, NULL, len);
-			assert_int_equal(tb_record_frame(buf, sizeof(buf), &rec), 0);
+			assert_int_equal(tb_record_frame(buf, sizeof(buf), unit_chain, &rec), 0);
 			assert_contains(tb_record_fault(&rec), "too short");
 			assert_int_equal(tb_record_payload(&rec, copy, payloads[i].size), -EBADMSG);
 		}
 		for (; len < payloads[i].size + 2; len++) {
 			fill_record(buf, seq, payloads[i].kind, NULL, len);
-			assert_int_equal(tb_record_parse(buf, sizeof(buf), &rec), 0);
+			assert_int_equal(tb_record_parse(buf, sizeof(buf), unit_chain, &rec), 0);
 			assert_null(tb_record_fault(&rec));
 			assert_int_equal(tb_record_payload(&rec, copy, payloads[i].size), 0);
 		}
@@ -210,10 +209,10 @@ static void genesis_is_number_0_and_only_that(void **state)
 
 	(void)state;
 	fill_record(buf, 1, TONGBU_KIND_GENESIS, NULL, sizeof(struct tongbu_genesis));
-	assert_int_equal(tb_record_parse(buf, sizeof(buf), &rec), -EBADMSG);
+	assert_int_equal(tb_record_parse(buf, sizeof(buf), unit_chain, &rec), -EBADMSG);
 	assert_contains(tb_record_fault(&rec), "not number 0");
 	fill_record(buf, 0, TONGBU_KIND_EDGE, NULL, sizeof(struct tongbu_edge));
-	assert_int_equal(tb_record_parse(buf, sizeof(buf), &rec), -EBADMSG);
+	assert_int_equal(tb_record_parse(buf, sizeof(buf), unit_chain, &rec), -EBADMSG);
 	assert_contains(tb_record_fault(&rec), "does not begin");
 }
 
@@ -250,7 +249,7 @@ static void act_and_its_data(void **state)
 	assert_int_equal(tb_record_act(&rec, &act, &data, &len), 0);
 	assert_int_equal(len, 0);
 	fill_record(buf, 3, TONGBU_KIND_ACT, payload, sizeof(act) - 1);
-	assert_int_equal(tb_record_frame(buf, sizeof(buf), &rec), 0);
+	assert_int_equal(tb_record_frame(buf, sizeof(buf), unit_chain, &rec), 0);
 	assert_int_equal(tb_record_act(&rec, &act, &data, &len), -EBADMSG);
 	fill_record(buf, 3, 77, payload, sizeof(payload));
 	rec = parsed(buf, sizeof(buf));
@@ -310,10 +309,10 @@ static void any_bytes(void **state)
 			copy[i] = (uint8_t)rand_r(&seed);
 		if (len >= TONGBU_HEADER_LEN && round % 2) {
 			copy[AT(length) + 1] = 0;
-			copy[AT(version)] = 1;
+			copy[AT(version)] = TONGBU_RECORD_VERSION;
 			copy[AT(precision)] = 0;
 		}
-		if (!tb_record_parse(copy, len, &rec))
+		if (!tb_record_parse(copy, len, unit_chain, &rec))
 			assert_true(rec.size <= len && rec.tag + TONGBU_TAG_LEN <= copy + len);
 		free(copy);
 	}

@@ -30,7 +30,7 @@ static char *text_of_kind(unsigned int kind, const void *payload, size_t len)
 	struct tb_record rec;
 
 	fill_record(buf, kind != TONGBU_KIND_GENESIS, kind, payload, len);
-	assert_int_equal(tb_record_frame(buf, sizeof(buf), &rec), 0);
+	assert_int_equal(tb_record_frame(buf, sizeof(buf), unit_chain, &rec), 0);
 	return text_of(&rec, NULL);
 }
 

@@ -48,15 +48,17 @@ static void tag(void **state)
 {
 	json_t *file = vectors_load("tag"), *vector;
 	uint8_t key[TONGBU_KEY_LEN], wanted[TONGBU_TAG_LEN], got[TONGBU_TAG_LEN];
+	uint8_t before[TONGBU_TAG_LEN];
 	struct bytes sealed;
 	size_t i;
 
 	(void)state;
 	json_array_foreach(json_object_get(file, "vectors"), i, vector) {
 		vectors_fixed(vector, "key", key, sizeof(key));
+		vectors_fixed(vector, "before", before, sizeof(before));
 		vectors_fixed(vector, "tag", wanted, sizeof(wanted));
 		sealed = vectors_bytes(vector, "sealed");
-		assert_int_equal(tb_seal_tag(seal, key, sealed.data, sealed.len, got), 0);
+		assert_int_equal(tb_seal_tag(seal, key, before, sealed.data, sealed.len, got), 0);
 		assert_memory_equal(got, wanted, sizeof(got));
 		free(sealed.data);
 	}
@@ -68,6 +70,7 @@ static void chain(void **state)
 {
 	json_t *file = vectors_load("chain"), *vector;
 	uint8_t private[TONGBU_KEY_LEN], key[TONGBU_KEY_LEN], wanted[TONGBU_KEY_LEN];
+	uint8_t before[TONGBU_TAG_LEN] = { 0 };
 	struct tb_record rec;
 	struct bytes bytes;
 	struct tb_key supervisor;
@@ -85,9 +88,13 @@ static void chain(void **state)
 			assert_int_equal(tb_envelope_open(seal, &supervisor, &rec, key), 0);
 		vectors_fixed(vector, "key", wanted, sizeof(wanted));
 		assert_memory_equal(key, wanted, sizeof(key));
-		assert_int_equal(tb_seal_check(seal, key, &rec), 1);
+		assert_int_equal(tb_seal_check(seal, key, before, &rec), 1);
+		before[i % sizeof(before)] ^= 1;
+		assert_int_equal(tb_seal_check(seal, key, before, &rec), 0);
+		before[i % sizeof(before)] ^= 1;
 		assert_int_equal(tb_seal_ratchet(seal, key, 1), 0);
-		assert_int_equal(tb_seal_check(seal, key, &rec), 0);
+		assert_int_equal(tb_seal_check(seal, key, before, &rec), 0);
+		memcpy(before, rec.tag, sizeof(before));
 		free(bytes.data);
 	}
 	assert_true(i >= 10);
@@ -98,26 +105,28 @@ static void chain(void **state)
 static void check_sees_every_bit(void **state)
 {
 	uint8_t buf[TONGBU_RECORD_MAX], key[TONGBU_KEY_LEN] = { 9 };
+	uint8_t before[TONGBU_TAG_LEN] = { 7 };
 	struct tb_record rec;
 	size_t at;
 
 	(void)state;
 	fill_record(buf, 5, TONGBU_KIND_EDGE, "12345678", 8);
 	rec = parsed(buf, sizeof(buf));
-	assert_int_equal(tb_seal_tag(seal, key, buf, tb_record_sealed_len(&rec),
+	assert_int_equal(tb_seal_tag(seal, key, before, buf, tb_record_sealed_len(&rec),
 				     buf + tb_record_sealed_len(&rec)),
 			 0);
-	assert_int_equal(tb_seal_check(seal, key, &rec), 1);
+	assert_int_equal(tb_seal_check(seal, key, before, &rec), 1);
 	for (at = 0; at < rec.size * 8; at++) {
 		buf[at / 8] ^= (uint8_t)(1 << at % 8);
-		assert_int_equal(tb_seal_check(seal, key, &rec), 0);
+		assert_int_equal(tb_seal_check(seal, key, before, &rec), 0);
 		buf[at / 8] ^= (uint8_t)(1 << at % 8);
 	}
-	assert_int_equal(tb_seal_check(seal, key, &rec), 1);
+	assert_int_equal(tb_seal_check(seal, key, before, &rec), 1);
 }
 
 static void envelope(void **state)
 {
+	static const uint8_t none[TONGBU_TAG_LEN];
 	json_t *file = vectors_load("envelope");
 	uint8_t private[TONGBU_KEY_LEN], wanted[TONGBU_KEY_LEN], key0[TONGBU_KEY_LEN];
 	struct bytes bytes = vectors_bytes(file, "record");
@@ -130,7 +139,7 @@ static void envelope(void **state)
 	assert_int_equal(tb_key_from_private(&supervisor, private, NULL), 0);
 	assert_int_equal(tb_envelope_open(seal, &supervisor, &rec, key0), 0);
 	assert_memory_equal(key0, wanted, sizeof(key0));
-	assert_int_equal(tb_seal_check(seal, key0, &rec), 1);
+	assert_int_equal(tb_seal_check(seal, key0, none, &rec), 1);
 	free(bytes.data);
 	json_decref(file);
 }
@@ -157,7 +166,8 @@ static void envelope_refused(void **state)
 
 		bytes[at] ^= 0x80;
 		/* The header is read once more, as what it says now. */
-		if (!tb_record_frame(bytes, made->len, &rec) && rec.kind == TONGBU_KIND_GENESIS &&
+		if (!tb_record_frame(bytes, made->len, NULL, &rec) &&
+		    rec.kind == TONGBU_KIND_GENESIS &&
 		    rec.length >= sizeof(struct tongbu_genesis)) {
 			memset(key0, 0xee, sizeof(key0));
 			assert_int_equal(tb_envelope_open(seal, &supervisor, &rec, key0),

@@ -104,7 +104,6 @@ static void alter_each(size_t at, size_t len, uint8_t mask)
 			   sizeof(((struct tongbu_header *)NULL)->field), 0x01); \
 	}
 
-FIELD_TEST(chain)
 FIELD_TEST(boottime)
 FIELD_TEST(realtime)
 FIELD_TEST(kind)
@@ -261,7 +260,10 @@ static void foreign_inserted(void **state)
 		packed_add_range(&file, stage.chain, 0, seq);
 		packed_add_range(&file, stage.other, seq % 7, seq % 7 + 1);
 		packed_add_range(&file, stage.chain, seq, RECORDS);
-		expect_both(&file, TB_INSERTED, seq);
+		expect(&file, true, TB_INSERTED, seq);
+		/* Without the key only record 0 says of which chain it is. */
+		if (!seq || seq >= 7)
+			expect(&file, false, TB_INSERTED, seq);
 	}
 	packed_free(&file);
 }
@@ -378,7 +380,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_done),
-		cmocka_unit_test(chain_altered),
 		cmocka_unit_test(seq_altered),
 		cmocka_unit_test(seq_altered_to_another),
 		cmocka_unit_test(boottime_altered),

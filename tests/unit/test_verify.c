@@ -322,7 +322,7 @@ static void second_chain_begins_late(void **state)
 	packed_add_range(&file, first, 0, first->count);
 	packed_add_range(&file, second, 0, second->count);
 	expect(TB_VERIFIED, first, 0);
-	parts[1].first = 2;
+	parts[1] = chain_part(second, 2, second->count - 1);
 	packed_begin(&file, parts, 2);
 	packed_add_range(&file, first, 0, first->count);
 	packed_add_range(&file, second, 0, 1);

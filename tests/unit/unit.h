@@ -52,5 +52,6 @@ void vectors_fixed(const json_t *object, const char *name, uint8_t *bytes, size_
 
 void fill_record(uint8_t *buf, uint64_t seq, unsigned int kind, const void *payload, size_t len);
 struct tb_record parsed(const uint8_t *buf, size_t len);
+extern const uint8_t unit_chain[TONGBU_CHAIN_LEN];
 
 #endif /* TONGBU_UNIT_H */

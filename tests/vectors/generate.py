@@ -30,6 +30,7 @@ NOTE = ("Private keys in this file are test data: published, and to be used "
         "for nothing else.")
 NONE = 0xffffffff
 FLAGS = ["synced", "edge-missed", "inferred", "thread-stamp"]
+BOOT_ID = bytes.fromhex("5b3f0a1c77de4f0c9d1a60b2c4e8f713")
 BOOT0 = 73_000_000_000
 REAL0 = 1_795_428_000_000_000_000       # 2026-11-23T10:00:00Z
 
@@ -48,24 +49,29 @@ def label(text):
     return text.encode().ljust(32, b"\0")
 
 
-def seal(key, sealed):
-    return hashlib.blake2s(sealed, key=key).digest()
+def body(payload):
+    """What stands for a payload in its record's tag"""
+    return payload if len(payload) <= 80 else hashlib.blake2s(payload).digest()
+
+
+def seal(key, before, sealed):
+    return hashlib.blake2s(key + before + sealed[:48] + body(sealed[48:])).digest()
 
 
 def ratchet(key):
-    return hashlib.blake2s(label("tongbu ratchet v1") + key).digest()
+    return hashlib.blake2s(label("tongbu ratchet v2") + key).digest()
 
 
 def public(private):
     return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
-def header(chain, seq, kind, flags=0, source=0, source_seq=0, uid=NONE, pid=0,
+def header(seq, kind, flags=0, source=0, source_seq=0, uid=NONE, pid=0,
            length=0, boot=None, real=None, precision=0):
     boot = BOOT0 + seq * 1_500_000_000 + seq if boot is None else boot
     real = REAL0 + boot - BOOT0 if real is None else real
-    return struct.pack("<16sQQQHHIIIIHBB", chain, seq, boot, real, kind, flags,
-                       source, source_seq, uid, pid, length, 1, precision)
+    return struct.pack("<QQQHHIIIIHBB", seq, boot, real, kind, flags,
+                       source, source_seq, uid, pid, length, 2, precision)
 
 
 class Supervisor:
@@ -97,19 +103,21 @@ class Chain:
     def envelope(self, supervisor, prev):
         ephemeral = X25519PrivateKey.from_private_bytes(self.secret)
         prev_chain, prev_seq, prev_tag = prev or (bytes(16), 0, bytes(32))
-        self.clear = supervisor.public + public(ephemeral) + struct.pack(
+        self.clear = supervisor.public + public(ephemeral) + self.id + BOOT_ID + struct.pack(
             "<16s32sQQIIII16s64s", prev_chain, prev_tag, prev_seq,
             61_000_000_007, 65536, 10000, 994, 100, b"0.1.0", b"6.1.0-49-amd64")
-        self.header0 = header(self.id, 0, 1, uid=0, pid=411, length=272)
+        self.header0 = header(0, 1, uid=0, pid=411, length=304)
         self.shared = ephemeral.exchange(
             X25519PublicKey.from_public_bytes(supervisor.public))
-        self.wrap_key = seal(self.shared, label("tongbu envelope v1") +
-                             supervisor.public + public(ephemeral) + self.id)
+        self.wrap_key = hashlib.blake2s(
+            self.shared + label("tongbu envelope v2") + supervisor.public +
+            public(ephemeral) + self.id).digest()
         self.wrapped = ChaCha20Poly1305(self.wrap_key).encrypt(
             bytes(12), self.key0, self.header0 + self.clear)
         self.put_raw(self.header0, self.clear + self.wrapped, "recorder", {
             "supervisor": supervisor.public.hex(),
             "ephemeral": public(ephemeral).hex(),
+            "chain": self.id.hex(), "boot_id": BOOT_ID.hex(),
             "prev_chain": prev_chain.hex() if prev else None,
             "prev_seq": prev_seq if prev else None,
             "prev_tag": prev_tag.hex() if prev else None,
@@ -118,9 +126,9 @@ class Chain:
             "kernel_release": "6.1.0-49-amd64", "wrapped": self.wrapped.hex()})
 
     def put_raw(self, head, payload, source_name, decoded):
-        tag = seal(self.key, head + payload)
-        (_, seq, boot, real, kind, flags, source, source_seq, uid, pid, _, _,
-         precision) = struct.unpack("<16sQQQHHIIIIHBB", head)
+        tag = seal(self.key, self.tag(-1) if self.records else bytes(32), head + payload)
+        (seq, boot, real, kind, flags, source, source_seq, uid, pid, _, _,
+         precision) = struct.unpack("<QQQHHIIIIHBB", head)
         sec, ns = divmod(real, 1_000_000_000)
         time = datetime.datetime.fromtimestamp(sec, datetime.timezone.utc)
         self.fields.append({
@@ -138,7 +146,7 @@ class Chain:
         self.key = ratchet(self.key)
 
     def put(self, kind, payload, decoded, source_name="recorder", **fields):
-        self.put_raw(header(self.id, len(self.records), KINDS[kind],
+        self.put_raw(header(len(self.records), KINDS[kind],
                             length=len(payload), **fields),
                      payload, source_name, decoded)
 
@@ -147,11 +155,12 @@ class Chain:
 
     def part(self, first=0, last=None):
         last = len(self.records) - 1 if last is None else last
-        return {"chain": self.id.hex(), "first": first, "last": last}
+        before = {"before": self.tag(first - 1).hex()} if first > 1 else {}
+        return {"chain": self.id.hex(), "first": first, "last": last, **before}
 
 
 def bundle(parts, records, station="river-07"):
-    line = {"bundle": "tongbu", "version": 1, "station": station,
+    line = {"bundle": "tongbu", "version": 2, "station": station,
             "created": "2026-11-23T12:00:00Z", "chains": parts}
     return json.dumps(line, separators=(",", ":")).encode() + b"\n" + b"".join(records)
 
@@ -250,18 +259,19 @@ def vectors_ratchet():
             last = ratchet(last)
         out.append({"key": key.hex(), "steps": steps, "result": last.hex()})
     out.append({"key": bytes(32).hex(), "steps": 1, "result": ratchet(bytes(32)).hex()})
-    return {"label": label("tongbu ratchet v1").hex(), "vectors": out}
+    return {"label": label("tongbu ratchet v2").hex(), "vectors": out}
 
 
 def vectors_tag():
     out = []
-    for size in (0, 1, 8, 64, 65, 100, 1000, 1024):
+    for size in (0, 1, 8, 16, 17, 80, 81, 100, 1000, 1024):
         key = fixed("tag key %d" % size)
-        head = header(fixed("tag chain", 16), 1000 + size, 77, source=99,
-                      source_seq=size, length=size)
+        before = fixed("tag before %d" % size)
+        head = header(1000 + size, 77, source=99, source_seq=size, length=size)
         payload = fixed("payload %d" % size, size)
-        out.append({"payload": size, "key": key.hex(), "sealed": (head + payload).hex(),
-                    "tag": seal(key, head + payload).hex()})
+        out.append({"payload": size, "key": key.hex(), "before": before.hex(),
+                    "sealed": (head + payload).hex(),
+                    "tag": seal(key, before, head + payload).hex()})
     return {"vectors": out}
 
 
@@ -332,30 +342,25 @@ def bad_fields(cases, a):
     """One field of the header of record 6 after another"""
     rec, part = a.records, [a.part()]
     altered = ("altered", a, 6, 6)
-    fields = {"chain": 0, "boottime": 24, "realtime": 32, "kind": 41, "flags": 42,
-              "source": 44, "source_seq": 48, "uid": 52, "pid": 56}
-    structural = {"chain": altered, "source": None, "source_seq": None}
+    fields = {"boottime": 8, "realtime": 16, "kind": 25, "flags": 26,
+              "source": 28, "source_seq": 32, "uid": 36, "pid": 40}
     for name, at in fields.items():
         changed = rec[:6] + [patch(rec[6], at, None)] + rec[7:]
-        nokey = structural.get(name)
-        if name == "source":
-            nokey = ("missing", a, 6, 6)
-        elif name == "source_seq":
-            nokey = ("missing", a, 6, 6)
+        nokey = ("missing", a, 6, 6) if name.startswith("source") else None
         cases.add("header altered: " + name, part, changed, altered, nokey)
-    for name, at, value in (("version", 62, b"\2"), ("precision over the most", 63, b"\x22")):
+    for name, at, value in (("version", 46, b"\1"), ("precision over the most", 47, b"\x22")):
         cases.add("header altered: " + name, part,
                   rec[:6] + [patch(rec[6], at, value)] + rec[7:],
                   altered, ("malformed", a, 6, 6))
     for seq in (3, 9, 1 << 40):
         cases.add("header altered: seq 6 to %d" % seq, part,
-                  rec[:6] + [patch(rec[6], 16, struct.pack("<Q", seq))] + rec[7:],
+                  rec[:6] + [patch(rec[6], 0, struct.pack("<Q", seq))] + rec[7:],
                   altered, altered)
     cases.add("header altered: length over the most", part,
-              rec[:6] + [patch(rec[6], 60, struct.pack("<H", 0xffff))] + rec[7:],
+              rec[:6] + [patch(rec[6], 44, struct.pack("<H", 0xffff))] + rec[7:],
               altered, ("malformed", a, 6, 6))
     cases.add("header altered: length past the end of the file", part,
-              rec[:-1] + [patch(rec[-1], 60, struct.pack("<H", 1024))],
+              rec[:-1] + [patch(rec[-1], 44, struct.pack("<H", 1024))],
               ("altered", a, 16, 16), ("cut", a, 16, 16))
 
 
@@ -363,14 +368,14 @@ def vectors_bad(a, b, supervisor, stranger):
     cases = Cases(supervisor)
     rec, part = a.records, [a.part()]
     bad_fields(cases, a)
-    cases.add("payload altered", part, rec[:6] + [patch(rec[6], 82, None)] + rec[7:],
+    cases.add("payload altered", part, rec[:6] + [patch(rec[6], 66, None)] + rec[7:],
               ("altered", a, 6, 6))
     cases.add("tag altered", part, rec[:6] + [patch(rec[6], len(rec[6]) - 1, None)] + rec[7:],
               ("altered", a, 6, 6))
-    for at, name in ((64, "supervisor"), (96, "ephemeral"), (128, "prev_chain"),
-                     (200, "ring"), (290, "wrapped"), (366, "tag")):
+    for at, name in ((48, "supervisor"), (80, "ephemeral"), (112, "chain"), (128, "boot_id"),
+                     (144, "prev_chain"), (216, "ring"), (306, "wrapped"), (370, "tag")):
         cases.add("record 0 altered: " + name, part, [patch(rec[0], at, None)] + rec[1:],
-                  ("altered", a, 0, 0))
+                  ("altered", a, 0, 0), ("altered", a, 0, 0) if name == "chain" else None)
     cases.add("dropped", part, rec[:6] + rec[7:], ("missing", a, 6, 6), ("missing", a, 6, 6))
     cases.add("three dropped", part, rec[:6] + rec[9:], ("missing", a, 6, 6),
               ("missing", a, 6, 6))
@@ -389,11 +394,11 @@ def vectors_bad(a, b, supervisor, stranger):
               ("inserted", a, 6, 6), ("inserted", a, 6, 6))
     cases.add("last one duplicated", part, rec + rec[-1:], ("inserted", a, 17, 17),
               ("inserted", a, 17, 17))
-    forged = patch(patch(rec[6], 90, b"forged"), len(rec[6]) - 32, bytes(32))
+    forged = patch(patch(rec[6], 74, b"forged"), len(rec[6]) - 32, bytes(32))
     cases.add("forged before the true one", part, rec[:6] + [forged] + rec[6:],
               ("inserted", a, 6, 6), ("inserted", a, 7, 7),
               good=None)
-    cases.add("forged at the end", part, rec + [patch(forged, 16, struct.pack("<Q", 17))],
+    cases.add("forged at the end", part, rec + [patch(forged, 0, struct.pack("<Q", 17))],
               ("inserted", a, 17, 17), ("inserted", a, 17, 17))
     cases.add("tail cut", part, rec[:14], ("cut", a, 14, 14), ("cut", a, 14, 14))
     cases.add("cut in the middle of a record", part, rec[:14] + [rec[14][:70]],
@@ -408,6 +413,19 @@ def vectors_bad(a, b, supervisor, stranger):
     cases.add("tail cut, manifest doctored, challenge known", short, rec[:14],
               ("cut", a, 14, 14), ("cut", a, 14, 14),
               challenge=fixed("challenge", 16).hex())
+    again = Chain("first", supervisor)
+    for seq, record in enumerate(rec[1:], 1):
+        at = record.find(b"Hochwasser")
+        again.put_raw(record[:48], record[48:-32].replace(b"Hochwasser", b"Niedrigwas") if at > 0
+                      else record[48:-32], "", {})
+        assert len(again.records[seq]) == len(record)
+    cases.add("rewritten by who has the supervisor's key", part, again.records, None)
+    cases.add("rewritten by who has the supervisor's key, later receipt held", part,
+              again.records, ("altered", a, 16, 16), ("altered", a, 16, 16), good=(again, 15),
+              receipts=[receipt(a, 16)])
+    wrong = {**a.part(5, 12), "before": a.tag(5).hex()}
+    cases.add("tag before the range altered", [wrong], rec[:1] + rec[5:13], ("altered", a, 5, 1),
+              good=(a, 0))
     cases.add("receipt of another tag", part, rec, ("altered", a, 7, 7),
               ("altered", a, 7, 7), good=(a, 6),
               receipts=["%s:7:%s" % (a.id.hex(), a.tag(8).hex())])

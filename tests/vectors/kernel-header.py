@@ -5,6 +5,7 @@
     kernel-header.py           write it
     kernel-header.py --check   compare, exit 1 if it differs
 """
+import hashlib
 import json
 import pathlib
 import sys
@@ -34,6 +35,12 @@ def array(name, comment, data):
     return "\n".join(lines + ["};", ""])
 
 
+def every_length():
+    """Hash of the hashes of 0, 1, ... bytes 0, 1, ..., over some blocks"""
+    return hashlib.blake2s(b"".join(hashlib.blake2s(bytes(range(n))).digest()
+                                    for n in range(256))).hexdigest()
+
+
 def generate():
     def load(name):
         return json.loads((HERE / (name + ".json")).read_text())
@@ -42,16 +49,25 @@ def generate():
     ratchet = load("ratchet")["vectors"]
     env = load("envelope")
     parts = [
+        ("tb_kat_every_length", "BLAKE2s of BLAKE2s of 0 to 255 bytes 0, 1, 2, ..., one after "
+         "another", every_length()),
         ("tb_kat_ratchet_key", "A key ...", ratchet[0]["key"]),
         ("tb_kat_ratchet_next", "... its successor ...", ratchet[0]["result"]),
         ("tb_kat_ratchet_third", "... and the one after two more steps",
          ratchet[2]["result"]),
         ("tb_kat_bare_key", "A record without payload: key", tags[0]["key"]),
+        ("tb_kat_bare_before", "tag of the record before", tags[0]["before"]),
         ("tb_kat_bare_sealed", "header", tags[0]["sealed"]),
         ("tb_kat_bare_tag", "tag", tags[0]["tag"]),
-        ("tb_kat_full_key", "A record with 100 bytes of payload: key", tags[100]["key"]),
-        ("tb_kat_full_sealed", "header and payload", tags[100]["sealed"]),
-        ("tb_kat_full_tag", "tag", tags[100]["tag"]),
+        ("tb_kat_full_key", "A record with 80 bytes of payload, the most that are sealed as "
+         "they are: key", tags[80]["key"]),
+        ("tb_kat_full_before", "tag of the record before", tags[80]["before"]),
+        ("tb_kat_full_sealed", "header and payload", tags[80]["sealed"]),
+        ("tb_kat_full_tag", "tag", tags[80]["tag"]),
+        ("tb_kat_long_key", "A record with 100 bytes of payload: key", tags[100]["key"]),
+        ("tb_kat_long_before", "tag of the record before", tags[100]["before"]),
+        ("tb_kat_long_sealed", "header and payload", tags[100]["sealed"]),
+        ("tb_kat_long_tag", "tag", tags[100]["tag"]),
         ("tb_kat_supervisor", "An envelope: the supervisor's public key",
          env["supervisor"]["public"]),
         ("tb_kat_ephemeral_secret", "the secret drawn for the envelope, clamped",

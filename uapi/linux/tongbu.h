@@ -24,7 +24,7 @@
  *	SUBMIT        do     submit group    ACT_FORMAT, ACT_DATA   CHAIN, SEQ, TAG, REALTIME
  *	SOURCE_ADD    do     CAP_NET_ADMIN   SOURCE_*, GPIO_*, INPUT_*, SERIAL_*  SOURCE_ID
  *	SOURCE_DEL    do     CAP_NET_ADMIN   SOURCE_ID or _NAME     -
- *	SOURCE_GET    dump   anyone          -        SOURCE_*, GPIO_*, INPUT_*, SERIAL_*
+ *	SOURCE_GET    dump   anyone (1)      -        SOURCE_*, GPIO_*, INPUT_*, SERIAL_*
  *	HINT          event  group "hint"    -                      HEAD
  *	CLOCK_ARM     do     the owner       CLOCK_ID, _DUE         -
  *	CLOCK_CANCEL  do     the owner       CLOCK_ID               -
@@ -36,6 +36,9 @@
  *	REFLEX_ADD    do     CAP_NET_ADMIN   REFLEX_*, SOURCE_NAME, OUTPUT_NAME  REFLEX_ID
  *	REFLEX_DEL    do     CAP_NET_ADMIN   REFLEX_ID or _NAME     -
  *	REFLEX_GET    dump   anyone          -        REFLEX_*, SOURCE_NAME, OUTPUT_NAME
+ *
+ * (1) SOURCE_LEVEL and SOURCE_LAST are told to the submit group and to
+ * CAP_NET_ADMIN alone: they are how a line is, and when a key was pressed.
  *
  * A refusal carries a negative errno, an extended-ack message that names the
  * thing and the remedy, and the offset of the attribute at fault.

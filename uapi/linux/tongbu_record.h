@@ -10,18 +10,24 @@
  *
  *	+----------------------+---------------------+------------------+
  *	| struct tongbu_header | payload             | tag              |
- *	| 64 bytes             | header.length bytes | 32 bytes         |
+ *	| 48 bytes             | header.length bytes | 32 bytes         |
  *	+----------------------+---------------------+------------------+
  *
  * Little-endian, unpadded, the same bytes on the wire, in the ledger and in a
- * bundle. With K_n the key of record n:
+ * bundle. All hashing is plain BLAKE2s-256, without its keyed mode. With K_n the
+ * key of record n:
  *
- *	tag_n   = BLAKE2s-256, keyed with K_n, over header || payload
- *	K_{n+1} = BLAKE2s-256, unkeyed, over TONGBU_RATCHET_LABEL || K_n
+ *	tag_n   = BLAKE2s(K_n || tag_{n-1} || header_n || body_n)
+ *	K_{n+1} = BLAKE2s(TONGBU_RATCHET_LABEL || K_n)
+ *
+ * body_n is the payload, or BLAKE2s(payload) if that is longer than
+ * TONGBU_BODY_MAX; tag_{-1} is 32 zero bytes. So a tag binds its record and all
+ * before it, and takes the chain's lock for three compressions at most.
  *
  * K_n is wiped from the kernel as soon as K_{n+1} stands. K_0 is drawn in the
  * kernel and leaves it only inside record 0 (struct tongbu_genesis), wrapped to
- * the supervisor's X25519 public key.
+ * the supervisor's X25519 public key. Record 0 also names the chain; no other
+ * record does, since the key is that chain's alone.
  *
  * Records stand in the order they were sealed. header.boottime and
  * header.realtime are when the thing happened (the hard interrupt, the system
@@ -32,13 +38,14 @@
 
 #include <linux/types.h>
 
-#define TONGBU_RECORD_VERSION	1
+#define TONGBU_RECORD_VERSION	2
 #define TONGBU_PRECISION_MAX	33
 #define TONGBU_CHAIN_LEN	16	/* bytes of a chain id, random */
 #define TONGBU_TAG_LEN		32
 #define TONGBU_KEY_LEN		32
-#define TONGBU_HEADER_LEN	64
+#define TONGBU_HEADER_LEN	48
 #define TONGBU_PAYLOAD_MAX	1024
+#define TONGBU_BODY_MAX		80	/* a longer payload is sealed by its hash */
 #define TONGBU_RECORD_MIN	(TONGBU_HEADER_LEN + TONGBU_TAG_LEN)
 #define TONGBU_RECORD_MAX	(TONGBU_RECORD_MIN + TONGBU_PAYLOAD_MAX)
 #define TONGBU_ACT_MAX		1000	/* bytes of what a person submits */
@@ -50,8 +57,8 @@
 #define TONGBU_SEQ_NONE		0xffffffffffffffffULL
 
 /* 32 bytes, the string followed by NULs; see docs/record-format.md */
-#define TONGBU_RATCHET_LABEL	"tongbu ratchet v1"
-#define TONGBU_ENVELOPE_LABEL	"tongbu envelope v1"
+#define TONGBU_RATCHET_LABEL	"tongbu ratchet v2"
+#define TONGBU_ENVELOPE_LABEL	"tongbu envelope v2"
 #define TONGBU_LABEL_LEN	32
 
 /* header.uid where no person caused the record */
@@ -145,17 +152,19 @@ enum tongbu_kind {
  * @TONGBU_RECORD_THREAD_STAMP: stamped in the interrupt's thread, or in another
  *	that the kernel runs: the device has no hard interrupt of its own, or its
  *	driver hands events on later
+ * @TONGBU_RECORD_LEVEL_UNKNOWN: the line could not be read: its level is
+ *	%TONGBU_LEVEL_UNKNOWN
  */
 enum tongbu_record_flag {
 	TONGBU_RECORD_SYNCED		= 1 << 0,
 	TONGBU_RECORD_EDGE_MISSED	= 1 << 1,
 	TONGBU_RECORD_INFERRED		= 1 << 2,
 	TONGBU_RECORD_THREAD_STAMP	= 1 << 3,
+	TONGBU_RECORD_LEVEL_UNKNOWN	= 1 << 4,
 };
 
 /**
  * struct tongbu_header - what every record begins with
- * @chain: id of the chain, the same in all its records
  * @seq: number in the chain, from 0, without gaps
  * @boottime: CLOCK_BOOTTIME of the event, ns
  * @realtime: CLOCK_REALTIME of the same instant, ns since 1970
@@ -175,7 +184,6 @@ enum tongbu_record_flag {
  *	most %TONGBU_PRECISION_MAX
  */
 struct tongbu_header {
-	__u8	chain[TONGBU_CHAIN_LEN];
 	__le64	seq;
 	__le64	boottime;
 	__le64	realtime;
@@ -199,6 +207,9 @@ struct tongbu_header {
  * struct tongbu_genesis - record 0: whose chain this is, and its first key
  * @supervisor: X25519 public key that @wrapped is for
  * @ephemeral: X25519 public key drawn for this envelope
+ * @chain: id of this chain, random
+ * @boot_id: the kernel's own name for this boot, as
+ *	/proc/sys/kernel/random/boot_id has it, without its dashes
  * @prev_chain: the chain before this one on the station, zero if none is known
  * @prev_tag: tag of the last record of @prev_chain that was durable
  * @prev_seq: its number
@@ -214,6 +225,8 @@ struct tongbu_header {
 struct tongbu_genesis {
 	__u8	supervisor[TONGBU_KEY_LEN];
 	__u8	ephemeral[TONGBU_KEY_LEN];
+	__u8	chain[TONGBU_CHAIN_LEN];
+	__u8	boot_id[16];
 	__u8	prev_chain[TONGBU_CHAIN_LEN];
 	__u8	prev_tag[TONGBU_TAG_LEN];
 	__le64	prev_seq;
@@ -253,10 +266,12 @@ struct tongbu_heartbeat {
  * enum tongbu_lost_cause - why events were lost
  * @TONGBU_LOST_RING: the ring was full
  * @TONGBU_LOST_OVERRUN: interrupts came faster than their thread could run
+ * @TONGBU_LOST_UNSETTLED: a change had not settled when its line was given up
  */
 enum tongbu_lost_cause {
 	TONGBU_LOST_RING	= 1,
 	TONGBU_LOST_OVERRUN	= 2,
+	TONGBU_LOST_UNSETTLED	= 3,
 };
 
 /**

@@ -27,6 +27,9 @@ enum tongbu_source_type {
 	TONGBU_SOURCE_SERIAL	= 5,
 };
 
+/* Instead of the level of a line: it could not be read */
+#define TONGBU_LEVEL_UNKNOWN	255
+
 /**
  * enum tongbu_edges - which changes of a line make a record
  * @TONGBU_EDGE_RISING: to active
@@ -128,8 +131,8 @@ enum tongbu_parity {
  * @type: enum tongbu_source_type
  * @edges: enum tongbu_edges
  * @bias: enum tongbu_bias
- * @level: level of the line when it was armed, 0 or 1; of a serial port whose
- *	modem lines are edges, bit n - 1 for enum tongbu_line n
+ * @level: level of the line when it was armed, 0 or 1, or %TONGBU_LEVEL_UNKNOWN;
+ *	of a serial port whose modem lines are edges, bit n - 1 for enum tongbu_line n
  *
  * struct tongbu_source_more follows; after it, for an input device struct
  * tongbu_input, for a serial line struct tongbu_serial and its polls. What has
@@ -261,7 +264,7 @@ enum tongbu_line {
 
 /**
  * struct tongbu_edge - a line changed
- * @level: level after the edge, 1 active
+ * @level: level after the edge, 1 active, or %TONGBU_LEVEL_UNKNOWN
  * @line: enum tongbu_line
  * @bounces: further edges folded into this one by debouncing, saturating
  * @delay: from the stamp to the sealing, ns, saturating
@@ -308,8 +311,8 @@ enum tongbu_code_end {
  * @delay: as in struct tongbu_edge
  * @length: characters
  * @end: enum tongbu_code_end
- * @hashed: 0 if the characters follow; 1 if BLAKE2s-256 of them follows, keyed
- *	with the salt
+ * @hashed: 0 if the characters follow; 1 if BLAKE2s-256 of the salt and them
+ *	follows
  */
 struct tongbu_code {
 	__le64	first;

@@ -51,7 +51,7 @@ acts.propose = {
         what = { "enum", required = true, values = { "commutation", "parole", "outside" },
                  doc = "outside: temporary execution outside prison" },
         months = { "integer", unit = "month", min = 1, max = 300, doc = "to be cut from a term" },
-        to_months = { "integer", unit = "month", min = 1, max = 300,
+        to_months = { "integer", unit = "month", min = 1, max = 400,
                       doc = "term a life sentence becomes; suspended death that becomes life: neither" },
         grounds = GROUNDS,
         public_concern = { "boolean", default = false },
@@ -86,7 +86,7 @@ acts.propose = {
 acts.amend = {
     doc = "the prison changes the proposal; it is copied and reviewed anew",
     fields = { matter = MATTER, months = { "integer", unit = "month", min = 1, max = 300 },
-               to_months = { "integer", unit = "month", min = 1, max = 300 }, grounds = GROUNDS },
+               to_months = { "integer", unit = "month", min = 1, max = 400 }, grounds = GROUNDS },
     run = function(e, m)
         local d = e.data
         local p = matter.get(m.data.person).data

@@ -104,7 +104,7 @@ local function ruling(doc, run)
         doc = doc,
         fields = { matter = MATTER, blob = BLOB, granted = { "boolean", required = true },
                    months = { "integer", unit = "month", min = 1, max = 300, doc = "cut; absent: as proposed" },
-                   to_months = { "integer", unit = "month", min = 1, max = 300 },
+                   to_months = { "integer", unit = "month", min = 1, max = 400 },
                    made = { "date", doc = "absent: the day of the record" },
                    panel = { "list", required = true, max = 9, of = { "uid" }, doc = "who ruled" } },
         run = run,

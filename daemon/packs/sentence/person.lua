@@ -33,7 +33,7 @@ function M.fields(all)
                  of = { "object", fields = {
                      date = { "date", required = true, doc = "ruling served" },
                      months = { "integer", unit = "month", min = 1, max = 300 },
-                     to_months = { "integer", unit = "month", min = 1, max = 300 },
+                     to_months = { "integer", unit = "month", min = 1, max = 400 },
                      to_life = { "boolean", doc = "suspended death became life" } } } },
     }
     if all then fields.prosecutors = { "office", required = true, doc = "the other side" } end

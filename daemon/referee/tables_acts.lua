@@ -1,0 +1,290 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- A pack as tables: who may do an act and when, what it moves, which clocks it starts and stops.
+
+local M = ...
+local pack, acts, sides, clocks
+
+-- Which office is a side of a matter?
+function M.office(m, side)
+    local where = sides[side] and sides[side].office
+    if where == "owner" then return m.office end
+    return where and m.data[where]
+end
+
+-- For which side of a matter does the actor act? nil if for none
+function M.side(e, m)
+    local mine = e.actor and e.actor.office
+    for _, name in ipairs(sides.order) do
+        if mine and mine == M.office(m, name) then return name end
+    end
+end
+
+local function listed(names, language, joint)
+    local list = {}
+    for i, name in ipairs(names) do list[i] = sides[name] and sides[name][language] or name end
+    return table.concat(list, joint)
+end
+
+local function above(e, m)
+    local o = office.get(m.office)
+    return o and o.parent and e.actor and e.actor.office == o.parent
+end
+
+-- The first of these sides whose office is the actor's
+local function is_side(e, m, who)
+    local mine = e.actor and e.actor.office
+    for _, wanted in ipairs(who) do
+        if mine and (mine == M.office(m, wanted) or (wanted == "above" and above(e, m))) then return wanted end
+    end
+end
+
+-- Refuse whoever is of none of these sides; else: of which.
+function M.need(e, m, who)
+    local side = is_side(e, m, who)
+    -- A side that is not known yet may be taken, where the pack says so.
+    if not side and pack.claim and pack.claim(e, m, who) then side = is_side(e, matter.get(m.id), who) end
+    if side then return side end
+    M.refuse("engine.wrong-office", { act = e.kind, matter = m.id, office = e.actor and e.actor.office or "-",
+        sides = { en = listed(who, "en", " or "), zh = listed(who, "zh", "或") } })
+end
+
+local function guard_side(e, m, row)
+    if #row.who > 0 then M.need(e, m, row.who) end
+end
+
+local function at_stage(m, row)
+    return #row.stages == 0 or M.contains(row.stages, m.stage) or row.stages[1] == "*" or
+        (row.stages[1] == "any" and not m.closed)
+end
+
+local function guard_stage(e, m, row)
+    if at_stage(m, row) then return end
+    M.refuse("engine.wrong-stage", { act = e.kind, matter = m.id, stage = m.stage,
+        stages = { en = table.concat(row.stages, ", "), zh = table.concat(row.stages, "、") } })
+end
+
+local function guard_person(e, m, row)
+    for _, one in ipairs(row.other) do
+        if e.uid and m.data[one.name] == e.uid then M.refuse("engine.same-person", { why = M.text(one.text) }) end
+    end
+end
+
+local function guard_needs(e, m, row)
+    for _, one in ipairs(row.needs) do
+        if not M.holds(one.list, M.seen_by(e, m)) then
+            M.refuse(one.text, { matter = m.id, stage = m.stage, subject = m.data.subject })
+        end
+    end
+end
+
+-- What an expression of the table of acts sees: the matter's data, act.FIELD, stage
+function M.seen_by(e, m)
+    local values = { stage = m.stage }
+    for name, value in pairs(m.data) do values[name] = value end
+    for name, value in pairs(e.data) do values["act." .. name] = value end
+    return values
+end
+
+-- "a:text-id; b:text-id"
+local function pairs_of(text, parse)
+    local list = {}
+    for one in (text or ""):gmatch("[^;]+") do
+        local colon = one:find(":", 1, true)
+        if not colon then error("this is no NAME:TEXT: " .. one) end
+        local head, id = one:sub(1, colon - 1), one:sub(colon + 1)
+        head = head:gsub("^ +", "")
+        list[#list + 1] = parse and { list = M.parse(head), text = id } or { name = head, text = id }
+    end
+    return list
+end
+
+-- "copied>reviewed": a move from there; "reviewed": from anywhere
+local function moves_of(text)
+    local list = {}
+    for _, word in ipairs(M.words(text)) do
+        local from, to = word:match("^(.-)>(.+)$")
+        list[#list + 1] = { from = from, to = to or word }
+    end
+    return list
+end
+
+local function starts_of(text)
+    local list = {}
+    for _, word in ipairs(M.words(text)) do
+        local name, field = word:match("^(.-)@(.+)$")
+        list[#list + 1] = { name = name or word, field = field }
+    end
+    return list
+end
+
+local function parse_act(row)
+    return { act = row.act, find = row.matter or "matter", kinds = M.words(row.kinds), stages = M.words(row.stages),
+        who = M.words(row.who), roles = M.words(row.roles), other = pairs_of(row.other_than), needs = pairs_of(row.needs, true),
+        moves = moves_of(row.moves), starts = starts_of(row.starts), stops = starts_of(row.stops),
+        tells = pairs_of(row.tells), done = M.words(row.done), sets = M.words(row.sets), line = row.line }
+end
+
+-- The matter that an act is about: named by a field, or the open one of a kind with that key
+local function matter_of(e, row)
+    local kind, field = row.find:match("^(.-):(.+)$")
+    if not kind then
+        local id = e.data[row.find]
+        return id and matter.get(id)
+    end
+    local m = matter.find { kind = kind, key = e.data[field], open = true }[1]
+    if not m then M.refuse("engine.nobody", { kind = kind, key = e.data[field] }) end
+    return m
+end
+
+-- Of several rows of an act the one for this kind of matter, side and stage
+local function row_for(rows, e, m)
+    local kinds, best = {}, nil
+    for _, row in ipairs(rows) do
+        if #row.kinds == 0 or (m and M.contains(row.kinds, m.kind)) then
+            local side = #row.who == 0 or (m and is_side(e, m, row.who))
+            if side and at_stage(m, row) then return row end
+            if not best or (side and not best.side) then best = { row = row, side = side } end
+        end
+        for _, kind in ipairs(row.kinds) do kinds[#kinds + 1] = kind end
+    end
+    if best then return best.row end
+    M.refuse("engine.wrong-kind", { act = e.kind, matter = m and m.id or "-", kind = m and m.kind or "-",
+        kinds = { en = table.concat(kinds, ", "), zh = table.concat(kinds, "、") } })
+end
+
+-- Whose is a clock? And all of them, by name
+function M.duty(name)
+    return clocks[name] and clocks[name].side
+end
+
+function M.duties()
+    local list = {}
+    for name, row in pairs(clocks) do list[name] = row.side end
+    return list
+end
+
+-- A deadline starts, and whoever has to meet it is told.
+function M.start(name, id, from)
+    local m, c = matter.get(id), clocks[name]
+    clock.start(name, id, { from = from })
+    local mine, k = M.office(m, c.side), clock.get(name, id)
+    local clause = M.some_law(c.law, k.started)
+    if mine and not c.quiet then
+        task { matter = id, office = mine, key = "clock:" .. name, text = M.text("engine.due", {
+            day = k.date, clause = clause.clause }) }
+    end
+end
+
+function M.done(id, key)
+    for _, t in ipairs(task.find { matter = id, key = key, open = true }) do task.done(t.id) end
+end
+
+-- What was due is done: on this day, or on the one that is named. What was done in time and is
+-- entered later takes the finding back.
+function M.stop(name, id, day)
+    local k = clock.get(name, id)
+    M.done(id, "clock:" .. name)
+    if k and k.state == "overdue" and day and day <= k.date then
+        M.done(id, "overdue:" .. name)
+        for _, f in ipairs(finding.find { rule = "clock." .. name, matter = id, open = true }) do
+            finding.resolve(f.id, M.text("engine.in-time", { day = day, due = k.date }))
+        end
+    end
+    return clock.stop(name, id)
+end
+
+-- Overdue: beside the owner's, the office above whose it is hears of it.
+local function due(_, k)
+    local m, c = matter.get(k.matter), clocks[k.name]
+    local mine = M.office(m, c.side)
+    local o = mine and office.get(mine)
+    if o and o.parent and mine ~= m.office then
+        task { matter = m.id, office = o.parent, key = "overdue:" .. k.name, text = M.text("engine.overdue", {
+            office = mine, day = k.date, clause = M.some_law(c.law, k.started).clause }) }
+    end
+end
+
+function M.tell(m, side, key, text)
+    local mine = M.office(m, side)
+    if mine then task { matter = m.id, office = mine, key = key, text = text } end
+end
+
+local function after(e, id, row, given)
+    local m = matter.get(id)
+    -- Before the matter may close: then what still runs is stopped, not met.
+    for _, one in ipairs(row.stops) do M.stop(one.name, id, one.field and e.data[one.field]) end
+    for _, move in ipairs(row.moves) do
+        if (not move.from or move.from == m.stage) and m.stage ~= move.to then
+            matter.move(id, move.to)
+            break
+        end
+    end
+    for _, one in ipairs(row.starts) do
+        local from = given and given[one.name] or one.field and e.data[one.field] or nil
+        if not given or given[one.name] ~= false then M.start(one.name, id, from) end
+    end
+    for _, key in ipairs(row.done) do M.done(id, key) end
+    m = matter.get(id)
+    for _, one in ipairs(row.tells) do
+        M.tell(m, one.name, one.text, M.text(one.text, { matter = id, subject = m.data.subject }))
+    end
+    M.check(id)
+end
+
+local function wrap(kind, act, rows)
+    local run = act.run
+    act.roles = #rows[1].roles > 0 and (rows[1].roles[1] == "public" and "public" or rows[1].roles) or act.roles
+    act.run = function(e)
+        if rows[1].find == "-" then return run(e) end
+        local m = matter_of(e, rows[1])
+        local row = row_for(rows, e, m)
+        guard_side(e, m, row)
+        m = matter.get(m.id)
+        guard_stage(e, m, row)
+        guard_person(e, m, row)
+        guard_needs(e, m, row)
+        local given = run and run(e, matter.get(m.id))
+        -- false: the act says that it moves nothing this time
+        if given == false then M.check(m.id) else after(e, m.id, row, given) end
+    end
+end
+
+local function read_tables()
+    acts, clocks, sides = {}, {}, { order = {} }
+    for _, row in ipairs(M.by_order(data("sides"))) do
+        sides[row.id] = row
+        sides.order[#sides.order + 1] = row.id
+    end
+    for i, row in ipairs(data("acts")) do acts[i] = parse_act(row) end
+    for _, row in ipairs(M.by_order(data("clocks"))) do clocks[row.id] = row end
+end
+
+-- A pack's declaration, completed from its tables
+function M.compile(declared)
+    pack = declared
+    M.read(pack.facts)
+    read_tables()
+    pack.clocks = pack.clocks or {}
+    for name, row in pairs(clocks) do
+        pack.clocks[name] = pack.clocks[name] or { law = row.law, quiet = row.quiet and true or nil, due = due }
+    end
+    local by_act = {}
+    for _, row in ipairs(acts) do
+        if not pack.acts[row.act] then error("data/acts.csv: the pack declares no act " .. row.act) end
+        by_act[row.act] = by_act[row.act] or {}
+        table.insert(by_act[row.act], row)
+    end
+    for kind, act in pairs(pack.acts) do
+        if by_act[kind] then wrap(kind, act, by_act[kind]) end
+    end
+    return pack
+end
+
+local rules = M.inside
+
+-- For `pack check` and `pack show`
+function M.inside()
+    local t = rules()
+    t.pack, t.acts, t.sides, t.clocks = pack, acts, sides, clocks
+    return t
+end

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * BLAKE2s-256 (RFC 7693) without its keyed mode, in plain C on general
+ * registers, for any context. The kernel's own may use SIMD registers, which in
+ * a hard interrupt on PREEMPT_RT are somebody else's, and leaves its input on
+ * the stack; what is hashed here are keys.
+ */
+#ifndef TONGBU_BLAKE2S_H
+#define TONGBU_BLAKE2S_H
+
+#include <linux/types.h>
+
+#define TB_BLAKE2S_LEN		32
+#define TB_BLAKE2S_BLOCK	64
+
+/**
+ * struct tb_blake2s - a hash under way
+ * @h: state
+ * @count: bytes compressed so far
+ * @fill: bytes in @block
+ * @block: what waits, since the last block is compressed in another way
+ * @word: the same, as it is compressed
+ */
+struct tb_blake2s {
+	u32 h[8];
+	u32 count;
+	u32 fill;
+	union {
+		u8 block[TB_BLAKE2S_BLOCK];
+		__le32 word[TB_BLAKE2S_BLOCK / 4];
+	};
+};
+
+void tb_blake2s_init(struct tb_blake2s *hash);
+void tb_blake2s_update(struct tb_blake2s *hash, const void *data, size_t len);
+void tb_blake2s_final(struct tb_blake2s *hash, u8 out[TB_BLAKE2S_LEN]);
+void tb_blake2s(u8 out[TB_BLAKE2S_LEN], const void *data, size_t len, const void *more,
+		size_t more_len);
+
+#endif /* TONGBU_BLAKE2S_H */
