@@ -339,6 +339,9 @@ static int on_again(sd_event_source *source, void *userdata)
 static int open_referee(struct tb_fold *fold, struct tb_error *err)
 {
 	const struct tb_config *config = fold->config;
+	/* Clocks to arm, and outputs to set */
+	static const char *const heard[] = { "clock", "met",	 "late",    "extend", "ended",
+					     "warn",  "waiting", "derived", "output", NULL };
 	struct tb_referee_options options = {
 		.state = config->state,
 		.packs = config->packs_dir,
@@ -346,6 +349,7 @@ static int open_referee(struct tb_fold *fold, struct tb_error *err)
 		.blobs = config->blobs,
 		.zone = config->zone,
 		.effect = on_effect,
+		.effects = heard,
 		.userdata = fold,
 	};
 
