@@ -47,14 +47,17 @@ static int add_notice(lua_State *L)
 		 "tttttttiiiti", r->pack->name, kind, title, text, place, group, key, since, until,
 		 refers, r->event->record, r->event->time);
 	id = tb_db_last(r->db);
-	effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id, "kind",
-			   kind, "title", title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL,
-			   "text", json_loads(text, JSON_DECODE_ANY, NULL), "place", place, "group",
-			   group, "key", key);
-	add_number(effect, "from", since);
-	add_number(effect, "to", until);
-	add_number(effect, "refers", refers);
-	tb_state_effect(r, "notice", effect);
+	if (tb_state_heard(r, "notice")) {
+		effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id",
+				   (json_int_t)id, "kind", kind, "title",
+				   title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL, "text",
+				   json_loads(text, JSON_DECODE_ANY, NULL), "place", place, "group",
+				   group, "key", key);
+		add_number(effect, "from", since);
+		add_number(effect, "to", until);
+		add_number(effect, "refers", refers);
+		tb_state_tell(r, "notice", effect);
+	}
 	lua_pushinteger(L, id);
 	return 1;
 }
