@@ -26,14 +26,21 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run test bench lint fmt vm clean install uninstall deb deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-long bench lint fmt vm clean install uninstall deb deps
 
 help:		## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
+	@echo "Tongbu: make TARGET [VARIABLE=value]"
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 	@echo
-	@echo "V=1 shows all that a step says, KVER=version builds for another kernel;"
-	@echo "KERNEL=stock|rt|debug boots another one;"
-	@echo "make vm SCRIPT=path runs a script in the guest, without it you get a shell."
+	@echo "  V=1                   show all that each step says, not a line of it"
+	@echo "  KVER=version          build the module for another kernel with headers here"
+	@echo "  KERNEL=name           kernel of the guest: stock, rt, 6.1, 6.12, 7.3 (each also -rt), debug"
+	@echo "  SCRIPT=path           what make vm runs in the guest; without it you get a shell"
+	@echo "  SUITES=\"unit cli\"     what make test runs; CHECKS, BENCH: the same for lint, bench"
+	@echo "  RELEASE=12|13         the Debian that make deb is for, if not this machine's own"
+	@echo "  DESTDIR, PREFIX, SYSCONFDIR, UNITDIR: where make install puts things"
+	@echo
+	@echo "README.md says how to begin, CONTRIBUTING.md how to go on."
 
 build: deps daemon kmod	## the programs in build/bin, tongbu.ko in build/kmod
 
@@ -93,13 +100,21 @@ $(KBUILD_DIR)/tongbu_kunit.ko: $(KMOD_SRC) $(KUNIT_SRC) | deps
 		$(MAKE) -j $$(nproc) -C $(MODULES)/build M=$(CURDIR)/$(KBUILD_DIR)/kunit/tests/kunit W=1 modules
 	@cp -f $(KBUILD_DIR)/kunit/tests/kunit/tongbu_kunit.ko $@
 
-run: DEPS = test
-run: build	## the whole path on real input: record, crash, verify, tamper
+run: DEPS = run
+run: daemon	## the whole path on real input: record, crash, verify, tamper
 	@tests/run/run.sh
+
+demo: DEPS = run
+demo: deps	## a station with a day's records behind it, and a shell there
+	@tests/vm/run --no-module --out $(B)/demo --first tests/run/demo.sh
 
 test: DEPS = test
 test: build	## everything; ends in "N passed, N failed"
 	@tests/test.sh
+
+test-long: DEPS = test
+test-long: build	## that, and what takes hours: all of it on every kernel
+	@LONG=yes tests/test.sh
 
 bench: DEPS = test
 bench: build	## cost of an event and of a submission, beside named peers
@@ -113,8 +128,8 @@ fmt: DEPS = lint
 fmt: deps	## lay out daemon/ and tests/ as .clang-format says
 	@git ls-files 'daemon/*.[ch]' 'tests/*.[ch]' ':!tests/kunit' | xargs clang-format -i
 
-vm: DEPS = test
-vm: build	## a guest with the station running: SCRIPT=path or a shell
+vm: DEPS = run
+vm: deps	## a guest with the station running: SCRIPT=path or a shell
 	@tests/vm/run --kernel $(KERNEL) $(if $(SCRIPT),--script $(SCRIPT) $(ARGS))
 
 clean:		## remove build/
@@ -128,8 +143,8 @@ install: build	## what packaging/files lists: programs, unit, man pages, module 
 uninstall:	## what install put there; configuration and ledger stay
 	$(STEP) "uninstalling" packaging/install.sh uninstall
 
-# RELEASE=12|13: in a root of that release; without it on this machine, for its own
-deb:		## Debian packages in build/deb: RELEASE=12|13, or this machine's own
+# In a root of that release; without one on this machine
+deb:		## Debian packages, into build/deb
 ifdef RELEASE
 	$(STEP) "packages for Debian $(RELEASE)" tests/vm/in-root $(RELEASE) packaging/deb.sh build/deb
 	@rm -rf $(B)/deb/$(RELEASE) && mkdir -p $(B)/deb && cp -r $(B)/guest/$(RELEASE)/deb $(B)/deb/$(RELEASE)

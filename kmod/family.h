@@ -29,6 +29,17 @@ int tb_check_name(const struct nlattr *attr, const char *whose, struct netlink_e
 u32 tb_caller_uid(void);
 u32 tb_caller_pid(void);
 
+/* A number of a request, or what goes for one that is left out */
+static inline u32 tb_u32(const struct nlattr *attr, u32 otherwise)
+{
+	return attr ? nla_get_u32(attr) : otherwise;
+}
+
+static inline u8 tb_u8(const struct nlattr *attr, u8 otherwise)
+{
+	return attr ? nla_get_u8(attr) : otherwise;
+}
+
 /* Insist on an attribute, named without its prefix; @what says what it is */
 #define tb_require(info, attr, what) \
 	tb_require_attr(info, TONGBU_A_##attr, #attr, what)

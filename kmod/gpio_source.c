@@ -25,21 +25,11 @@
 /* Flags that mean something for a line */
 #define LINE_FLAGS	(TONGBU_SOURCE_ACTIVE_LOW | TONGBU_SOURCE_CONFIGURED)
 
-static u32 number_of(struct nlattr *attr, u32 otherwise)
-{
-	return attr ? nla_get_u32(attr) : otherwise;
-}
-
-static u8 choice_of(struct nlattr *attr, u8 otherwise)
-{
-	return attr ? nla_get_u8(attr) : otherwise;
-}
-
 static int read_interval(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr = gpio->attrs[TONGBU_A_SOURCE_INTERVAL];
 	const struct tb_gpio_ops *ops = gpio->ops;
-	u32 interval = number_of(attr, ops->interval);
+	u32 interval = tb_u32(attr, ops->interval);
 
 	if (!ops->interval && interval)
 		return tb_refuse(extack, attr, -EINVAL,
@@ -57,7 +47,7 @@ static int read_request(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
 {
 	struct tongbu_source *def = &gpio->source.def;
 	struct nlattr **attrs = gpio->attrs;
-	u32 debounce = number_of(attrs[TONGBU_A_GPIO_DEBOUNCE], 0);
+	u32 debounce = tb_u32(attrs[TONGBU_A_GPIO_DEBOUNCE], 0);
 	u32 flags = le32_to_cpu(def->flags);
 	int err;
 
@@ -82,8 +72,8 @@ static int read_request(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
 	nla_strscpy(def->chip, attrs[TONGBU_A_GPIO_CHIP], sizeof(def->chip));
 	def->line = cpu_to_le32(nla_get_u32(attrs[TONGBU_A_GPIO_LINE]));
 	def->debounce = cpu_to_le32(debounce);
-	def->edges = choice_of(attrs[TONGBU_A_GPIO_EDGES], gpio->ops->edges);
-	def->bias = choice_of(attrs[TONGBU_A_GPIO_BIAS], TONGBU_BIAS_AS_IS);
+	def->edges = tb_u8(attrs[TONGBU_A_GPIO_EDGES], gpio->ops->edges);
+	def->bias = tb_u8(attrs[TONGBU_A_GPIO_BIAS], TONGBU_BIAS_AS_IS);
 	return gpio->ops->check ? gpio->ops->check(def, attrs, extack) : 0;
 }
 
@@ -278,7 +268,7 @@ static struct tb_gpio *gpio_of(struct tb_gpio_watch *watch)
 	return container_of(watch, struct tb_gpio, watch);
 }
 
-static int take(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
+static int take_source_line(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 {
 	struct tb_gpio *gpio = gpio_of(watch);
 	int err;
@@ -305,7 +295,7 @@ static int take(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-static void drop(struct tb_gpio_watch *watch)
+static void drop_source_line(struct tb_gpio_watch *watch)
 {
 	struct tb_gpio *gpio = gpio_of(watch);
 
@@ -330,7 +320,7 @@ static void tell_back(struct tb_gpio *gpio)
 }
 
 /* What comes and goes while the source is not started is told when it is. */
-static void gone(struct tb_gpio_watch *watch)
+static void source_line_gone(struct tb_gpio_watch *watch)
 {
 	struct tb_gpio *gpio = gpio_of(watch);
 
@@ -338,7 +328,7 @@ static void gone(struct tb_gpio_watch *watch)
 		tell_gone(gpio);
 }
 
-static void back(struct tb_gpio_watch *watch)
+static void source_line_back(struct tb_gpio_watch *watch)
 {
 	struct tb_gpio *gpio = gpio_of(watch);
 
@@ -349,10 +339,10 @@ static void back(struct tb_gpio_watch *watch)
 }
 
 static const struct tb_gpio_watch_ops watch_ops = {
-	.take = take,
-	.drop = drop,
-	.gone = gone,
-	.back = back,
+	.take = take_source_line,
+	.drop = drop_source_line,
+	.gone = source_line_gone,
+	.back = source_line_back,
 };
 
 /**

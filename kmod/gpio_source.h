@@ -22,8 +22,8 @@ struct tb_gpio;
 /**
  * struct tb_gpio_ops - what a type makes of a line
  * @edge: the line changed to that level, which may be %TONGBU_LEVEL_UNKNOWN; with
- *	enum tongbu_record_flag, and with the edges that debouncing folded into this one. In any context, under the
- *	line's lock; does not sleep
+ *	enum tongbu_record_flag, and with the edges that debouncing folded into this
+ *	one. In any context, under the line's lock; does not sleep
  * @start: edges come from now on; or NULL. In process context, also when the chip
  *	is there again
  * @interval_over: an interval is over, or cut short because no edges come any

@@ -54,7 +54,7 @@ static int read_code(struct nlattr **attrs, struct tongbu_input *def,
 		     struct netlink_ext_ack *extack)
 {
 	struct nlattr *timeout = attrs[TONGBU_A_INPUT_TIMEOUT];
-	u32 ms = timeout ? nla_get_u32(timeout) : TIMEOUT_DEFAULT_MS;
+	u32 ms = tb_u32(timeout, TIMEOUT_DEFAULT_MS);
 
 	if (attrs[TONGBU_A_INPUT_KEY])
 		return tb_refuse(extack, attrs[TONGBU_A_INPUT_KEY], -EINVAL,
@@ -110,8 +110,7 @@ int tb_input_read_request(struct nlattr **attrs, u32 flags, struct tongbu_input 
 	err = read_device(attrs, def, extack);
 	if (err)
 		return err;
-	def->mode = attrs[TONGBU_A_INPUT_MODE] ?
-		    nla_get_u8(attrs[TONGBU_A_INPUT_MODE]) : TONGBU_INPUT_KEYS;
+	def->mode = tb_u8(attrs[TONGBU_A_INPUT_MODE], TONGBU_INPUT_KEYS);
 	err = def->mode == TONGBU_INPUT_CODE ? read_code(attrs, def, extack) :
 					       read_keys(attrs, def, extack);
 	if (err)

@@ -8,7 +8,7 @@
 
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
-#include <linux/list.h>
+#include <linux/err.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -21,20 +21,19 @@
 #include "output_priv.h"
 #include "reflex.h"
 
-/* A guard against a runaway script, not a limit of the design */
-#define OUTPUTS_MAX	256
-
 /* After the sources' lock, before that of the reflexes */
-static DEFINE_MUTEX(outputs_lock);
-static LIST_HEAD(outputs);
-static u32 next_id = 1;
-static atomic_t output_count = ATOMIC_INIT(0);
+DEFINE_TB_KIND(outputs, "output", OUTPUT, 1, 256);
 
 /* See tb_output_owner_left() */
 static atomic64_t owner_left;
 
 static void look_at_absence(struct work_struct *work);
 static DECLARE_DELAYED_WORK(away_work, look_at_absence);
+
+static struct tb_output *output_of(struct tb_named *named)
+{
+	return container_of(named, struct tb_output, named);
+}
 
 /**
  * tb_output_count() - how many outputs there are
@@ -44,7 +43,7 @@ static DECLARE_DELAYED_WORK(away_work, look_at_absence);
  */
 u32 tb_output_count(void)
 {
-	return atomic_read(&output_count);
+	return READ_ONCE(outputs.count);
 }
 
 /**
@@ -54,7 +53,7 @@ u32 tb_output_count(void)
  */
 void tb_output_lock(void)
 {
-	mutex_lock(&outputs_lock);
+	mutex_lock(&outputs.lock);
 }
 
 /**
@@ -64,7 +63,7 @@ void tb_output_lock(void)
  */
 void tb_output_unlock(void)
 {
-	mutex_unlock(&outputs_lock);
+	mutex_unlock(&outputs.lock);
 }
 
 /**
@@ -76,23 +75,9 @@ void tb_output_unlock(void)
  */
 struct tb_output *tb_output_find(const char *name)
 {
-	struct tb_output *output;
+	struct tb_named *named = tb_named_find(&outputs, name);
 
-	lockdep_assert_held(&outputs_lock);
-	list_for_each_entry(output, &outputs, list)
-		if (!strcmp(output->def.name, name))
-			return output;
-	return NULL;
-}
-
-static struct tb_output *find_by_id(u32 id)
-{
-	struct tb_output *output;
-
-	list_for_each_entry(output, &outputs, list)
-		if (le32_to_cpu(output->def.output) == id)
-			return output;
-	return NULL;
+	return named ? output_of(named) : NULL;
 }
 
 /**
@@ -104,7 +89,7 @@ static struct tb_output *find_by_id(u32 id)
  */
 u32 tb_output_id(const struct tb_output *output)
 {
-	return le32_to_cpu(output->def.output);
+	return output->named.id;
 }
 
 /**
@@ -160,40 +145,6 @@ static int note_del(struct tb_output *output, const struct tongbu_output_end *en
 	return err;
 }
 
-/* The output a request names; NULL after tb_refuse() */
-static struct tb_output *find_asked(struct genl_info *info, int *err)
-{
-	struct nlattr *id = info->attrs[TONGBU_A_OUTPUT_ID];
-	struct nlattr *name = info->attrs[TONGBU_A_OUTPUT_NAME];
-	struct tb_output *output;
-
-	if (!id && !name) {
-		*err = tb_refuse(info->extack, NULL, -EINVAL,
-				 "attribute OUTPUT_ID or OUTPUT_NAME is missing: which output");
-		return NULL;
-	}
-	output = id ? find_by_id(nla_get_u32(id)) : tb_output_find(nla_data(name));
-	if (output)
-		return output;
-	if (id)
-		*err = tb_refuse(info->extack, id, -ENOENT, "there is no output %u",
-				 nla_get_u32(id));
-	else
-		*err = tb_refuse(info->extack, name, -ENOENT, "there is no output %s",
-				 (const char *)nla_data(name));
-	return NULL;
-}
-
-static int send_id(struct genl_info *info, struct sk_buff *reply, void *hdr, u32 id)
-{
-	if (nla_put_u32(reply, TONGBU_A_OUTPUT_ID, id)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
-}
-
 static int read_request(struct genl_info *info, struct tongbu_output *def)
 {
 	struct nlattr **attrs = info->attrs;
@@ -214,37 +165,27 @@ static int read_request(struct genl_info *info, struct tongbu_output *def)
 	nla_strscpy(def->name, attrs[TONGBU_A_OUTPUT_NAME], sizeof(def->name));
 	nla_strscpy(def->chip, attrs[TONGBU_A_GPIO_CHIP], sizeof(def->chip));
 	def->line = cpu_to_le32(nla_get_u32(attrs[TONGBU_A_GPIO_LINE]));
-	if (attrs[TONGBU_A_OUTPUT_FLAGS])
-		def->flags = cpu_to_le32(nla_get_u32(attrs[TONGBU_A_OUTPUT_FLAGS]));
-	if (attrs[TONGBU_A_OUTPUT_AWAY])
-		def->away = cpu_to_le32(nla_get_u32(attrs[TONGBU_A_OUTPUT_AWAY]));
-	if (attrs[TONGBU_A_OUTPUT_SAFE])
-		def->safe = nla_get_u8(attrs[TONGBU_A_OUTPUT_SAFE]);
+	def->flags = cpu_to_le32(tb_u32(attrs[TONGBU_A_OUTPUT_FLAGS], 0));
+	def->away = cpu_to_le32(tb_u32(attrs[TONGBU_A_OUTPUT_AWAY], 0));
+	def->safe = tb_u8(attrs[TONGBU_A_OUTPUT_SAFE], 0);
 	return 0;
 }
 
 /* Return: the output, in the list; ERR_PTR() after tb_refuse() */
-static struct tb_output *take(struct genl_info *info, const struct tongbu_output *def)
+static struct tb_output *add_output(struct genl_info *info, const struct tongbu_output *def)
 {
-	struct tb_output *output = tb_output_find(def->name);
-	int err;
+	struct tb_output *output;
+	int err = tb_named_check_new(&outputs, info);
 
-	if (output) {
-		err = tb_refuse(info->extack, info->attrs[TONGBU_A_OUTPUT_NAME], -EEXIST,
-				"output %s exists with id %u: remove it first",
-				def->name, tb_output_id(output));
+	if (err)
 		return ERR_PTR(err);
-	}
-	if (tb_output_count() >= OUTPUTS_MAX) {
-		err = tb_refuse(info->extack, NULL, -ENOSPC,
-				"there are %u outputs, the most: remove one first", OUTPUTS_MAX);
-		return ERR_PTR(err);
-	}
 	output = kzalloc(sizeof(*output), GFP_KERNEL);
 	if (!output)
 		return ERR_PTR(-ENOMEM);
 	output->def = *def;
-	output->def.output = cpu_to_le32(next_id);
+	output->named.name = output->def.name;
+	output->named.id = outputs.next;
+	output->def.output = cpu_to_le32(output->named.id);
 	output->attrs = info->attrs;
 	output->since = ktime_get_boottime_ns();
 	err = tb_output_line_init(output, info->extack);
@@ -252,13 +193,10 @@ static struct tb_output *take(struct genl_info *info, const struct tongbu_output
 		goto err_free;
 	err = note_add(output);
 	if (err) {
-		tb_refuse(info->extack, NULL, err,
-			  "the ring is full and the change could not go on record: is tongbud running?");
+		tb_named_refuse_unsealed(info, err);
 		goto err_line;
 	}
-	next_id++;
-	list_add_tail(&output->list, &outputs);
-	atomic_inc(&output_count);
+	tb_named_add(&outputs, &output->named);
 	return output;
 
 err_line:
@@ -290,32 +228,28 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 	err = read_request(info, &def);
 	if (err)
 		return err;
-	if (!tb_chain_running())
-		return tb_refuse(info->extack, NULL, -ENODATA,
-				 "no chain runs: start tongbud first");
 	/* First, as what is taken must not be answered with an error */
 	reply = tb_reply_new(info, TONGBU_CMD_OUTPUT_ADD, &hdr);
 	if (!reply)
 		return -ENOMEM;
 
-	mutex_lock(&outputs_lock);
-	output = take(info, &def);
+	mutex_lock(&outputs.lock);
+	output = add_output(info, &def);
 	err = PTR_ERR_OR_ZERO(output);
 	if (!err)
 		id = tb_output_id(output);
-	mutex_unlock(&outputs_lock);
+	mutex_unlock(&outputs.lock);
 	if (err) {
 		nlmsg_free(reply);
 		return err;
 	}
 	mod_delayed_work(system_wq, &away_work, 0);
-	return send_id(info, reply, hdr, id);
+	return tb_named_reply(&outputs, info, reply, hdr, id);
 }
 
 static void forget(struct tb_output *output)
 {
-	list_del(&output->list);
-	atomic_dec(&output_count);
+	tb_named_del(&outputs, &output->named);
 	tb_output_line_exit(output);
 	kfree(output);
 }
@@ -341,8 +275,7 @@ static int let_go(struct genl_info *info, struct tb_output *output)
 	end.changes = cpu_to_le64(READ_ONCE(output->changes));
 	err = note_del(output, &end);
 	if (err)
-		return tb_refuse(info->extack, NULL, err,
-				 "the ring is full and the change could not go on record: is tongbud running?");
+		return tb_named_refuse_unsealed(info, err);
 	forget(output);
 	return 0;
 }
@@ -359,14 +292,15 @@ static int let_go(struct genl_info *info, struct tb_output *output)
  */
 int tb_output_del(struct sk_buff *skb, struct genl_info *info)
 {
-	struct tb_output *output;
-	int err = 0;
+	struct tb_named *named;
+	int err;
 
-	mutex_lock(&outputs_lock);
-	output = find_asked(info, &err);
-	if (output)
-		err = let_go(info, output);
-	mutex_unlock(&outputs_lock);
+	mutex_lock(&outputs.lock);
+	named = tb_named_asked(&outputs, info);
+	err = PTR_ERR_OR_ZERO(named);
+	if (!err)
+		err = let_go(info, output_of(named));
+	mutex_unlock(&outputs.lock);
 	return err;
 }
 
@@ -402,7 +336,7 @@ int tb_output_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *cause = info->attrs[TONGBU_A_OUTPUT_CAUSE];
 	u64 record = cause ? nla_get_u64(cause) : TONGBU_SEQ_NONE;
-	struct tb_output *output;
+	struct tb_named *named;
 	int err;
 
 	err = tb_require(info, OUTPUT_VALUE, "what to set it to");
@@ -412,28 +346,24 @@ int tb_output_set(struct sk_buff *skb, struct genl_info *info)
 		return tb_refuse(info->extack, cause, -ERANGE,
 				 "record %llu is not sealed yet: a cause comes first", record);
 
-	mutex_lock(&outputs_lock);
-	output = find_asked(info, &err);
-	if (output)
-		err = change(info, output, nla_get_u8(info->attrs[TONGBU_A_OUTPUT_VALUE]), record);
-	mutex_unlock(&outputs_lock);
+	mutex_lock(&outputs.lock);
+	named = tb_named_asked(&outputs, info);
+	err = PTR_ERR_OR_ZERO(named);
+	if (!err)
+		err = change(info, output_of(named),
+			     nla_get_u8(info->attrs[TONGBU_A_OUTPUT_VALUE]), record);
+	mutex_unlock(&outputs.lock);
 	return err;
 }
 
-static int put_output(struct sk_buff *skb, const struct tb_output *output,
+static int put_output(struct sk_buff *skb, struct tb_named *named,
 		      const struct netlink_callback *cb)
 {
+	const struct tb_output *output = output_of(named);
 	const struct tongbu_output *def = &output->def;
 	u32 state = READ_ONCE(output->watch.gone) ? TONGBU_STATE_GONE : 0;
-	void *hdr;
 
-	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &tb_family, NLM_F_MULTI, TONGBU_CMD_OUTPUT_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (nla_put_u32(skb, TONGBU_A_OUTPUT_ID, tb_output_id(output)) ||
-	    nla_put_string(skb, TONGBU_A_OUTPUT_NAME, def->name) ||
-	    nla_put_u32(skb, TONGBU_A_OUTPUT_FLAGS, le32_to_cpu(def->flags)) ||
+	if (nla_put_u32(skb, TONGBU_A_OUTPUT_FLAGS, le32_to_cpu(def->flags)) ||
 	    nla_put_string(skb, TONGBU_A_GPIO_CHIP, def->chip) ||
 	    nla_put_u32(skb, TONGBU_A_GPIO_LINE, le32_to_cpu(def->line)) ||
 	    nla_put_u8(skb, TONGBU_A_OUTPUT_SAFE, def->safe) ||
@@ -441,11 +371,8 @@ static int put_output(struct sk_buff *skb, const struct tb_output *output,
 	    nla_put_u8(skb, TONGBU_A_OUTPUT_VALUE, READ_ONCE(output->value)) ||
 	    nla_put_u64_64bit(skb, TONGBU_A_OUTPUT_CHANGES, READ_ONCE(output->changes),
 			      TONGBU_A_PAD) ||
-	    nla_put_u32(skb, TONGBU_A_SOURCE_STATE, state)) {
-		genlmsg_cancel(skb, hdr);
+	    nla_put_u32(skb, TONGBU_A_SOURCE_STATE, state))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
 	return 0;
 }
 
@@ -459,18 +386,7 @@ static int put_output(struct sk_buff *skb, const struct tb_output *output,
  */
 int tb_output_get(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct tb_output *output;
-
-	mutex_lock(&outputs_lock);
-	list_for_each_entry(output, &outputs, list) {
-		if (tb_output_id(output) < cb->args[0])
-			continue;
-		if (put_output(skb, output, cb))
-			break;
-		cb->args[0] = tb_output_id(output) + 1;
-	}
-	mutex_unlock(&outputs_lock);
-	return skb->len;
+	return tb_named_dump(&outputs, skb, cb, TONGBU_CMD_OUTPUT_GET, put_output);
 }
 
 /**
@@ -516,14 +432,14 @@ static void look_at_absence(struct work_struct *work)
 	u64 now = ktime_get_boottime_ns(), left, next = U64_MAX;
 	struct tb_output *output;
 
-	mutex_lock(&outputs_lock);
-	list_for_each_entry(output, &outputs, list) {
+	mutex_lock(&outputs.lock);
+	list_for_each_entry(output, &outputs.list, named.list) {
 		/* Read each time: the owner may be back. */
 		left = tb_output_owner_left();
 		if (left)
 			next = min(next, look_at_output(output, left, now));
 	}
-	mutex_unlock(&outputs_lock);
+	mutex_unlock(&outputs.lock);
 	if (next != U64_MAX)
 		schedule_delayed_work(&away_work, nsecs_to_jiffies(next) + 1);
 }
@@ -549,10 +465,10 @@ void tb_output_exit(void)
 	struct tb_output *output, *next;
 
 	cancel_delayed_work_sync(&away_work);
-	mutex_lock(&outputs_lock);
-	list_for_each_entry_safe(output, next, &outputs, list) {
+	mutex_lock(&outputs.lock);
+	list_for_each_entry_safe(output, next, &outputs.list, named.list) {
 		make_safe(output);
 		forget(output);
 	}
-	mutex_unlock(&outputs_lock);
+	mutex_unlock(&outputs.lock);
 }

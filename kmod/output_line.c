@@ -414,7 +414,7 @@ static void put_desc(struct tb_output *output, struct gpio_desc *desc)
 	raw_spin_unlock_irqrestore(&output->lock, flags);
 }
 
-static int take(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
+static int take_output_line(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 {
 	struct tb_output *output = output_of(watch);
 	const struct tongbu_output *def = &output->def;
@@ -449,7 +449,7 @@ static int take(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-static void drop(struct tb_gpio_watch *watch)
+static void drop_output_line(struct tb_gpio_watch *watch)
 {
 	struct tb_output *output = output_of(watch);
 	struct gpio_desc *desc;
@@ -488,23 +488,23 @@ void tb_output_line_tell_gone(struct tb_output *output)
 }
 
 /* Before its OUTPUT_ADD and after its OUTPUT_DEL nothing is told of it. */
-static void gone(struct tb_gpio_watch *watch)
+static void output_line_gone(struct tb_gpio_watch *watch)
 {
 	if (output_of(watch)->known)
 		tb_output_line_tell_gone(output_of(watch));
 }
 
-static void back(struct tb_gpio_watch *watch)
+static void output_line_back(struct tb_gpio_watch *watch)
 {
 	if (output_of(watch)->known)
 		tell(output_of(watch), TONGBU_CAUSE_BACK);
 }
 
 static const struct tb_gpio_watch_ops watch_ops = {
-	.take = take,
-	.drop = drop,
-	.gone = gone,
-	.back = back,
+	.take = take_output_line,
+	.drop = drop_output_line,
+	.gone = output_line_gone,
+	.back = output_line_back,
 };
 
 /**

@@ -4,13 +4,13 @@
 #define TONGBU_OUTPUT_PRIV_H
 
 #include <linux/kthread.h>
-#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/tongbu.h>
 
 #include "gpio_chip.h"
+#include "named.h"
 #include "output.h"
 
 struct completion;
@@ -65,7 +65,7 @@ struct tb_job {
 
 /**
  * struct tb_output - a line that is set
- * @list: in the list of outputs, under their lock
+ * @named: its name and number, among all outputs
  * @def: as it was taken, for its record; constant
  * @watch: its chip
  * @attrs: the request, while it is being taken; else NULL
@@ -90,7 +90,7 @@ struct tb_job {
  * @final: what the last of those was
  */
 struct tb_output {
-	struct list_head list;
+	struct tb_named named;
 	struct tongbu_output def;
 	struct tb_gpio_watch watch;
 	struct nlattr **attrs;

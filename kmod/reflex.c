@@ -2,7 +2,6 @@
 /* Reflexes: armed and disarmed on request; each is a record with the caller's uid. */
 #include "reflex.h"
 
-#include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -13,14 +12,13 @@
 #include "reflex_priv.h"
 #include "source.h"
 
-/* A guard against a runaway script, not a limit of the design */
-#define REFLEXES_MAX	1024
-
 /* After the sources' lock and the outputs' */
-static DEFINE_MUTEX(reflexes_lock);
-static LIST_HEAD(reflexes);
-static u32 next_id = 1;
-static atomic_t reflex_count = ATOMIC_INIT(0);
+DEFINE_TB_KIND(reflexes, "reflex", REFLEX, 1, 1024);
+
+static struct tb_reflex *reflex_of(struct tb_named *named)
+{
+	return container_of(named, struct tb_reflex, named);
+}
 
 /**
  * tb_reflex_count() - how many reflexes are armed
@@ -30,27 +28,7 @@ static atomic_t reflex_count = ATOMIC_INIT(0);
  */
 u32 tb_reflex_count(void)
 {
-	return atomic_read(&reflex_count);
-}
-
-static struct tb_reflex *find_by_name(const char *name)
-{
-	struct tb_reflex *reflex;
-
-	list_for_each_entry(reflex, &reflexes, list)
-		if (!strcmp(reflex->def.name, name))
-			return reflex;
-	return NULL;
-}
-
-static struct tb_reflex *find_by_id(u32 id)
-{
-	struct tb_reflex *reflex;
-
-	list_for_each_entry(reflex, &reflexes, list)
-		if (le32_to_cpu(reflex->def.reflex) == id)
-			return reflex;
-	return NULL;
+	return READ_ONCE(reflexes.count);
 }
 
 /**
@@ -66,8 +44,8 @@ bool tb_reflex_of_source(u32 source, char name[TONGBU_NAME_LEN])
 	struct tb_reflex *reflex;
 	bool found = false;
 
-	mutex_lock(&reflexes_lock);
-	list_for_each_entry(reflex, &reflexes, list) {
+	mutex_lock(&reflexes.lock);
+	list_for_each_entry(reflex, &reflexes.list, named.list) {
 		if (le32_to_cpu(reflex->def.source) != source &&
 		    le32_to_cpu(reflex->def.second) != source)
 			continue;
@@ -75,7 +53,7 @@ bool tb_reflex_of_source(u32 source, char name[TONGBU_NAME_LEN])
 		found = true;
 		break;
 	}
-	mutex_unlock(&reflexes_lock);
+	mutex_unlock(&reflexes.lock);
 	return found;
 }
 
@@ -92,15 +70,15 @@ bool tb_reflex_of_output(const struct tb_output *output, char name[TONGBU_NAME_L
 	struct tb_reflex *reflex;
 	bool found = false;
 
-	mutex_lock(&reflexes_lock);
-	list_for_each_entry(reflex, &reflexes, list) {
+	mutex_lock(&reflexes.lock);
+	list_for_each_entry(reflex, &reflexes.list, named.list) {
 		if (reflex->output != output)
 			continue;
 		strscpy(name, reflex->def.name, TONGBU_NAME_LEN);
 		found = true;
 		break;
 	}
-	mutex_unlock(&reflexes_lock);
+	mutex_unlock(&reflexes.lock);
 	return found;
 }
 
@@ -118,16 +96,6 @@ static int note_reflex(u16 kind, const void *payload, u16 len)
 	};
 
 	return tb_chain_seal(&event, NULL);
-}
-
-static int send_id(struct genl_info *info, struct sk_buff *reply, void *hdr, u32 id)
-{
-	if (nla_put_u32(reply, TONGBU_A_REFLEX_ID, id)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
 }
 
 /* What a request names, which stays there under the locks of its kind */
@@ -171,7 +139,9 @@ static struct tb_reflex *make(const struct tongbu_reflex *def, const struct part
 	if (!reflex)
 		return NULL;
 	reflex->def = *def;
-	reflex->def.reflex = cpu_to_le32(next_id);
+	reflex->named.name = reflex->def.name;
+	reflex->named.id = reflexes.next;
+	reflex->def.reflex = cpu_to_le32(reflex->named.id);
 	reflex->def.source = cpu_to_le32(parts->source[0]->stream.id);
 	if (parts->source[1])
 		reflex->def.second = cpu_to_le32(parts->source[1]->stream.id);
@@ -192,31 +162,23 @@ static int arm(struct genl_info *info, struct tongbu_reflex *def, u32 *id)
 	struct tb_reflex *reflex;
 	int err;
 
-	err = find_parts(info, &parts);
+	err = tb_named_check_new(&reflexes, info);
+	if (!err)
+		err = find_parts(info, &parts);
 	if (!err)
 		err = tb_reflex_check(info, def, parts.source[0], parts.source[1]);
 	if (err)
 		return err;
-	reflex = find_by_name(def->name);
-	if (reflex)
-		return tb_refuse(info->extack, info->attrs[TONGBU_A_REFLEX_NAME], -EEXIST,
-				 "reflex %s exists with id %u: remove it first",
-				 def->name, le32_to_cpu(reflex->def.reflex));
-	if (tb_reflex_count() >= REFLEXES_MAX)
-		return tb_refuse(info->extack, NULL, -ENOSPC,
-				 "there are %u reflexes, the most: remove one first", REFLEXES_MAX);
 	reflex = make(def, &parts);
 	if (!reflex)
 		return -ENOMEM;
 	err = note_reflex(TONGBU_KIND_REFLEX_ADD, &reflex->def, sizeof(reflex->def));
 	if (err) {
 		kfree(reflex);
-		return tb_refuse(info->extack, NULL, err,
-				 "the ring is full and the change could not go on record: is tongbud running?");
+		return tb_named_refuse_unsealed(info, err);
 	}
-	*id = next_id++;
-	list_add_tail(&reflex->list, &reflexes);
-	atomic_inc(&reflex_count);
+	*id = reflex->named.id;
+	tb_named_add(&reflexes, &reflex->named);
 	tb_reflex_start(reflex, parts.source);
 	return 0;
 }
@@ -248,9 +210,6 @@ int tb_reflex_add(struct sk_buff *skb, struct genl_info *info)
 		err = tb_require(info, OUTPUT_NAME, "the output it sets");
 	if (err)
 		return err;
-	if (!tb_chain_running())
-		return tb_refuse(info->extack, NULL, -ENODATA,
-				 "no chain runs: start tongbud first");
 	nla_strscpy(def.name, info->attrs[TONGBU_A_REFLEX_NAME], sizeof(def.name));
 	/* First, as what is armed must not be answered with an error */
 	reply = tb_reply_new(info, TONGBU_CMD_REFLEX_ADD, &hdr);
@@ -259,16 +218,16 @@ int tb_reflex_add(struct sk_buff *skb, struct genl_info *info)
 
 	tb_source_lock();
 	tb_output_lock();
-	mutex_lock(&reflexes_lock);
+	mutex_lock(&reflexes.lock);
 	err = arm(info, &def, &id);
-	mutex_unlock(&reflexes_lock);
+	mutex_unlock(&reflexes.lock);
 	tb_output_unlock();
 	tb_source_unlock();
 	if (err) {
 		nlmsg_free(reply);
 		return err;
 	}
-	return send_id(info, reply, hdr, id);
+	return tb_named_reply(&reflexes, info, reply, hdr, id);
 }
 
 /* Stop it and put that on record, so that nothing of it comes after */
@@ -289,8 +248,7 @@ static int stop(struct tb_reflex *reflex)
 
 static void forget(struct tb_reflex *reflex)
 {
-	list_del(&reflex->list);
-	atomic_dec(&reflex_count);
+	tb_named_del(&reflexes, &reflex->named);
 	tb_reflex_stop(reflex);
 	kfree(reflex);
 }
@@ -306,35 +264,24 @@ static void forget(struct tb_reflex *reflex)
  */
 int tb_reflex_del(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nlattr *id = info->attrs[TONGBU_A_REFLEX_ID];
-	struct nlattr *name = info->attrs[TONGBU_A_REFLEX_NAME];
 	struct tb_reflex *reflex;
+	struct tb_named *named;
 	int err;
 
-	if (!id && !name)
-		return tb_refuse(info->extack, NULL, -EINVAL,
-				 "attribute REFLEX_ID or REFLEX_NAME is missing: the reflex to remove");
-
 	/* Its output stays meanwhile: who lets go of one asks for its reflexes. */
-	mutex_lock(&reflexes_lock);
-	reflex = id ? find_by_id(nla_get_u32(id)) : find_by_name(nla_data(name));
-	if (!reflex) {
-		if (id)
-			err = tb_refuse(info->extack, id, -ENOENT, "there is no reflex %u",
-					nla_get_u32(id));
-		else
-			err = tb_refuse(info->extack, name, -ENOENT, "there is no reflex %s",
-					(const char *)nla_data(name));
+	mutex_lock(&reflexes.lock);
+	named = tb_named_asked(&reflexes, info);
+	err = PTR_ERR_OR_ZERO(named);
+	if (err)
 		goto out;
-	}
+	reflex = reflex_of(named);
 	err = stop(reflex);
 	if (err)
-		tb_refuse(info->extack, NULL, err,
-			  "the ring is full and the change could not go on record: is tongbud running?");
+		tb_named_refuse_unsealed(info, err);
 	else
 		forget(reflex);
 out:
-	mutex_unlock(&reflexes_lock);
+	mutex_unlock(&reflexes.lock);
 	return err;
 }
 
@@ -360,21 +307,15 @@ static int put_numbers(struct sk_buff *skb, const struct tongbu_reflex *def)
 	return 0;
 }
 
-static int put_reflex(struct sk_buff *skb, struct tb_reflex *reflex,
+static int put_reflex(struct sk_buff *skb, struct tb_named *named,
 		      const struct netlink_callback *cb)
 {
+	struct tb_reflex *reflex = reflex_of(named);
 	const struct tongbu_reflex *def = &reflex->def;
 	u64 fired, rested;
-	void *hdr;
 
-	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &tb_family, NLM_F_MULTI, TONGBU_CMD_REFLEX_GET);
-	if (!hdr)
-		return -EMSGSIZE;
 	look_at_counts(reflex, &fired, &rested);
-	if (nla_put_u32(skb, TONGBU_A_REFLEX_ID, le32_to_cpu(def->reflex)) ||
-	    nla_put_string(skb, TONGBU_A_REFLEX_NAME, def->name) ||
-	    nla_put_u32(skb, TONGBU_A_REFLEX_FLAGS, le32_to_cpu(def->flags)) ||
+	if (nla_put_u32(skb, TONGBU_A_REFLEX_FLAGS, le32_to_cpu(def->flags)) ||
 	    nla_put_string(skb, TONGBU_A_SOURCE_NAME, reflex->link[0].name) ||
 	    nla_put_string(skb, TONGBU_A_OUTPUT_NAME, tb_output_name(reflex->output)) ||
 	    nla_put_u8(skb, TONGBU_A_REFLEX_CONDITION, def->condition) ||
@@ -384,11 +325,8 @@ static int put_reflex(struct sk_buff *skb, struct tb_reflex *reflex,
 	    nla_put_u8(skb, TONGBU_A_REFLEX_ACTION, def->action) ||
 	    put_numbers(skb, def) ||
 	    nla_put_u64_64bit(skb, TONGBU_A_REFLEX_FIRED, fired, TONGBU_A_PAD) ||
-	    nla_put_u64_64bit(skb, TONGBU_A_REFLEX_RESTED, rested, TONGBU_A_PAD)) {
-		genlmsg_cancel(skb, hdr);
+	    nla_put_u64_64bit(skb, TONGBU_A_REFLEX_RESTED, rested, TONGBU_A_PAD))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
 	return 0;
 }
 
@@ -402,20 +340,7 @@ static int put_reflex(struct sk_buff *skb, struct tb_reflex *reflex,
  */
 int tb_reflex_get(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct tb_reflex *reflex;
-
-	mutex_lock(&reflexes_lock);
-	list_for_each_entry(reflex, &reflexes, list) {
-		u32 id = le32_to_cpu(reflex->def.reflex);
-
-		if (id < cb->args[0])
-			continue;
-		if (put_reflex(skb, reflex, cb))
-			break;
-		cb->args[0] = id + 1;
-	}
-	mutex_unlock(&reflexes_lock);
-	return skb->len;
+	return tb_named_dump(&reflexes, skb, cb, TONGBU_CMD_REFLEX_GET, put_reflex);
 }
 
 /**
@@ -428,12 +353,12 @@ void tb_reflex_exit(void)
 	struct tb_reflex *reflex, *next;
 	unsigned long flags;
 
-	mutex_lock(&reflexes_lock);
-	list_for_each_entry_safe(reflex, next, &reflexes, list) {
+	mutex_lock(&reflexes.lock);
+	list_for_each_entry_safe(reflex, next, &reflexes.list, named.list) {
 		raw_spin_lock_irqsave(&reflex->lock, flags);
 		reflex->stopped = true;
 		raw_spin_unlock_irqrestore(&reflex->lock, flags);
 		forget(reflex);
 	}
-	mutex_unlock(&reflexes_lock);
+	mutex_unlock(&reflexes.lock);
 }

@@ -9,24 +9,19 @@
 /* The least time from one blink to the next, so that none makes a storm */
 #define PERIOD_MIN_MS	20
 
-static u32 number_of(const struct nlattr *attr)
-{
-	return attr ? nla_get_u32(attr) : 0;
-}
-
 /* Take a number that goes with one choice only: needed with it, else out of place */
 static int take_number(struct genl_info *info, int attr, const char *name, bool wanted,
 		       const char *with, __le32 *to)
 {
 	struct nlattr *nla = info->attrs[attr];
 
-	if (wanted && !number_of(nla))
+	if (wanted && !tb_u32(nla, 0))
 		return tb_refuse(info->extack, nla, -EINVAL,
 				 "attribute %s is missing or 0: %s needs it", name, with);
 	if (!wanted && nla)
 		return tb_refuse(info->extack, nla, -EINVAL,
 				 "attribute %s is for %s: leave it out", name, with);
-	*to = cpu_to_le32(number_of(nla));
+	*to = cpu_to_le32(tb_u32(nla, 0));
 	return 0;
 }
 
@@ -109,7 +104,7 @@ static int check_action(struct genl_info *info, struct tongbu_reflex *def)
 		return tb_refuse(info->extack, info->attrs[TONGBU_A_REFLEX_ACTION], -EINVAL,
 				 "events have no end that would set the output back: pulse, latch or blink");
 	/* Blinking may go on until OUTPUT_SET. */
-	def->length = cpu_to_le32(number_of(info->attrs[TONGBU_A_REFLEX_LENGTH]));
+	def->length = cpu_to_le32(tb_u32(info->attrs[TONGBU_A_REFLEX_LENGTH], 0));
 	if (action != TONGBU_DO_BLINK) {
 		err = take_number(info, TONGBU_A_REFLEX_LENGTH, "REFLEX_LENGTH",
 				  action == TONGBU_DO_PULSE, "a pulse or blinking", &def->length);
@@ -124,13 +119,8 @@ static int check_action(struct genl_info *info, struct tongbu_reflex *def)
 		return tb_refuse(info->extack, info->attrs[TONGBU_A_REFLEX_PERIOD], -ERANGE,
 				 "a blink every %u ms: the least is %u",
 				 le32_to_cpu(def->period), PERIOD_MIN_MS);
-	def->cooldown = cpu_to_le32(number_of(info->attrs[TONGBU_A_REFLEX_COOLDOWN]));
+	def->cooldown = cpu_to_le32(tb_u32(info->attrs[TONGBU_A_REFLEX_COOLDOWN], 0));
 	return 0;
-}
-
-static u8 choice_of(const struct nlattr *attr, u8 otherwise)
-{
-	return attr ? nla_get_u8(attr) : otherwise;
 }
 
 /**
@@ -150,11 +140,11 @@ int tb_reflex_check(struct genl_info *info, struct tongbu_reflex *def,
 	struct nlattr *other = attrs[TONGBU_A_REFLEX_SECOND];
 	int err;
 
-	def->condition = choice_of(attrs[TONGBU_A_REFLEX_CONDITION], TONGBU_WHEN_EDGE);
-	def->action = choice_of(attrs[TONGBU_A_REFLEX_ACTION], TONGBU_DO_SET);
-	def->level = choice_of(attrs[TONGBU_A_REFLEX_LEVEL],
+	def->condition = tb_u8(attrs[TONGBU_A_REFLEX_CONDITION], TONGBU_WHEN_EDGE);
+	def->action = tb_u8(attrs[TONGBU_A_REFLEX_ACTION], TONGBU_DO_SET);
+	def->level = tb_u8(attrs[TONGBU_A_REFLEX_LEVEL],
 			       has_levels(first) ? 1 : TONGBU_LEVEL_ANY);
-	def->flags = cpu_to_le32(number_of(attrs[TONGBU_A_REFLEX_FLAGS]));
+	def->flags = cpu_to_le32(tb_u32(attrs[TONGBU_A_REFLEX_FLAGS], 0));
 
 	if (def->condition == TONGBU_WHEN_BOTH && !second)
 		return tb_refuse(info->extack, NULL, -EINVAL,

@@ -10,6 +10,7 @@
 #include <linux/tongbu.h>
 
 #include "chain.h"
+#include "named.h"
 #include "output.h"
 #include "reflex.h"
 
@@ -36,7 +37,7 @@ struct tb_reflex_link {
 
 /**
  * struct tb_reflex - a reflex
- * @list: in the list of reflexes, under their lock
+ * @named: its name and number, among all reflexes
  * @def: as it was armed, for its record; constant
  * @output: its output
  * @link: its source, and the second one
@@ -59,7 +60,7 @@ struct tb_reflex_link {
  * @rested: times it did not because it rested
  */
 struct tb_reflex {
-	struct list_head list;
+	struct tb_named named;
 	struct tongbu_reflex def;
 	struct tb_output *output;
 	struct tb_reflex_link link[2];

@@ -24,16 +24,6 @@
 #define FAST_BAUD	19200U
 #define FAST_GAP_US	1750U
 
-static u32 number_or(struct nlattr *attr, u32 otherwise)
-{
-	return attr ? nla_get_u32(attr) : otherwise;
-}
-
-static u8 byte_or(struct nlattr *attr, u8 otherwise)
-{
-	return attr ? nla_get_u8(attr) : otherwise;
-}
-
 /* Any driver may be loaded later, so that all that can be told of a name is
  * whether it could be that of a serial port.
  */
@@ -99,16 +89,16 @@ static int read_port(struct tb_serial *serial, struct nlattr **attrs,
 static int read_line(struct tongbu_serial *line, struct nlattr **attrs,
 		     struct netlink_ext_ack *extack)
 {
-	u32 baud = number_or(attrs[TONGBU_A_SERIAL_BAUD], 9600);
+	u32 baud = tb_u32(attrs[TONGBU_A_SERIAL_BAUD], 9600);
 
 	if (baud < BAUD_MIN || baud > BAUD_MAX)
 		return tb_refuse(extack, attrs[TONGBU_A_SERIAL_BAUD], -ERANGE,
 				 "%u baud: give %u to %u", baud, BAUD_MIN, BAUD_MAX);
 	line->baud = cpu_to_le32(baud);
-	line->bits = byte_or(attrs[TONGBU_A_SERIAL_BITS], 8);
-	line->parity = byte_or(attrs[TONGBU_A_SERIAL_PARITY], TONGBU_PARITY_NONE);
-	line->stop = byte_or(attrs[TONGBU_A_SERIAL_STOP], 1);
-	line->framing = byte_or(attrs[TONGBU_A_SERIAL_FRAMING], TONGBU_FRAMING_LINE);
+	line->bits = tb_u8(attrs[TONGBU_A_SERIAL_BITS], 8);
+	line->parity = tb_u8(attrs[TONGBU_A_SERIAL_PARITY], TONGBU_PARITY_NONE);
+	line->stop = tb_u8(attrs[TONGBU_A_SERIAL_STOP], 1);
+	line->framing = tb_u8(attrs[TONGBU_A_SERIAL_FRAMING], TONGBU_FRAMING_LINE);
 	if (line->framing == TONGBU_FRAMING_MODBUS && line->bits != 8)
 		return tb_refuse(extack, attrs[TONGBU_A_SERIAL_BITS], -EINVAL,
 				 "Modbus RTU with %u data bits: it needs 8", line->bits);
@@ -119,7 +109,7 @@ static int read_length(struct tongbu_serial *line, struct nlattr **attrs,
 		       struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr = attrs[TONGBU_A_SERIAL_LENGTH];
-	u32 length = number_or(attr, TONGBU_FRAME_MAX);
+	u32 length = tb_u32(attr, TONGBU_FRAME_MAX);
 
 	if (line->framing == TONGBU_FRAMING_MODBUS) {
 		if (attr)
@@ -146,7 +136,7 @@ static u32 usual_gap(u32 baud)
 static int read_gap(struct tongbu_serial *line, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack)
 {
-	u32 gap = number_or(attrs[TONGBU_A_SERIAL_GAP], 0);
+	u32 gap = tb_u32(attrs[TONGBU_A_SERIAL_GAP], 0);
 
 	if (gap > GAP_MAX_US)
 		return tb_refuse(extack, attrs[TONGBU_A_SERIAL_GAP], -ERANGE,
@@ -215,8 +205,8 @@ static int read_polling(struct tb_serial *serial, struct nlattr **attrs,
 	static const int only[] = {
 		TONGBU_A_SERIAL_POLLS, TONGBU_A_SERIAL_TIMEOUT, TONGBU_A_SOURCE_INTERVAL,
 	};
-	u32 timeout = number_or(attrs[TONGBU_A_SERIAL_TIMEOUT], 1000);
-	u32 interval = number_or(attrs[TONGBU_A_SOURCE_INTERVAL], 1000);
+	u32 timeout = tb_u32(attrs[TONGBU_A_SERIAL_TIMEOUT], 1000);
+	u32 interval = tb_u32(attrs[TONGBU_A_SOURCE_INTERVAL], 1000);
 	size_t i;
 
 	if (!tb_serial_polls(serial)) {

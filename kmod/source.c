@@ -5,7 +5,6 @@
  */
 #include "source.h"
 
-#include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
@@ -15,9 +14,6 @@
 #include "family.h"
 #include "reflex.h"
 #include "submit.h"
-
-/* A guard against a runaway script, not a limit of the design */
-#define SOURCES_MAX	1024
 
 /* A timer for each silent source runs no oftener */
 #define SILENT_MIN_MS	10
@@ -30,10 +26,12 @@ static const struct tb_source_ops *const types[TONGBU_SOURCE_SERIAL + 1] = {
 	[TONGBU_SOURCE_SERIAL] = &tb_serial_ops,
 };
 
-static DEFINE_MUTEX(sources_lock);
-static LIST_HEAD(sources);
-static u32 next_id = TONGBU_SOURCE_FIRST;
-static atomic_t source_count = ATOMIC_INIT(0);
+DEFINE_TB_KIND(sources, "source", SOURCE, TONGBU_SOURCE_FIRST, 1024);
+
+static struct tb_source *source_of(struct tb_named *named)
+{
+	return container_of(named, struct tb_source, named);
+}
 
 /**
  * tb_source_count() - how many sources are armed
@@ -43,7 +41,7 @@ static atomic_t source_count = ATOMIC_INIT(0);
  */
 u32 tb_source_count(void)
 {
-	return atomic_read(&source_count);
+	return READ_ONCE(sources.count);
 }
 
 /**
@@ -53,7 +51,7 @@ u32 tb_source_count(void)
  */
 void tb_source_lock(void)
 {
-	mutex_lock(&sources_lock);
+	mutex_lock(&sources.lock);
 }
 
 /**
@@ -63,7 +61,7 @@ void tb_source_lock(void)
  */
 void tb_source_unlock(void)
 {
-	mutex_unlock(&sources_lock);
+	mutex_unlock(&sources.lock);
 }
 
 /**
@@ -75,23 +73,9 @@ void tb_source_unlock(void)
  */
 struct tb_source *tb_source_find(const char *name)
 {
-	struct tb_source *source;
+	struct tb_named *named = tb_named_find(&sources, name);
 
-	lockdep_assert_held(&sources_lock);
-	list_for_each_entry(source, &sources, list)
-		if (!strcmp(source->def.name, name))
-			return source;
-	return NULL;
-}
-
-static struct tb_source *find_by_id(u32 id)
-{
-	struct tb_source *source;
-
-	list_for_each_entry(source, &sources, list)
-		if (source->stream.id == id)
-			return source;
-	return NULL;
+	return named ? source_of(named) : NULL;
 }
 
 static int note_source(struct tb_source *source, u16 kind, const void *payload, u16 len,
@@ -269,15 +253,10 @@ void tb_source_back(struct tb_source *source, enum tongbu_absence why, u64 since
 	note_presence(source, false, why, since, device, level);
 }
 
-static u32 number_of(struct nlattr *attr)
-{
-	return attr ? nla_get_u32(attr) : 0;
-}
-
 static int source_from_request(struct genl_info *info, struct tongbu_source *def)
 {
 	struct nlattr **attrs = info->attrs;
-	u32 silent = number_of(attrs[TONGBU_A_SOURCE_SILENT]);
+	u32 silent = tb_u32(attrs[TONGBU_A_SOURCE_SILENT], 0);
 	int err;
 
 	err = tb_require(info, SOURCE_NAME, "the source's name");
@@ -291,20 +270,21 @@ static int source_from_request(struct genl_info *info, struct tongbu_source *def
 		return tb_refuse(info->extack, attrs[TONGBU_A_SOURCE_SILENT], -ERANGE,
 				 "silent after %u ms: the least is %u, and 0 is never",
 				 silent, SILENT_MIN_MS);
-	def->flags = cpu_to_le32(number_of(attrs[TONGBU_A_SOURCE_FLAGS]));
-	def->type = attrs[TONGBU_A_SOURCE_TYPE] ?
-		    nla_get_u8(attrs[TONGBU_A_SOURCE_TYPE]) : TONGBU_SOURCE_GPIO;
+	def->flags = cpu_to_le32(tb_u32(attrs[TONGBU_A_SOURCE_FLAGS], 0));
+	def->type = tb_u8(attrs[TONGBU_A_SOURCE_TYPE], TONGBU_SOURCE_GPIO);
 	return 0;
 }
 
 /* Number 0 is the record of arming it, so that its first event is number 1. */
 static void set_up(struct tb_source *source, u32 id, struct nlattr **attrs)
 {
-	u32 silent = number_of(attrs[TONGBU_A_SOURCE_SILENT]);
-	u32 rate = number_of(attrs[TONGBU_A_SOURCE_RATE]);
+	u32 silent = tb_u32(attrs[TONGBU_A_SOURCE_SILENT], 0);
+	u32 rate = tb_u32(attrs[TONGBU_A_SOURCE_RATE], 0);
 
 	source->more.silent = cpu_to_le32(silent);
 	source->more.rate = cpu_to_le32(rate);
+	source->named.name = source->def.name;
+	source->named.id = id;
 	tb_stream_init(&source->stream, id);
 	source->stream.seq = U32_MAX;
 	tb_liveness_init(&source->liveness, silent);
@@ -323,16 +303,6 @@ static void stop(struct tb_source *source)
 	source->ops->stop(source);
 	tb_storm_stop(source);
 	tb_liveness_stop(source);
-}
-
-static int send_id(struct genl_info *info, struct sk_buff *reply, void *hdr, u32 id)
-{
-	if (nla_put_u32(reply, TONGBU_A_SOURCE_ID, id)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
 }
 
 /**
@@ -357,62 +327,47 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	err = source_from_request(info, &def);
 	if (err)
 		return err;
-	if (!tb_chain_running())
-		return tb_refuse(info->extack, NULL, -ENODATA,
-				 "no chain runs: start tongbud first");
 	/* First, as what is armed must not be answered with an error */
 	reply = tb_reply_new(info, TONGBU_CMD_SOURCE_ADD, &hdr);
 	if (!reply)
 		return -ENOMEM;
 
-	mutex_lock(&sources_lock);
-	source = tb_source_find(def.name);
-	if (source) {
-		err = tb_refuse(info->extack, info->attrs[TONGBU_A_SOURCE_NAME], -EEXIST,
-				"source %s exists with id %u: remove it first",
-				def.name, source->stream.id);
+	mutex_lock(&sources.lock);
+	err = tb_named_check_new(&sources, info);
+	if (err)
 		goto err_unlock;
-	}
-	if (tb_source_count() >= SOURCES_MAX) {
-		err = tb_refuse(info->extack, NULL, -ENOSPC,
-				"there are %u sources, the most: remove one first", SOURCES_MAX);
-		goto err_unlock;
-	}
 
 	source = types[def.type]->create(info->attrs, &def, info->extack);
 	if (IS_ERR(source)) {
 		err = PTR_ERR(source);
 		goto err_unlock;
 	}
-	id = next_id++;
+	id = sources.next;
 	set_up(source, id, info->attrs);
 	err = note_source(source, TONGBU_KIND_SOURCE_ADD, source->payload,
 			  sizeof(source->payload), source->tail, source->tail_len);
 	if (err) {
-		tb_refuse(info->extack, NULL, err,
-			  "the ring is full and the change could not go on record: is tongbud running?");
+		tb_named_refuse_unsealed(info, err);
 		goto err_destroy;
 	}
 	source->stream.sealed = 0;
-	list_add_tail(&source->list, &sources);
-	atomic_inc(&source_count);
+	tb_named_add(&sources, &source->named);
 	start(source);
-	mutex_unlock(&sources_lock);
+	mutex_unlock(&sources.lock);
 
-	return send_id(info, reply, hdr, id);
+	return tb_named_reply(&sources, info, reply, hdr, id);
 
 err_destroy:
 	source->ops->destroy(source);
 err_unlock:
-	mutex_unlock(&sources_lock);
+	mutex_unlock(&sources.lock);
 	nlmsg_free(reply);
 	return err;
 }
 
 static void forget(struct tb_source *source)
 {
-	list_del(&source->list);
-	atomic_dec(&source_count);
+	tb_named_del(&sources, &source->named);
 	tb_stream_retire(&source->stream);
 	source->ops->destroy(source);
 }
@@ -429,28 +384,18 @@ static void forget(struct tb_source *source)
  */
 int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nlattr *id = info->attrs[TONGBU_A_SOURCE_ID];
-	struct nlattr *name = info->attrs[TONGBU_A_SOURCE_NAME];
 	struct tongbu_source_end end = { };
 	char user[TONGBU_NAME_LEN];
 	struct tb_source *source;
+	struct tb_named *named;
 	int err;
 
-	if (!id && !name)
-		return tb_refuse(info->extack, NULL, -EINVAL,
-				 "attribute SOURCE_ID or SOURCE_NAME is missing: the source to remove");
-
-	mutex_lock(&sources_lock);
-	source = id ? find_by_id(nla_get_u32(id)) : tb_source_find(nla_data(name));
-	if (!source) {
-		if (id)
-			err = tb_refuse(info->extack, id, -ENOENT, "there is no source %u",
-					nla_get_u32(id));
-		else
-			err = tb_refuse(info->extack, name, -ENOENT, "there is no source %s",
-					(const char *)nla_data(name));
+	mutex_lock(&sources.lock);
+	named = tb_named_asked(&sources, info);
+	err = PTR_ERR_OR_ZERO(named);
+	if (err)
 		goto out;
-	}
+	source = source_of(named);
 	if (tb_reflex_of_source(source->stream.id, user)) {
 		err = tb_refuse(info->extack, NULL, -EBUSY,
 				"source %s is used by reflex %s: remove that first",
@@ -464,13 +409,12 @@ int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end), NULL, 0);
 	if (err) {
 		start(source);
-		tb_refuse(info->extack, NULL, err,
-			  "the ring is full and the change could not go on record: is tongbud running?");
+		tb_named_refuse_unsealed(info, err);
 		goto out;
 	}
 	forget(source);
 out:
-	mutex_unlock(&sources_lock);
+	mutex_unlock(&sources.lock);
 	return err;
 }
 
@@ -501,19 +445,15 @@ static u8 level_to_tell(const struct tb_source *source)
 	return level < 0 ? TONGBU_LEVEL_UNKNOWN : level;
 }
 
-static int put_source(struct sk_buff *skb, struct tb_source *source,
-		      const struct netlink_callback *cb, bool live)
+static int put_source(struct sk_buff *skb, struct tb_named *named,
+		      const struct netlink_callback *cb)
 {
+	/* How a line is right now, and when a key was last pressed, is for members. */
+	bool live = netlink_net_capable(cb->skb, CAP_NET_ADMIN) || tb_submit_member(cb->skb);
+	struct tb_source *source = source_of(named);
 	const struct tongbu_source *def = &source->def;
-	void *hdr;
 
-	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &tb_family, NLM_F_MULTI, TONGBU_CMD_SOURCE_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (nla_put_u32(skb, TONGBU_A_SOURCE_ID, source->stream.id) ||
-	    nla_put_string(skb, TONGBU_A_SOURCE_NAME, def->name) ||
-	    nla_put_u8(skb, TONGBU_A_SOURCE_TYPE, def->type) ||
+	if (nla_put_u8(skb, TONGBU_A_SOURCE_TYPE, def->type) ||
 	    nla_put_u32(skb, TONGBU_A_SOURCE_FLAGS, le32_to_cpu(def->flags)) ||
 	    nla_put_u64_64bit(skb, TONGBU_A_SOURCE_SEALED, READ_ONCE(source->stream.sealed),
 			      TONGBU_A_PAD) ||
@@ -521,12 +461,9 @@ static int put_source(struct sk_buff *skb, struct tb_source *source,
 			      TONGBU_A_PAD) ||
 	    (live && source->ops->level &&
 	     nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, level_to_tell(source))) ||
-	    put_state(skb, source, live) || source->ops->put(skb, source, live)) {
-		genlmsg_cancel(skb, hdr);
+	    put_state(skb, source, live))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	return source->ops->put(skb, source, live);
 }
 
 /**
@@ -534,27 +471,12 @@ static int put_source(struct sk_buff *skb, struct tb_source *source,
  * @skb: the message
  * @cb: the dump
  *
- * Ids rise along the list, so the next one to tell is all there is to remember. How
- * a line is right now, and when a key was last pressed, is for members and owners.
- *
  * Context: process, sleeps.
  * Return: bytes in the message, 0 at the end.
  */
 int tb_source_get(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	bool live = netlink_net_capable(cb->skb, CAP_NET_ADMIN) || tb_submit_member(cb->skb);
-	struct tb_source *source;
-
-	mutex_lock(&sources_lock);
-	list_for_each_entry(source, &sources, list) {
-		if (source->stream.id < cb->args[0])
-			continue;
-		if (put_source(skb, source, cb, live))
-			break;
-		cb->args[0] = source->stream.id + 1;
-	}
-	mutex_unlock(&sources_lock);
-	return skb->len;
+	return tb_named_dump(&sources, skb, cb, TONGBU_CMD_SOURCE_GET, put_source);
 }
 
 /**
@@ -566,8 +488,10 @@ void tb_source_exit(void)
 {
 	struct tb_source *source, *next;
 
-	list_for_each_entry_safe(source, next, &sources, list) {
+	mutex_lock(&sources.lock);
+	list_for_each_entry_safe(source, next, &sources.list, named.list) {
 		stop(source);
 		forget(source);
 	}
+	mutex_unlock(&sources.lock);
 }

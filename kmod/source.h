@@ -9,6 +9,7 @@
 
 #include "chain.h"
 #include "liveness.h"
+#include "named.h"
 #include "storm.h"
 
 struct genl_info;
@@ -19,7 +20,7 @@ struct sk_buff;
 
 /**
  * struct tb_source - what all sources have in common
- * @list: in the list of sources, under the sources' lock
+ * @named: its name and number, among all sources
  * @stream: its events
  * @ops: what its type does
  * @def: as it was armed, for its record; constant once it is
@@ -32,7 +33,7 @@ struct sk_buff;
  * @gone: its device is gone
  */
 struct tb_source {
-	struct list_head list;
+	struct tb_named named;
 	struct tb_stream stream;
 	const struct tb_source_ops *ops;
 	union {

@@ -3,7 +3,7 @@
 #
 # The one place that names the Debian packages this project needs.
 #
-#	packaging/deps.sh build|deb|test|lint	install what is missing for that
+#	packaging/deps.sh build|deb|run|test|lint	install what is missing for that
 #	packaging/deps.sh list			print all names
 #	packaging/deps.sh list root|guest 12|13	... of what guests of that release are
 #						built in, and consist of
@@ -14,15 +14,15 @@ set -euo pipefail
 programs=(build-essential cmake pkg-config
 	libnl-3-dev libnl-genl-3-dev libsqlite3-dev liblua5.4-dev libjansson-dev
 	libssl-dev libsystemd-dev libconfig-dev)
-build=("${programs[@]}" kmod libelf-dev linux-image-amd64 linux-headers-amd64)
+build=("${programs[@]}" kmod libelf-dev linux-headers-amd64)
 own=(debhelper dkms dh-dkms po-debconf lintian) # of packages of our own
 deb=("${programs[@]}" "${own[@]}")
-test=("${build[@]}" "${own[@]}" libcmocka-dev linux-image-rt-amd64 linux-headers-rt-amd64
-	linux-source xz-utils qemu-system-x86 gpiod busybox-static cpio
-	mmdebstrap debian-archive-keyring zstd erofs-utils # what guests consist of
-	clang libclang-rt-dev # libFuzzer
-	e2fsprogs sqlite3 openssl python3 python3-cryptography util-linux systemd)
-lint=("${test[@]}" sparse clang-format clang-tidy cppcheck shellcheck
+# What guests are booted with and consist of
+run=("${build[@]}" qemu-system-x86 busybox-static cpio xz-utils zstd mmdebstrap
+	debian-archive-keyring erofs-utils e2fsprogs util-linux python3 openssl)
+test=("${run[@]}" "${own[@]}" libcmocka-dev linux-source gpiod sqlite3 python3-cryptography systemd
+	clang libclang-rt-dev) # libFuzzer
+lint=("${test[@]}" linux-headers-rt-amd64 sparse clang-format clang-tidy cppcheck shellcheck
 	codespell python3-yaml man-db)
 
 # What guests are built in has the headers of all their kernels besides, see
@@ -30,7 +30,7 @@ lint=("${test[@]}" sparse clang-format clang-tidy cppcheck shellcheck
 declare -A root guest
 root[12]="${build[*]/linux-*/} ${own[*]} libcmocka-dev linux-source-6.1 xz-utils flex bison bc python3"
 root[13]="${build[*]/linux-*/} ${own[*]} libcmocka-dev linux-source-6.12 xz-utils flex bison bc python3"
-guest[12]="systemd systemd-sysv udev dbus kmod iproute2 procps libnl-3-200 libnl-genl-3-200
+guest[12]="passwd systemd systemd-sysv udev dbus kmod iproute2 procps libnl-3-200 libnl-genl-3-200
 	libsqlite3-0 liblua5.4-0 libjansson4 libsystemd0 gpiod sqlite3 python3 openssl
 	libssl3 libconfig9"
 guest[13]=${guest[12]/libssl3/libssl3t64}
@@ -39,18 +39,19 @@ guest[13]=${guest[13]/libconfig9/libconfig11}
 case "${1:-}" in
 build) want=("${build[@]}") ;;
 deb) want=("${deb[@]}") ;;
+run) want=("${run[@]}") ;;
 test) want=("${test[@]}") ;;
 lint) want=("${lint[@]}") ;;
 list)
 	case "${2:-} ${3:-}" in
 	' ') printf '%s\n' "${lint[@]}" ;;
-	'root '1[23]) tr -s ' \t\n' '\n' <<<"${root[$3]}" ;;
-	'guest '1[23]) tr -s ' \t\n' '\n' <<<"${guest[$3]}" ;;
+	'root 12' | 'root 13') tr -s ' \t\n' '\n' <<<"${root[$3]}" ;;
+	'guest 12' | 'guest 13') tr -s ' \t\n' '\n' <<<"${guest[$3]}" ;;
 	*) echo "usage: packaging/deps.sh list [root|guest 12|13]" >&2; exit 2 ;;
 	esac
 	exit 0
 	;;
-*) echo "usage: packaging/deps.sh build|deb|test|lint|list" >&2; exit 2 ;;
+*) echo "usage: packaging/deps.sh build|deb|run|test|lint|list" >&2; exit 2 ;;
 esac
 
 missing=()

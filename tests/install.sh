@@ -34,7 +34,7 @@ skip() {
 
 version=$(sed -n 's/^VERSION[[:space:]]*:= *//p' Makefile)
 source=$dest/usr/src/tongbu-$version
-unit=$dest/usr/lib/systemd/system/tongbud.service
+units=$dest/usr/lib/systemd/system
 conf=$dest/etc/tongbu/tongbu.conf
 
 check "make install" make -s install DESTDIR="$dest"
@@ -48,6 +48,13 @@ check "tongbud runs and says its version" says_version "$dest/usr/sbin/tongbud"
 check "tongbuctl helps" "$dest/usr/bin/tongbuctl" --help
 check "tongbu-verify helps" "$dest/usr/bin/tongbu-verify" --help
 check "tongbud helps" "$dest/usr/sbin/tongbud" --help
+check "tongbu-referee runs and says its version" says_version "$dest/usr/sbin/tongbu-referee"
+check "tongbu-referee helps" "$dest/usr/sbin/tongbu-referee" --help
+# Rules and matters are the referee's: the recorder does not even have the means.
+has_no_lua() { ! ldd "$dest/usr/sbin/tongbud" | grep -i lua; }
+check "tongbud links no Lua" has_no_lua
+has_no_netlink() { ! nm -u "$dest/usr/sbin/tongbu-referee" | grep -E ' (nl_|genl_)'; }
+check "tongbu-referee speaks to no kernel module" has_no_netlink
 
 # The module's source, as DKMS takes it
 
@@ -84,37 +91,42 @@ check "a program can be compiled against the header" header_compiles
 
 # What systemd and kmod read
 
-unit_is_valid() {
-	local path=$work/units/tongbud.service
+units_are_valid() {
+	local unit
 	mkdir -p "$work/units"
-	# The programs are not where the unit will find them.
-	sed "s,^ExecStart=,&$dest," "$unit" >"$path"
-	systemd-analyze verify --man=no "$path" 2>&1 | tee "$work/verify"
-	# Only what is said of this unit counts, not what is wrong with the host's.
-	! grep -F tongbud.service "$work/verify"
+	# The programs are not where the units will find them.
+	for unit in tongbud tongbu-referee; do
+		sed "s,^ExecStart=,&$dest," "$units/$unit.service" >"$work/units/$unit.service"
+	done
+	systemd-analyze verify --man=no "$work"/units/*.service 2>&1 | tee "$work/verify"
+	# Only what is said of these units counts, not what is wrong with the host's.
+	! grep -E 'tongbud.service|tongbu-referee.service' "$work/verify"
 }
 exists() { command -v "$1" >/dev/null; }
 if exists systemd-analyze; then
-	check "systemd-analyze verify has nothing to say of the unit" unit_is_valid
+	check "systemd-analyze verify has nothing to say of the units" units_are_valid
 else
-	skip "systemd-analyze verify has nothing to say of the unit" "no systemd-analyze"
+	skip "systemd-analyze verify has nothing to say of the units" "no systemd-analyze"
 fi
 starts_what_is_installed() {
-	local program
-	program=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$unit")
-	test -x "$dest$program"
+	local program unit
+	for unit in tongbud tongbu-referee; do
+		program=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$units/$unit.service")
+		[[ ${program##*/} == "$unit" && -x $dest$program ]] || return 1
+	done
 }
-check "the unit starts the program that is installed" starts_what_is_installed
+check "the units start the programs that are installed" starts_what_is_installed
 
-sysusers_line() { grep -qE '^u tongbu - ' "$dest/usr/lib/sysusers.d/tongbu.conf"; }
+sysusers_line() { [[ $(grep -cE '^u tongbu(-referee)? - ' "$dest/usr/lib/sysusers.d/tongbu.conf") -eq 2 ]]; }
 makes_user_and_group() {
 	local root=$work/users
 	mkdir -p "$root/etc"
 	systemd-sysusers --root="$root" "$dest/usr/lib/sysusers.d/tongbu.conf" &&
-		grep -q '^tongbu:' "$root/etc/passwd" && grep -q '^tongbu:' "$root/etc/group"
+		grep -q '^tongbu:' "$root/etc/passwd" && grep -q '^tongbu:' "$root/etc/group" &&
+		grep -q '^tongbu-referee:' "$root/etc/passwd"
 }
 if exists systemd-sysusers; then
-	check "sysusers makes the user and the group" makes_user_and_group
+	check "sysusers makes the users and the group" makes_user_and_group
 else
 	check "sysusers has a line for user and group" sysusers_line
 fi
@@ -150,7 +162,7 @@ supervisor=$work/supervisor.pem
 # Checked as if it stood in /etc: with a key, and a place for the ledger
 loads() {
 	sed -e "s,/etc/tongbu/,$work/," -e "s,/var/lib/tongbu/,$work/," \
-		-e "s,/run/tongbu/,$work/," "$1" >"$work/checked.conf"
+		-e "s,/run/tongbu/,$work/," -e "s,/var/lib/tongbu-referee/,$work/," "$1" >"$work/checked.conf"
 	"$dest/usr/sbin/tongbud" --check --config "$work/checked.conf"
 }
 check "tongbud takes the configuration as it comes" loads "$conf"
@@ -164,12 +176,12 @@ renders() {
 	echo "$warnings"
 	[[ -z $warnings && $(MANWIDTH=80 man -E UTF-8 -l "$1" | wc -l) -gt 40 ]]
 }
-for page in man1/tongbuctl.1 man5/tongbu.conf.5 man8/tongbud.8; do
+for page in man1/tongbuctl.1 man5/tongbu.conf.5 man8/tongbud.8 man8/tongbu-referee.8; do
 	check "man page ${page#*/} renders without warnings" renders "$dest/usr/share/man/$page"
 done
 documents_all_settings() {
 	local setting
-	for setting in $(sed -n 's/.*!strcmp(name, "\([a-z_]*\)").*/\1/p' daemon/tongbud/config.c); do
+	for setting in $(sed -n 's/.*!strcmp(name, "\([a-z_]*\)").*/\1/p' daemon/lib/config.c); do
 		grep -qE "^\.(It Cm|TP|B|Cm).*$setting|^\.B $setting" \
 			"$dest/usr/share/man/man5/tongbu.conf.5" ||
 			{ echo "not in tongbu.conf(5): $setting"; return 1; }
@@ -211,11 +223,12 @@ nothing_else() {
 check "only the configuration is left" nothing_else
 
 elsewhere() {
-	dest=$work/local
+	dest=$work/local units=$work/local/usr/lib/systemd/system
 	make -s install DESTDIR="$dest" PREFIX=/usr/local &&
 		test -x "$dest/usr/local/sbin/tongbud" &&
 		grep -q '^ExecStart=/usr/local/sbin/tongbud$' \
-			"$dest/usr/lib/systemd/system/tongbud.service" &&
+			"$units/tongbud.service" &&
+		grep -q '^ExecStart=/usr/local/sbin/tongbu-referee$' "$units/tongbu-referee.service" &&
 		make -s uninstall DESTDIR="$dest" PREFIX=/usr/local &&
 		[[ $(cd "$dest" && find . ! -type d) == ./etc/tongbu/tongbu.conf ]]
 }

@@ -111,6 +111,7 @@ check_sparse_kunit() {
 	! grep -iE 'warning|error' "$log"
 }
 
+check_arrows() { silent /usr/bin/python3 tests/check-arrows.py; }
 check_uapi() { silent /usr/bin/python3 tests/check-uapi.py; }
 check_vectors() { silent /usr/bin/python3 tests/vectors/kernel-header.py --check; }
 
@@ -195,12 +196,15 @@ check_length() {
 }
 
 check_version() {
-	local make cmake kbuild
+	local make cmake kbuild debian
 	make=$(sed -n 's/^VERSION\s*:= *//p' Makefile)
 	cmake=$(sed -n 's/^project(tongbu VERSION \([^ ]*\).*/\1/p' daemon/CMakeLists.txt)
 	kbuild=$(sed -n "s/.*TONGBU_MODULE_VERSION='\"\([^\"]*\)\"'.*/\1/p" kmod/Kbuild)
-	[[ -n $make && $make = "$cmake" && $make = "$kbuild" ]] && return 0
-	echo "Makefile says $make, daemon/CMakeLists.txt $cmake, kmod/Kbuild $kbuild"
+	debian=$(sed -n '1s/.*(\(.*\)).*/\1/p' packaging/debian/changelog)
+	[[ -n $make && $make = "$cmake" && $make = "$kbuild" && $make = "$debian" ]] &&
+		grep -q "^## $make" CHANGELOG.md && return 0
+	echo "Makefile says $make, daemon/CMakeLists.txt $cmake, kmod/Kbuild $kbuild,"
+	echo "packaging/debian/changelog $debian; CHANGELOG.md has to have a heading for it"
 	return 1
 }
 
@@ -210,7 +214,7 @@ check_words() {
 		-e '/work/m[a]in' -e '^<{7} |^>{7} '
 }
 
-for name in version length words python uapi vectors shellcheck codespell man checkpatch \
+for name in version length words python arrows uapi vectors shellcheck codespell man checkpatch \
 	kernel-doc clang-format sparse-stock sparse-rt sparse-kunit cppcheck clang-tidy; do
 	check "$name"
 done

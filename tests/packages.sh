@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The Debian packages of both releases: do they hold what packaging/files says, has
-# lintian nothing to say, are two builds the same? Prints TAP. What they do on a
-# machine is asked by tests/systemd/packages.sh.
+# The Debian packages for one release: do they hold what packaging/files says, has
+# lintian nothing to say, are two builds the same? Then, in a guest of that release,
+# what they do: tests/systemd/packages.sh. Prints TAP.
+#
+#	tests/packages.sh 12|13 [KERNEL]
 #
 # Functions are called through check():
 # shellcheck disable=SC2317
@@ -13,6 +15,13 @@ cd "$(dirname "$0")/.." || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/tongbu-packages.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 failed=0
+release=${1:?usage: packages.sh 12|13 [KERNEL]}
+kernel=${2:-}
+if [[ -z $kernel ]]; then
+	kernel=6.1
+	((release == 12)) || kernel=6.12
+fi
+built=build/guest/$release
 version=$(sed -n 's/^VERSION[[:space:]]*:= *//p' Makefile)
 
 # check NAME COMMAND... - ok if the command succeeds
@@ -30,12 +39,12 @@ check() {
 
 packages() { sed -n 's/^Package: //p' packaging/debian/control; }
 
-# holds RELEASE PACKAGE - each file of the list, and none beside but Debian's own
+# holds PACKAGE - each file of the list, and none beside but Debian's own
 holds() {
 	local file unit=/usr/lib/systemd/system
-	file=$(echo "build/deb/$1/$2_$version+deb$1"_*.deb)
-	(($1 > 12)) || unit=/lib/systemd/system
-	UNITDIR=$unit packaging/install.sh list "$2" | cut -f 2 | sort >"$work/wanted"
+	file=$(echo "build/deb/$release/$1_$version+deb$release"_*.deb)
+	((release > 12)) || unit=/lib/systemd/system
+	UNITDIR=$unit packaging/install.sh list "$1" | cut -f 2 | sort >"$work/wanted"
 	dpkg-deb -c "$file" | awk '$1 !~ /^d/ { print substr($6, 2) }' | sed -E 's,(/man/.*|/packs/[^/]*)\.gz$,\1,' |
 		grep -vE '^/usr/share/(lintian/|doc/[^/]*/(copyright|changelog)(\.gz)?$)' | sort >"$work/held"
 	diff "$work/wanted" "$work/held"
@@ -43,7 +52,7 @@ holds() {
 
 says_nothing() {
 	local said
-	said=$(tests/vm/in-root "$1" bash -c 'lintian --tag-display-limit 0 build/deb/*.changes' 2>&1 |
+	said=$(tests/vm/in-root "$release" bash -c 'lintian --tag-display-limit 0 build/deb/*.changes' 2>&1 |
 		grep -v 'running with root privileges')
 	echo "$said"
 	[[ -z $said ]]
@@ -51,19 +60,47 @@ says_nothing() {
 
 # With another clock zone, umask and directory; deb.sh takes another each time
 same_bytes() {
-	tests/vm/in-root "$1" bash -c 'umask 077; TZ=Asia/Shanghai packaging/deb.sh build/deb-again' &&
-		(cd "build/guest/$1/deb-again" && sha256sum -- *.deb) >"$work/again" &&
-		(cd "build/deb/$1" && sha256sum -c "$work/again")
+	tests/vm/in-root "$release" bash -c 'umask 077; TZ=Asia/Shanghai packaging/deb.sh build/deb-again' &&
+		(cd "$built/deb-again" && sha256sum -- *.deb) >"$work/again" &&
+		(cd "build/deb/$release" && sha256sum -c "$work/again")
+}
+
+release_before() { tests/vm/in-root "$release" env VERSION=0.0.9 packaging/deb.sh build/deb-old; }
+
+# modules DIR [KEY CERTIFICATE] - tongbu-modules for the guest's kernel
+modules() { tests/vm/in-root "$release" packaging/modules-deb.sh "$(tests/vm/kver.sh "$kernel")" "$@"; }
+
+# DKMS with each kernel of the release that guests run
+dkms() {
+	local name kvers=()
+	for name in $(tests/vm/kver.sh all); do
+		[[ $name = debug || $(tests/vm/kver.sh --release "$name") != "$release" ]] ||
+			kvers+=("$(tests/vm/kver.sh "$name")")
+	done
+	BASE=build OUT=$PWD/build/deb/$release tests/fresh/root "$release" \
+		tests/dkms.sh "$version" "${kvers[@]}"
+}
+
+new_key() {
+	rm -rf "$built/signing" "$built/deb-modules"
+	mkdir -p "$built/signing"
+	openssl req -new -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=Tongbu test" \
+		-keyout "$built/signing/key.pem" -outform DER -out "$built/signing/certificate.der"
 }
 
 check "debian/changelog names the version" \
 	grep -q "^tongbu ($version) " packaging/debian/changelog
-for release in 12 13; do
-	check "Debian $release: make deb" make -s deb "RELEASE=$release"
-	for package in $(packages); do
-		check "Debian $release: $package holds what packaging/files says" holds "$release" "$package"
-	done
-	check "Debian $release: lintian says nothing" says_nothing "$release"
-	check "Debian $release: built twice, the packages are the same" same_bytes "$release"
+check "make deb RELEASE=$release" make -s deb "RELEASE=$release"
+for package in $(packages); do
+	check "$package holds what packaging/files says" holds "$package"
 done
-exit "$failed"
+check "lintian says nothing" says_nothing
+check "built twice, the packages are the same" same_bytes
+check "DKMS builds the module for each kernel, and passes over one it is not for" dkms
+check "the release before, for an upgrade" release_before
+check "a key to sign modules with" new_key
+check "tongbu-modules, not signed" modules build/deb-modules/bare
+check "tongbu-modules, signed" modules build/deb-modules build/signing/key.pem build/signing/certificate.der
+((failed == 0)) || exit 1
+tests/vm/run --release "$release" --kernel "$kernel" --systemd --no-module --timeout 3600 \
+	--script tests/systemd/packages.sh

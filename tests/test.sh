@@ -3,20 +3,24 @@
 #
 # Every test there is; called by `make test`. Each suite prints TAP, and what it
 # printed stays in build/test/. Ends in a line "N passed, N failed", with
-# ", N skipped" behind if any was. SUITES="unit guest-stock" runs just those.
+# ", N skipped" behind if any was. SUITES="unit guest-7.3" runs just those. Two
+# suites run at a time, JOBS=1 one; none depends on the machine being quiet.
+#
+# `make test-long` (LONG=yes) runs what takes hours too: on every kernel all that
+# `make test` runs on this release's own, and faults and soaks with full counts.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
 logs=$top/build/test
 mkdir -p "$logs"
-passed=0 failed=0 skipped=0
+rm -f "$logs"/*.count
+long=${LONG:+full}
 
-# suite NAME COMMAND... - run it and count its TAP lines
+# suite NAME COMMAND... - run it, count its TAP lines, say how it went
 suite() {
 	local name=$1 log=$logs/$1.log status=0 start=$SECONDS ok bad skip
 	shift
-	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || return 0
 	"$@" >"$log" 2>&1 </dev/null || status=$?
 	# A program of selftests is not counted beside its tests, unless it alone failed.
 	skip=$(grep -cE '^ *ok .*# SKIP' "$log" || true)
@@ -28,14 +32,19 @@ suite() {
 		bad=1
 		echo "not ok - $name ended with status $status after $ok tests" >>"$log"
 	fi
-	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
-	printf '%-14s %4d passed %3d failed %3d skipped  %4d s\n' \
-		"$name" "$ok" "$bad" "$skip" $((SECONDS - start))
-	grep -E '^ *ok .*# SKIP' "$log" | sed 's/^/    /' || true
-	if ((bad)); then
-		grep -E '^ *not ok' -B 12 "$log" | sed 's/^/    /' | tail -n 60
-		echo "    all of it: $log"
-	fi
+	echo "$ok $bad $skip $((SECONDS - start))" >"$logs/$name.count"
+	# In one piece, as another suite may end at the same time
+	{
+		printf '%-14s %4d passed %3d failed %3d skipped  %4d s\n' \
+			"$name" "$ok" "$bad" "$skip" $((SECONDS - start))
+		grep -E '^ *ok .*# SKIP' "$log" | sed 's/^/    /' || true
+		if ((bad)); then
+			grep -E '^ *not ok' -B 12 "$log" | sed 's/^/    /' | tail -n 60
+			echo "    all of it: $log"
+		fi
+	} >"$logs/$name.said"
+	cat "$logs/$name.said"
+	rm "$logs/$name.said"
 }
 
 unit() {
@@ -52,12 +61,18 @@ unit() {
 	return "$status"
 }
 
-# Everything a guest of that kernel can tell, in one boot
+fuzz() { FUZZ_SECONDS=${FUZZ_SECONDS:-${long:+600}} tests/fuzz/run.sh; }
+
+# guest KERNEL [full] - what a guest of that kernel can tell, in one go; the short form
+# unless all is asked for
 guest() {
-	make -s -C tests/kselftest
-	make -s -C tests/e2e
-	tests/vm/run --kernel "$1" --no-module --timeout 3600 --console "$logs/console-$1" \
-		--script tests/guest/all.sh -- "$1"
+	tests/vm/run --kernel "$1" --no-module --timeout 7200 --console "$logs/console-$1" \
+		--script tests/guest/all.sh -- "$1" "${2:-$long}"
+}
+
+unit_of_systemd() {
+	tests/vm/run --kernel "$1" --systemd --no-module --timeout 3600 \
+		--console "$logs/console-systemd-$1" --script tests/systemd/unit.sh
 }
 
 # The scenarios whose hardware is moved from outside the guest
@@ -66,27 +81,51 @@ hardware() {
 		--console "$logs/console-hardware" --script tests/hardware/all.sh
 }
 
-suite unit unit
-suite fuzz tests/fuzz/run.sh
-suite vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
-suite packs tests/packs/run.sh
-suite tables tests/tables/run.sh
-suite cli tests/cli/cli.sh
-suite registers tests/cli/registers.sh
-suite hostile /usr/bin/python3 tests/cli/hostile.py
-suite install tests/install.sh
-suite packages tests/packages.sh
-suite runner tests/vm/test.sh
-suite bench tests/bench/test.sh
-suite systemd tests/vm/run --systemd --no-module --script tests/systemd/unit.sh
-suite suspend tests/suspend/run.sh stock
-suite suspend-rt tests/suspend/run.sh rt
-suite hardware hardware
-suite guest-stock guest stock
-suite guest-rt guest rt
-suite guest-debug guest debug
+own=$(tests/vm/kver.sh --name stock)
 
+# NAME COMMAND... of each suite; those that take longest begin first
+suites() {
+	cat <<-END
+		guest-$own guest $own full
+		unit unit
+		guest-debug guest debug
+		fuzz fuzz
+		vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
+		packs tests/packs/run.sh
+		tables tests/tables/run.sh
+		cli tests/cli/cli.sh
+		registers tests/cli/registers.sh
+		hostile /usr/bin/python3 tests/cli/hostile.py
+		install tests/install.sh
+		packages-12 tests/packages.sh 12
+		packages-13 tests/packages.sh 13
+		fresh tests/fresh/test.sh ${long:+--full}
+		runner tests/vm/test.sh
+		bench tests/bench/test.sh
+		systemd-12 unit_of_systemd 6.1
+		systemd-13 unit_of_systemd 6.12
+		suspend tests/suspend/run.sh stock
+		suspend-rt tests/suspend/run.sh rt
+		hardware hardware
+	END
+	local kernel
+	for kernel in $(tests/vm/kver.sh all); do
+		[[ $kernel = "$own" || $kernel = debug ]] || echo "guest-$kernel guest $kernel"
+	done
+}
+
+while read -r name command; do
+	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || continue
+	while (($(jobs -rp | wc -l) >= ${JOBS:-2})); do wait -n || true; done
+	read -ra command <<<"$command"
+	suite "$name" "${command[@]}" &
+done < <(suites)
+wait
+
+tests/guest/matrix.sh >"$logs/matrix.md"
+read -r passed failed skipped < <(cat "$logs"/*.count /dev/null |
+	awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
 line="$passed passed, $failed failed"
 ((skipped == 0)) || line+=", $skipped skipped"
 echo "$line"
-((failed == 0))
+((failed == 0 && passed > 0))

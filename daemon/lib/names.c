@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hex.h"
 #include "record.h"
 
 struct named {
@@ -225,4 +226,33 @@ int tb_names_each(const struct tb_names *names,
 
 	twalk_r(names->root, visit_node, &visit);
 	return visit.ret;
+}
+
+/**
+ * tb_names_read() - learn the names that tongbud knows
+ * @names: the table
+ * @list: what its GetNames tells
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tb_names_read(struct tb_names *names, const json_t *list)
+{
+	uint8_t chain[TONGBU_CHAIN_LEN];
+	const char *id, *word, *name;
+	json_int_t number;
+	json_t *entry;
+	int ret = 0, what;
+	size_t i;
+
+	json_array_foreach((json_t *)list, i, entry) {
+		if (json_unpack(entry, "{s:s, s:s, s:I, s:s}", "chain", &id, "what", &word,
+				"number", &number, "name", &name) ||
+		    tb_hex_decode(id, chain, sizeof(chain)))
+			continue;
+		what = tb_word_number(tb_named_word, word);
+		if (!ret && what >= 0)
+			ret = tb_names_add(names, chain, (enum tb_named)what, (uint32_t)number,
+					   name);
+	}
+	return ret;
 }

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include <jansson.h>
 #include <linux/tongbu.h>
 
 struct tb_names;
@@ -39,5 +40,6 @@ int tb_names_each(const struct tb_names *names,
 		  int (*each)(const uint8_t *chain, enum tb_named what, uint32_t number,
 			      const char *name, void *userdata),
 		  void *userdata);
+int tb_names_read(struct tb_names *names, const json_t *list);
 
 #endif /* TONGBU_NAMES_H */

@@ -136,7 +136,8 @@ static json_t *presence_json(const struct tb_record *rec)
 		return NULL;
 	return json_pack("{s:o, s:o, s:o, s:o}", "since", tb_json_u64(le64toh(p.since)), "why",
 			 tb_json_word(tb_absence_name(p.why), p.why), "level",
-			 tb_json_level(p.level), "device", tb_json_name(p.device, sizeof(p.device)));
+			 tb_json_level(p.level), "device",
+			 tb_json_name(p.device, sizeof(p.device)));
 }
 
 static json_t *pps_json(const struct tb_record *rec)

@@ -34,11 +34,7 @@ int tb_word_number(const char *(*name_of)(unsigned int number), const char *word
 const char *tb_flag_name(unsigned int bit)
 {
 	static const char *const names[] = {
-		"synced",
-		"edge-missed",
-		"inferred",
-		"thread-stamp",
-		"level-unknown",
+		"synced", "edge-missed", "inferred", "thread-stamp", "level-unknown",
 	};
 
 	return TB_NAME_OF(names, bit);

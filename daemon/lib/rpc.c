@@ -6,26 +6,39 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+const struct tb_peer tb_peer_station = { "tongbud", "org.tongbu.Station" };
+const struct tb_peer tb_peer_referee = { "tongbu-referee", "org.tongbu.Referee" };
+
 /**
- * struct tb_rpc - a connection to the daemon
+ * struct tb_rpc - a connection to a daemon
+ * @peer: which one
  * @path: where it listens
- * @out: for requests
  * @in: for replies
  * @line: the last reply, as getdelim() keeps it
  * @size: room of @line
  */
 struct tb_rpc {
+	const struct tb_peer *peer;
 	char *path;
-	FILE *out;
 	FILE *in;
 	char *line;
 	size_t size;
 };
 
-static int open_socket(const char *path, struct tb_error *err)
+/**
+ * tb_rpc_socket() - a socket that is connected to a daemon
+ * @peer: which one
+ * @path: where it listens
+ * @err: told what went wrong
+ *
+ * Return: the socket, the caller's; -ECONNREFUSED if the daemon does not run; or
+ * another negative errno.
+ */
+int tb_rpc_socket(const struct tb_peer *peer, const char *path, struct tb_error *err)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd, code;
@@ -42,39 +55,38 @@ static int open_socket(const char *path, struct tb_error *err)
 	close(fd);
 	if (code == ENOENT || code == ECONNREFUSED)
 		return tb_error_set(err, -ECONNREFUSED,
-				    "tongbud does not run (socket %s): start it with 'systemctl start tongbud'",
-				    path);
-	return tb_error_set(err, -code, "tongbud's socket %s: %s", path, strerror(code));
+				    "%s does not run (socket %s): start it with 'systemctl start %s'",
+				    peer->program, path, peer->program);
+	return tb_error_set(err, -code, "socket %s of %s: %s", path, peer->program, strerror(code));
 }
 
 /**
- * tb_rpc_connect() - reach the daemon
+ * tb_rpc_connect() - reach a daemon
+ * @peer: which one
  * @path: its socket
  * @rpc: set to the connection; tb_rpc_close() closes it
  * @err: told what went wrong
  *
  * Return: 0; -ECONNREFUSED if it does not run; or another negative errno.
  */
-int tb_rpc_connect(const char *path, struct tb_rpc **rpc, struct tb_error *err)
+int tb_rpc_connect(const struct tb_peer *peer, const char *path, struct tb_rpc **rpc,
+		   struct tb_error *err)
 {
 	struct tb_rpc *r;
-	int fd, copy;
+	int fd;
 
-	fd = open_socket(path, err);
+	fd = tb_rpc_socket(peer, path, err);
 	if (fd < 0)
 		return fd;
 	r = calloc(1, sizeof(*r));
-	copy = dup(fd);
-	if (r && copy >= 0) {
+	if (r) {
+		r->peer = peer;
 		r->in = fdopen(fd, "r");
-		r->out = fdopen(copy, "w");
 		r->path = strdup(path);
 	}
-	if (!r || !r->in || !r->out || !r->path) {
+	if (!r || !r->in || !r->path) {
 		if (!r || !r->in)
 			close(fd);
-		if ((!r || !r->out) && copy >= 0)
-			close(copy);
 		tb_rpc_close(r);
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	}
@@ -82,25 +94,65 @@ int tb_rpc_connect(const char *path, struct tb_rpc **rpc, struct tb_error *err)
 	return 0;
 }
 
-static int send_call(struct tb_rpc *rpc, const char *method, json_t *parameters, bool more,
-		     struct tb_error *err)
+/**
+ * tb_rpc_limit() - do not wait for ever
+ * @rpc: the connection
+ * @seconds: how long for the next piece of an answer
+ */
+void tb_rpc_limit(struct tb_rpc *rpc, unsigned int seconds)
 {
-	char name[128];
-	json_t *call;
-	int ret = 0;
+	struct timeval limit = { .tv_sec = seconds };
 
-	snprintf(name, sizeof(name), "org.tongbu.Station.%s", method);
+	setsockopt(fileno(rpc->in), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fileno(rpc->in), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+}
+
+/**
+ * tb_rpc_text() - a question as it is sent
+ * @peer: who is asked
+ * @method: name of the method, without that of the interface
+ * @parameters: an object; taken over; or NULL
+ * @more: several answers are wanted
+ * @len: set to its bytes, with the NUL that ends it
+ *
+ * Return: it, the caller's to free; NULL if there is no memory.
+ */
+char *tb_rpc_text(const struct tb_peer *peer, const char *method, json_t *parameters, bool more,
+		  size_t *len)
+{
+	char name[128], *text;
+	json_t *call;
+
+	snprintf(name, sizeof(name), "%s.%s", peer->interface, method);
 	call = json_pack("{s:s, s:o}", "method", name, "parameters",
 			 parameters ? parameters : json_object());
 	if (call && more)
 		json_object_set_new(call, "more", json_true());
-	if (!call)
-		ret = tb_error_set(err, -ENOMEM, "out of memory");
-	else if (json_dumpf(call, rpc->out, JSON_COMPACT) || fputc('\0', rpc->out) == EOF ||
-		 fflush(rpc->out))
-		ret = tb_error_set(err, -EPIPE, "tongbud closed the connection");
+	text = call ? json_dumps(call, JSON_COMPACT) : NULL;
 	json_decref(call);
-	return ret;
+	*len = text ? strlen(text) + 1 : 0;
+	return text;
+}
+
+static int send_call(struct tb_rpc *rpc, const char *method, json_t *parameters, bool more,
+		     struct tb_error *err)
+{
+	size_t len, at = 0;
+	char *text = tb_rpc_text(rpc->peer, method, parameters, more, &len);
+	ssize_t sent = 0;
+
+	if (!text)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	while (at < len && sent >= 0) {
+		sent = send(fileno(rpc->in), text + at, len - at, MSG_NOSIGNAL);
+		if (sent > 0)
+			at += (size_t)sent;
+	}
+	free(text);
+	/* Who hung up before all was sent may have said why. */
+	if (sent >= 0 || errno == EPIPE || errno == ECONNRESET)
+		return 0;
+	return tb_error_set(err, -ETIMEDOUT, "%s takes no questions: %m", rpc->peer->program);
 }
 
 static int error_code(const char *name)
@@ -109,16 +161,19 @@ static int error_code(const char *name)
 		const char *name;
 		int code;
 	} known[] = {
-		{ "org.tongbu.Station.Denied", -EACCES },
-		{ "org.tongbu.Station.NotFound", -ENOENT },
-		{ "org.tongbu.Station.Invalid", -EINVAL },
-		{ "org.tongbu.Station.Erased", -EKEYREVOKED },
-		{ "org.varlink.service.InvalidParameter", -EINVAL },
+		{ ".Denied", -EACCES },
+		{ ".NotFound", -ENOENT },
+		{ ".Invalid", -EINVAL },
+		{ ".Erased", -EKEYREVOKED },
+		{ ".Busy", -EBUSY },
+		{ ".OtherChain", -ESTALE },
+		{ ".InvalidParameter", -EINVAL },
 	};
+	const char *last = strrchr(name, '.');
 	size_t i;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strcmp(name, known[i].name))
+	for (i = 0; last && i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(last, known[i].name))
 			return known[i].code;
 	return -EIO;
 }
@@ -130,9 +185,14 @@ static int read_reply(struct tb_rpc *rpc, json_t **reply, struct tb_error *err)
 	ssize_t len;
 	int ret;
 
+	errno = 0;
 	len = getdelim(&rpc->line, &rpc->size, '\0', rpc->in);
+	if (len <= 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		return tb_error_set(err, -ETIMEDOUT, "%s does not answer: see its log",
+				    rpc->peer->program);
 	if (len <= 0 || rpc->line[len - 1])
-		return tb_error_set(err, -EPIPE, "tongbud closed the connection: see its log");
+		return tb_error_set(err, -EPIPE, "%s closed the connection: see its log",
+				    rpc->peer->program);
 	json = json_loadb(rpc->line, (size_t)len - 1, 0, NULL);
 	if (!json || !json_is_object(json)) {
 		json_decref(json);
@@ -156,7 +216,7 @@ static int read_reply(struct tb_rpc *rpc, json_t **reply, struct tb_error *err)
  * @reply: set to the answer's parameters, the caller's
  * @err: told what went wrong
  *
- * Return: 0; -EACCES, -ENOENT, -EINVAL, -EIO as the daemon says; or another
+ * Return: 0; -EACCES, -ENOENT, -EINVAL, -EIO -EBUSY as the daemon says; or another
  * negative errno.
  */
 int tb_rpc_call(struct tb_rpc *rpc, const char *method, json_t *parameters, json_t **reply,
@@ -172,7 +232,8 @@ int tb_rpc_call(struct tb_rpc *rpc, const char *method, json_t *parameters, json
 		return ret;
 	*reply = json_incref(json_object_get(json, "parameters"));
 	json_decref(json);
-	return *reply ? 0 : tb_error_set(err, -EPROTO, "tongbud's answer is empty");
+	return *reply ? 0 :
+			tb_error_set(err, -EPROTO, "the answer of %s is empty", rpc->peer->program);
 }
 
 /**
@@ -217,8 +278,6 @@ void tb_rpc_close(struct tb_rpc *rpc)
 		return;
 	if (rpc->in)
 		fclose(rpc->in);
-	if (rpc->out)
-		fclose(rpc->out);
 	free(rpc->path);
 	free(rpc->line);
 	free(rpc);

@@ -32,6 +32,19 @@ uint64_t tb_time_now(void)
 }
 
 /**
+ * tb_time_monotonic() - a clock that no step moves
+ *
+ * Return: CLOCK_MONOTONIC, ns.
+ */
+uint64_t tb_time_monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * TB_NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+/**
  * tb_time_format() - a time as RFC 3339 has it, UTC, to the nanosecond
  * @realtime: ns since 1970; all values have a form
  * @text: where to

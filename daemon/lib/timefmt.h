@@ -21,6 +21,7 @@
 #define TB_DURATION_SIZE 32
 
 uint64_t tb_time_now(void);
+uint64_t tb_time_monotonic(void);
 char *tb_time_format(uint64_t realtime, char text[TB_TIME_SIZE]);
 int tb_time_parse(const char *text, uint64_t now, uint64_t *realtime, struct tb_error *err);
 char *tb_duration_format(uint64_t ns, char text[TB_DURATION_SIZE]);

@@ -48,8 +48,8 @@ static int add_notice(lua_State *L)
 		 refers, r->event->record, r->event->time);
 	id = tb_db_last(r->db);
 	if (tb_state_heard(r, "notice")) {
-		effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id",
-				   (json_int_t)id, "kind", kind, "title",
+		effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id,
+				   "kind", kind, "title",
 				   title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL, "text",
 				   json_loads(text, JSON_DECODE_ANY, NULL), "place", place, "group",
 				   group, "key", key);

@@ -63,7 +63,7 @@ static int read_cell(struct csv *csv)
 	if (!out)
 		return -1;
 	csv->at += quoted;
-	for (c = 0; csv->at < csv->end; csv->at++) {
+	for (; csv->at < csv->end; csv->at++) {
 		c = (unsigned char)*csv->at;
 		if (inside && c == '"') {
 			/* A quote within quotes is doubled. */

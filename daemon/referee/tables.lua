@@ -70,8 +70,9 @@ local compare = {
 local function truth(value)
     if value == store.null then return nil end
     if type(value) == "table" then
-        -- A list is there if anything is in it.
-        return value.from ~= nil or #value > 0 or value.en ~= nil
+        -- A table is there if anything is in it.
+        for _ in pairs(value) do return true end
+        return false
     end
     return value
 end

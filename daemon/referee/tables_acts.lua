@@ -132,6 +132,10 @@ local function matter_of(e, row)
         return id and matter.get(id)
     end
     local m = matter.find { kind = kind, key = e.data[field], open = true }[1]
+    if not m and row.stages[1] == "*" then
+        local all = matter.find { kind = kind, key = e.data[field] }
+        m = all[#all]
+    end
     if not m then M.refuse("engine.nobody", { kind = kind, key = e.data[field] }) end
     return m
 end

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What several commands ask of the daemon. */
+/* What several commands ask of the daemons. */
 #include <errno.h>
 
 #include "ctl.h"
-#include "hex.h"
-#include "record.h"
 
 /**
- * ctl_connect() - reach the daemon
+ * ctl_connect() - reach tongbud, which has the records
  * @rpc: set to the connection
  * @err: told what went wrong
  *
@@ -15,7 +13,46 @@
  */
 int ctl_connect(struct tb_rpc **rpc, struct tb_error *err)
 {
-	return tb_rpc_connect(ctl.socket, rpc, err);
+	return tb_rpc_connect(&tb_peer_station, ctl.socket, rpc, err);
+}
+
+/**
+ * ctl_connect_referee() - reach the referee, which has what they came to
+ * @rpc: set to the connection
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int ctl_connect_referee(struct tb_rpc **rpc, struct tb_error *err)
+{
+	return tb_rpc_connect(&tb_peer_referee, ctl.referee, rpc, err);
+}
+
+/**
+ * ctl_referee_status() - how does the referee fare?
+ * @status: set to what it says, the caller's
+ * @err: told why it says nothing
+ *
+ * Return: 0 or a negative errno.
+ */
+int ctl_referee_status(json_t **status, struct tb_error *err)
+{
+	struct tb_rpc *rpc;
+	json_t *reply;
+	int ret;
+
+	ret = ctl_connect_referee(&rpc, err);
+	if (ret)
+		return ret;
+	/* A referee that is busy for long is one that rests. */
+	tb_rpc_limit(rpc, 10);
+	ret = tb_rpc_call(rpc, "GetStatus", NULL, &reply, err);
+	tb_rpc_close(rpc);
+	if (ret)
+		return ret;
+	*status = json_incref(json_object_get(reply, "status"));
+	json_decref(reply);
+	return 0;
 }
 
 /**
@@ -28,25 +65,14 @@ int ctl_connect(struct tb_rpc **rpc, struct tb_error *err)
  */
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err)
 {
-	uint8_t chain[TONGBU_CHAIN_LEN];
-	const char *id, *word, *name;
-	json_int_t number;
-	json_t *reply, *entry;
-	int ret, what;
-	size_t i;
+	json_t *reply;
+	int ret;
 
 	ret = tb_rpc_call(rpc, "GetNames", NULL, &reply, err);
 	if (ret)
 		return ret;
-	json_array_foreach(json_object_get(reply, "names"), i, entry)
-		if (!json_unpack(entry, "{s:s, s:s, s:I, s:s}", "chain", &id, "what", &word,
-				 "number", &number, "name", &name) &&
-		    !tb_hex_decode(id, chain, sizeof(chain))) {
-			what = tb_word_number(tb_named_word, word);
-			if (what >= 0)
-				tb_names_add(names, chain, (enum tb_named)what, (uint32_t)number,
-					     name);
-		}
+	if (tb_names_read(names, json_object_get(reply, "names")))
+		ret = tb_error_set(err, -ENOMEM, "out of memory");
 	json_decref(reply);
-	return 0;
+	return ret;
 }

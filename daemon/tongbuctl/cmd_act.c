@@ -103,7 +103,7 @@ json_t *act_fields(const char *pack, const char *kind)
 
 	query = json_pack("{s:s, s:{s:s, s:s}}", "what", "acts", "filter", "pack", pack, "kind",
 			  kind);
-	if (!query || ctl_connect(&rpc, &err)) {
+	if (!query || ctl_connect_referee(&rpc, &err)) {
 		json_decref(query);
 		return NULL;
 	}
@@ -197,9 +197,12 @@ static void record_id(const struct tb_receipt *receipt, char id[40])
 static bool has_come(const json_t *reply, const struct tb_receipt *receipt)
 {
 	json_t *row = json_array_get(json_object_get(reply, "rows"), 0), *part;
-	const char *key;
+	const char *key, *chain = json_string_value(json_object_get(reply, "chain"));
+	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 
-	if (json_integer_value(json_object_get(reply, "position")) >= (json_int_t)receipt->seq)
+	tb_hex_encode(id, receipt->chain, TONGBU_CHAIN_LEN);
+	if (chain && !strcmp(chain, id) &&
+	    json_integer_value(json_object_get(reply, "position")) >= (json_int_t)receipt->seq)
 		return true;
 	json_object_foreach(row, key, part)
 		if (json_array_size(part))
@@ -236,7 +239,7 @@ static int wait_and_show(struct tb_kernel *kernel, const struct tb_receipt *rece
 	struct tb_rpc *rpc;
 	int status;
 
-	/* Without the daemon nobody would take it from the kernel: say so at once. */
+	/* Without tongbud nobody would take it from the kernel: say so at once. */
 	if (ctl_connect(&rpc, &err))
 		return ctl_failed(&err);
 	tb_rpc_close(rpc);

@@ -2,7 +2,6 @@
 /* tongbuctl blob, tongbuctl subject: data of people, outside of the chain. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,12 +57,10 @@ static int connect_first(struct tb_rpc **rpc, struct tb_error *err)
 	json_t *reply;
 	int ret;
 
-	/* A daemon that hangs up is an error like others. */
-	signal(SIGPIPE, SIG_IGN);
-	ret = ctl_connect(rpc, err);
+	ret = ctl_connect_referee(rpc, err);
 	if (ret)
 		return ret;
-	ret = tb_rpc_call(*rpc, "GetNames", NULL, &reply, err);
+	ret = tb_rpc_call(*rpc, "GetStatus", NULL, &reply, err);
 	if (ret) {
 		tb_rpc_close(*rpc);
 		return ret;
@@ -180,7 +177,7 @@ static int blob_get(int argc, char **argv)
 		return CTL_FAILED;
 	if (optind + 1 != argc && optind + 2 != argc)
 		return ctl_bad("one HASH, and a FILE or none: see tongbuctl blob --help");
-	if (ctl_connect(&rpc, &err))
+	if (ctl_connect_referee(&rpc, &err))
 		return ctl_failed(&err);
 	status = call(rpc, "GetBlob", json_pack("{s:s}", "hash", argv[optind]), &reply);
 	tb_rpc_close(rpc);

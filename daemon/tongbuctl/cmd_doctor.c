@@ -275,6 +275,27 @@ static void check_daemon(void)
 	tb_rpc_close(rpc);
 }
 
+static void check_referee(void)
+{
+	const char *trouble;
+	struct tb_error err;
+	json_t *status;
+
+	if (ctl_referee_status(&status, &err)) {
+		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_MEND, "packs", "they rest: %s",
+		    err.text);
+		return;
+	}
+	trouble = json_string_value(json_object_get(status, "trouble"));
+	if (trouble)
+		say(LEVEL_MEND, "packs", "they rest: %s; records go on", trouble);
+	else if (!json_is_true(json_object_get(status, "caught_up")))
+		say(LEVEL_WARN, "packs", "tongbu-referee has not caught up yet");
+	else
+		say(LEVEL_OK, "packs", "tongbu-referee runs and keeps up");
+	json_decref(status);
+}
+
 static void check_clock(void)
 {
 	struct timex state = { 0 };
@@ -313,6 +334,7 @@ int cmd_doctor(int argc, char **argv)
 		check_outputs(kernel);
 	}
 	check_daemon();
+	check_referee();
 	check_clock();
 	tb_kernel_close(kernel);
 	return worst == LEVEL_MEND ? CTL_NO : CTL_OK;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tongbuctl place: rivers, roads, markets, stations; one by one or a file of them. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,14 +61,12 @@ static int put_blob(const char *text, size_t len, char hash[TB_HASH_SIZE])
 	int ret;
 
 	free(bytes);
-	/* A daemon that hangs up is an error like others. */
-	signal(SIGPIPE, SIG_IGN);
-	ret = ctl_connect(&rpc, &err);
+	ret = ctl_connect_referee(&rpc, &err);
 	if (ret) {
 		json_decref(query);
 		return ctl_failed(&err);
 	}
-	ret = tb_rpc_call(rpc, "GetNames", NULL, &reply, &err);
+	ret = tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err);
 	if (!ret) {
 		json_decref(reply);
 		ret = tb_rpc_call(rpc, "PutBlob", json_incref(query), &reply, &err);

@@ -13,7 +13,7 @@
 #include "config.h"
 #include "ctl.h"
 #include "event.h"
-#include "ledger.h"
+#include "ledger_read.h"
 #include "referee.h"
 
 #define CHUNK (256 * 1024)

@@ -69,6 +69,28 @@ static void print_devices(const json_t *kernel)
 		printf("reflexes %lld armed\n", number_of(kernel, "reflexes"));
 }
 
+/* What rests is said, and that the records do not. */
+static void print_referee(const json_t *referee)
+{
+	const json_t *trouble = json_object_get(referee, "trouble");
+	bool bold = tb_colour();
+
+	if (!json_array_size(json_object_get(referee, "packs")) && !json_is_string(trouble)) {
+		puts("packs    none are configured");
+		return;
+	}
+	if (json_is_string(trouble))
+		printf("%spacks    rest: %s; records go on%s\n", bold ? "\033[31m" : "",
+		       json_string_value(trouble), bold ? "\033[0m" : "");
+	else if (!json_is_true(json_object_get(referee, "caught_up")))
+		printf("packs    catch up: at record %lld of chain %.8s\n",
+		       number_of(referee, "position"), text_of(referee, "chain"));
+	else
+		printf("packs    %zu, folded up to record %lld\n",
+		       json_array_size(json_object_get(referee, "packs")),
+		       number_of(referee, "position"));
+}
+
 static void print_status(const json_t *status)
 {
 	const json_t *kernel = json_object_get(status, "kernel");
@@ -92,6 +114,18 @@ static void print_status(const json_t *status)
 	if (json_is_string(trouble))
 		printf("%strouble  %s%s\n", bold ? "\033[31m" : "", json_string_value(trouble),
 		       bold ? "\033[0m" : "");
+	print_referee(json_object_get(status, "referee"));
+}
+
+/* A referee that is not there is trouble of its own, not of the station's. */
+static json_t *ask_referee(void)
+{
+	struct tb_error err;
+	json_t *status;
+
+	if (ctl_referee_status(&status, &err))
+		status = json_pack("{s:s}", "trouble", err.text);
+	return status;
 }
 
 /* Without the daemon: is it the module that is missing? */
@@ -133,6 +167,7 @@ int cmd_status(int argc, char **argv)
 	if (ret)
 		return ctl_failed(&err);
 	status = json_object_get(reply, "status");
+	json_object_set_new(status, "referee", ask_referee());
 	if (ctl.json)
 		ret = ctl_print(json_incref(status));
 	else

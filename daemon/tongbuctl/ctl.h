@@ -34,11 +34,13 @@ enum {
 
 /**
  * struct ctl - what holds for all commands
- * @socket: the daemon's
+ * @socket: tongbud's
+ * @referee: the referee's
  * @json: answer for programs
  */
 struct ctl {
 	const char *socket;
+	const char *referee;
 	bool json;
 };
 
@@ -72,8 +74,10 @@ struct ctl_command {
 const struct ctl_command *ctl_commands(void);
 int ctl_help(void);
 
-/* Of the daemon, over its socket; client.c */
+/* Of the daemons, over their sockets; client.c */
 int ctl_connect(struct tb_rpc **rpc, struct tb_error *err);
+int ctl_connect_referee(struct tb_rpc **rpc, struct tb_error *err);
+int ctl_referee_status(json_t **status, struct tb_error *err);
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);
 
 int cmd_key(int argc, char **argv);

@@ -11,7 +11,7 @@
 #include "ctl.h"
 #include "state.h"
 
-struct ctl ctl = { .socket = TB_SOCKET_PATH };
+struct ctl ctl = { .socket = TB_SOCKET_PATH, .referee = TB_REFEREE_SOCKET_PATH };
 
 /* The command that runs, for its --help */
 static const struct ctl_command *current;
@@ -131,14 +131,16 @@ static int print_help(void)
 	print_commands(ctl_commands());
 	puts("\nWhat the records came to, where packs are configured:\n");
 	print_commands(ctl_state_commands());
-	puts("\n  -s, --socket=PATH  the daemon's socket (default " TB_SOCKET_PATH
+	puts("\n  -s, --socket=PATH  tongbud's socket (default " TB_SOCKET_PATH
 	     ", or $TONGBU_SOCKET)\n"
+	     "      --referee=PATH tongbu-referee's (default " TB_REFEREE_SOCKET_PATH ",\n"
+	     "                     or $TONGBU_REFEREE)\n"
 	     "      --json         answer for programs, one JSON object a line\n"
 	     "  -h, --help         this text; after a command, that command's\n"
 	     "  -V, --version      version\n"
 	     "\n"
 	     "Exit status: 0 done or verified; 1 no: not verified, refused, something to mend;\n"
-	     "2 could not; 3 module not loaded; 4 no permission; 5 tongbud does not run.\n"
+	     "2 could not; 3 module not loaded; 4 no permission; 5 the daemon does not run.\n"
 	     "\n"
 	     "Examples:\n"
 	     "  tongbuctl key new --out supervisor.pem\n"
@@ -174,23 +176,29 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "socket", required_argument, NULL, 's' },
+		{ "referee", required_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *socket = getenv("TONGBU_SOCKET");
+	const char *socket = getenv("TONGBU_SOCKET"), *referee = getenv("TONGBU_REFEREE");
 	int option, status;
 
 	setlocale(LC_ALL, "");
 	charset_output();
 	if (socket && *socket)
 		ctl.socket = socket;
+	if (referee && *referee)
+		ctl.referee = referee;
 	/* "+": what stands behind the command is the command's */
 	while ((option = getopt_long(argc, argv, "+s:hV", options, NULL)) != -1) {
 		switch (option) {
 		case 's':
 			ctl.socket = optarg;
+			break;
+		case 'r':
+			ctl.referee = optarg;
 			break;
 		case 'j':
 			ctl.json = true;

@@ -92,7 +92,7 @@ char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE])
 }
 
 /**
- * people_call() - ask the daemon one thing
+ * people_call() - ask the referee one thing
  * @method: name of the method
  * @parameters: an object; taken over
  * @reply: set to the answer, the caller's
@@ -107,7 +107,7 @@ int people_call(const char *method, json_t *parameters, json_t **reply)
 
 	if (!parameters)
 		return ctl_bad("out of memory");
-	if (ctl_connect(&rpc, &err)) {
+	if (ctl_connect_referee(&rpc, &err)) {
 		json_decref(parameters);
 		return ctl_failed(&err);
 	}
@@ -138,7 +138,7 @@ int people_ask(const char *what, json_t *filter, json_t **reply)
 	trouble = json_string_value(json_object_get(*reply, "trouble"));
 	if (trouble)
 		fprintf(stderr, "tongbuctl: %s: %s\n",
-			people_say("this is not the last state, it stands still",
+			people_say("this is not the last state, packs rest",
 				   "以下并非最新状态，归并已停"),
 			trouble);
 	return 0;

@@ -309,6 +309,13 @@ static int watch(struct tb_feed *feed, sd_event *event)
 		ret = sd_event_add_defer(event, &feed->again, on_again, feed);
 	if (ret >= 0)
 		ret = sd_event_source_set_enabled(feed->again, SD_EVENT_OFF);
+	/* Before all else on the event loop: what is not read is lost in the end. */
+	if (ret >= 0)
+		ret = sd_event_source_set_priority(feed->hint_source, SD_EVENT_PRIORITY_IMPORTANT);
+	if (ret >= 0)
+		ret = sd_event_source_set_priority(feed->poll_source, SD_EVENT_PRIORITY_IMPORTANT);
+	if (ret >= 0)
+		ret = sd_event_source_set_priority(feed->again, SD_EVENT_PRIORITY_IMPORTANT);
 	return ret;
 }
 

@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The ledger: every record the kernel handed over, in the kernel's own bytes,
- * durable before it is acknowledged. One SQLite file, to which rows are only
- * ever added:
- *
- *	chain(no, id, first_seq, genesis)	a chain, numbered in order of arrival
- *	record(id, bytes)			id = chain number << 40 | seq
- *	armed(record)				records that name a source
- *
- * ledger.c writes; ledger_query.c reads, over a connection of its own.
+ * Writing the ledger: what is added is durable before it is acknowledged, and rows
+ * are only ever added. ledger_read.h has the tables.
  */
 #ifndef TONGBU_LEDGER_H
 #define TONGBU_LEDGER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "error.h"
-#include "record.h"
-
-/* Bits of a row's id that hold the record's number */
-#define TB_LEDGER_SEQ_BITS 40
-#define TB_LEDGER_SEQ_MAX  ((1ULL << TB_LEDGER_SEQ_BITS) - 1)
+#include "ledger_read.h"
 
 struct tb_ledger;
 
@@ -57,84 +41,5 @@ int tb_ledger_append(struct tb_ledger *ledger, const uint8_t *records, size_t le
 size_t tb_ledger_pending(const struct tb_ledger *ledger);
 int tb_ledger_commit(struct tb_ledger *ledger, struct tb_error *err);
 void tb_ledger_rollback(struct tb_ledger *ledger);
-
-/**
- * struct tb_query - which records are wanted
- * @after: only rows with this id or a higher one
- * @before: only rows with a lower id; 0 for no limit
- * @has_chain: only of @chain
- * @chain: id of that chain
- * @from: only with this number or a higher one; of the last chain if none is given
- * @to: only with this number or a lower one
- * @since: only with this CLOCK_REALTIME or later, ns
- * @until: only with this one or earlier
- * @limit: only the newest so many; 0 for all
- * @kinds: only of these kinds, or NULL
- * @kind_count: how many
- * @sources: only of sources with these names, or NULL
- * @source_count: how many
- * @names: what the sources are called; needed with @sources
- * @uids: only of these users, or NULL
- * @uid_count: how many
- *
- * TB_QUERY_ALL is a query for all there is.
- */
-struct tb_query {
-	uint64_t after;
-	uint64_t before;
-	bool has_chain;
-	uint8_t chain[TONGBU_CHAIN_LEN];
-	uint64_t from;
-	uint64_t to;
-	uint64_t since;
-	uint64_t until;
-	uint64_t limit;
-	uint32_t *kinds;
-	size_t kind_count;
-	char **sources;
-	size_t source_count;
-	const struct tb_names *names;
-	uint32_t *uids;
-	size_t uid_count;
-};
-
-#define TB_QUERY_ALL                                  \
-	{                                             \
-		.to = UINT64_MAX, .until = UINT64_MAX \
-	}
-
-/**
- * struct tb_ledger_chain - a chain, as the ledger has it
- * @id: its id
- * @first: number of the first record the ledger has
- * @last: number of the last
- * @empty: it has none
- */
-struct tb_ledger_chain {
-	uint8_t id[TONGBU_CHAIN_LEN];
-	uint64_t first;
-	uint64_t last;
-	bool empty;
-};
-
-struct tb_reading;
-struct tb_cursor;
-
-int tb_reading_open(const char *path, struct tb_reading **reading, struct tb_error *err);
-void tb_reading_close(struct tb_reading *reading);
-int tb_reading_chains(struct tb_reading *reading, struct tb_ledger_chain **chains, size_t *count,
-		      struct tb_error *err);
-int tb_reading_names(struct tb_reading *reading, uint64_t *after, struct tb_names *names,
-		     struct tb_error *err);
-int tb_reading_genesis(struct tb_reading *reading, const uint8_t id[TONGBU_CHAIN_LEN],
-		       uint8_t **genesis, size_t *len, struct tb_error *err);
-
-int tb_cursor_open(struct tb_reading *reading, const struct tb_query *query,
-		   struct tb_cursor **cursor, struct tb_error *err);
-int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *len, bool *end,
-		   struct tb_error *err);
-const uint8_t *tb_cursor_chain(const struct tb_cursor *cursor);
-int64_t tb_cursor_position(const struct tb_cursor *cursor);
-void tb_cursor_close(struct tb_cursor *cursor);
 
 #endif /* TONGBU_LEDGER_H */

@@ -27,7 +27,6 @@ static const char help[] =
 	"Keep what the kernel module tongbu records: read it, make it durable, acknowledge it.\n"
 	"\n"
 	"  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
-	"      --rebuild      delete the state and fold the ledger anew\n"
 	"      --check        read the configuration and the key it names, and end\n"
 	"  -h, --help         this text\n"
 	"  -V, --version      version\n"
@@ -106,9 +105,9 @@ static int new_event_loop(sd_event **event, struct tb_station *station)
 	return ret;
 }
 
-static int run(const char *config_path, bool rebuild)
+static int run(const char *config_path)
 {
-	struct tb_station station = { .rebuild = rebuild };
+	struct tb_station station = { 0 };
 	sd_event *event = NULL;
 	struct tb_error err;
 	int ret, status = EXIT_SUCCESS;
@@ -146,12 +145,14 @@ static int run(const char *config_path, bool rebuild)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' }, { "check", no_argument, NULL, 'C' },
-		{ "rebuild", no_argument, NULL, 'R' },	    { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },	    { NULL, 0, NULL, 0 },
+		{ "config", required_argument, NULL, 'c' },
+		{ "check", no_argument, NULL, 'C' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
 	};
 	const char *config = TB_CONFIG_PATH;
-	bool check = false, rebuild = false;
+	bool check = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
@@ -161,9 +162,6 @@ int main(int argc, char **argv)
 			break;
 		case 'C':
 			check = true;
-			break;
-		case 'R':
-			rebuild = true;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -180,5 +178,5 @@ int main(int argc, char **argv)
 		return EXIT_CONFIG;
 	}
 	umask(027);
-	return check ? check_config(config) : run(config, rebuild);
+	return check ? check_config(config) : run(config);
 }

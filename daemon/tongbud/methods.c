@@ -1,76 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The answers: org.varlink.service, and org.tongbu.Station. */
+/* The answers: org.tongbu.Station. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "hex.h"
-#include "interface.h"
+#include "generated/station_interface.h"
+#include "log.h"
 #include "methods.h"
-#include "server.h"
 #include "timefmt.h"
-
-#define SERVICE TB_SERVICE
-#define STATION TB_STATION
 
 /* Kinds, users or sources in one question: each row is compared with all */
 #define LIST_MAX 1024
-
-/**
- * struct method - one method
- * @name: its name, with that of its interface
- * @open: anybody may call it
- * @call: does it
- */
-struct method {
-	const char *name;
-	bool open;
-	int (*call)(struct tb_station *station, struct tb_conn *conn, const json_t *call,
-		    const json_t *parameters);
-};
-
-/**
- * tb_method_refuse() - do not answer, and say why
- * @conn: who asked
- * @err: the failure
- *
- * Return: 0 or -ENOMEM.
- */
-int tb_method_refuse(struct tb_conn *conn, const struct tb_error *err)
-{
-	const char *name = STATION ".Failed";
-
-	if (err->code == -ENOENT)
-		name = STATION ".NotFound";
-	else if (err->code == -EINVAL)
-		name = STATION ".Invalid";
-	else if (err->code == -EKEYREVOKED)
-		name = STATION ".Erased";
-	return tb_conn_refuse(conn, name, "reason", err->text);
-}
-
-static int get_info(struct tb_station *station, struct tb_conn *conn, const json_t *call,
-		    const json_t *parameters)
-{
-	(void)station, (void)call, (void)parameters;
-	return tb_conn_reply(conn,
-			     json_pack("{s:s, s:s, s:s, s:s, s:[s, s]}", "vendor", "Tongbu",
-				       "product", "tongbud", "version", TONGBU_VERSION, "url", "",
-				       "interfaces", SERVICE, STATION),
-			     false);
-}
-
-static int get_interface(struct tb_station *station, struct tb_conn *conn, const json_t *call,
-			 const json_t *parameters)
-{
-	const char *name = json_string_value(json_object_get(parameters, "interface"));
-
-	(void)station, (void)call;
-	if (!name || strcmp(name, STATION))
-		return tb_conn_refuse(conn, SERVICE ".InvalidParameter", "parameter", "interface");
-	return tb_conn_reply(conn, json_pack("{s:s}", "description", station_interface), false);
-}
+/* Records in one piece of an answer, bytes */
+#define CHUNK (48 * 1024)
 
 static json_t *kernel_json(const struct tb_kernel_info *info)
 {
@@ -98,9 +42,10 @@ static json_t *ledger_json(const struct tb_station *station)
 			 tb_json_u64(tail->next));
 }
 
-static int get_status(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+static int get_status(void *userdata, struct tb_conn *conn, const json_t *call,
 		      const json_t *parameters)
 {
+	struct tb_station *station = userdata;
 	const char *trouble = tb_feed_trouble(station->feed);
 	struct tb_kernel_info info;
 	char started[TB_TIME_SIZE];
@@ -108,7 +53,7 @@ static int get_status(struct tb_station *station, struct tb_conn *conn, const js
 
 	(void)call, (void)parameters;
 	if (tb_kernel_info(station->kernel, &info, &err))
-		return tb_method_refuse(conn, &err);
+		return tb_conn_failed(conn, &err);
 	return tb_conn_reply(conn,
 			     json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:s?, s:o, s:o}}", "status",
 				       "station", station->config->station, "version",
@@ -142,9 +87,10 @@ static json_t *chain_json(struct tb_station *station, const struct tb_ledger_cha
 	return json;
 }
 
-static int get_chains(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+static int get_chains(void *userdata, struct tb_conn *conn, const json_t *call,
 		      const json_t *parameters)
 {
+	struct tb_station *station = userdata;
 	struct tb_ledger_chain *chains;
 	json_t *chain, *list = json_array();
 	struct tb_error err;
@@ -153,7 +99,7 @@ static int get_chains(struct tb_station *station, struct tb_conn *conn, const js
 	(void)call, (void)parameters;
 	if (tb_reading_chains(station->reading, &chains, &count, &err)) {
 		json_decref(list);
-		return tb_method_refuse(conn, &err);
+		return tb_conn_failed(conn, &err);
 	}
 	for (i = 0; i < count; i++) {
 		if (chains[i].empty)
@@ -163,7 +109,7 @@ static int get_chains(struct tb_station *station, struct tb_conn *conn, const js
 		if (json_array_append_new(list, chain)) {
 			free(chains);
 			json_decref(list);
-			return tb_method_refuse(conn, &err);
+			return tb_conn_failed(conn, &err);
 		}
 	}
 	free(chains);
@@ -185,9 +131,10 @@ static int add_name(const uint8_t *chain, enum tb_named what, uint32_t number, c
 	return 0;
 }
 
-static int get_names(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+static int get_names(void *userdata, struct tb_conn *conn, const json_t *call,
 		     const json_t *parameters)
 {
+	const struct tb_station *station = userdata;
 	json_t *list = json_array();
 
 	(void)call, (void)parameters;
@@ -276,26 +223,135 @@ static int get_query(const json_t *parameters, struct tb_query *query, const cha
 	return 0;
 }
 
-static int read_records(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+/**
+ * struct reading - records on their way to who asked
+ * @station: whose
+ * @cursor: which
+ * @follow: go on when there are no more for now
+ * @told: that there are no more for now was told
+ */
+struct reading {
+	struct tb_station *station;
+	struct tb_cursor *cursor;
+	bool follow;
+	bool told;
+};
+
+static void close_reading(void *stream)
+{
+	struct reading *reading = stream;
+
+	tb_cursor_close(reading->cursor);
+	free(reading);
+}
+
+static int send_records(struct tb_conn *conn, struct reading *reading, const uint8_t *records,
+			size_t len, bool end)
+{
+	char *text = tb_base64_encode(records, len), id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	/* Where there is none, the question has come to the last chain's end. */
+	const uint8_t *chain = len ? tb_cursor_chain(reading->cursor) :
+				     tb_ledger_tail(reading->station->ledger)->last.chain;
+	int ret;
+
+	if (!text)
+		return -ENOMEM;
+	ret = tb_conn_reply(conn,
+			    json_pack("{s:s, s:s, s:I, s:b}", "records", text, "chain",
+				      tb_hex_encode(id, chain, TONGBU_CHAIN_LEN), "position",
+				      (json_int_t)tb_cursor_position(reading->cursor), "end", end),
+			    reading->follow || !end);
+	free(text);
+	return ret;
+}
+
+static int next_records(struct tb_conn *conn, void *stream)
+{
+	static uint8_t chunk[CHUNK];
+	struct reading *reading = stream;
+	struct tb_error err;
+	size_t len;
+	bool end;
+	int ret;
+
+	ret = tb_cursor_next(reading->cursor, chunk, sizeof(chunk), &len, &end, &err);
+	if (ret) {
+		tb_log_paced("%s", err.text);
+		return tb_conn_failed(conn, &err) ?: TB_NEXT_END;
+	}
+	/* That there is no more is told once, and again behind each record that comes. */
+	if (len || (end && !reading->told))
+		ret = send_records(conn, reading, chunk, len, end);
+	reading->told = end;
+	if (ret || !end)
+		return ret ?: TB_NEXT_MORE;
+	return reading->follow ? TB_NEXT_WAIT : TB_NEXT_END;
+}
+
+static const struct tb_stream_ops reading_ops = {
+	.next = next_records,
+	.close = close_reading,
+};
+
+/* The state of a referee may be ahead, if the ledger was restored from a backup. */
+static int check_after(const struct tb_station *station, uint64_t after, struct tb_error *err)
+{
+	const struct tb_ledger_tail *tail = tb_ledger_tail(station->ledger);
+	uint64_t next = tail->chain_no << TB_LEDGER_SEQ_BITS | tail->next;
+
+	if (!after || after < next)
+		return 0;
+	return tb_error_set(err, -ERANGE, "the ledger ends before position %llu: it is another one",
+			    (unsigned long long)after);
+}
+
+static int start_reading(struct tb_station *station, struct tb_conn *conn,
+			 const struct tb_query *query, bool follow)
+{
+	struct reading *reading = calloc(1, sizeof(*reading));
+	struct tb_error err;
+	int ret;
+
+	if (!reading)
+		return -ENOMEM;
+	reading->station = station;
+	reading->follow = follow;
+	ret = tb_cursor_open(station->reading, query, &reading->cursor, &err);
+	if (ret) {
+		free(reading);
+		return tb_conn_failed(conn, &err);
+	}
+	tb_conn_stream(conn, &reading_ops, reading);
+	return 0;
+}
+
+static int read_records(void *userdata, struct tb_conn *conn, const json_t *call,
 			const json_t *parameters)
 {
+	const json_t *after = json_object_get(parameters, "after");
+	struct tb_station *station = userdata;
 	struct tb_query query = TB_QUERY_ALL;
-	struct tb_cursor *cursor;
+	uint64_t position = 0;
 	const char *wrong;
 	struct tb_error err;
 	int ret;
 
 	if (!json_is_true(json_object_get(call, "more")))
-		return tb_conn_refuse(conn, STATION ".Invalid", "reason",
+		return tb_conn_refuse(conn, "Invalid", "reason",
 				      "Read answers in pieces: call it with \"more\"");
 	query.names = station->names;
-	if (get_query(parameters, &query, &wrong))
-		ret = tb_conn_refuse(conn, SERVICE ".InvalidParameter", "parameter", wrong);
-	else if (tb_cursor_open(station->reading, &query, &cursor, &err))
-		ret = tb_method_refuse(conn, &err);
+	ret = get_query(parameters, &query, &wrong);
+	if (!ret)
+		ret = get_u64(parameters, wrong = "after", &position);
+	if (ret)
+		ret = tb_conn_invalid(conn, wrong);
+	else if (check_after(station, position, &err))
+		ret = tb_conn_refuse(conn, "Beyond", "reason", err.text);
 	else {
-		tb_conn_stream(conn, cursor, json_is_true(json_object_get(parameters, "follow")));
-		ret = 0;
+		if (json_is_integer(after))
+			query.after = position + 1;
+		ret = start_reading(station, conn, &query,
+				    json_is_true(json_object_get(parameters, "follow")));
 	}
 	free(query.kinds);
 	free(query.uids);
@@ -303,47 +359,32 @@ static int read_records(struct tb_station *station, struct tb_conn *conn, const 
 	return ret;
 }
 
-static const struct method methods[] = {
-	{ SERVICE ".GetInfo", true, get_info },
-	{ SERVICE ".GetInterfaceDescription", true, get_interface },
-	{ STATION ".GetStatus", false, get_status },
-	{ STATION ".GetChains", false, get_chains },
-	{ STATION ".GetNames", false, get_names },
-	{ STATION ".GetMeasures", false, tb_method_measures },
-	{ STATION ".Read", false, read_records },
-	{ STATION ".Query", false, tb_method_query },
-	{ STATION ".Report", false, tb_method_report },
-	{ STATION ".PutBlob", false, tb_method_put_blob },
-	{ STATION ".GetBlob", false, tb_method_get_blob },
-	{ STATION ".EraseSubject", false, tb_method_erase_subject },
+static const struct tb_method methods[] = {
+	{ "GetStatus", get_status },
+	{ "GetChains", get_chains },
+	{ "GetNames", get_names },
+	{ "Read", read_records },
+	{ "GetClocks", tb_method_clocks },
+	{ "ArmClocks", tb_method_arm },
+	{ "SetOutput", tb_method_output },
+	{ "PutInForce", tb_method_force },
+	{ NULL, NULL },
 };
 
 /**
- * tb_method_call() - answer one question
- * @station: what is asked about
- * @conn: who asks
- * @call: the question, an object with "method"
- * @allowed: the asker may ask about the station
- *
- * Return: 0, if it was answered or refused; a negative errno to hang up.
+ * tb_methods_service() - what may be asked of a station
+ * @station: the station, configured; kept
+ * @service: set to it
  */
-int tb_method_call(struct tb_station *station, struct tb_conn *conn, const json_t *call,
-		   bool allowed)
+void tb_methods_service(struct tb_station *station, struct tb_service *service)
 {
-	const char *name = json_string_value(json_object_get(call, "method"));
-	const json_t *parameters = json_object_get(call, "parameters");
-	char reason[256];
-	size_t i;
-
-	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-		if (strcmp(name, methods[i].name))
-			continue;
-		if (allowed || methods[i].open)
-			return methods[i].call(station, conn, call, parameters);
-		snprintf(reason, sizeof(reason),
-			 "only root and members of the group %s may ask: usermod -a -G %s USER",
-			 station->config->group, station->config->group);
-		return tb_conn_refuse(conn, STATION ".Denied", "reason", reason);
-	}
-	return tb_conn_refuse(conn, SERVICE ".MethodNotFound", "method", name);
+	*service = (struct tb_service){
+		.program = "tongbud",
+		.interface = TB_STATION,
+		.description = station_interface_text,
+		.methods = methods,
+		.socket = station->config->socket,
+		.group = station->config->group,
+		.userdata = station,
+	};
 }

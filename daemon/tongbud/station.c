@@ -2,14 +2,12 @@
 #include "station.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <pwd.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "log.h"
+#include "methods.h"
 #include "salt.h"
-#include "server.h"
-#include "subjects.h"
 #include "timefmt.h"
 
 static void learn_names(struct tb_station *station)
@@ -28,7 +26,6 @@ static void on_durable(void *userdata)
 	if (!station->server)
 		return;
 	learn_names(station);
-	tb_fold_wake(station->fold);
 	tb_server_wake(station->server);
 }
 
@@ -58,17 +55,14 @@ static int open_ledger(struct tb_station *station, struct tb_error *err)
 	return station->names ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
 }
 
-/* With what SQLite keeps beside it */
-static void remove_state(const char *path)
+static void find_referee(struct tb_station *station)
 {
-	static const char *const ends[] = { "", "-wal", "-shm" };
-	char name[4096];
-	size_t i;
+	const struct passwd *user = getpwnam(station->config->referee_user);
 
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		snprintf(name, sizeof(name), "%s%s", path, ends[i]);
-		unlink(name);
-	}
+	station->referee_uid = user ? user->pw_uid : 0;
+	if (!user)
+		tb_log_notice("there is no user %s: only root may order clocks and outputs",
+			      station->config->referee_user);
 }
 
 /**
@@ -109,21 +103,10 @@ int tb_station_start(struct tb_station *station, sd_event *event, const char *co
 	tb_arming_apply(station->arming, &station->config->devices);
 	tb_feed_drain(station->feed);
 	learn_names(station);
-	if (!station->rebuild && tb_state_outdated(station->config->state)) {
-		tb_log_notice("%s was made by another version: folding the ledger anew",
-			      station->config->state);
-		station->rebuild = true;
-	}
-	if (station->rebuild)
-		remove_state(station->config->state);
-	if (station->config->pack_count) {
-		ret = tb_fold_start(event, station->config, station->kernel, station->reading,
-				    station->names, &station->fold, err);
-		if (ret)
-			return ret;
-	}
+	find_referee(station);
 	station->started = tb_time_now();
-	return tb_server_start(station, &station->server, err);
+	tb_methods_service(station, &station->service);
+	return tb_server_start(event, &station->service, &station->server, err);
 }
 
 /**
@@ -150,13 +133,12 @@ void tb_station_reload(struct tb_station *station)
 	}
 	if (strcmp(config->ledger, old->ledger) || strcmp(config->socket, old->socket) ||
 	    strcmp(config->supervisor_key, old->supervisor_key) ||
-	    strcmp(config->group, old->group) || strcmp(config->blobs, old->blobs) ||
-	    strcmp(config->station, old->station))
+	    strcmp(config->group, old->group) || strcmp(config->station, old->station) ||
+	    strcmp(config->referee_user, old->referee_user))
 		tb_log_warning("of the configuration only sources, outputs and reflexes change now: the rest waits for a restart");
 	/* All but the devices stays with the old one. */
 	tb_config_swap_devices(config, old);
 	tb_arming_apply(station->arming, &old->devices);
-	tb_fold_configured(station->fold);
 	tb_config_free(config);
 	tb_log_notice("configuration read again: %zu sources, %zu outputs, %zu reflexes",
 		      old->devices.source_count, old->devices.output_count,
@@ -172,11 +154,9 @@ void tb_station_stop(struct tb_station *station)
 	tb_server_free(station->server);
 	/* Draining makes records durable, of which nobody is told any more. */
 	station->server = NULL;
-	tb_subjects_close(station->subjects);
 	tb_arming_free(station->arming);
 	if (station->feed && !station->failure.code)
 		tb_feed_drain(station->feed);
-	tb_fold_free(station->fold);
 	tb_feed_free(station->feed);
 	tb_names_free(station->names);
 	tb_reading_close(station->reading);

@@ -8,19 +8,15 @@
 #include "arming.h"
 #include "config.h"
 #include "feed.h"
-#include "fold.h"
 #include "kernel.h"
 #include "ledger.h"
 #include "names.h"
-
-struct tb_server;
-struct tb_subjects;
+#include "server.h"
 
 /**
  * struct tb_station - one daemon
  * @event: the event loop
  * @config_path: file of the configuration
- * @rebuild: the state is to be made anew
  * @config: what it says
  * @kernel: the socket that owns the chain
  * @ledger: the ledger, to write
@@ -28,17 +24,16 @@ struct tb_subjects;
  * @names: what the sources are called
  * @names_after: row of the ledger up to which @names knows
  * @feed: records on their way
- * @fold: the fold, or NULL without packs
  * @arming: the configured sources, outputs and reflexes
+ * @referee_uid: who may order clocks and outputs, beside root
+ * @service: what may be asked
  * @server: answers questions
- * @subjects: keys of people's data, once they were asked for
  * @started: CLOCK_REALTIME at which the daemon was ready, ns
  * @failure: why it ends, if it does not end as asked
  */
 struct tb_station {
 	sd_event *event;
 	const char *config_path;
-	bool rebuild;
 	struct tb_config *config;
 	struct tb_kernel *kernel;
 	struct tb_ledger *ledger;
@@ -46,10 +41,10 @@ struct tb_station {
 	struct tb_names *names;
 	uint64_t names_after;
 	struct tb_feed *feed;
-	struct tb_fold *fold;
 	struct tb_arming *arming;
+	uid_t referee_uid;
+	struct tb_service service;
 	struct tb_server *server;
-	struct tb_subjects *subjects;
 	uint64_t started;
 	struct tb_error failure;
 };

@@ -27,11 +27,13 @@ station=$top/build/kselftest/libstation.a
 mkdir -p "$out"
 
 case ${1:-} in
+build) ;;
 '') runs=3 edges=50000 submits=5000 verify=500000 packs=100000 ;;
 --short) runs=1 edges=2000 submits=200 verify=20000 packs=4000 ;;
 *) echo "usage: bench.sh [--short]" >&2; exit 2 ;;
 esac
 
+# What the guest runs; in the build root of its release, as "bench.sh build"
 build() {
 	local name libs=(libnl-3.0 libnl-genl-3.0 libcrypto) flags
 	make -s -C tests/kselftest "$station" >"$out/make.log" 2>&1 || { cat "$out/make.log" >&2; exit 1; }
@@ -189,7 +191,13 @@ bench_packs() {
 
 wanted() { [[ -z ${BENCH:-} || " $BENCH " == *" $1 "* ]]; }
 
-if wanted edges || wanted submits; then build; fi
+if [[ ${1:-} = build ]]; then
+	build
+	exit
+fi
+if wanted edges || wanted submits; then
+	tests/vm/in-root "$(tests/vm/kver.sh --release stock)" tests/bench/bench.sh build
+fi
 command=()
 for name in edges submits verify packs; do
 	if wanted "$name"; then "bench_$name"; fi

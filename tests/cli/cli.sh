@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tongbuctl and tongbud as a person meets them, as far as that takes neither
-# module nor daemon. Prints TAP.
+# tongbuctl and the daemons as a person meets them, as far as that takes no module.
+# Prints TAP.
 set -uo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 tongbuctl=$top/build/bin/tongbuctl
 tongbud=$top/build/bin/tongbud
+referee=$top/build/bin/tongbu-referee
 verify=$top/build/bin/tongbu-verify
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-export TONGBU_SOCKET=$work/no-socket
+export TONGBU_SOCKET=$work/no-socket TONGBU_REFEREE=$work/no-referee
 failed=0
 
 report() {
@@ -134,19 +135,19 @@ refuses 2 "no matter's id" "a matter that is none" "$tongbuctl" matter act marke
 refuses 2 "must be a date" "a report from a date that is none" \
 	"$tongbuctl" report market.rounds --from yesterday
 refuses 2 "[PACK.]NAME" "a report without a name" "$tongbuctl" report
-refuses 5 "tongbud does not run" "a report by its name alone, without a daemon to say whose it is" \
+refuses 5 "tongbu-referee does not run" "a report by its name alone, without a daemon to say whose it is" \
 	"$tongbuctl" report rounds
 refuses 2 "give a time as" "a list since a time that is none" "$tongbuctl" finding list --since x
 refuses 2 "list, publish" "notice without a word" "$tongbuctl" notice
 refuses 2 "notice publish --pack PACK" "a notice without a pack" "$tongbuctl" notice publish --text x
 refuses 2 "unrecognized option" "a notice with a part there is not" \
 	"$tongbuctl" notice publish --pack highway --colour red
-refuses 5 "tongbud does not run" "notice publish without a daemon" \
+refuses 5 "tongbu-referee does not run" "notice publish without a daemon" \
 	"$tongbuctl" notice publish --pack highway --text x
 for command in matter task clock finding notice place office pack report; do
-	refuses 5 "tongbud does not run" "$command list without a daemon" "$tongbuctl" "$command" list
+	refuses 5 "tongbu-referee does not run" "$command list without a daemon" "$tongbuctl" "$command" list
 done
-refuses 5 "tongbud does not run" "points without a daemon" "$tongbuctl" points
+refuses 5 "tongbu-referee does not run" "points without a daemon" "$tongbuctl" points
 # The line that is wrong is named before anybody is asked anything.
 {
 	echo 'id,type,name,road,from_km,to_km,data.note'
@@ -386,4 +387,33 @@ refuses 2 "conf:1: there is no setting colour" "tongbud --check of an unknown se
 	"$tongbud" --check --config conf
 echo 'sources = (' >conf
 refuses 2 "conf:" "tongbud --check of a broken file" "$tongbud" --check --config conf
+
+# The referee without tongbud: it answers, and says what it waits for.
+says 0 "Examples:" "tongbu-referee --help has examples" "$referee" --help
+refuses 2 "is not an option" "tongbu-referee with a word too many" "$referee" rebuild
+refuses 2 "cannot be read" "tongbu-referee without a configuration" "$referee" --config nowhere
+cat >conf <<-CONF
+	supervisor_key = "supervisor.pub.pem"; packs = [ "market" ]; packs_dir = "$top/daemon/packs";
+	socket = "$TONGBU_SOCKET"; referee_socket = "$TONGBU_REFEREE"; state = "$work/referee/state.db";
+CONF
+mkdir referee
+"$referee" --config conf 2>referee.log &
+pid=$!
+for ((i = 0; i < 300; i++)); do
+	"$tongbuctl" matter list >/dev/null 2>&1 && break
+	sleep 0.1
+done
+report "$((i == 300))" "without tongbud, the referee answers"
+"$tongbuctl" matter list >out 2>err
+grep -q "packs rest: tongbud does not run" err
+report $? "and says that this may not be the last state"
+"$tongbuctl" doctor >out
+grep -qE "mend  packs .*they rest: tongbud does not run" out
+report $? "doctor says so too"
+refuses 1 "there is no matter market-1" "a matter that is none" "$tongbuctl" matter show market-1
+says 0 "$(printf 'x' | sha256sum | cut -c1-64)" "a blob is kept" "$tongbuctl" blob put <(printf x)
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+refuses 5 "tongbu-referee does not run" "killed, it is missed" "$tongbuctl" matter list
+
 exit "$failed"

@@ -8,7 +8,7 @@ set -uo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$TONGBU_TOP/tests/e2e/lib.sh"
 
-LIB=/var/lib/tongbu
+LIB=/var/lib/tongbu-referee
 PACKS=$WORK/packs
 mkdir -p "$PACKS/files"
 cp -r "$TONGBU_TOP/daemon/packs/base" "$PACKS"
@@ -91,7 +91,7 @@ same "root gets what was put" "$secret" "$(tongbuctl blob get "$hash")"
 same "and whose it is" "$subject" "$(tongbuctl blob get "$hash" --json | jget subject)"
 other=$(as alice "$TONGBUCTL" blob put "$WORK/identity" --subject "$subject")
 check "the same data again are another blob" test "$hash" != "$other"
-nowhere() { ! grep -rqaF -e "Zhang San" -e 110101199003074578 "$LIB"; }
+nowhere() { ! grep -rqaF -e "Zhang San" -e 110101199003074578 "$LIB" /var/lib/tongbu; }
 check "nothing on the station's disk has them in clear" nowhere
 same "the keys are for the daemon alone" "600 600" \
 	"$(stat -c %a "$LIB/keys.db" "$LIB/keys.db-journal" | paste -sd' ')"

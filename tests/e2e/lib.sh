@@ -12,6 +12,7 @@ set -uo pipefail
 FAILED=0
 WORK=$(mktemp -d)
 LEDGER=/var/lib/tongbu/ledger.db
+STATE=/var/lib/tongbu-referee/state.db
 
 # Lines at rest, however the scenario before left them: else the first pull is none.
 for line in 0 1 2 3 4 5 6 7; do gpio_sim_pull station "$line" down; done
@@ -58,9 +59,9 @@ refused() {
 }
 
 cleanup() {
-	[[ ! -f $TONGBU_PID ]] || station_stop
+	station_stop
 	[[ ! -d /sys/module/tongbu ]] || station_unload
-	rm -rf "$WORK" /var/lib/tongbu/{ledger,state,keys}.db* /var/lib/tongbu/{blobs,packs,salt}
+	rm -rf "$WORK" /var/lib/tongbu/{ledger.db*,salt} /var/lib/tongbu-referee
 }
 trap 'cleanup; exit "$FAILED"' EXIT
 
@@ -88,6 +89,17 @@ until_durable() {
 		sleep 0.1
 	done
 	echo "not durable after 60 s" >&2
+	return 1
+}
+
+# until_so COMMAND... - within a minute
+until_so() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.1
+	done
+	echo "not within 60 s: $*" >&2
 	return 1
 }
 

@@ -22,17 +22,6 @@ rain_config() {
 act() { as alice tongbuctl submit --json-data "$1" --wait >/dev/null; }
 pulse() { gpio_sim_pull station 0 up && gpio_sim_pull station 0 down; }
 
-# until_so COMMAND... - within a minute
-until_so() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		"$@" >/dev/null 2>&1 && return 0
-		sleep 0.1
-	done
-	echo "not within 60 s: $*" >&2
-	return 1
-}
-
 # told KIND WORD - a record of that kind has that in it
 told() { log_json --kind "$1" | grep -q -- "$2"; }
 acts_on_rain() { log_json --kind act | grep -c '"kind":"measure","source":"rain"'; }
@@ -47,7 +36,7 @@ check "people read it, too" sh -c "tongbuctl log --kind count | grep -q 'rain 0.
 check "what is sealed is the raw count" told count '"count":1,'
 
 rain_config 0.5
-kill -HUP "$(<"$TONGBU_PID")"
+station_reload
 check "another factor is another record" until_so told act '"factor":0.5'
 pulse
 check "from there on a pulse is 0.5 mm" until_so told count '"values":{"rain":0.5}'

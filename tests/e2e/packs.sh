@@ -38,7 +38,7 @@ packs_config() {
 
 # act USER JSON - submit, and wait until it is durable
 act() { as "$1" "$TONGBUCTL" submit --json-data "$2" --wait >/dev/null; }
-state() { sqlite3 -readonly /var/lib/tongbu/state.db "$1"; }
+state() { sqlite3 -readonly "$STATE" "$1"; }
 
 # until_folded - wait until the state is as far as the ledger
 until_folded() {
@@ -111,15 +111,15 @@ same "nothing half done stays" "0 0" \
 check "the daemon goes on" tongbuctl status
 
 check "replay gives the state as it is" tongbuctl replay
-sqlite3 /var/lib/tongbu/state.db "UPDATE actor SET name = 'Mallory'"
+sqlite3 "$STATE" "UPDATE actor SET name = 'Mallory'"
 refused_state() { ! tongbuctl replay >"$WORK/replay" && grep -q 'table actor differs' "$WORK/replay"; }
 check "replay finds a state that somebody changed" refused_state
 station_stop
-check "tongbud --rebuild makes it anew" station_start --rebuild
+check "tongbu-referee --rebuild makes it anew" station_start --rebuild
 until_folded
 check "replay gives the state as it is, again" tongbuctl replay
 station_stop
-sqlite3 /var/lib/tongbu/state.db "PRAGMA user_version = 1; DROP TABLE role"
+sqlite3 "$STATE" "PRAGMA user_version = 1; DROP TABLE role"
 check "a state of another version is no hindrance" station_start
 until_folded
 check "it is folded anew: replay gives it" tongbuctl replay

@@ -21,16 +21,6 @@ CONF
 line_value() { cat "$(gpio_sim_dir station)/sim_gpio$1/value"; }
 act() { as alice tongbuctl submit --json-data "$1" --wait >/dev/null; }
 
-# until COMMAND... - within a minute
-until_so() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		"$@" >/dev/null 2>&1 && return 0
-		sleep 0.1
-	done
-	echo "not within 60 s: $*" >&2
-	return 1
-}
 line_is() { [[ $(line_value "$1") = "$2" ]]; }
 set_by_packs() { [[ $(log_json --kind output | grep -c '"cause":"set"') = "$1" ]]; }
 

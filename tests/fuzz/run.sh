@@ -40,6 +40,7 @@ fi
 	for number, record in enumerate(json.load(open(tests / "vectors/chain.json"))["records"]):
 	    seed("record", number, bytes([number % 4]) + bytes.fromhex(record["bytes"]))
 	for name, files in (("config", ["packaging/tongbu.conf"]),
+	                    ("csv", ["tests/tables/permit/data/law.csv", "daemon/packs/sentence/data/acts.csv"]),
 	                    ("try", ["tests/scenario/day/founding.ndjson"])):
 	    for number, file in enumerate(files):
 	        seed(name, number, pathlib.Path(file).read_bytes())
@@ -67,7 +68,7 @@ one() {
 export -f one
 export out
 
-names=(bundle receipt record rpc config places try)
+names=(bundle receipt record rpc config places csv try)
 [[ -z ${FUZZ:-} ]] || read -ra names <<<"$FUZZ"
 printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I{} bash -c 'one {}' >"$out/tap"
 cat "$out/tap"

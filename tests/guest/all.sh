@@ -4,24 +4,36 @@
 # The suites that need the module, in one guest; prints TAP. The kernel's log is
 # a test of its own: a warning, a splat or a leak there fails.
 #
-#	tests/guest/all.sh stock|rt|debug	on rt only what the kernel has a part in,
-#						on debug what may hurt it
+#	tests/guest/all.sh KERNEL [full]	KERNEL as tests/vm/kver.sh names them
+#
+# The short form is what shows that module and kernel fit: the selftests of each kind
+# of source, of records and of reflexes, and scenarios of a station that crashes. In
+# full an -rt kernel gets what the kernel has a part in, debug what may hurt it.
 set -uo pipefail
 
 cd "$TONGBU_TOP" || exit 1
 status=0
-kernel=${1:-stock}
-case $kernel in
-rt) scenarios=(tests/e2e/{load,crash,ring,restart,reload}.sh) ;;
-debug) scenarios=(tests/e2e/reload.sh) ;;
-*) scenarios=(tests/e2e/[a-z]*.sh) ;;
-esac
+kernel=${1:?usage: all.sh KERNEL [full]}
+form=${2:-short}
+selftests=()
+if [[ $form = full ]]; then
+	case $kernel in
+	*-rt) scenarios=(tests/e2e/{load,crash,ring,restart,reload}.sh) ;;
+	debug) scenarios=(tests/e2e/reload.sh) ;;
+	*) scenarios=(tests/e2e/[a-z]*.sh) ;;
+	esac
+else
+	selftests=(test_edge test_submit test_seal test_ring test_serial test_input test_pps
+		test_reflex test_control)
+	scenarios=(tests/e2e/{crash,restart,reload}.sh)
+	[[ $kernel != debug ]] || scenarios=(tests/e2e/reload.sh)
+fi
 
 # Fifty times on the kernel that stations run; the others are slower by far, and
 # each of their selftests loads the module afresh as well
-case $kernel in
-rt) export RELOADS=10 ;;
-debug) export RELOADS=3 ;;
+case $form-$kernel in
+*-debug | short-*) export RELOADS=3 ;;
+full-*-rt) export RELOADS=10 ;;
 esac
 
 # took COMMAND... - run it, and tell how long that took
@@ -43,8 +55,9 @@ leaks() {
 	! grep . "$kmemleak"
 }
 
+echo "# guest: $(uname -r),Debian $(. /etc/os-release && echo "$VERSION_ID"),$form"
 dmesg --clear
-took tests/kselftest/run.sh
+took tests/kselftest/run.sh "${selftests[@]}"
 for scenario in "${scenarios[@]}"; do
 	[[ $scenario = */lib.sh ]] || took bash "$scenario"
 done

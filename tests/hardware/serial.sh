@@ -88,7 +88,7 @@ config_of 'framing = "modbus"; interval_ms = 200; timeout_ms = 2000; polls = (
 	{ unit = 18; function = "holding"; address = 0; count = 1; },
 	{ unit = 19; function = "holding"; address = 0; count = 1; },
 	{ unit = 20; function = "holding"; address = 0; count = 1; } );' >/etc/tongbu/tongbu.conf
-kill -HUP "$(<"$TONGBU_PID")"
+station_reload
 check "a slave's answer is shown" \
 	until_shown 2 '"status":"good","bytes":"11030401020103[0-9a-f]\{4\}","poll":0'
 check "a slave's exception is shown" until_shown 2 '"status":"exception".*"poll":1'

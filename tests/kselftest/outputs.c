@@ -313,7 +313,8 @@ static int open_card(void)
  * card_value() - what a line of the I/O card is at that nobody holds
  * @line: offset of an output
  *
- * Return: 0 or 1, or a negative errno.
+ * Return: 0 or 1; %CARD_WRITE_ONLY if this kernel's driver does not read its outputs
+ * back, as since Linux 7; or a negative errno.
  */
 int card_value(uint32_t line)
 {
@@ -331,5 +332,7 @@ int card_value(uint32_t line)
 		return err;
 	err = ioctl(request.fd, GPIO_V2_LINE_GET_VALUES_IOCTL, &values) ? -errno : 0;
 	close(request.fd);
+	if (err == -EIO)
+		return CARD_WRITE_ONLY;
 	return err ? err : (int)(values.bits & 1);
 }

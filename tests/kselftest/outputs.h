@@ -101,6 +101,9 @@ int line_value(uint32_t line);
 bool line_comes_to(uint32_t line, int value);
 
 int card_label(char label[TONGBU_NAME_LEN]);
+/* Instead of a value: the card's driver does not read outputs back */
+#define CARD_WRITE_ONLY 2
+
 int card_value(uint32_t line);
 
 #endif /* TONGBU_SELFTEST_OUTPUTS_H */

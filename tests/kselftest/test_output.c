@@ -363,6 +363,8 @@ TEST_F(output, it_is_left_safe_when_let_go_or_unloaded)
 	ASSERT_EQ(0, output_set(self->nl, "siren", 1));
 	ASSERT_EQ(0, output_set(self->nl, "valve", 0));
 	ASSERT_EQ(0, output_del(self->nl, "siren"));
+	if (card_value(3) == CARD_WRITE_ONLY)
+		SKIP(return, "this kernel's driver of the I/O card does not read outputs back");
 	EXPECT_EQ(0, card_value(3));
 	ASSERT_EQ(0, output_del(self->nl, "valve"));
 	EXPECT_EQ(1, card_value(4));

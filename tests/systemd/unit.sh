@@ -10,9 +10,10 @@ set -uo pipefail
 . "$TONGBU_TOP/tests/e2e/lib.sh"
 trap 'rm -rf "$WORK"; exit "$FAILED"' EXIT
 
-unit() { systemctl show --value -p "$1" tongbud; }
-process() { sed -n "s/^$1:\s*//p" "/proc/$(unit MainPID)/status"; }
-journal() { journalctl -q -o cat -u tongbud --no-pager; }
+# unit PROPERTY [UNIT], process FIELD [UNIT]
+unit() { systemctl show --value -p "$1" "${2:-tongbud}"; }
+process() { sed -n "s/^$1:\s*//p" "/proc/$(unit MainPID "${2:-tongbud}")/status"; }
+journal() { journalctl -q -o cat -u "${1:-tongbud}" --no-pager; }
 submits() { as alice /usr/bin/tongbuctl submit "$1" --wait; }
 
 # within SECONDS COMMAND... - until it succeeds
@@ -24,26 +25,28 @@ within() {
 		sleep 0.2
 	done
 }
-again() { [[ $(unit MainPID) != "$1" && $(unit ActiveState) = active ]]; }
+again() { [[ $(unit MainPID "${2:-tongbud}") != "$1" && $(unit ActiveState "${2:-tongbud}") = active ]]; }
+caught_up() { grep -q '"caught_up":true,"trouble":null' <(tongbuctl status --json); }
 has_sources() { [[ $(tongbuctl source list --json | wc -l) -eq $1 ]]; }
 failed() { [[ $(unit ActiveState) = failed ]]; }
 
-id tongbu >/dev/null 2>&1 && userdel tongbu 2>/dev/null
+for user in tongbu-referee tongbu; do userdel "$user" 2>/dev/null; done
+groupdel tongbu-referee 2>/dev/null
 groupdel tongbu 2>/dev/null
-check "what is built is installed" make -s -C "$TONGBU_TOP" -o build install
-check "the user and the group are made" systemd-sysusers
+check "what is built is installed" tar -C / -xf "$TONGBU_TOP/build/product.tar" --no-same-owner
+check "the users and the group are made" systemd-sysusers
 usermod -a -G tongbu alice
 mkdir -p "/lib/modules/$(uname -r)/updates"
 cp "$TONGBU_KO" "/lib/modules/$(uname -r)/updates/"
 depmod
 tongbuctl key new --out "$TONGBU_OUT/supervisor.pem" >/dev/null
 cp "$TONGBU_OUT/supervisor.pub.pem" /etc/tongbu/
-config_with 0 1 >/etc/tongbu/tongbu.conf
+{ config_with 0 1 && echo 'packs = [ "market" ];'; } >/etc/tongbu/tongbu.conf
 rm -rf /var/lib/tongbu/lost+found
 systemctl daemon-reload
 
-check "systemd finds no fault with the unit" cat_nothing <(systemd-analyze verify tongbud.service 2>&1 |
-	grep tongbud)
+check "systemd finds no fault with the units" cat_nothing \
+	<(systemd-analyze verify tongbud.service tongbu-referee.service 2>&1 | grep -E 'tongbud|tongbu-referee')
 check "it starts, and says itself that it is ready" systemctl start tongbud
 same "it is active" active "$(unit ActiveState)"
 same "the module was loaded for the group" "$(getent group tongbu | cut -d: -f3)" \
@@ -54,6 +57,17 @@ same "and can have no other" 0000000000001000 "$(process CapBnd)"
 same "under a filter of system calls" 2 "$(process Seccomp)"
 same "without new privileges" 1 "$(process NoNewPrivs)"
 check "systemd counts it as well contained" systemd-analyze security --no-pager --threshold=25 tongbud
+check "the referee comes with it" within 60 caught_up
+same "as its own user" tongbu-referee "$(stat -c %U "/proc/$(unit MainPID tongbu-referee)")"
+same "without any capability" "0000000000000000 0000000000000000" \
+	"$(process CapEff tongbu-referee) $(process CapBnd tongbu-referee)"
+same "under a filter of system calls, too" "2 1" \
+	"$(process Seccomp tongbu-referee) $(process NoNewPrivs tongbu-referee)"
+check "with sockets of no other kind than local ones" test -z \
+	"$(nsenter -n -t "$(unit MainPID tongbu-referee)" ip -o link | grep -v ' lo:')"
+check "systemd counts it as well contained" systemd-analyze security --no-pager --threshold=20 tongbu-referee
+check "a pack is in force by tongbud's word" grep -q '"kind":"pack"' \
+	<(tongbuctl log --json --kind act --uid tongbu)
 check "a member of the group submits" submits "sluice 3 opened"
 refused "who is no member does not" 4 "ask to be added" as mallory /usr/bin/tongbuctl submit "I"
 gpio_sim_pull station 0 up
@@ -63,6 +77,10 @@ before=$(unit MainPID)
 kill -9 "$before"
 check "killed, it is started again" within 60 again "$before"
 check "and records go on" submits "after the kill"
+before=$(unit MainPID tongbu-referee)
+kill -9 "$before"
+check "so is the referee" within 60 again "$before" tongbu-referee
+check "and catches up" within 60 caught_up
 
 mkdir -p /run/systemd/system/tongbud.service.d
 printf '[Service]\nWatchdogSec=5\n' >/run/systemd/system/tongbud.service.d/watchdog.conf
@@ -75,12 +93,16 @@ check "and records go on after that" submits "after the watchdog"
 rm -r /run/systemd/system/tongbud.service.d
 systemctl daemon-reload
 
-config_with 0 1 2 >/etc/tongbu/tongbu.conf
+{ config_with 0 1 2 && echo 'packs = [ "market", "highway" ]; timezone = "+09:00";'; } >/etc/tongbu/tongbu.conf
 check "it reloads" systemctl reload tongbud
 check "with the new source" within 30 has_sources 3
+has_pack() { grep -q '"name":"highway"' <(tongbuctl log --json --kind act --uid tongbu); }
+check "and the referee with the new pack" within 60 has_pack
+check "which says what waits for a restart" grep -q 'time zone waits for a restart' <(journal tongbu-referee)
 
 before=$(tongbuctl log --json | wc -l)
 check "it stops" systemctl stop tongbud
+check "the referee says so, and answers" grep -q 'packs rest: tongbud' <(tongbuctl office list 2>&1)
 same "cleanly" "success inactive" "$(unit Result) $(unit ActiveState)"
 check "then the module can be unloaded" rmmod tongbu
 check "the ledger kept what there was" test "$(sql 'SELECT count(*) FROM record')" -ge "$before"

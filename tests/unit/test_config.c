@@ -54,7 +54,10 @@ static void defaults(void **state)
 	assert_string_equal(config->ledger, "/var/lib/tongbu/ledger.db");
 	assert_string_equal(config->socket, "/run/tongbu/socket");
 	assert_string_equal(config->group, "tongbu");
-	assert_string_equal(config->blobs, "/var/lib/tongbu/blobs");
+	assert_string_equal(config->referee_socket, "/run/tongbu-referee/socket");
+	assert_string_equal(config->referee_user, "tongbu-referee");
+	assert_string_equal(config->state, "/var/lib/tongbu-referee/state.db");
+	assert_string_equal(config->blobs, "/var/lib/tongbu-referee/blobs");
 	assert_int_equal(config->devices.source_count, 0);
 	tb_config_free(config);
 	tb_config_free(NULL);
@@ -70,6 +73,8 @@ static void every_setting(void **state)
 					  "ledger = \"/l.db\";\n"
 					  "socket = \"/s\";\n"
 					  "group = \"water\";\n"
+					  "referee_socket = \"/r\";\n"
+					  "referee_user = \"judge\";\n"
 					  "blobs = \"/b\";\n");
 
 	(void)state;
@@ -78,21 +83,26 @@ static void every_setting(void **state)
 	assert_string_equal(config->ledger, "/l.db");
 	assert_string_equal(config->socket, "/s");
 	assert_string_equal(config->group, "water");
+	assert_string_equal(config->referee_socket, "/r");
+	assert_string_equal(config->referee_user, "judge");
 	assert_string_equal(config->blobs, "/b");
 	tb_config_free(config);
 }
 
-static void beside_the_ledger(void **state)
+/* tongbud's beside its ledger, the referee's beside its state: they share no directory */
+static void beside(void **state)
 {
-	struct tb_config *config = loaded("ledger = \"/srv/l.db\";\n");
-	char *path = tb_config_beside(config, "keys.db");
+	struct tb_config *config = loaded("ledger = \"/srv/l.db\";\nstate = \"/r/s.db\";\n");
+	char *path = tb_beside(config->state, "keys.db");
 
 	(void)state;
-	assert_string_equal(config->blobs, "/srv/blobs");
-	assert_string_equal(path, "/srv/keys.db");
+	assert_string_equal(config->blobs, "/r/blobs");
+	assert_string_equal(config->kept, "/r/packs");
+	assert_string_equal(config->devices.salt_file, "/srv/salt");
+	assert_string_equal(path, "/r/keys.db");
 	free(path);
 	tb_config_free(config);
-	config = loaded("ledger = \"l.db\";\n");
+	config = loaded("state = \"s.db\";\n");
 	assert_string_equal(config->blobs, "blobs");
 	tb_config_free(config);
 }
@@ -252,18 +262,12 @@ static void missing_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CONFIG_TEST(defaults),
-		CONFIG_TEST(every_setting),
-		CONFIG_TEST(beside_the_ledger),
-		CONFIG_TEST(every_setting_of_a_source),
-		CONFIG_TEST(not_known),
-		CONFIG_TEST(strings),
-		CONFIG_TEST(names),
-		CONFIG_TEST(numbers),
-		CONFIG_TEST(words),
-		CONFIG_TEST(shapes),
-		CONFIG_TEST(two_of_one_name),
-		CONFIG_TEST(swap_sources),
+		CONFIG_TEST(defaults),	      CONFIG_TEST(every_setting),
+		CONFIG_TEST(beside),	      CONFIG_TEST(every_setting_of_a_source),
+		CONFIG_TEST(not_known),	      CONFIG_TEST(strings),
+		CONFIG_TEST(names),	      CONFIG_TEST(numbers),
+		CONFIG_TEST(words),	      CONFIG_TEST(shapes),
+		CONFIG_TEST(two_of_one_name), CONFIG_TEST(swap_sources),
 		CONFIG_TEST(missing_file),
 	};
 

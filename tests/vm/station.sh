@@ -1,19 +1,24 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The station in the guest: users, module, configuration, daemon. Sourced by
+# The station in the guest: users, module, configuration, daemons. Sourced by
 # guest-init and by scripts that stop and start the parts themselves.
 #
 #	station_users		group tongbu; alice, bob in it, mallory not
 #	station_load [PARAM=..]	load tongbu.ko for the running kernel
 #	station_config		supervisor's public key; tongbu.conf from standard input
-#	station_start		start tongbud and wait until it is ready
-#	station_stop		stop it; station_kill kills it with -9
+#	station_start [OPTION..]	start tongbud, and tongbu-referee with these options,
+#				and wait until both answer
+#	station_stop		stop both
+#	station_kill		kill tongbud alone with -9; station_start brings it back
+#	referee_start [OPTION..], referee_stop, referee_kill	the referee alone
+#	station_reload		make both read the configuration again
 #	station_unload		remove the module
 
 TONGBU_TOP=${TONGBU_TOP:?}
 TONGBU_KO=${TONGBU_KO:-$TONGBU_TOP/build/kmod/$(uname -r)/tongbu.ko}
 TONGBU_PID=/run/tongbud.pid
+REFEREE_PID=/run/tongbu-referee.pid
 TONGBU_LOG=${TONGBU_LOG:-/run/tongbud.log}
 export PATH=$TONGBU_TOP/build/bin:$PATH
 
@@ -38,7 +43,7 @@ station_load() {
 # Who has no key yet gets one for the test in $TONGBU_OUT, a directory of the
 # host's; the station itself is given the public half alone.
 station_config() {
-	mkdir -p /etc/tongbu /run/tongbu
+	mkdir -p /etc/tongbu
 	[[ -f $TONGBU_OUT/supervisor.pub.pem ]] ||
 		tongbuctl key new --out "$TONGBU_OUT/supervisor.pem" >/dev/null </dev/null
 	cp "$TONGBU_OUT/supervisor.pub.pem" /etc/tongbu/
@@ -56,33 +61,53 @@ station_default_config() {
 	CONF
 }
 
-station_start() {
-	local i
-	# Of the group, so that it can say which packs are in force
-	setpriv --groups "$(getent group tongbu | cut -d: -f3)" tongbud "$@" </dev/null >>"$TONGBU_LOG" 2>&1 &
-	echo $! >"$TONGBU_PID"
+# start_and_wait PIDFILE QUESTION PROGRAM... - until it answers
+start_and_wait() {
+	local pidfile=$1 question=$2 i
+	shift 2
+	# Of the group, so that both can ask, and say which packs are in force
+	setpriv --groups "$(getent group tongbu | cut -d: -f3)" "$@" </dev/null >>"$TONGBU_LOG" 2>&1 &
+	echo $! >"$pidfile"
 	for ((i = 0; i < 300; i++)); do
-		# Ready means that it answers.
-		tongbuctl status --json 2>/dev/null | grep -q '"ready":true' && return 0
-		kill -0 "$(<"$TONGBU_PID")" 2>/dev/null || break
+		"$question" && return 0
+		kill -0 "$(<"$pidfile")" 2>/dev/null || break
 		sleep 0.1
 	done
-	echo "tongbud did not start:" >&2
+	echo "$1 did not start:" >&2
 	tail -n 5 "$TONGBU_LOG" >&2
 	return 1
 }
+tongbud_answers() { tongbuctl status --json 2>/dev/null | grep -q '"ready":true'; }
+referee_answers() { tongbuctl status --json 2>/dev/null | grep -q '"referee":{"version"'; }
 
-station_end() {
-	local pid
-	pid=$(<"$TONGBU_PID")
-	kill "-$1" "$pid" 2>/dev/null || true
-	wait "$pid" 2>/dev/null || true
-	while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-	rm -f "$TONGBU_PID"
+referee_start() {
+	mkdir -p /var/lib/tongbu-referee
+	start_and_wait "$REFEREE_PID" referee_answers tongbu-referee "$@"
+}
+station_start() {
+	start_and_wait "$TONGBU_PID" tongbud_answers tongbud || return 1
+	[[ -f $REFEREE_PID ]] || referee_start "$@"
 }
 
-station_stop() { station_end TERM; }
-station_kill() { station_end KILL; }
+# end_of PIDFILE SIGNAL
+end_of() {
+	local pid
+	[[ -f $1 ]] || return 0
+	pid=$(<"$1")
+	kill "-$2" "$pid" 2>/dev/null || true
+	wait "$pid" 2>/dev/null || true
+	while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+	rm -f "$1"
+}
+
+referee_stop() { end_of "$REFEREE_PID" TERM; }
+referee_kill() { end_of "$REFEREE_PID" KILL; }
+station_stop() {
+	referee_stop
+	end_of "$TONGBU_PID" TERM
+}
+station_kill() { end_of "$TONGBU_PID" KILL; }
+station_reload() { kill -HUP "$(<"$TONGBU_PID")" "$(<"$REFEREE_PID")"; }
 station_unload() { rmmod tongbu; }
 
 # as USER COMMAND... - run as that user, with the user's groups

@@ -52,7 +52,9 @@ refused() {
 }
 
 check "a kernel there is none of is refused" \
-	refused "--kernel takes stock, rt or debug, not mainline" --kernel mainline --script "$0"
+	refused "stock or rt, not mainline" --kernel mainline --script "$0"
+check "a release there is none of is refused" \
+	refused "--release takes 12 or 13, not 11" --release 11 --script "$0"
 check "a script that is not there is refused" \
 	refused "there is no script /nowhere/x.sh" --script /nowhere/x.sh
 check "an option without its value is refused" refused "--timeout takes a value" --timeout
@@ -65,19 +67,20 @@ check "an option QEMU refuses does not hang" \
 
 # shellcheck disable=SC2016
 words='ein "Wort", $HOME, it'\''s'
-mkdir "$work/secret" "$work/out"
-echo hidden >"$work/secret/key"
+mkdir "$work/out"
 
-guest slow --timeout 60 <<<'echo begun; sleep 1000' &
+guest slow --timeout 30 <<<'echo begun; sleep 1000' &
 slow=$!
-guest full --out "$work/out" --hide "$work/secret" --env "SAID=$words" --env "EMPTY=" \
+guest full --out "$work/out" --hide "$here/uart-sim" --env "SAID=$words" --env "EMPTY=" \
 	-- one "two  words" "$words" "" <<-'SCRIPT' &
 	echo "arguments $#"
 	printf '<%s>\n' "$@"
 	echo "said <$SAID>, empty <${EMPTY-unset}>"
 	echo "to stderr" >/dev/stderr
 	cat < <(echo "by way of /dev/fd")
-	ls -A "$(dirname "$0")/secret" | wc -l
+	ls -A tests/vm/uart-sim | wc -l
+	echo "root of $(. /etc/os-release && echo "$VERSION_ID")"
+	compgen -G '/tmp/tongbu-*' || echo "nothing of the host's"
 	echo "on kernel $(uname -r)"
 	echo "from the guest" >"$TONGBU_OUT/file"
 	sleep 1000 &
@@ -125,6 +128,9 @@ check "/dev/fd is there" grep -qFx "by way of /dev/fd" "$work/full.out"
 check "--hide hides" grep -qx 0 "$work/full.out"
 check "the kernel is the one asked for" \
 	grep -qFx "on kernel $("$here/kver.sh" stock)" "$work/full.out"
+check "the root is of the release that has the kernel" \
+	grep -qFx "root of $("$here/kver.sh" --release stock)" "$work/full.out"
+check "nothing of the host's files is in it" grep -qFx "nothing of the host's" "$work/full.out"
 check "a file in \$TONGBU_OUT is in --out" same "from the guest" "$(cat "$work/out/file")"
 check "... and nothing else is" same file "$(ls -A "$work/out")"
 check "long output comes through to its last line" \
@@ -150,7 +156,7 @@ end_by() {
 	TMPDIR=$tmp setsid "$here/run" --no-module --script "$work/wait.sh" \
 		>"$work/wait.out" 2>"$work/wait.err" </dev/null &
 	runner=$!
-	for ((i = 0; i < 600; i++)); do
+	for ((i = 0; i < 6000; i++)); do
 		grep -q begun "$work/wait.out" && break
 		sleep 0.1
 	done

@@ -321,7 +321,8 @@ acts.withdraw = {
 acts.extend = {
     doc = "a time is extended, within what the law allows",
     fields = { matter = MATTER, reason = TEXT, clock = { "enum", required = true, values = {
-        "opinion", "outside-opinion", "outside-objection", "ruling", "ruling-strict", "service", "objection", "final" } } },
+        "opinion", "outside-opinion", "outside-objection", "ruling", "ruling-strict", "service", "objection", "final",
+        "complaint-told", "judgment-doubt", "community-assessment" } } },
     run = function(e, m)
         tables.need(e, m, { tables.duty(e.data.clock) })
         clock.extend(e.data.clock, m.id, e.data.reason)

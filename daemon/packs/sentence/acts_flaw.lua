@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
--- Flawed cases are corrected: found by one, corrected by whose it is, confirmed by a third.
+-- Flawed cases are corrected: found by one, corrected by whose it is, confirmed by a third; and
+-- times of the law that no other act starts.
 
 local c = include("common")
 
@@ -54,5 +55,34 @@ acts["flaw-confirm"] = {
         end
     end,
 }
+
+-- Times of the law that begin with what no other act records: data/clocks.csv, free
+local free = {}
+for name, row in pairs(data("clocks")) do
+    if row.free then free[#free + 1] = name end
+end
+
+local function time(doc)
+    return { doc = doc, fields = { matter = MATTER, effective = { "date", doc = "when; absent: the day of the record" },
+        what = { "enum", required = true, values = free } } }
+end
+
+acts["time-starts"] = time("something happened from which a time of the law runs")
+acts["time-starts"].run = function(e, m)
+    local side = tables.duty(e.data.what)
+    if not tables.office(m, side) then
+        refuse(c.text("what: " .. m.id .. " has no side yet that owes it: " .. side, "what：" .. m.id .. "尚无该责任方"))
+    end
+    tables.start(e.data.what, m.id, c.effective(e, m.id, e.data.effective))
+end
+
+acts["time-met"] = time("what was to be done in that time is done")
+acts["time-met"].run = function(e, m)
+    local k = clock.get(e.data.what, m.id)
+    if not k or (k.state ~= "running" and k.state ~= "overdue") then
+        refuse(c.text("no time for " .. e.data.what .. " runs in " .. m.id, m.id .. "没有进行中的" .. e.data.what .. "期限"))
+    end
+    tables.stop(e.data.what, m.id, c.effective(e, m.id, e.data.effective))
+end
 
 return acts

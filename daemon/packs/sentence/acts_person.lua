@@ -84,6 +84,12 @@ acts.assess = {
         end
         store.set(key, { score = e.data.score, effective = day, record = e.record, uid = e.uid })
         matter.set(p.id, { score = (p.data.score or 0) + e.data.score })
+        local most = tables.law("assessment-month", day)
+        if most and e.data.score > most.points then
+            c.flag(p.id, "assessment.points", "warn", "assessment-month", day,
+                string.format("%s points in %s; %d without special extra points.", e.data.score, e.data.period, most.points),
+                string.format("%s考核%s分；无专项加分最多%d分。", e.data.period, e.data.score, most.points))
+        end
         keep(e, p, "assessment", day)
     end,
 }
@@ -146,16 +152,14 @@ acts.punish = {
     end,
 }
 
-local function file(doc, roles, items)
+local function file(doc, items)
     return {
         doc = doc,
-        roles = roles,
         fields = {
             subject = SUBJECT, blob = BLOB, effective = DATE,
             item = items and { "enum", required = true, values = items } or nil,
         },
-        run = function(e)
-            local p = c.person(e.data.subject)
+        run = function(e, p)
             local day = c.effective(e, p.id, e.data.effective)
             c.used(e, "evidence")
             keep(e, p, e.data.item or "repentance", day, e.data.blob)
@@ -163,10 +167,9 @@ local function file(doc, roles, items)
     }
 end
 
-acts.medical = file("medical evidence, fixed by its hash as it arises", { "medic", "prosecutor" },
-    { "diagnosis", "pregnancy", "self-care" })
-acts.repentance = file("evidence of repentance: concrete facts, not scores", { "assessor", "prosecutor" })
-acts.document = file("another item of the evidence list", { "registrar", "proposer", "prosecutor" }, documents)
+acts.medical = file("medical evidence, fixed by its hash as it arises", { "diagnosis", "pregnancy", "self-care" })
+acts.repentance = file("evidence of repentance: concrete facts, not scores")
+acts.document = file("another item of the evidence list", documents)
 
 acts.query = {
     doc = "one side asks the other about a matter, at any time",

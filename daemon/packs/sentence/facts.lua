@@ -29,12 +29,6 @@ local function ground_of(grounds)
     return merit and "merit" or "repentance"
 end
 
-local function sum_of(cuts)
-    local sum = 0
-    for _, cut in ipairs(cuts) do sum = sum + (cut.months or 0) end
-    return sum
-end
-
 local function wanted(kind, d, item, last)
     if not c.has(item.what, kind) or (item.after_cut and not last) then return false end
     return not item.ground or c.has(d.grounds, item.ground)
@@ -103,10 +97,10 @@ local function size(f, m, p, cuts, of_life)
         f.to_fixed = to and true or nil
     else
         -- Of what is a term already the term that it becomes is a cut, too.
-        f.cut = months or (to and (p.months or 0) - sum_of(cuts) - to)
+        f.cut = months or (to and (p.months and term.left(p.months, cuts) or 0) - to)
     end
     if p.months then
-        f.actual = p.months - sum_of(cuts) - (f.cut or 0)
+        f.actual = term.left(p.months, cuts) - (f.cut or 0)
     elseif f.cut or to then
         local last = term.last_with(p, { date = d.ruled or f.on, months = f.cut, to_months = f.to })
         if last then f.life_actual = { from = of_life, to = date.add(last, { days = 1 }) } end

@@ -20,6 +20,12 @@ local function to_life(cuts)
     end
 end
 
+-- What is left of a fixed term: a cut takes months off, or says what the term becomes
+function M.left(months, cuts)
+    for _, cut in ipairs(cuts or {}) do months = cut.to_months or months - (cut.months or 0) end
+    return months
+end
+
 -- fixed, life, life-fixed (once reduced), suspended, suspended-life, suspended-fixed, ...
 function M.form(p, cuts)
     if p.sentence ~= "life" and p.sentence ~= "suspended" then return p.sentence end
@@ -44,7 +50,7 @@ function M.last(p)
     local cuts, last = p.cuts or {}, nil
     local reduced, since = reduction(p, cuts)
     if p.months then
-        last = term_end(p.start, { months = p.months - since, custody_days = p.custody_days or 0,
+        last = term_end(p.start, { months = math.max(M.left(p.months, cuts), 0), custody_days = p.custody_days or 0,
             custody_each = p.sentence == "surveillance" and 2 or 1 })
     elseif reduced then
         -- Of life from the ruling, of suspended death from the end of the suspension (Criminal Law, 80, 51)

@@ -43,7 +43,7 @@ import sys
 import time
 
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
-STATE, LEDGER = "/var/lib/tongbu/state.db", "/var/lib/tongbu/ledger.db"
+STATE, LEDGER = "/var/lib/tongbu-referee/state.db", "/var/lib/tongbu/ledger.db"
 # What was played while tongbud was down, and is not told yet
 UNTOLD = "/run/tongbu-day.json"
 WAIT = 60

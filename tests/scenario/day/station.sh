@@ -14,7 +14,7 @@
 DAY=$TONGBU_TOP/tests/scenario/day
 DAY_PACKS=(sentence ecology highway control market community)
 DAY_LINES=/run/tongbu-day-lines
-DAY_STATE=/var/lib/tongbu/state.db
+DAY_STATE=/var/lib/tongbu-referee/state.db
 export DAY_LINES
 export TONGBUCTL=$TONGBU_TOP/build/bin/tongbuctl
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From the ledger through the referee: what is durable is folded, in order, once;
- * clocks that packs start are armed in the kernel.
+ * From tongbud through the referee: what is durable is folded, in order, once. What
+ * cannot be folded just now is tried again, and said so.
  */
 #ifndef TONGBU_FOLD_H
 #define TONGBU_FOLD_H
@@ -10,19 +10,16 @@
 
 #include "config.h"
 #include "error.h"
-#include "kernel.h"
-#include "ledger.h"
 #include "referee.h"
 
 struct tb_fold;
 
-int tb_fold_start(sd_event *event, const struct tb_config *config, struct tb_kernel *kernel,
-		  struct tb_reading *reading, const struct tb_names *names, struct tb_fold **fold,
+int tb_fold_start(sd_event *event, const struct tb_config *config, struct tb_fold **fold,
 		  struct tb_error *err);
 void tb_fold_configured(struct tb_fold *fold);
-void tb_fold_wake(struct tb_fold *fold);
-int64_t tb_fold_last(const struct tb_fold *fold);
 struct tb_referee *tb_fold_referee(struct tb_fold *fold);
+int64_t tb_fold_position(const struct tb_fold *fold, uint8_t chain[TONGBU_CHAIN_LEN]);
+bool tb_fold_caught_up(const struct tb_fold *fold);
 const char *tb_fold_trouble(const struct tb_fold *fold);
 void tb_fold_free(struct tb_fold *fold);
 

@@ -11,41 +11,34 @@
 #include "blob_view.h"
 #include "erased.h"
 #include "hex.h"
+#include "house.h"
 #include "log.h"
-#include "methods.h"
 #include "subjects.h"
 
 /* What blobs leave free on the disk: the ledger must find room. */
 #define DISK_FREE (128UL * 1024 * 1024)
 
-static bool is_root(const struct tb_conn *conn)
-{
-	uid_t uid = tb_conn_uid(conn);
-
-	return !uid || uid == geteuid();
-}
-
-static int open_subjects(struct tb_station *station, struct tb_error *err)
+static int open_subjects(struct tb_house *house, struct tb_error *err)
 {
 	char *path;
 	int ret;
 
-	if (station->subjects)
+	if (house->subjects)
 		return 0;
-	path = tb_config_beside(station->config, "keys.db");
+	path = tb_beside(house->config->state, "keys.db");
 	if (!path)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	ret = tb_subjects_open(path, station->config->blobs, &station->subjects, err);
+	ret = tb_subjects_open(path, house->config->blobs, &house->subjects, err);
 	free(path);
 	return ret;
 }
 
-static int check_disk(const struct tb_station *station, struct tb_error *err)
+static int check_disk(const struct tb_house *house, struct tb_error *err)
 {
 	struct statvfs fs;
-	char *folder = tb_config_beside(station->config, ".");
-	/* Before the first blob the directory is not there; it is as good as the ledger's. */
-	bool known = !statvfs(station->config->blobs, &fs) || (folder && !statvfs(folder, &fs));
+	char *folder = tb_beside(house->config->state, ".");
+	/* Before the first blob the directory is not there; it is as good as the state's. */
+	bool known = !statvfs(house->config->blobs, &fs) || (folder && !statvfs(folder, &fs));
 
 	free(folder);
 	if (known && (uint64_t)fs.f_bavail * fs.f_frsize < DISK_FREE)
@@ -55,7 +48,7 @@ static int check_disk(const struct tb_station *station, struct tb_error *err)
 	return 0;
 }
 
-static int keep(struct tb_station *station, const uint8_t *bytes, size_t len, const char *subject,
+static int keep(struct tb_house *house, const uint8_t *bytes, size_t len, const char *subject,
 		int64_t uid, char hash[TB_HASH_SIZE], struct tb_error *err)
 {
 	int ret;
@@ -66,31 +59,32 @@ static int keep(struct tb_station *station, const uint8_t *bytes, size_t len, co
 	if (tb_subject_sealed(bytes, len))
 		return tb_error_set(err, -EINVAL,
 				    "this is a sealed blob already: give what is sealed in it");
-	ret = check_disk(station, err);
+	ret = check_disk(house, err);
 	if (!ret)
-		ret = open_subjects(station, err);
+		ret = open_subjects(house, err);
 	if (!ret && subject)
-		ret = tb_subject_seal(station->subjects, subject, bytes, len, hash, err);
+		ret = tb_subject_seal(house->subjects, subject, bytes, len, hash, err);
 	else if (!ret)
-		ret = tb_blob_write(station->config->blobs, bytes, len, hash, err);
-	return ret ?: tb_blob_brought(station->subjects, hash, uid, err);
+		ret = tb_blob_write(house->config->blobs, bytes, len, hash, err);
+	return ret ?: tb_blob_brought(house->subjects, hash, uid, err);
 }
 
 /**
- * tb_method_put_blob() - PutBlob
- * @station: the station
+ * tb_answer_put_blob() - PutBlob
+ * @userdata: the house
  * @conn: who asks
  * @call: the question
  * @parameters: its parameters
  *
  * Return: 0 or -ENOMEM.
  */
-int tb_method_put_blob(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+int tb_answer_put_blob(void *userdata, struct tb_conn *conn, const json_t *call,
 		       const json_t *parameters)
 {
 	const char *text = json_string_value(json_object_get(parameters, "bytes"));
 	const json_t *subject = json_object_get(parameters, "subject");
 	char hash[TB_HASH_SIZE];
+	struct tb_house *house = userdata;
 	struct tb_error err;
 	uint8_t *bytes;
 	size_t len;
@@ -98,16 +92,16 @@ int tb_method_put_blob(struct tb_station *station, struct tb_conn *conn, const j
 
 	(void)call;
 	if (!text || tb_base64_decode(text, &bytes, &len))
-		return tb_conn_refuse(conn, TB_SERVICE ".InvalidParameter", "parameter", "bytes");
+		return tb_conn_invalid(conn, "bytes");
 	if (subject && !json_is_null(subject) && !json_is_string(subject))
 		ret = tb_error_set(&err, -EINVAL, "subject must be a string");
 	else
-		ret = keep(station, bytes, len, json_string_value(subject), tb_conn_uid(conn), hash,
+		ret = keep(house, bytes, len, json_string_value(subject), tb_conn_uid(conn), hash,
 			   &err);
 	OPENSSL_cleanse(bytes, len);
 	free(bytes);
 	if (ret)
-		return tb_method_refuse(conn, &err);
+		return tb_conn_failed(conn, &err);
 	return tb_conn_reply(conn, json_pack("{s:s}", "hash", hash), false);
 }
 
@@ -128,12 +122,13 @@ static bool brought(int64_t by, void *userdata)
 	return tb_blob_bringer(asked->subjects, asked->hash, by);
 }
 
-static bool may_read(struct tb_station *station, const struct tb_conn *conn, const char *hash)
+static bool may_read(struct tb_house *house, const struct tb_conn *conn, const char *hash)
 {
-	struct asked asked = { station->subjects, hash };
+	struct asked asked = { house->subjects, hash };
 
-	return is_root(conn) || tb_referee_sees_blob(tb_fold_referee(station->fold),
-						     tb_conn_uid(conn), hash, brought, &asked);
+	return tb_conn_is_root(conn) ||
+	       tb_referee_sees_blob(tb_fold_referee(house->fold), tb_conn_uid(conn), hash, brought,
+				    &asked);
 }
 
 static int reply_blob(struct tb_conn *conn, const char *bytes, size_t len, const char *subject)
@@ -148,7 +143,7 @@ static int reply_blob(struct tb_conn *conn, const char *bytes, size_t len, const
 	else if (tb_conn_large(conn))
 		ret = tb_error_set(&err, -EBUSY, "too many blobs are being handed out: try again");
 	if (ret)
-		return tb_method_refuse(conn, &err);
+		return tb_conn_failed(conn, &err);
 	text = tb_base64_encode(bytes, len);
 	if (!text)
 		return -ENOMEM;
@@ -162,8 +157,8 @@ static int reply_blob(struct tb_conn *conn, const char *bytes, size_t len, const
 }
 
 /**
- * tb_method_get_blob() - GetBlob
- * @station: the station
+ * tb_answer_get_blob() - GetBlob
+ * @userdata: the house
  * @conn: who asks
  * @call: the question
  * @parameters: its parameters
@@ -172,11 +167,12 @@ static int reply_blob(struct tb_conn *conn, const char *bytes, size_t len, const
  *
  * Return: 0 or -ENOMEM.
  */
-int tb_method_get_blob(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+int tb_answer_get_blob(void *userdata, struct tb_conn *conn, const json_t *call,
 		       const json_t *parameters)
 {
 	const char *text = json_string_value(json_object_get(parameters, "hash"));
 	char hash[TB_HASH_SIZE], subject[TB_SUBJECT_SIZE];
+	struct tb_house *house = userdata;
 	uint8_t digest[32];
 	struct tb_error err;
 	char *bytes;
@@ -186,16 +182,16 @@ int tb_method_get_blob(struct tb_station *station, struct tb_conn *conn, const j
 	(void)call;
 	if (!text || tb_hex_decode(text, digest, sizeof(digest))) {
 		tb_error_set(&err, -EINVAL, "a hash is wanted: 64 hexadecimal digits");
-		return tb_method_refuse(conn, &err);
+		return tb_conn_failed(conn, &err);
 	}
 	tb_hex_encode(hash, digest, sizeof(digest));
-	if (open_subjects(station, &err))
-		return tb_method_refuse(conn, &err);
-	if (!may_read(station, conn, hash))
-		return tb_conn_refuse(conn, TB_STATION ".Denied", "reason",
+	if (open_subjects(house, &err))
+		return tb_conn_failed(conn, &err);
+	if (!may_read(house, conn, hash))
+		return tb_conn_denied(conn,
 				      "only root, admins, supervisors and the sides of a matter that names the blob may read it");
-	if (tb_subject_open(station->subjects, hash, &bytes, &len, subject, &err))
-		return tb_method_refuse(conn, &err);
+	if (tb_subject_open(house->subjects, hash, &bytes, &len, subject, &err))
+		return tb_conn_failed(conn, &err);
 	ret = reply_blob(conn, bytes, len, subject);
 	OPENSSL_cleanse(bytes, len);
 	free(bytes);
@@ -203,49 +199,49 @@ int tb_method_get_blob(struct tb_station *station, struct tb_conn *conn, const j
 }
 
 /**
- * tb_method_mark_erased() - say of a matter what of it is erased
- * @station: the station
+ * tb_answer_mark_erased() - say of a matter what of it is erased
+ * @house: the house
  * @rows: one row, the matter; "erased" is set to the names that lead nowhere any more
  *
  * Who may see the matter may know that: it is no more than the erasure on record.
  */
-void tb_method_mark_erased(struct tb_station *station, const json_t *rows)
+void tb_answer_mark_erased(struct tb_house *house, const json_t *rows)
 {
 	json_t *row = json_array_get(rows, 0);
 	struct tb_error err;
 
-	if (row && !open_subjects(station, &err))
-		json_object_set_new(row, "erased", tb_erased_of(station->subjects, row));
+	if (row && !open_subjects(house, &err))
+		json_object_set_new(row, "erased", tb_erased_of(house->subjects, row));
 }
 
 /**
- * tb_method_erase_subject() - EraseSubject
- * @station: the station
+ * tb_answer_erase_subject() - EraseSubject
+ * @userdata: the house
  * @conn: who asks
  * @call: the question
  * @parameters: its parameters
  *
  * Return: 0 or -ENOMEM.
  */
-int tb_method_erase_subject(struct tb_station *station, struct tb_conn *conn, const json_t *call,
+int tb_answer_erase_subject(void *userdata, struct tb_conn *conn, const json_t *call,
 			    const json_t *parameters)
 {
 	const char *subject = json_string_value(json_object_get(parameters, "subject"));
+	struct tb_house *house = userdata;
 	struct tb_error err;
 	int ret;
 
 	(void)call;
 	if (!subject)
-		return tb_conn_refuse(conn, TB_SERVICE ".InvalidParameter", "parameter", "subject");
-	if (!is_root(conn) &&
-	    !tb_referee_has_role(tb_fold_referee(station->fold), tb_conn_uid(conn), "admin"))
-		return tb_conn_refuse(conn, TB_STATION ".Denied", "reason",
-				      "only root and actors of role admin may erase");
-	ret = open_subjects(station, &err);
+		return tb_conn_invalid(conn, "subject");
+	if (!tb_conn_is_root(conn) &&
+	    !tb_referee_has_role(tb_fold_referee(house->fold), tb_conn_uid(conn), "admin"))
+		return tb_conn_denied(conn, "only root and actors of role admin may erase");
+	ret = open_subjects(house, &err);
 	if (!ret)
-		ret = tb_subject_erase(station->subjects, subject, &err);
+		ret = tb_subject_erase(house->subjects, subject, &err);
 	if (ret)
-		return tb_method_refuse(conn, &err);
+		return tb_conn_failed(conn, &err);
 	tb_log_notice("uid %u erased the data of %s", tb_conn_uid(conn), subject);
 	return tb_conn_reply(conn, json_object(), false);
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "config_priv.h"
+#include "rpc.h"
 
 static int get_packs(const struct tb_loading *l, const config_setting_t *list,
 		     struct tb_config *config)
@@ -64,6 +65,10 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 		return tb_get_string(l, setting, &config->ledger);
 	if (!strcmp(name, "socket"))
 		return tb_get_string(l, setting, &config->socket);
+	if (!strcmp(name, "referee_socket"))
+		return tb_get_string(l, setting, &config->referee_socket);
+	if (!strcmp(name, "referee_user"))
+		return tb_get_string(l, setting, &config->referee_user);
 	if (!strcmp(name, "group"))
 		return tb_get_string(l, setting, &config->group);
 	if (!strcmp(name, "packs"))
@@ -97,44 +102,46 @@ static int set_defaults(struct tb_config *config)
 	config->station = strdup(host);
 	config->supervisor_key = strdup("/etc/tongbu/supervisor.pub.pem");
 	config->ledger = strdup("/var/lib/tongbu/ledger.db");
-	config->socket = strdup("/run/tongbu/socket");
+	config->socket = strdup(TB_SOCKET_PATH);
+	config->referee_socket = strdup(TB_REFEREE_SOCKET_PATH);
+	config->referee_user = strdup("tongbu-referee");
+	config->state = strdup("/var/lib/tongbu-referee/state.db");
 	config->group = strdup("tongbu");
 	config->packs_dir = strdup(TB_PACKS_DIR);
 	config->zone = 8 * 3600;
 	return config->station && config->supervisor_key && config->ledger && config->socket &&
+			       config->referee_socket && config->referee_user && config->state &&
 			       config->group && config->packs_dir ?
 		       0 :
 		       -ENOMEM;
 }
 
 /**
- * tb_config_beside() - a file in the directory of the ledger
- * @config: the configuration
+ * tb_beside() - a file in the directory of another
+ * @path: the other
  * @name: name of the file
  *
  * Return: its path, the caller's to free; NULL if there is no memory.
  */
-char *tb_config_beside(const struct tb_config *config, const char *name)
+char *tb_beside(const char *path, const char *name)
 {
-	const char *slash = strrchr(config->ledger, '/');
-	int folder = slash ? (int)(slash + 1 - config->ledger) : 0;
-	char *path;
+	const char *slash = strrchr(path, '/');
+	int folder = slash ? (int)(slash + 1 - path) : 0;
+	char *beside;
 
-	return asprintf(&path, "%.*s%s", folder, config->ledger, name) < 0 ? NULL : path;
+	return asprintf(&beside, "%.*s%s", folder, path, name) < 0 ? NULL : beside;
 }
 
-/* What is not set is beside the ledger. */
+/* What is not set: tongbud's is beside the ledger, the referee's beside the state. */
 static int set_places(struct tb_config *config, struct tb_error *err)
 {
-	if (!config->state)
-		config->state = tb_config_beside(config, "state.db");
 	if (!config->kept)
-		config->kept = tb_config_beside(config, "packs");
+		config->kept = tb_beside(config->state, "packs");
 	if (!config->blobs)
-		config->blobs = tb_config_beside(config, "blobs");
+		config->blobs = tb_beside(config->state, "blobs");
 	if (!config->devices.salt_file)
-		config->devices.salt_file = tb_config_beside(config, "salt");
-	return config->state && config->kept && config->blobs && config->devices.salt_file ?
+		config->devices.salt_file = tb_beside(config->ledger, "salt");
+	return config->kept && config->blobs && config->devices.salt_file ?
 		       0 :
 		       tb_error_set(err, -ENOMEM, "out of memory");
 }
@@ -200,6 +207,22 @@ void tb_config_swap_devices(struct tb_config *a, struct tb_config *b)
 }
 
 /**
+ * tb_config_swap_packs() - exchange the names of packs of two configurations
+ * @a: one
+ * @b: the other
+ */
+void tb_config_swap_packs(struct tb_config *a, struct tb_config *b)
+{
+	char **packs = a->packs;
+	size_t count = a->pack_count;
+
+	a->packs = b->packs;
+	a->pack_count = b->pack_count;
+	b->packs = packs;
+	b->pack_count = count;
+}
+
+/**
  * tb_config_free() - free a configuration
  * @config: the configuration, or NULL
  */
@@ -213,6 +236,8 @@ void tb_config_free(struct tb_config *config)
 	free(config->supervisor_key);
 	free(config->ledger);
 	free(config->socket);
+	free(config->referee_socket);
+	free(config->referee_user);
 	free(config->group);
 	for (i = 0; i < config->pack_count; i++)
 		free(config->packs[i]);

@@ -9,7 +9,8 @@
 
 #include <sqlite3.h>
 
-#include "ledger.h"
+#include "ledger_read.h"
+#include "names.h"
 
 /* Rows looked at in one call at the most */
 #define ROWS_A_CALL 8192

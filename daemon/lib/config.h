@@ -38,7 +38,9 @@ struct tb_devices {
  * @station: name of the station
  * @supervisor_key: file with the supervisor's public key
  * @ledger: file of the ledger
- * @socket: path of the daemon's socket
+ * @socket: path of tongbud's socket
+ * @referee_socket: path of the referee's
+ * @referee_user: name of the user whose referee may arm clocks and set outputs
  * @group: name of the group that may ask questions
  * @packs: names of the packs to fold through
  * @pack_count: how many
@@ -54,6 +56,8 @@ struct tb_config {
 	char *supervisor_key;
 	char *ledger;
 	char *socket;
+	char *referee_socket;
+	char *referee_user;
 	char *group;
 	char **packs;
 	size_t pack_count;
@@ -66,8 +70,9 @@ struct tb_config {
 };
 
 int tb_config_load(const char *path, struct tb_config **config, struct tb_error *err);
-char *tb_config_beside(const struct tb_config *config, const char *name);
+char *tb_beside(const char *path, const char *name);
 void tb_config_swap_devices(struct tb_config *a, struct tb_config *b);
+void tb_config_swap_packs(struct tb_config *a, struct tb_config *b);
 void tb_config_free(struct tb_config *config);
 
 #endif /* TONGBU_CONFIG_H */

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fold.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event.h"
+#include "hex.h"
+#include "ledger_read.h"
+#include "link.h"
+#include "log.h"
+#include "names.h"
+#include "timefmt.h"
+#include "server.h"
+#include "wishes.h"
+
+/* Folding goes on that long before people have their turn */
+#define SLICE_NS (50 * 1000000ULL)
+/* People come first, but for no longer than that */
+#define TURN_USEC 200000ULL
+/* After a failure, doubled up to the last */
+#define RETRY_USEC     1000000ULL
+#define RETRY_MAX_USEC 32000000ULL
+
+/**
+ * struct tb_fold - the fold of the ledger
+ * @config: what is to be; the caller's
+ * @names: what sources, outputs and reflexes are called
+ * @referee: folds; NULL while the state cannot be used
+ * @link: records to come
+ * @wishes: what packs want of tongbud
+ * @again: goes on when nobody asks
+ * @turn: timer: goes on though people ask
+ * @retry: timer, on while the state cannot be used
+ * @wait: how long until the next try, us
+ * @piece: records being folded
+ * @at: bytes of them that were
+ * @chain: chain the fold has come to; zeros if it is not known yet
+ * @last: the ledger's name of the last record that was folded, or -1
+ * @caught_up: all there was has been folded
+ * @failed: why the state cannot be used, or empty
+ * @unlinked: why no records come, or empty
+ */
+struct tb_fold {
+	const struct tb_config *config;
+	struct tb_names *names;
+	struct tb_referee *referee;
+	struct tb_link *link;
+	struct tb_wishes *wishes;
+	sd_event_source *again;
+	sd_event_source *turn;
+	sd_event_source *retry;
+	uint64_t wait;
+	struct tb_piece piece;
+	size_t at;
+	uint8_t chain[TONGBU_CHAIN_LEN];
+	int64_t last;
+	bool caught_up;
+	struct tb_error failed;
+	struct tb_error unlinked;
+};
+
+static void drop_piece(struct tb_fold *fold)
+{
+	free(fold->piece.records);
+	memset(&fold->piece, 0, sizeof(fold->piece));
+	fold->at = 0;
+	sd_event_source_set_enabled(fold->again, SD_EVENT_OFF);
+	sd_event_source_set_enabled(fold->turn, SD_EVENT_OFF);
+}
+
+static void go_on(struct tb_fold *fold)
+{
+	sd_event_source_set_enabled(fold->again, SD_EVENT_ONESHOT);
+	sd_event_source_set_time_relative(fold->turn, TURN_USEC);
+	sd_event_source_set_enabled(fold->turn, SD_EVENT_ONESHOT);
+}
+
+static void on_effect(const json_t *effect, void *userdata)
+{
+	struct tb_fold *fold = userdata;
+
+	tb_wishes_note(fold->wishes, effect);
+}
+
+static int open_referee(struct tb_fold *fold, struct tb_error *err)
+{
+	const struct tb_config *config = fold->config;
+	/* Clocks to arm, and outputs to set */
+	static const char *const heard[] = { "clock", "met",	 "late",    "extend", "ended",
+					     "warn",  "waiting", "derived", "output", NULL };
+	struct tb_referee_options options = {
+		.state = config->state,
+		.packs = config->packs_dir,
+		.kept = config->kept,
+		.blobs = config->blobs,
+		.zone = config->zone,
+		.effect = on_effect,
+		.effects = heard,
+		.userdata = fold,
+	};
+	int ret = tb_referee_open(&options, &fold->referee, err);
+
+	if (!ret)
+		fold->last = tb_referee_last(fold->referee);
+	return ret;
+}
+
+/* What was not committed is gone with the referee's handle; it is folded again. */
+static void fail(struct tb_fold *fold, const struct tb_error *why)
+{
+	if (strcmp(fold->failed.text, why->text) != 0)
+		tb_log_error("packs rest: %s; records go on; trying again", why->text);
+	fold->failed = *why;
+	fold->caught_up = false;
+	drop_piece(fold);
+	tb_wishes_forget(fold->wishes);
+	tb_referee_close(fold->referee);
+	fold->referee = NULL;
+	sd_event_source_set_time_relative(fold->retry, fold->wait);
+	sd_event_source_set_enabled(fold->retry, SD_EVENT_ONESHOT);
+	if (fold->wait < RETRY_MAX_USEC)
+		fold->wait *= 2;
+}
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct tb_fold *fold = userdata;
+	struct tb_error err;
+
+	(void)source, (void)usec;
+	if (open_referee(fold, &err))
+		fail(fold, &err);
+	else
+		tb_link_again(fold->link);
+	return 0;
+}
+
+static void went_well(struct tb_fold *fold)
+{
+	fold->wait = RETRY_USEC;
+	if (!fold->failed.text[0])
+		return;
+	tb_log_notice("packs go on");
+	fold->failed.text[0] = '\0';
+}
+
+static int fold_record(struct tb_fold *fold, const struct tb_record *rec, struct tb_error *err)
+{
+	char id[TB_EVENT_ID_SIZE];
+	struct tb_event event;
+	int ret;
+
+	if (tb_names_learn(fold->names, rec))
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	tb_event_of(rec, fold->names, id, &event);
+	ret = tb_referee_fold(fold->referee, &event, err);
+	tb_event_clear(&event);
+	return ret;
+}
+
+/* As much of the piece as there is time for */
+static int fold_records(struct tb_fold *fold, struct tb_error *err)
+{
+	const struct tb_piece *piece = &fold->piece;
+	uint64_t begun = tb_time_monotonic();
+	struct tb_record rec;
+	int ret = 0;
+
+	while (!ret && fold->at < piece->len && tb_time_monotonic() - begun < SLICE_NS) {
+		if (tb_record_parse(piece->records + fold->at, piece->len - fold->at, piece->chain,
+				    &rec))
+			return tb_error_set(err, -EBADMSG, "tongbud sent what is no record");
+		ret = fold_record(fold, &rec, err);
+		fold->at += rec.size;
+		fold->last = (piece->position & ~(int64_t)TB_LEDGER_SEQ_MAX) | (int64_t)rec.seq;
+	}
+	if (fold->at == piece->len)
+		fold->last = piece->position;
+	return ret ?: tb_referee_set_last(fold->referee, fold->last, err);
+}
+
+static int fold_slice(struct tb_fold *fold, struct tb_error *err)
+{
+	int ret;
+
+	if (!fold->piece.len)
+		return 0;
+	ret = tb_referee_begin(fold->referee, err);
+	if (!ret)
+		ret = fold_records(fold, err);
+	if (!ret)
+		ret = tb_referee_commit(fold->referee, err);
+	return ret;
+}
+
+static void take_turn(struct tb_fold *fold)
+{
+	struct tb_error err;
+	bool end;
+
+	if (fold_slice(fold, &err)) {
+		fail(fold, &err);
+		return;
+	}
+	went_well(fold);
+	memcpy(fold->chain, fold->piece.chain, sizeof(fold->chain));
+	end = fold->piece.end;
+	if (fold->at < fold->piece.len) {
+		end = false;
+		go_on(fold);
+	} else {
+		drop_piece(fold);
+		tb_link_more(fold->link);
+	}
+	fold->caught_up = fold->caught_up || end;
+	if (fold->caught_up)
+		tb_wishes_tell(fold->wishes, fold->referee, fold->chain,
+			       fold->last & (int64_t)TB_LEDGER_SEQ_MAX);
+}
+
+static int on_again(sd_event_source *source, void *userdata)
+{
+	(void)source;
+	take_turn(userdata);
+	return 0;
+}
+
+static int on_turn(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	(void)source, (void)usec;
+	take_turn(userdata);
+	return 0;
+}
+
+static int64_t on_begin(void *userdata)
+{
+	const struct tb_fold *fold = userdata;
+
+	return fold->last;
+}
+
+static void on_names(const json_t *names, void *userdata)
+{
+	struct tb_fold *fold = userdata;
+
+	if (tb_names_read(fold->names, names))
+		tb_log_warning("names of sources could not be learned: out of memory");
+}
+
+static void on_piece(const struct tb_piece *piece, void *userdata)
+{
+	struct tb_fold *fold = userdata;
+
+	if (fold->unlinked.text[0])
+		tb_log_notice("tongbud sends records");
+	fold->unlinked.text[0] = '\0';
+	fold->piece = *piece;
+	fold->at = 0;
+	/* Without a state it waits here; when there is one, the link begins anew. */
+	if (fold->referee)
+		go_on(fold);
+}
+
+static void on_lost(const struct tb_error *why, void *userdata)
+{
+	struct tb_fold *fold = userdata;
+	struct tb_error said = *why;
+
+	if (why->code == -ERANGE)
+		tb_error_set(&said, -ERANGE,
+			     "%.300s: 'tongbu-referee --rebuild' makes the state anew", why->text);
+	if (strcmp(fold->unlinked.text, said.text) != 0)
+		tb_log_warning("no records come: %s; trying again", said.text);
+	fold->unlinked = said;
+	fold->caught_up = false;
+	drop_piece(fold);
+	tb_wishes_forget(fold->wishes);
+}
+
+static const struct tb_link_ops link_ops = {
+	.begin = on_begin,
+	.names = on_names,
+	.piece = on_piece,
+	.lost = on_lost,
+};
+
+static int add_sources(struct tb_fold *fold, sd_event *event)
+{
+	int ret;
+
+	ret = sd_event_add_defer(event, &fold->again, on_again, fold);
+	if (ret >= 0)
+		ret = sd_event_source_set_enabled(fold->again, SD_EVENT_OFF);
+	/* Behind people's questions */
+	if (ret >= 0)
+		ret = sd_event_source_set_priority(fold->again, TB_SERVER_PRIORITY + 1);
+	if (ret >= 0)
+		ret = sd_event_add_time_relative(event, &fold->turn, CLOCK_BOOTTIME, 0, 0, on_turn,
+						 fold);
+	if (ret >= 0)
+		ret = sd_event_source_set_enabled(fold->turn, SD_EVENT_OFF);
+	if (ret >= 0)
+		ret = sd_event_add_time_relative(event, &fold->retry, CLOCK_BOOTTIME, 0, 0,
+						 on_retry, fold);
+	if (ret >= 0)
+		ret = sd_event_source_set_enabled(fold->retry, SD_EVENT_OFF);
+	return ret;
+}
+
+/**
+ * tb_fold_start() - fold what is in the ledger, and go on
+ * @event: the event loop
+ * @config: what is to be; kept
+ * @fold: set to the fold; tb_fold_free() ends it
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_fold_start(sd_event *event, const struct tb_config *config, struct tb_fold **fold,
+		  struct tb_error *err)
+{
+	struct tb_fold *f = calloc(1, sizeof(*f));
+	int ret;
+
+	if (!f)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	f->config = config;
+	f->last = -1;
+	f->wait = RETRY_USEC;
+	f->names = tb_names_new();
+	ret = add_sources(f, event);
+	if (ret < 0 || !f->names)
+		ret = tb_error_set(err, ret < 0 ? ret : -ENOMEM, "event loop: out of memory");
+	else
+		ret = tb_wishes_new(event, config, &f->wishes, err);
+	if (!ret)
+		ret = open_referee(f, err);
+	if (!ret)
+		ret = tb_link_new(event, config->socket, &link_ops, f, &f->link, err);
+	if (ret)
+		tb_fold_free(f);
+	else
+		*fold = f;
+	return ret;
+}
+
+/**
+ * tb_fold_configured() - the configuration was read again
+ * @fold: the fold, or NULL
+ *
+ * What changed in packs and in how sources are read is put on record.
+ */
+void tb_fold_configured(struct tb_fold *fold)
+{
+	if (!fold)
+		return;
+	tb_wishes_forget(fold->wishes);
+	if (fold->caught_up && fold->referee)
+		tb_wishes_tell(fold->wishes, fold->referee, fold->chain,
+			       fold->last & (int64_t)TB_LEDGER_SEQ_MAX);
+}
+
+/**
+ * tb_fold_referee() - who folds
+ * @fold: the fold, or NULL
+ *
+ * Return: the referee, the fold's; NULL if there is none now.
+ */
+struct tb_referee *tb_fold_referee(struct tb_fold *fold)
+{
+	return fold ? fold->referee : NULL;
+}
+
+/**
+ * tb_fold_position() - how far it has come
+ * @fold: the fold, or NULL
+ * @chain: set to the chain it is in; zeros if that is not known
+ *
+ * Return: number of the last record of that chain that was folded, or -1.
+ */
+int64_t tb_fold_position(const struct tb_fold *fold, uint8_t chain[TONGBU_CHAIN_LEN])
+{
+	static const uint8_t none[TONGBU_CHAIN_LEN];
+
+	memcpy(chain, fold ? fold->chain : none, TONGBU_CHAIN_LEN);
+	return fold && fold->last >= 0 && memcmp(chain, none, sizeof(none)) != 0 ?
+		       fold->last & (int64_t)TB_LEDGER_SEQ_MAX :
+		       -1;
+}
+
+/**
+ * tb_fold_caught_up() - has it folded all there is?
+ * @fold: the fold, or NULL
+ *
+ * Return: whether it had, since tongbud was last reached.
+ */
+bool tb_fold_caught_up(const struct tb_fold *fold)
+{
+	return fold && fold->caught_up;
+}
+
+/**
+ * tb_fold_trouble() - why does it not go on?
+ * @fold: the fold, or NULL
+ *
+ * Return: a sentence of the fold's own, or NULL if it does.
+ */
+const char *tb_fold_trouble(const struct tb_fold *fold)
+{
+	if (!fold)
+		return NULL;
+	if (fold->failed.text[0])
+		return fold->failed.text;
+	if (fold->unlinked.text[0])
+		return fold->unlinked.text;
+	return tb_wishes_trouble(fold->wishes);
+}
+
+/**
+ * tb_fold_free() - stop folding
+ * @fold: the fold, or NULL
+ */
+void tb_fold_free(struct tb_fold *fold)
+{
+	if (!fold)
+		return;
+	tb_link_free(fold->link);
+	sd_event_source_disable_unref(fold->again);
+	sd_event_source_disable_unref(fold->turn);
+	sd_event_source_disable_unref(fold->retry);
+	free(fold->piece.records);
+	tb_referee_close(fold->referee);
+	tb_wishes_free(fold->wishes);
+	tb_names_free(fold->names);
+	free(fold);
+}

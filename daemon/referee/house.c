@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "house.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "timefmt.h"
+
+/* With what SQLite keeps beside it */
+static void remove_state(const char *path)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	char name[4096];
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		snprintf(name, sizeof(name), "%s%s", path, ends[i]);
+		unlink(name);
+	}
+}
+
+/**
+ * tb_house_start() - bring up all parts
+ * @house: zeroed; to be stopped by tb_house_stop(), even after a failure
+ * @event: the event loop
+ * @config_path: file of the configuration
+ * @err: told what went wrong
+ *
+ * tongbud need not run: records come when it does.
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_house_start(struct tb_house *house, sd_event *event, const char *config_path,
+		   struct tb_error *err)
+{
+	int ret;
+
+	house->event = event;
+	house->config_path = config_path;
+	ret = tb_config_load(config_path, &house->config, err);
+	if (ret)
+		return ret;
+	if (!house->rebuild && tb_state_outdated(house->config->state)) {
+		tb_log_notice("%s was made by another version: folding the ledger anew",
+			      house->config->state);
+		house->rebuild = true;
+	}
+	if (house->rebuild)
+		remove_state(house->config->state);
+	if (house->config->pack_count)
+		ret = tb_fold_start(event, house->config, &house->fold, err);
+	if (ret)
+		return ret;
+	house->started = tb_time_now();
+	tb_answers_service(house, &house->service);
+	return tb_server_start(event, &house->service, &house->server, err);
+}
+
+static bool has_pack(const struct tb_config *config, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < config->pack_count; i++)
+		if (!strcmp(config->packs[i], name))
+			return true;
+	return false;
+}
+
+/* What does not change now is said. */
+static void say_what_waits(const struct tb_config *now, const struct tb_config *old)
+{
+	size_t i;
+
+	if (now->zone != old->zone)
+		tb_log_warning("the time zone waits for a restart: systemctl restart tongbu-referee; dates that were counted stay as they are until --rebuild");
+	if (strcmp(now->state, old->state) != 0 || strcmp(now->packs_dir, old->packs_dir) != 0 ||
+	    strcmp(now->kept, old->kept) != 0 || strcmp(now->blobs, old->blobs) != 0 ||
+	    strcmp(now->socket, old->socket) != 0 || strcmp(now->group, old->group) != 0 ||
+	    strcmp(now->referee_socket, old->referee_socket) != 0)
+		tb_log_warning("paths and group wait for a restart: systemctl restart tongbu-referee");
+	for (i = 0; i < old->pack_count; i++)
+		if (!has_pack(now, old->packs[i]))
+			tb_log_warning("pack %s is no longer configured, but stays in force",
+				       old->packs[i]);
+}
+
+/**
+ * tb_house_reload() - read the configuration again
+ * @house: the house
+ *
+ * Packs that are new, and how sources are to be read, go on record; the rest stays
+ * until a restart, and the log says so. A configuration with an error in it changes
+ * nothing.
+ */
+void tb_house_reload(struct tb_house *house)
+{
+	struct tb_config *now, *old = house->config;
+	struct tb_error err;
+
+	if (tb_config_load(house->config_path, &now, &err)) {
+		tb_log_error("%s: the configuration stays as it was", err.text);
+		return;
+	}
+	say_what_waits(now, old);
+	tb_config_swap_devices(now, old);
+	tb_config_swap_packs(now, old);
+	tb_config_free(now);
+	if (house->fold)
+		tb_fold_configured(house->fold);
+	else if (old->pack_count && tb_fold_start(house->event, old, &house->fold, &err))
+		tb_log_error("packs cannot be folded: %s", err.text);
+	tb_log_notice("configuration read again: %zu packs", old->pack_count);
+}
+
+/**
+ * tb_house_stop() - let go of everything
+ * @house: the house
+ */
+void tb_house_stop(struct tb_house *house)
+{
+	tb_server_free(house->server);
+	tb_subjects_close(house->subjects);
+	tb_fold_free(house->fold);
+	tb_config_free(house->config);
+}

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What DKMS makes of the package, in a build root that has headers; called by
+# tests/packages.sh with the packages in /out: dkms.sh VERSION KVER...
+set -eux
+
+version=$1
+shift
+# The kernel that runs here has no headers, and may be one that is not supported: the
+# package has to be configured all the same.
+dpkg -i /out/tongbu-dkms_*.deb
+for kver; do
+	dkms install "tongbu/$version" -k "$kver"
+	test "$(modinfo -k "$kver" -F version tongbu)" = "$version"
+	modinfo -k "$kver" -n tongbu | grep -q /updates/dkms/
+	modinfo -k "$kver" -F alias tongbu | grep -q 'net-pf-16-proto-16-family-tongbu'
+done
+
+# A kernel it is not for is passed over, and said to be.
+mkdir /lib/modules/9.9.9-none
+ln -s "/lib/modules/$1/build" /lib/modules/9.9.9-none/build
+status=0
+dkms install "tongbu/$version" -k 9.9.9-none >/tmp/said 2>&1 || status=$?
+cat /tmp/said
+test "$status" -ne 0
+grep -q 'BUILD_EXCLUSIVE' /tmp/said
+dkms autoinstall -k 9.9.9-none || test "$?" -eq 77
+dpkg-reconfigure tongbu-dkms
+test -z "$(dpkg --audit)"
+
+dpkg -r tongbu-dkms
+for kver; do
+	test ! -e "/lib/modules/$kver/updates/dkms/tongbu.ko"
+done

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Programs apart (G11): whatever becomes of the referee, records, reflexes and answers
+# about records go on, and it is said what rests; and it goes on where it was.
+set -uo pipefail
+# shellcheck source=tests/e2e/lib.sh
+. "$TONGBU_TOP/tests/e2e/lib.sh"
+
+PACKS=$WORK/packs
+cp -r "$TONGBU_TOP/daemon/packs" "$PACKS"
+mkdir "$PACKS/spins"
+cat >"$PACKS/spins/pack.lua" <<-'LUA'
+	return { name = "spins", on = { edge = function(e) while true do end end } }
+LUA
+chmod 711 "$WORK"
+
+# packs_config LINE... - a configuration with packs, and lines beside
+packs_config() {
+	{
+		config_with 0 1 2 3
+		echo "packs = [ \"market\", \"spins\" ]; packs_dir = \"$PACKS\";"
+		echo 'outputs = ( { name = "beacon"; chip = "station"; line = 4; } );'
+		echo 'reflexes = ( { name = "warn"; source = "line0"; output = "beacon"; } );'
+	} | station_config
+}
+
+folded() { tongbuctl status --json | jget referee.caught_up 2>/dev/null; }
+# until_folded - wait until packs have what was sealed until now
+until_folded() {
+	local i row
+	until_durable
+	row=$(sql 'SELECT max(id) FROM record')
+	for ((i = 0; i < 1200; i++)); do
+		[[ $(sqlite3 -readonly "$STATE" 'SELECT last FROM fold' 2>/dev/null) -ge $row &&
+			$(folded) = True ]] && return 0
+		sleep 0.1
+	done
+	echo "not folded after 1200 looks" >&2
+	return 1
+}
+submits() { as alice "$TONGBUCTL" submit "$1" --wait; }
+beacon_is() { [[ $(tongbuctl output list --json | jget value) = "$1" ]]; }
+rests() { grep -q "packs    rest: $1.*records go on" <(tongbuctl status); }
+doctor_says() { grep -qE "^(mend|FAIL) +packs +they rest: $1" <(tongbuctl doctor); }
+log_has() { grep -qF -- "$1" <(tongbuctl log); }
+
+# still_recorded WHO - what goes on without a referee
+still_recorded() {
+	local edges
+	check "$1: what people submit is durable" submits "while $1"
+	check "$1: the log has it" log_has "while $1"
+	edges=$(log_count --kind edge)
+	gpio_sim_pull station 0 up
+	check "$1: a reflex sets its output" until_so beacon_is True
+	gpio_sim_pull station 0 down
+	until_durable
+	check "$1: edges are on record" test "$(log_count --kind edge)" -gt "$edges"
+	tongbuctl output set beacon 0
+	check "$1: a bundle is exported" export_bundle "$WORK/bundle"
+}
+
+station_load heartbeat=1000
+packs_config
+check "the station starts" station_start
+check "packs are put in force" until_folded
+same "the recorder has no Lua in it" 0 "$(grep -c lua "/proc/$(<"$TONGBU_PID")/maps")"
+check "an office is founded" as alice "$TONGBUCTL" act base.office id=town name=Town --wait
+check "status says how far packs are" grep -qE '^packs    2, folded up to record [0-9]+' <(tongbuctl status)
+
+referee_kill
+still_recorded "the referee is dead"
+check "status says that packs rest" rests "tongbu-referee does not run"
+check "doctor says so" doctor_says "tongbu-referee does not run"
+refused "what records came to is not told" 5 "tongbu-referee does not run" tongbuctl office list
+check "the referee is back, and folds what it missed" referee_start
+check "all of it" until_folded
+same "the office is there" town "$(tongbuctl office list --json | jget id)"
+
+kill -STOP "$(<"$REFEREE_PID")"
+still_recorded "the referee is stalled"
+check "status says so" rests "tongbu-referee does not answer"
+kill -CONT "$(<"$REFEREE_PID")"
+check "it goes on" until_folded
+
+# A pack that spins at each edge takes its bound of instructions; edges come faster.
+before=$(kernel head)
+pull_edges 400 >/dev/null
+check "a pack spins: the edges are durable at once" until_durable
+check "a pack spins: records are ahead of it" test "$(folded)" = False -o "$(kernel head)" -gt "$before"
+check "a pack spins: people submit" submits "while it spins"
+check "a pack spins: people are answered" as alice "$TONGBUCTL" office list
+check "and packs catch up in the end" until_folded
+check "each edge has the finding that the pack failed" test \
+	"$(sqlite3 -readonly "$STATE" "SELECT count(*) FROM finding WHERE rule = 'engine.failed'")" -ge 400
+
+check "the state is made anew while records come" eval 'referee_stop; referee_start --rebuild'
+check "while it is: people submit" submits "while it is made anew"
+check "it is whole again" until_folded
+check "replay gives the state as it is" tongbuctl replay --config /etc/tongbu/tongbu.conf
+
+station_kill
+out=$(tongbuctl office list --json 2>"$WORK/err")
+same "tongbud is dead: the referee answers" town "$(jget id <<<"$out")"
+check "and says that more may have come" grep -q "packs rest: tongbud" "$WORK/err"
+check "tongbud is back" station_start
+check "and the referee with it" until_folded
+check "the chain verifies" eval 'export_bundle "$WORK/bundle" && verify "$WORK/bundle"'
+
+# Orders are the referee's user's and root's alone.
+order() {
+	/usr/bin/python3 - "$@" <<-'PYTHON'
+		import json, socket, sys
+		s = socket.socket(socket.AF_UNIX)
+		s.connect("/run/tongbu/socket")
+		s.sendall(json.dumps({"method": "org.tongbu.Station." + sys.argv[1],
+		                      "parameters": json.loads(sys.argv[2])}).encode() + b"\0")
+		print(s.recv(65536).rstrip(b"\0").decode())
+	PYTHON
+}
+denied() { grep -q 'Station.Denied' <(as alice bash -c "$(declare -f order); order $1 '$2'"); }
+check "alice may not ask for clocks" denied GetClocks '{}'
+check "nor arm one" denied ArmClocks '{"clocks":[{"id":7,"time":1}]}'
+check "nor set an output" denied SetOutput '{"output":"beacon","value":true,"record":"x"}'
+check "nor put a pack in force" denied PutInForce '{"act":{"pack":"base","kind":"pack"}}'
+check "root may" grep -q '"clocks"' <(order GetClocks '{}')
+check "but not have tongbud say anything else" grep -q InvalidParameter \
+	<(order PutInForce '{"act":{"pack":"base","kind":"office"}}')

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The kernels, and what their guests' suites came to when tests/test.sh ran them last:
+# a table, from what they left in build/test/.
+set -euo pipefail
+
+cd "$(dirname "$0")/../.."
+echo "| kernel | version | root | run | passed | failed | skipped | seconds |"
+echo "|---|---|---|---|---|---|---|---|"
+for kernel in $(tests/vm/kver.sh all); do
+	log=build/test/guest-$kernel.log count=build/test/guest-$kernel.count
+	if [[ ! -f $count ]] || ! said=$(sed -n 's/^# guest: //p' "$log" | grep .); then
+		echo "| $kernel | | | not run | | | | |"
+		continue
+	fi
+	IFS=, read -r version root form <<<"$said"
+	read -r passed failed skipped seconds <"$count"
+	echo "| $kernel | $version | $root | $form | $passed | $failed | $skipped | $seconds |"
+done

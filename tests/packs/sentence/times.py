@@ -1,0 +1,122 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Each time of the law that people start themselves, against the statutes as they read and a calendar of its
+own: its last day, met on it, and overdue the day after."""
+import datetime
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+from scene import CLERK, DECIDER, PROSECUTOR, REGISTRAR, REVIEWER, Scene, day, plus
+
+# The State Council's days off of 2026, inclusive, and the weekend days that are worked
+OFF = (("01-01", "01-03"), ("02-15", "02-23"), ("04-04", "04-06"), ("05-01", "05-05"), ("06-19", "06-21"), ("09-25", "09-27"),
+       ("10-01", "10-07"))
+WORKED = ("01-04", "02-14", "02-28", "05-09", "09-20", "10-10")
+# what: figure, unit, who owes it, extension, from which article
+TIMES = (
+    ("papers", 3, "d", CLERK, None, "court rules 2"), ("papers-property", 7, "d", CLERK, None, "法释〔2024〕5号 5"),
+    ("payment-certificate", 7, "d", CLERK, None, "法释〔2024〕5号 13"), ("court-notice", 5, "d", CLERK, None, "court rules 3"),
+    ("upward-filing", 10, "d", PROSECUTOR, None, "高检发监字〔2014〕5号 2"), ("upward-answer", 10, "d", PROSECUTOR, None, "6"),
+    ("oral-correction", 7, "d", PROSECUTOR, None, "prosecutors' rules 624"),
+    ("convict-complaint", 3, "mo", PROSECUTOR, None, "Prison Law 2026, 40"),
+    ("complaint-passed", 5, "wd", PROSECUTOR, None, "41"), ("complaint-told", 5, "wd", REVIEWER, 5, "41"),
+    ("judgment-doubt", 3, "mo", CLERK, 3, "42"), ("revocation", 1, "mo", CLERK, None, "54"),
+    ("examination-begun", 5, "wd", REVIEWER, None, "2023 opinions 6"), ("examination", 20, "wd", REVIEWER, None, "6"),
+    ("examination-urgent", 3, "d", REVIEWER, None, "6"), ("examination-copied", 3, "wd", REVIEWER, None, "17"),
+    ("fetched", 3, "d", REVIEWER, None, "14"), ("dispute", 5, "wd", REVIEWER, None, "司规〔2021〕3号 36"),
+    ("dispute-final", 5, "wd", REVIEWER, None, "36"), ("correction-answer", 5, "wd", REVIEWER, None, "49"),
+    ("authority-notice", 5, "wd", DECIDER, None, "2023 opinions 20"), ("authority-decision", 15, "wd", DECIDER, None, "2014 rules 14"),
+    ("decision-served", 5, "wd", DECIDER, None, "2016 rules 24"), ("decision-online", 10, "wd", DECIDER, None, "2023 opinions 21"),
+    ("community-assessment", 10, "wd", 71, 10, "measures 14"), ("health-report", 1, "mo", 71, None, "measures 24"),
+    ("hospital-check", 3, "mo", 71, None, "measures 24"),
+)
+sc = Scene("2026-01-05")
+sc.line(office={"id": "justice", "name": "justice"}, time=True)
+sc.line(actor={"uid": 71, "name": "officer", "office": "justice", "roles": ["sentence.corrections"]})
+
+
+def works(date):
+    short = f"{date:%m-%d}"
+    return short in WORKED or (date.weekday() < 5 and not any(a <= short <= b for a, b in OFF))
+
+
+def last_day(date, n, unit):
+    """CPL 105: the first day is not counted, a last day that is off moves on; interpretation 202(1)"""
+    if unit == "wd":
+        while n:
+            date = plus(date, days=1)
+            n -= works(date)
+        return date
+    end = plus(date, days=n) if unit == "d" else plus(date, months=n)
+    if unit == "mo" and plus(date, days=1).day == 1:
+        while plus(end, days=1).day != 1:
+            end = plus(end, days=1)
+    while not works(end):
+        end = plus(end, days=1)
+    return end
+
+
+def due_of(date):
+    zone = datetime.timezone(datetime.timedelta(hours=8))
+    return int(datetime.datetime(date.year, date.month, date.day, 23, 59, 59, tzinfo=zone).timestamp())
+
+
+def matter_for(who):
+    """One of whose sides is whose it is to do"""
+    if who == DECIDER:
+        return sc.outside(notice=False)
+    if who == 71:
+        m = sc.decided()
+        sc.act(REGISTRAR, "handover", subject=f"S-{sc.subjects}", to="justice")
+        return f"sentence-{int(m.split('-')[1]) - 1}"
+    return sc.docketed()
+
+
+def is_new(article):
+    return "Prison Law" in article or article in ("40", "41", "42", "54")
+
+
+def times(start, which):
+    """All of them from one day, each met on its last"""
+    sc.at(plus(day(start), days=-30))
+    case, outside, held = matter_for(CLERK), matter_for(DECIDER), matter_for(71)
+    matters = {DECIDER: outside, 71: held}
+    running = [(last_day(day(start), n, unit), what, who, matters.get(who, case))
+               for what, n, unit, who, _, article in TIMES if which(article, n, unit)]
+    sc.at(day(start))
+    for last, what, who, m in running:
+        sc.comment(what)
+        sc.act(who, "time-starts", matter=m, what=what)
+        sc.line(expect={"clock": {"clock": what, "matter": m, "due": due_of(last)}})
+    for last, what, who, m in sorted(running):
+        if (sc.now, sc.clock) < (last, "23:59:58"):
+            sc.at(last, "23:59:58")
+        sc.act(who, "time-met", matter=m, what=what)
+        sc.line(expect={"met": {"clock": what, "matter": m}})
+        sc.act(who, "time-met", matter=m, what=what)
+        sc.refused("no time for")
+
+
+def overdue():
+    """The day after it is found, and the office above is told"""
+    m = matter_for(DECIDER)
+    sc.act(DECIDER, "time-starts", matter=m, what="authority-decision")
+    sc.at(plus(last_day(sc.now, 15, "wd"), days=1), "00:00:00")
+    sc.passes()
+    sc.finds("clock.authority-decision", matter=m, level="fault", law={"figure": 15})
+    sc.line(expect={"task": {"office": "ministry"}})
+
+
+def owed_by_nobody():
+    m = sc.copied()
+    sc.act(REVIEWER, "time-starts", matter=m, what="court-notice")
+    sc.refused("no side yet")
+
+
+for first in ("2026-02-11", "2026-06-30"):
+    times(first, lambda article, n, unit: not is_new(article))
+overdue()
+times("2026-11-30", lambda article, n, unit: is_new(article) and n < 3 or unit == "d")
+owed_by_nobody()
