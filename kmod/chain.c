@@ -4,19 +4,13 @@
  * everything: the records, their numbers, the key, and the account of losses.
  * It is a raw lock because hard interrupts take it on PREEMPT_RT too.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include "chain.h"
 
 #include <linux/errno.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
-#include <linux/mutex.h>
-#include <linux/printk.h>
-#include <linux/random.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
-#include <crypto/curve25519.h>
 
 #include "blake2s.h"
 #include "chain_priv.h"
@@ -38,14 +32,13 @@ struct tb_chain tb_chain = {
 	.lossy = LIST_HEAD_INIT(tb_chain.lossy),
 };
 
-/* Record 0, kept for as long as the module is loaded; set once, before
- * tb_chain.running is.
+/**
+ * tb_chain_clock_offset() - CLOCK_REALTIME less CLOCK_BOOTTIME
+ *
+ * Context: any; does not sleep.
+ * Return: that, ns.
  */
-static u8 genesis_record[TONGBU_RECORD_MIN + sizeof(struct tongbu_genesis)];
-
-static DEFINE_MUTEX(start_lock);
-
-static s64 clock_offset(void)
+s64 tb_chain_clock_offset(void)
 {
 	return ktime_mono_to_real(0) - ktime_mono_to_any(0, TK_OFFS_BOOT);
 }
@@ -85,8 +78,18 @@ void tb_chain_unlock(unsigned long flags)
 		tb_reader_hint();
 }
 
-static void fill_header(struct tongbu_header *header, const struct tb_event *event,
-			u64 seq, u32 source_seq, u16 flags)
+/**
+ * tb_chain_fill_header() - make the header of an event's record
+ * @header: filled in
+ * @event: the event
+ * @seq: number of the record
+ * @source_seq: number within its stream
+ * @flags: enum tongbu_record_flag
+ *
+ * Context: under the chain's lock.
+ */
+void tb_chain_fill_header(struct tongbu_header *header, const struct tb_event *event,
+			  u64 seq, u32 source_seq, u16 flags)
 {
 	header->seq = cpu_to_le64(seq);
 	header->boottime = cpu_to_le64(event->stamp.boot);
@@ -102,11 +105,19 @@ static void fill_header(struct tongbu_header *header, const struct tb_event *eve
 	header->precision = flags & TONGBU_RECORD_SYNCED ? tb_chain.precision : 0;
 }
 
-/* Write, seal, ratchet. A payload too long to be sealed under the lock comes with
- * its digest, made before.
+/**
+ * tb_chain_put() - write, seal, ratchet
+ * @event: what is sealed
+ * @digest: of its payload, made before the lock was taken, or NULL if that is short
+ *	enough to be sealed as it is
+ * @source_seq: number within its stream
+ * @sealed: told where the record stands, or NULL
+ *
+ * Context: under the chain's lock.
+ * Return: 0, or -ENOBUFS if there is no room.
  */
-static int put(const struct tb_event *event, const u8 *digest, u32 source_seq,
-	       struct tb_sealed *sealed)
+int tb_chain_put(const struct tb_event *event, const u8 *digest, u32 source_seq,
+		 struct tb_sealed *sealed)
 {
 	u16 len = event->payload_len + event->data_len;
 	u16 size = TONGBU_RECORD_MIN + len;
@@ -119,7 +130,7 @@ static int put(const struct tb_event *event, const u8 *digest, u32 source_seq,
 
 	if (event->stamp.boot < tb_chain.synced_until)
 		flags |= TONGBU_RECORD_SYNCED;
-	fill_header((struct tongbu_header *)record, event, tb_chain.ring.head,
+	tb_chain_fill_header((struct tongbu_header *)record, event, tb_chain.ring.head,
 		    source_seq, flags);
 	body = record + TONGBU_HEADER_LEN;
 	memcpy(body, event->payload, event->payload_len);
@@ -175,7 +186,7 @@ static int put_pending(struct tb_stream *stream, enum tb_room room)
 	};
 	int err;
 
-	err = put(&event, NULL, stream->seq, NULL);
+	err = tb_chain_put(&event, NULL, stream->seq, NULL);
 	if (err)
 		return err;
 	stream->pending.count = 0;
@@ -208,7 +219,7 @@ static void put_clock_step(void)
 	WRITE_ONCE(tb_chain.maybe_stepped, false);
 	/* Pairs with tb_chain_clock_was_set(): a later step sets it again */
 	smp_mb();
-	after = clock_offset();
+	after = tb_chain_clock_offset();
 	if (after == before)
 		return;
 
@@ -218,7 +229,7 @@ static void put_clock_step(void)
 	clock.cause = cpu_to_le32(TONGBU_CLOCK_STEPPED);
 	clock.synced = cpu_to_le32(event.stamp.boot < tb_chain.synced_until);
 	if (put_lost(&tb_recorder, event.room) ||
-	    put(&event, NULL, tb_recorder.seq + 1, NULL)) {
+	    tb_chain_put(&event, NULL, tb_recorder.seq + 1, NULL)) {
 		/* No room: try again with the next record */
 		WRITE_ONCE(tb_chain.maybe_stepped, true);
 		return;
@@ -256,7 +267,7 @@ static int seal_locked(const struct tb_event *event, const u8 *digest,
 	/* What was lost before comes first; without room for that, none here */
 	err = put_lost(stream, event->room);
 	if (!err)
-		err = put(event, digest, stream->seq + 1, sealed);
+		err = tb_chain_put(event, digest, stream->seq + 1, sealed);
 	if (!err) {
 		stream->seq++;
 		stream->sealed++;
@@ -360,132 +371,6 @@ void tb_chain_count_refused(void)
 }
 
 /**
- * tb_chain_init() - make ready for a chain
- * @capacity: most records to hold until they are acknowledged
- *
- * Context: process, sleeps.
- * Return: 0 or -ENOMEM.
- */
-int tb_chain_init(u32 capacity)
-{
-	tb_stream_init(&tb_recorder, TONGBU_SOURCE_RECORDER);
-	tb_stream_init(&tb_people, TONGBU_SOURCE_PEOPLE);
-	return tb_ring_init(&tb_chain.ring, capacity);
-}
-
-/**
- * tb_chain_exit() - end the chain; records not acknowledged are gone
- *
- * Context: process, sleeps. Nobody seals any more.
- */
-void tb_chain_exit(void)
-{
-	u32 used = tb_ring_used(&tb_chain.ring);
-
-	if (used)
-		pr_warn("unloaded with %u records that nobody had acknowledged\n", used);
-	memzero_explicit(&tb_chain.seal, sizeof(tb_chain.seal));
-	tb_ring_exit(&tb_chain.ring);
-}
-
-/**
- * tb_chain_start() - draw a key and begin the chain
- * @genesis: payload of record 0, whole but for the envelope, which is filled in
- * @uid: who started it
- * @pid: its process
- *
- * Context: process; waits, interruptibly, until the kernel's random numbers
- * are good.
- * Return: 0; -EEXIST if a chain runs; -EKEYREJECTED for a supervisor's key that
- * cannot be used; -ERESTARTSYS if interrupted.
- */
-int tb_chain_start(struct tongbu_genesis *genesis, u32 uid, u32 pid)
-{
-	u8 key[TONGBU_KEY_LEN], secret[CURVE25519_KEY_SIZE], digest[TONGBU_TAG_LEN];
-	struct tb_event event = {
-		.stream = &tb_recorder,
-		.kind = TONGBU_KIND_GENESIS,
-		.payload = genesis,
-		.payload_len = sizeof(*genesis),
-		.uid = uid,
-		.pid = pid,
-		.room = TB_ROOM_RECORDER,
-	};
-	struct tongbu_header header;
-	unsigned long flags;
-	const void *record;
-	u16 len;
-	int err;
-
-	err = wait_for_random_bytes();
-	if (err)
-		return err;
-
-	mutex_lock(&start_lock);
-	err = -EEXIST;
-	if (tb_chain.running)
-		goto out_unlock;
-
-	get_random_bytes(genesis->chain, TONGBU_CHAIN_LEN);
-	get_random_bytes(key, sizeof(key));
-	curve25519_generate_secret(secret);
-
-	/* The envelope is bound to the header: stamp once, seal just that. */
-	event.stamp = tb_stamp_now();
-	fill_header(&header, &event, 0, 0, 0);
-	err = tb_seal_wrap(genesis, &header, secret, key);
-	if (err)
-		goto out_wipe;
-
-	tb_blake2s(digest, genesis, sizeof(*genesis), NULL, 0);
-
-	flags = tb_chain_lock();
-	memcpy(tb_chain.id, genesis->chain, TONGBU_CHAIN_LEN);
-	memcpy(tb_chain.seal.key, key, sizeof(key));
-	tb_chain.offset = clock_offset();
-	err = put(&event, digest, 0, NULL);
-	if (!err) {
-		record = tb_ring_at(&tb_chain.ring, 0, &len);
-		memcpy(genesis_record, record, sizeof(genesis_record));
-		tb_recorder.sealed++;
-		/* Pairs with tb_chain_running(): record 0 is there before */
-		smp_store_release(&tb_chain.running, true);
-	}
-	tb_chain_unlock(flags);
-out_wipe:
-	memzero_explicit(key, sizeof(key));
-	memzero_explicit(secret, sizeof(secret));
-out_unlock:
-	mutex_unlock(&start_lock);
-	return err;
-}
-
-/**
- * tb_chain_running() - has a chain been started?
- *
- * Context: any; does not sleep.
- * Return: true once it has, for as long as the module is loaded.
- */
-bool tb_chain_running(void)
-{
-	/* Pairs with tb_chain_start() */
-	return smp_load_acquire(&tb_chain.running);
-}
-
-/**
- * tb_chain_genesis() - record 0
- * @len: set to its length, bytes
- *
- * Context: any; does not sleep. Only once tb_chain_running().
- * Return: the record, the chain's own, never changed again.
- */
-const u8 *tb_chain_genesis(u16 *len)
-{
-	*len = sizeof(genesis_record);
-	return genesis_record;
-}
-
-/**
  * tb_chain_state() - look at the chain
  * @state: filled in
  *
@@ -497,8 +382,9 @@ void tb_chain_state(struct tb_chain_state *state)
 
 	memset(state, 0, sizeof(*state));
 	flags = tb_chain_lock();
-	state->running = tb_chain.running;
-	if (tb_chain.running)
+	state->begun = tb_chain.begun;
+	state->ended = tb_chain.begun && !tb_chain.running;
+	if (tb_chain.begun)
 		memcpy(state->id, tb_chain.id, TONGBU_CHAIN_LEN);
 	state->head = tb_chain.ring.head;
 	state->acked = tb_chain.ring.tail;

@@ -126,7 +126,8 @@ struct tb_sealed {
 
 /**
  * struct tb_chain_state - a look at the chain, consistent in itself
- * @running: whether a chain was started; if not, the rest is zero
+ * @begun: whether a chain was started; if not, the rest is zero
+ * @ended: whether END is sealed
  * @id: its id
  * @head: number of the next record
  * @acked: all records below are acknowledged
@@ -139,7 +140,8 @@ struct tb_sealed {
  * @capacity: most records the ring holds
  */
 struct tb_chain_state {
-	bool running;
+	bool begun;
+	bool ended;
 	u8 id[TONGBU_CHAIN_LEN];
 	u64 head;
 	u64 acked;
@@ -159,6 +161,9 @@ int tb_chain_init(u32 capacity);
 void tb_chain_exit(void);
 
 int tb_chain_start(struct tongbu_genesis *genesis, u32 uid, u32 pid);
+int tb_chain_end(u32 uid, u32 pid);
+void tb_chain_ended(void);
+bool tb_chain_begun(void);
 bool tb_chain_running(void);
 const u8 *tb_chain_genesis(u16 *len);
 void tb_chain_state(struct tb_chain_state *state);

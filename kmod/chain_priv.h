@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The chain's inside, for chain.c, delivery.c and latency.c alone. */
+/* The chain's inside, for chain.c, chain_life.c, delivery.c and latency.c alone. */
 #ifndef TONGBU_CHAIN_PRIV_H
 #define TONGBU_CHAIN_PRIV_H
 
@@ -8,13 +8,17 @@
 #include <linux/types.h>
 #include <linux/tongbu.h>
 
+#include "chain.h"
 #include "ring.h"
 #include "seal.h"
 
 /**
  * struct tb_chain - the one chain of this boot
  * @lock: guards all below
- * @running: a chain was started; never goes back to false
+ * @begun: a chain was started; never goes back to false
+ * @running: it has not ended: records are sealed
+ * @ending: nothing more is armed
+ * @let_go: it has ended, all is acknowledged, and the module may go
  * @id: id of the chain
  * @seal: key of the next record, tag of the last
  * @ring: records not yet acknowledged
@@ -32,7 +36,10 @@
  */
 struct tb_chain {
 	raw_spinlock_t lock;
+	bool begun;
 	bool running;
+	bool ending;
+	bool let_go;
 	u8 id[TONGBU_CHAIN_LEN];
 	struct tb_seal seal;
 	struct tb_ring ring;
@@ -53,5 +60,10 @@ extern struct tb_chain tb_chain;
 unsigned long tb_chain_lock(void);
 void tb_chain_unlock(unsigned long flags);
 void tb_chain_settle(void);
+s64 tb_chain_clock_offset(void);
+void tb_chain_fill_header(struct tongbu_header *header, const struct tb_event *event,
+			  u64 seq, u32 source_seq, u16 flags);
+int tb_chain_put(const struct tb_event *event, const u8 *digest, u32 source_seq,
+		 struct tb_sealed *sealed);
 
 #endif /* TONGBU_CHAIN_PRIV_H */

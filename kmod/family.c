@@ -293,6 +293,10 @@ static const struct genl_ops tb_ops[] = {
 		.maxattr = ARRAY_SIZE(chain_start_policy) - 1,
 	},
 	{
+		.cmd = TONGBU_CMD_CHAIN_END,
+		.doit = tb_info_chain_end,
+	},
+	{
 		.cmd = TONGBU_CMD_ATTACH,
 		.flags = GENL_ADMIN_PERM,
 		.doit = tb_reader_attach,

@@ -11,6 +11,8 @@ struct tb_params {
 	u32 heartbeat_ms;
 	u32 submit_gid;
 	u32 submit_rate;
+	u32 submit_burst;
+	u32 submit_daily;
 	u64 loaded;
 };
 

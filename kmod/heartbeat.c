@@ -20,7 +20,7 @@ static enum hrtimer_restart heartbeat(struct hrtimer *t)
 	struct tb_chain_state state;
 
 	tb_chain_state(&state);
-	if (state.running) {
+	if (state.begun && !state.ended) {
 		tb_submit_report_refused();
 		body.lost = cpu_to_le64(state.lost);
 		body.refused = cpu_to_le64(state.refused);

@@ -24,13 +24,16 @@ static int put_chain(struct sk_buff *skb, const struct tb_chain_state *state)
 	const u8 *genesis;
 	u16 len;
 
-	if (!state->running)
+	if (!state->begun)
 		return 0;
 	genesis = tb_chain_genesis(&len);
 	if (nla_put(skb, TONGBU_A_CHAIN, TONGBU_CHAIN_LEN, state->id) ||
 	    nla_put(skb, TONGBU_A_GENESIS, len, genesis) ||
 	    nla_put_u64_64bit(skb, TONGBU_A_HEAD, state->head, TONGBU_A_PAD) ||
 	    nla_put_u64_64bit(skb, TONGBU_A_ACKED, state->acked, TONGBU_A_PAD))
+		return -EMSGSIZE;
+	if (state->ended &&
+	    nla_put_u64_64bit(skb, TONGBU_A_INFO_END, state->head - 1, TONGBU_A_PAD))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -205,12 +208,53 @@ int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
 	tb_chain_state(&state);
 	if (err == -EEXIST)
 		tb_refuse(info->extack, NULL, err,
+			  state.ended ?
+			  "chain %*phN has ended: unload tongbu and load it again for another" :
 			  "chain %*phN runs already: one chain for each load of the module",
 			  TONGBU_CHAIN_LEN, state.id);
 	if (err == -EKEYREJECTED)
 		tb_refuse(info->extack, info->attrs[TONGBU_A_PUBKEY], err,
 			  "the supervisor's public key is of low order: anybody could open what is wrapped to it");
 	if (!err && nla_put(reply, TONGBU_A_CHAIN, TONGBU_CHAIN_LEN, state.id))
+		err = -EMSGSIZE;
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
+}
+
+/**
+ * tb_info_chain_end() - TONGBU_CMD_CHAIN_END: disarm all, seal END
+ * @request: the request
+ * @info: the request, parsed
+ *
+ * Context: process, sleeps.
+ * Return: 0, also if END is sealed already; -EPERM for who is neither
+ * CAP_SYS_ADMIN nor the owner; -ENODATA without a chain; -ENOBUFS without room.
+ */
+int tb_info_chain_end(struct sk_buff *request, struct genl_info *info)
+{
+	struct tb_chain_state state;
+	struct sk_buff *reply;
+	void *hdr;
+	int err;
+
+	if (!netlink_capable(request, CAP_SYS_ADMIN) && tb_reader_require_owner(info))
+		return tb_refuse(info->extack, NULL, -EPERM,
+				 "a chain is ended by root or by its reader");
+	reply = tb_reply_new(info, TONGBU_CMD_CHAIN_END, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	err = tb_chain_end(tb_caller_uid(), tb_caller_pid());
+	if (err == -ENODATA)
+		tb_refuse(info->extack, NULL, err, "no chain runs: there is nothing to end");
+	else if (err)
+		tb_refuse(info->extack, NULL, err,
+			  "the ring is full and the end could not go on record: is tongbud running?");
+	tb_chain_state(&state);
+	if (!err && nla_put_u64_64bit(reply, TONGBU_A_SEQ, state.head - 1, TONGBU_A_PAD))
 		err = -EMSGSIZE;
 	if (err) {
 		nlmsg_free(reply);

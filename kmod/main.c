@@ -41,9 +41,17 @@ static int submit_gid = -1;
 module_param(submit_gid, int, 0444);
 MODULE_PARM_DESC(submit_gid, "Group whose members may submit acts (default -1: nobody)");
 
-static unsigned int submit_rate = 1000;
+static unsigned int submit_rate = 10;
 module_param(submit_rate, uint, 0444);
-MODULE_PARM_DESC(submit_rate, "Acts a second one uid may submit, 0 for no limit (default 1000)");
+MODULE_PARM_DESC(submit_rate, "Acts a second one uid may submit, 0 for no limit (default 10)");
+
+static unsigned int submit_burst = 100;
+module_param(submit_burst, uint, 0444);
+MODULE_PARM_DESC(submit_burst, "Acts of one uid that may come at once, beyond its rate (default 100)");
+
+static unsigned int submit_daily = 4096;
+module_param(submit_daily, uint, 0444);
+MODULE_PARM_DESC(submit_daily, "KiB of acts a day one uid may submit, 0 for no limit (default 4096)");
 
 static unsigned int clocks = 65536;
 module_param(clocks, uint, 0444);
@@ -75,6 +83,8 @@ static int __init check_params(void)
 		.heartbeat_ms = heartbeat,
 		.submit_gid = submit_gid,
 		.submit_rate = submit_rate,
+		.submit_burst = submit_burst,
+		.submit_daily = submit_daily,
 		.loaded = ktime_get_boottime_ns(),
 	};
 	return 0;
@@ -133,9 +143,7 @@ err_chain:
 static void __exit tongbu_exit(void)
 {
 	tb_family_exit();
-	tb_reflex_exit();
 	tb_output_exit();
-	tb_source_exit();
 	tb_latency_exit();
 	tb_heartbeat_exit();
 	tb_due_exit();

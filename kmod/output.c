@@ -22,7 +22,16 @@
 #include "reflex.h"
 
 /* After the sources' lock, before that of the reflexes */
-DEFINE_TB_KIND(outputs, "output", OUTPUT, 1, 256);
+static struct tb_kind outputs = {
+	.lock = __MUTEX_INITIALIZER(outputs.lock),
+	.list = LIST_HEAD_INIT(outputs.list),
+	.next = 1,
+	.most = 256,
+	.what = "output",
+	.attr = "OUTPUT",
+	.id_attr = TONGBU_A_OUTPUT_ID,
+	.name_attr = TONGBU_A_OUTPUT_NAME,
+};
 
 /* See tb_output_owner_left() */
 static atomic64_t owner_left;
@@ -261,9 +270,21 @@ static void make_safe(struct tb_output *output)
 				 TONGBU_SEQ_NONE, tb_caller_uid(), tb_caller_pid());
 }
 
-static int let_go(struct genl_info *info, struct tb_output *output)
+static int release(struct tb_output *output)
 {
 	struct tongbu_output_end end = { .output = output->def.output };
+	int err;
+
+	make_safe(output);
+	end.changes = cpu_to_le64(READ_ONCE(output->changes));
+	err = note_del(output, &end);
+	if (!err)
+		forget(output);
+	return err;
+}
+
+static int let_go(struct genl_info *info, struct tb_output *output)
+{
 	char user[TONGBU_NAME_LEN];
 	int err;
 
@@ -271,13 +292,8 @@ static int let_go(struct genl_info *info, struct tb_output *output)
 		return tb_refuse(info->extack, NULL, -EBUSY,
 				 "output %s is used by reflex %s: remove that first",
 				 output->def.name, user);
-	make_safe(output);
-	end.changes = cpu_to_le64(READ_ONCE(output->changes));
-	err = note_del(output, &end);
-	if (err)
-		return tb_named_refuse_unsealed(info, err);
-	forget(output);
-	return 0;
+	err = release(output);
+	return err ? tb_named_refuse_unsealed(info, err) : 0;
 }
 
 /**
@@ -456,19 +472,33 @@ void tb_output_init(void)
 }
 
 /**
- * tb_output_exit() - make all outputs safe and let them go
+ * tb_output_release_all() - make all outputs safe and let them go: the chain ends
  *
- * Context: process, sleeps. No operation can come any more, and no reflex is left.
+ * Context: process, sleeps. Nothing is taken any more, and no reflex is left.
+ * Return: 0, or -ENOBUFS if there was no room to put one on record; it stays then,
+ * at its safe value, and those after it.
+ */
+int tb_output_release_all(void)
+{
+	struct tb_output *output, *next;
+	int err = 0;
+
+	mutex_lock(&outputs.lock);
+	list_for_each_entry_safe(output, next, &outputs.list, named.list) {
+		err = release(output);
+		if (err)
+			break;
+	}
+	mutex_unlock(&outputs.lock);
+	return err;
+}
+
+/**
+ * tb_output_exit() - look after outputs no more; none is left
+ *
+ * Context: process, sleeps.
  */
 void tb_output_exit(void)
 {
-	struct tb_output *output, *next;
-
 	cancel_delayed_work_sync(&away_work);
-	mutex_lock(&outputs.lock);
-	list_for_each_entry_safe(output, next, &outputs.list, named.list) {
-		make_safe(output);
-		forget(output);
-	}
-	mutex_unlock(&outputs.lock);
 }

@@ -46,6 +46,7 @@ struct tb_firing {
 extern struct tb_stream tb_reflexes;
 
 void tb_output_init(void);
+int tb_output_release_all(void);
 void tb_output_exit(void);
 u32 tb_output_count(void);
 void tb_output_owner(bool attached);

@@ -203,9 +203,13 @@ int tb_reader_attach(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	if (!tb_chain_running())
+	tb_chain_state(&state);
+	if (!state.begun)
 		return tb_refuse(info->extack, NULL, -ENODATA,
 				 "no chain runs: start one with the supervisor's public key");
+	if (state.ended && state.acked == state.head)
+		return tb_refuse(info->extack, NULL, -ENODATA,
+				 "the chain has ended and all is acknowledged: unload tongbu and load it again");
 	reply = tb_reply_new(info, TONGBU_CMD_ATTACH, &hdr);
 	if (!reply)
 		return -ENOMEM;
@@ -301,6 +305,7 @@ int tb_reader_ack(struct sk_buff *skb, struct genl_info *info)
 	trace_tongbu_ack(seq);
 	tb_chain_release(seq + 1);
 	tb_due_acked(seq + 1);
+	tb_chain_ended();
 out:
 	mutex_unlock(&owner.lock);
 	return err;

@@ -13,7 +13,16 @@
 #include "source.h"
 
 /* After the sources' lock and the outputs' */
-DEFINE_TB_KIND(reflexes, "reflex", REFLEX, 1, 1024);
+static struct tb_kind reflexes = {
+	.lock = __MUTEX_INITIALIZER(reflexes.lock),
+	.list = LIST_HEAD_INIT(reflexes.list),
+	.next = 1,
+	.most = 1024,
+	.what = "reflex",
+	.attr = "REFLEX",
+	.id_attr = TONGBU_A_REFLEX_ID,
+	.name_attr = TONGBU_A_REFLEX_NAME,
+};
 
 static struct tb_reflex *reflex_of(struct tb_named *named)
 {
@@ -344,21 +353,24 @@ int tb_reflex_get(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * tb_reflex_exit() - disarm all reflexes; the module is being unloaded
+ * tb_reflex_disarm_all() - disarm all reflexes: the chain ends
  *
- * Context: process, sleeps. No operation can come any more.
+ * Context: process, sleeps. Nothing is armed any more.
+ * Return: 0, or -ENOBUFS if there was no room to put one on record; it stays armed
+ * then, and those after it.
  */
-void tb_reflex_exit(void)
+int tb_reflex_disarm_all(void)
 {
 	struct tb_reflex *reflex, *next;
-	unsigned long flags;
+	int err = 0;
 
 	mutex_lock(&reflexes.lock);
 	list_for_each_entry_safe(reflex, next, &reflexes.list, named.list) {
-		raw_spin_lock_irqsave(&reflex->lock, flags);
-		reflex->stopped = true;
-		raw_spin_unlock_irqrestore(&reflex->lock, flags);
+		err = stop(reflex);
+		if (err)
+			break;
 		forget(reflex);
 	}
 	mutex_unlock(&reflexes.lock);
+	return err;
 }

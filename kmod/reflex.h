@@ -63,7 +63,7 @@ static inline void tb_reflex_tell(enum tb_news_kind kind, u32 source, int level,
 	}
 }
 
-void tb_reflex_exit(void);
+int tb_reflex_disarm_all(void);
 u32 tb_reflex_count(void);
 bool tb_reflex_of_source(u32 source, char name[TONGBU_NAME_LEN]);
 bool tb_reflex_of_output(const struct tb_output *output, char name[TONGBU_NAME_LEN]);

@@ -26,7 +26,16 @@ static const struct tb_source_ops *const types[TONGBU_SOURCE_SERIAL + 1] = {
 	[TONGBU_SOURCE_SERIAL] = &tb_serial_ops,
 };
 
-DEFINE_TB_KIND(sources, "source", SOURCE, TONGBU_SOURCE_FIRST, 1024);
+static struct tb_kind sources = {
+	.lock = __MUTEX_INITIALIZER(sources.lock),
+	.list = LIST_HEAD_INIT(sources.list),
+	.next = TONGBU_SOURCE_FIRST,
+	.most = 1024,
+	.what = "source",
+	.attr = "SOURCE",
+	.id_attr = TONGBU_A_SOURCE_ID,
+	.name_attr = TONGBU_A_SOURCE_NAME,
+};
 
 static struct tb_source *source_of(struct tb_named *named)
 {
@@ -372,6 +381,22 @@ static void forget(struct tb_source *source)
 	source->ops->destroy(source);
 }
 
+static int disarm(struct tb_source *source)
+{
+	struct tongbu_source_end end = { };
+	int err;
+
+	stop(source);
+	end.sealed = cpu_to_le64(source->stream.sealed);
+	end.lost = cpu_to_le64(source->stream.lost);
+	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end), NULL, 0);
+	if (err)
+		start(source);
+	else
+		forget(source);
+	return err;
+}
+
 /**
  * tb_source_del() - TONGBU_CMD_SOURCE_DEL: disarm a source
  * @skb: the request
@@ -384,7 +409,6 @@ static void forget(struct tb_source *source)
  */
 int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 {
-	struct tongbu_source_end end = { };
 	char user[TONGBU_NAME_LEN];
 	struct tb_source *source;
 	struct tb_named *named;
@@ -403,16 +427,9 @@ int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	}
 
-	stop(source);
-	end.sealed = cpu_to_le64(source->stream.sealed);
-	end.lost = cpu_to_le64(source->stream.lost);
-	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end), NULL, 0);
-	if (err) {
-		start(source);
+	err = disarm(source);
+	if (err)
 		tb_named_refuse_unsealed(info, err);
-		goto out;
-	}
-	forget(source);
 out:
 	mutex_unlock(&sources.lock);
 	return err;
@@ -480,18 +497,23 @@ int tb_source_get(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * tb_source_exit() - disarm all sources; the module is being unloaded
+ * tb_source_disarm_all() - disarm all sources: the chain ends
  *
- * Context: process, sleeps. No operation can come any more.
+ * Context: process, sleeps. Nothing is armed any more, and no reflex is left.
+ * Return: 0, or -ENOBUFS if there was no room to put one on record; it stays armed
+ * then, and those after it.
  */
-void tb_source_exit(void)
+int tb_source_disarm_all(void)
 {
 	struct tb_source *source, *next;
+	int err = 0;
 
 	mutex_lock(&sources.lock);
 	list_for_each_entry_safe(source, next, &sources.list, named.list) {
-		stop(source);
-		forget(source);
+		err = disarm(source);
+		if (err)
+			break;
 	}
 	mutex_unlock(&sources.lock);
+	return err;
 }

@@ -104,7 +104,7 @@ void tb_source_lock(void);
 void tb_source_unlock(void);
 struct tb_source *tb_source_find(const char *name);
 u32 tb_source_count(void);
-void tb_source_exit(void);
+int tb_source_disarm_all(void);
 int tb_source_add(struct sk_buff *skb, struct genl_info *info);
 int tb_source_del(struct sk_buff *skb, struct genl_info *info);
 int tb_source_get(struct sk_buff *skb, struct netlink_callback *cb);

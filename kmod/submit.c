@@ -10,6 +10,7 @@
 #include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/fs.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
@@ -26,8 +27,13 @@
  */
 #define PACES			64
 
-/* Refusals of one user make at most one record in this time */
+/* Refusals of one user make at most one record in this time, ... */
 #define REFUSED_INTERVAL_NS	(10ULL * NSEC_PER_SEC)
+
+/* ... and those of all users one a second, but so many at once */
+#define REFUSED_BURST		256
+
+#define DAY_NS			(86400ULL * NSEC_PER_SEC)
 
 /**
  * struct pace - how one uid fares
@@ -36,6 +42,8 @@
  * @due: when the submissions taken so far would all have been due at the
  *	permitted rate, ns: the theoretical arrival time of the generic cell
  *	rate algorithm (ITU-T I.371)
+ * @day: which day since the machine was started
+ * @bytes: submitted in it
  * @reported: CLOCK_BOOTTIME of the last REFUSED record, ns
  * @refused: attempts refused and not yet on record
  * @error: errno of the last of them
@@ -46,6 +54,8 @@ struct pace {
 	u32 uid;
 	u64 seen;
 	u64 due;
+	u64 day;
+	u64 bytes;
 	u64 reported;
 	u32 refused;
 	u32 error;
@@ -56,6 +66,9 @@ struct pace {
 /* Raw, since heartbeats look through it in a hard interrupt */
 static DEFINE_RAW_SPINLOCK(paces_lock);
 static struct pace paces[PACES];
+
+/* When the REFUSED records sealed so far would all have been due, as @due of a pace */
+static u64 refused_due;
 
 static void report(struct pace *pace, u64 now)
 {
@@ -76,8 +89,9 @@ static void report(struct pace *pace, u64 now)
 	};
 
 	lockdep_assert_held(&paces_lock);
-	if (tb_chain_seal(&event, NULL))
+	if (refused_due > now + REFUSED_BURST * NSEC_PER_SEC || tb_chain_seal(&event, NULL))
 		return;
+	refused_due = max(refused_due, now) + NSEC_PER_SEC;
 	pace->refused = 0;
 	pace->reported = now;
 }
@@ -104,24 +118,48 @@ found:
 	return pace;
 }
 
-/* A second's worth may come at once. */
-static bool within_rate(u32 uid)
+static bool within_rate(struct pace *pace, u64 now)
+{
+	u64 each;
+
+	if (!tb_params.submit_rate)
+		return true;
+	each = NSEC_PER_SEC / tb_params.submit_rate;
+	if (pace->due > now + tb_params.submit_burst * each)
+		return false;
+	pace->due = max(pace->due, now) + each;
+	return true;
+}
+
+static bool within_day(struct pace *pace, u64 now, u32 bytes)
+{
+	u64 day = div64_u64(now, DAY_NS);
+
+	if (pace->day != day) {
+		pace->day = day;
+		pace->bytes = 0;
+	}
+	if (tb_params.submit_daily && pace->bytes + bytes > tb_params.submit_daily * 1024ULL)
+		return false;
+	pace->bytes += bytes;
+	return true;
+}
+
+static int check_pace(u32 uid, u32 bytes)
 {
 	u64 now = ktime_get_boottime_ns();
 	unsigned long flags;
 	struct pace *pace;
-	bool ok;
-
-	if (!tb_params.submit_rate)
-		return true;
+	int err = 0;
 
 	raw_spin_lock_irqsave(&paces_lock, flags);
 	pace = find_pace(uid, now);
-	ok = pace->due <= now + NSEC_PER_SEC;
-	if (ok)
-		pace->due = max(pace->due, now) + NSEC_PER_SEC / tb_params.submit_rate;
+	if (!within_rate(pace, now))
+		err = -EAGAIN;
+	else if (!within_day(pace, now, bytes))
+		err = -EDQUOT;
 	raw_spin_unlock_irqrestore(&paces_lock, flags);
-	return ok;
+	return err;
 }
 
 /**
@@ -198,6 +236,10 @@ bool tb_submit_member(struct sk_buff *skb)
 
 static int check_caller(struct sk_buff *skb, struct genl_info *info, u32 uid)
 {
+	/* There anybody has as many uids as he likes, and so as much of any ration. */
+	if (current_user_ns() != &init_user_ns)
+		return tb_refuse(info->extack, NULL, -EPERM,
+				 "acts are not taken from another user namespace: submit outside of it");
 	if (!opened_by_caller(skb))
 		return tb_refuse(info->extack, NULL, -EPERM,
 				 "this socket was opened by another user: open your own");
@@ -208,10 +250,22 @@ static int check_caller(struct sk_buff *skb, struct genl_info *info, u32 uid)
 		return tb_refuse(info->extack, NULL, -EPERM,
 				 "uid %u is not in group %u, which may submit: ask to be added to it",
 				 uid, tb_params.submit_gid);
-	if (!within_rate(uid))
-		return tb_refuse(info->extack, NULL, -EAGAIN,
+	return 0;
+}
+
+static int check_ration(struct genl_info *info, u32 uid)
+{
+	int err = check_pace(uid, TONGBU_RECORD_MIN + sizeof(struct tongbu_act) +
+			     nla_len(info->attrs[TONGBU_A_ACT_DATA]));
+
+	if (err == -EAGAIN)
+		return tb_refuse(info->extack, NULL, err,
 				 "uid %u submits more than %u acts a second: wait a moment",
 				 uid, tb_params.submit_rate);
+	if (err == -EDQUOT)
+		return tb_refuse(info->extack, NULL, err,
+				 "uid %u has submitted its %u KiB of this day: go on tomorrow, or load tongbu with more submit_daily",
+				 uid, tb_params.submit_daily);
 	return 0;
 }
 
@@ -285,6 +339,8 @@ int tb_submit(struct sk_buff *skb, struct genl_info *info)
 	err = check_caller(skb, info, event.uid);
 	if (!err)
 		err = check_act(info, &act);
+	if (!err)
+		err = check_ration(info, event.uid);
 	if (err)
 		goto refused;
 

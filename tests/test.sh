@@ -90,7 +90,7 @@ suites() {
 		unit unit
 		guest-debug guest debug
 		fuzz fuzz
-		vectors /usr/bin/python3 tests/verify.py --vectors tests/vectors --tap
+		vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
 		packs tests/packs/run.sh
 		tables tests/tables/run.sh
 		cli tests/cli/cli.sh
@@ -114,6 +114,8 @@ suites() {
 	done
 }
 
+# Suites in the background do not hear Ctrl-C; this they hear, and end their guests.
+trap 'trap "" TERM; kill -TERM 0; exit 130' INT
 while read -r name command; do
 	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || continue
 	while (($(jobs -rp | wc -l) >= ${JOBS:-2})); do wait -n || true; done

@@ -318,6 +318,7 @@ static int take_info(struct nlattr **attrs, void *userdata)
 	info->clocks = u32_or(attrs[TONGBU_A_INFO_CLOCKS], 0);
 	info->clocks_max = u32_or(attrs[TONGBU_A_INFO_CLOCKS_MAX], 0);
 	info->outputs = u32_or(attrs[TONGBU_A_INFO_OUTPUTS], 0);
+	info->ended = attrs[TONGBU_A_INFO_END];
 	info->reflexes = u32_or(attrs[TONGBU_A_INFO_REFLEXES], 0);
 	info->owner_pid = u32_or(attrs[TONGBU_A_INFO_OWNER_PID], 0);
 	info->owner_uid = u32_or(attrs[TONGBU_A_INFO_OWNER_UID], TONGBU_UID_NONE);

@@ -18,6 +18,7 @@
 
 #include "defs.h"
 #include "error.h"
+#include "fields.h"
 #include "record.h"
 
 struct tb_kernel;
@@ -28,6 +29,7 @@ struct tb_kernel;
  * @chain: its id
  * @genesis: its record 0
  * @genesis_len: bytes of @genesis
+ * @ended: its END is sealed: no record follows
  * @head: number of the next record
  * @acked: all records below are acknowledged
  * @lost: events lost since the chain began
@@ -55,6 +57,7 @@ struct tb_kernel_info {
 	uint8_t chain[TONGBU_CHAIN_LEN];
 	uint8_t genesis[TONGBU_RECORD_MAX];
 	size_t genesis_len;
+	bool ended;
 	uint64_t head;
 	uint64_t acked;
 	uint64_t lost;
@@ -84,6 +87,7 @@ void tb_kernel_close(struct tb_kernel *kernel);
 int tb_kernel_info(struct tb_kernel *kernel, struct tb_kernel_info *info, struct tb_error *err);
 int tb_kernel_chain_start(struct tb_kernel *kernel, const uint8_t pubkey[TONGBU_KEY_LEN],
 			  const struct tb_receipt *previous, struct tb_error *err);
+int tb_kernel_chain_end(struct tb_kernel *kernel, uint64_t *seq, struct tb_error *err);
 int tb_kernel_attach(struct tb_kernel *kernel, struct tb_error *err);
 int tb_kernel_read(struct tb_kernel *kernel, uint64_t seq,
 		   int (*batch)(const uint8_t *records, size_t len, void *userdata), void *userdata,
@@ -95,28 +99,25 @@ int tb_kernel_clock_state(struct tb_kernel *kernel, bool synced, uint32_t esterr
 int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *data, size_t len,
 		     struct tb_receipt *receipt, struct tb_error *err);
 
-int tb_kernel_source_add(struct tb_kernel *kernel, const struct tb_source_def *def, uint32_t *id,
-			 struct tb_error *err);
-int tb_kernel_source_del(struct tb_kernel *kernel, uint32_t id, const char *name,
-			 struct tb_error *err);
-int tb_kernel_source_list(struct tb_kernel *kernel, struct tb_source_def **sources, size_t *count,
-			  struct tb_error *err);
+/**
+ * struct tb_list - sources, outputs or reflexes
+ * @items: array of struct tb_source_def, tb_output_def or tb_reflex_def
+ * @count: how many
+ */
+struct tb_list {
+	void *items;
+	size_t count;
+};
 
-int tb_kernel_output_add(struct tb_kernel *kernel, const struct tb_output_def *def, uint32_t *id,
-			 struct tb_error *err);
-int tb_kernel_output_del(struct tb_kernel *kernel, uint32_t id, const char *name,
-			 struct tb_error *err);
+/* Sources, outputs and reflexes, as their tables have them */
+int tb_kernel_add(struct tb_kernel *kernel, const struct tb_table *table, const void *def,
+		  uint32_t *id, struct tb_error *err);
+int tb_kernel_del(struct tb_kernel *kernel, const struct tb_table *table, uint32_t id,
+		  const char *name, struct tb_error *err);
+int tb_kernel_list(struct tb_kernel *kernel, const struct tb_table *table, struct tb_list *list,
+		   struct tb_error *err);
 int tb_kernel_output_set(struct tb_kernel *kernel, const char *name, bool value, uint64_t cause,
 			 struct tb_error *err);
-int tb_kernel_output_list(struct tb_kernel *kernel, struct tb_output_def **outputs, size_t *count,
-			  struct tb_error *err);
-
-int tb_kernel_reflex_add(struct tb_kernel *kernel, const struct tb_reflex_def *def, uint32_t *id,
-			 struct tb_error *err);
-int tb_kernel_reflex_del(struct tb_kernel *kernel, uint32_t id, const char *name,
-			 struct tb_error *err);
-int tb_kernel_reflex_list(struct tb_kernel *kernel, struct tb_reflex_def **reflexes, size_t *count,
-			  struct tb_error *err);
 
 int tb_kernel_clock_arm(struct tb_kernel *kernel, uint64_t id, uint64_t due, struct tb_error *err);
 int tb_kernel_clock_cancel(struct tb_kernel *kernel, uint64_t id, struct tb_error *err);

@@ -47,6 +47,34 @@ int tb_kernel_chain_start(struct tb_kernel *kernel, const uint8_t pubkey[TONGBU_
 	return tb_kernel_transact(kernel, msg, NULL, NULL, err);
 }
 
+static int take_seq(struct nlattr **attrs, void *userdata)
+{
+	uint64_t *seq = userdata;
+
+	if (!attrs[TONGBU_A_SEQ])
+		return -EBADMSG;
+	*seq = nla_get_u64(attrs[TONGBU_A_SEQ]);
+	return 0;
+}
+
+/**
+ * tb_kernel_chain_end() - disarm all there is and seal END
+ * @kernel: the socket
+ * @seq: set to the number of END, which may have been sealed before
+ * @err: told what went wrong
+ *
+ * Return: 0; -EPERM for who may not; -ENODATA without a chain; or another negative
+ * errno.
+ */
+int tb_kernel_chain_end(struct tb_kernel *kernel, uint64_t *seq, struct tb_error *err)
+{
+	struct nl_msg *msg = tb_kernel_request(kernel, TONGBU_CMD_CHAIN_END, 0, err);
+
+	if (!msg)
+		return -ENOMEM;
+	return tb_kernel_transact(kernel, msg, take_seq, seq, err);
+}
+
 /**
  * tb_kernel_attach() - become the owner of the chain, for as long as the socket
  * is open

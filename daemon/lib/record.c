@@ -110,6 +110,7 @@ static const struct kind kinds[] = {
 	[TONGBU_KIND_OUTPUT_DEL] = { "output-del", sizeof(struct tongbu_output_end) },
 	[TONGBU_KIND_REFLEX_ADD] = { "reflex-add", sizeof(struct tongbu_reflex) },
 	[TONGBU_KIND_REFLEX_DEL] = { "reflex-del", sizeof(struct tongbu_reflex_end) },
+	[TONGBU_KIND_END] = { "end", sizeof(struct tongbu_end) },
 	[TONGBU_KIND_EDGE] = { "edge", sizeof(struct tongbu_edge) },
 	[TONGBU_KIND_KEY] = { "key", sizeof(struct tongbu_key) },
 	[TONGBU_KIND_CODE] = { "code", sizeof(struct tongbu_code) },

@@ -92,6 +92,15 @@ static void describe_heartbeat(const struct tb_record *rec, FILE *out)
 		le32toh(h.sources), h.attached ? "reader attached" : "no reader");
 }
 
+static void describe_end(const struct tb_record *rec, FILE *out)
+{
+	struct tongbu_end e;
+
+	if (!tb_record_payload(rec, &e, sizeof(e)))
+		fprintf(out, "chain ends; %" PRIu64 " events lost, %" PRIu64 " submissions refused",
+			le64toh(e.lost), le64toh(e.refused));
+}
+
 static void describe_lost(const struct tb_record *rec, FILE *out)
 {
 	char text[TB_DURATION_SIZE];
@@ -188,6 +197,9 @@ void tb_record_describe(const struct tb_record *rec, const struct tb_names *name
 		break;
 	case TONGBU_KIND_LOST:
 		describe_lost(rec, out);
+		break;
+	case TONGBU_KIND_END:
+		describe_end(rec, out);
 		break;
 	case TONGBU_KIND_CLOCK:
 		describe_clock(rec, out);

@@ -87,6 +87,7 @@ const char *tb_command_name(unsigned int command)
 		[TONGBU_CMD_REFLEX_ADD] = "reflex-add",
 		[TONGBU_CMD_REFLEX_DEL] = "reflex-del",
 		[TONGBU_CMD_REFLEX_GET] = "reflex-get",
+		[TONGBU_CMD_CHAIN_END] = "chain-end",
 	};
 
 	return TB_NAME_OF(names, command);

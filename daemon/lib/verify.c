@@ -190,6 +190,10 @@ static void note_facts(struct tb_walk *walk, const struct tb_record *rec)
 	case TONGBU_KIND_CLOCK:
 		note_step(facts, rec);
 		break;
+	case TONGBU_KIND_END:
+		facts->ended++;
+		walk->ended = true;
+		break;
 	}
 }
 
@@ -229,6 +233,8 @@ static int check_record(struct tb_walk *walk, const struct tb_record *rec)
 			return tb_walk_why(walk);
 	}
 	fault = tb_record_fault(rec);
+	if (!fault && walk->ended)
+		fault = "stands behind the end of its chain";
 	if (fault)
 		return tb_walk_bad(walk, TB_MALFORMED, "record %" PRIu64 " %s", rec->seq, fault);
 	if (!walk->seq) {
@@ -249,6 +255,7 @@ static int accept(struct tb_walk *walk, const struct tb_record *rec)
 
 	note_facts(walk, rec);
 	note_mark(result, rec);
+	result->end_sealed = rec->kind == TONGBU_KIND_END;
 	tb_receipt_of(rec, &result->good);
 	memcpy(walk->tag, rec->tag, TONGBU_TAG_LEN);
 	result->has_good = true;
@@ -343,7 +350,13 @@ static int skip_to_range(struct tb_walk *walk, struct tb_error *err)
 
 static int begin_chain(struct tb_walk *walk, struct tb_error *err)
 {
+	struct tb_verify_facts *facts = &walk->result->facts;
 	int ret;
+
+	if (walk->part && !walk->ended && !facts->broken_off++)
+		memcpy(facts->broken_chain, walk->bundle->chains[walk->part - 1].id,
+		       TONGBU_CHAIN_LEN);
+	walk->ended = false;
 
 	tb_flow_free(walk->flow);
 	walk->flow = tb_flow_new();

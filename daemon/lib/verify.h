@@ -121,6 +121,9 @@ struct tb_verify_gap {
  * @clock_steps: CLOCK records of steps
  * @largest_step: the largest of them, ns, signed
  * @unsynced: records stamped while the clock was not synchronised
+ * @ended: chains of which END is there
+ * @broken_off: chains without it that another one follows
+ * @broken_chain: the first of them
  * @silence: longest time in one chain in which nothing was recorded, ns
  * @silence_chain: in which chain
  * @silence_seq: number of the record that ended it
@@ -139,6 +142,9 @@ struct tb_verify_facts {
 	uint64_t clock_steps;
 	int64_t largest_step;
 	uint64_t unsynced;
+	uint64_t ended;
+	uint64_t broken_off;
+	uint8_t broken_chain[TONGBU_CHAIN_LEN];
 	uint64_t silence;
 	uint8_t silence_chain[TONGBU_CHAIN_LEN];
 	uint64_t silence_seq;
@@ -159,6 +165,7 @@ struct tb_verify_facts {
  * @records: good records, counting each chain's record 0
  * @chains: chains begun
  * @bytes: bytes of good records
+ * @end_sealed: the last record is the END of its chain
  * @end_marked: the last record is a MARK
  * @mark: what it holds
  * @mark_len: bytes of @mark
@@ -180,6 +187,7 @@ struct tb_verify_result {
 	uint64_t records;
 	uint64_t chains;
 	uint64_t bytes;
+	bool end_sealed;
 	bool end_marked;
 	uint8_t mark[TONGBU_ACT_MAX];
 	size_t mark_len;

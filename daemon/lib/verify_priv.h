@@ -28,6 +28,7 @@ struct tb_flow;
  * @key: key of record @seq
  * @tag: tag of the record before it, zeros for record 0
  * @key0: key of record 0
+ * @ended: the chain's last record was met
  * @latest: latest boottime in this range, ns, or 0
  * @before_gap: the last good record before the first gap
  * @steps: over how many records the key was stepped without seeing them
@@ -51,6 +52,7 @@ struct tb_walk {
 	uint8_t key[TONGBU_KEY_LEN];
 	uint8_t tag[TONGBU_TAG_LEN];
 	uint8_t key0[TONGBU_KEY_LEN];
+	bool ended;
 	uint64_t latest;
 	struct tb_receipt before_gap;
 	uint64_t steps;

@@ -41,7 +41,7 @@ static json_t *facts_json(const struct tb_verify_facts *facts)
 {
 	char first[TB_TIME_SIZE], last[TB_TIME_SIZE];
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}",
 			 "first", tb_time_format(facts->first_realtime, first), "last",
 			 tb_time_format(facts->last_realtime, last), "events_lost",
 			 tb_json_u64(facts->events_lost), "losses", tb_json_u64(facts->losses),
@@ -51,7 +51,8 @@ static json_t *facts_json(const struct tb_verify_facts *facts)
 			 tb_json_u64(facts->heartbeats), "clock_steps",
 			 tb_json_u64(facts->clock_steps), "largest_step",
 			 (json_int_t)facts->largest_step, "unsynced", tb_json_u64(facts->unsynced),
-			 "silence", tb_json_u64(facts->silence));
+			 "silence", tb_json_u64(facts->silence), "ended", tb_json_u64(facts->ended),
+			 "broken_off", tb_json_u64(facts->broken_off));
 }
 
 static json_t *gaps_json(const struct tb_verify_result *result)
@@ -84,12 +85,12 @@ json_t *tb_verify_json(const struct tb_verify_result *result)
 	const struct tb_verify_place *bad = &result->bad;
 	json_t *json;
 
-	json = json_pack("{s:b, s:s, s:b, s:o, s:o, s:o, s:b, s:o, s:o}", "ok", result->ok,
+	json = json_pack("{s:b, s:s, s:b, s:b, s:o, s:o, s:o, s:b, s:o, s:o}", "ok", result->ok,
 			 "verdict", tb_verdict_name(result->verdict, result->keyed), "keyed",
-			 result->keyed, "records", tb_json_u64(result->records), "chains",
-			 tb_json_u64(result->chains), "bytes", tb_json_u64(result->bytes),
-			 "from_start", result->from_start, "receipts",
-			 tb_json_u64(result->receipts), "gaps", gaps_json(result));
+			 result->keyed, "ended", result->end_sealed, "records",
+			 tb_json_u64(result->records), "chains", tb_json_u64(result->chains),
+			 "bytes", tb_json_u64(result->bytes), "from_start", result->from_start,
+			 "receipts", tb_json_u64(result->receipts), "gaps", gaps_json(result));
 	if (!json)
 		return NULL;
 	if (result->verdict != TB_VERIFIED)
@@ -113,6 +114,7 @@ static void put_facts(const struct tb_verify_result *result, FILE *out)
 {
 	const struct tb_verify_facts *facts = &result->facts;
 	char first[TB_TIME_SIZE], last[TB_TIME_SIZE], text[TB_DURATION_SIZE];
+	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 
 	fprintf(out, "  from %s to %s\n", tb_time_format(facts->first_realtime, first),
 		tb_time_format(facts->last_realtime, last));
@@ -137,6 +139,12 @@ static void put_facts(const struct tb_verify_result *result, FILE *out)
 	if (facts->unsynced)
 		fprintf(out, "  %" PRIu64 " records were stamped by a clock not synchronised\n",
 			facts->unsynced);
+	if (facts->broken_off)
+		fprintf(out,
+			"  %" PRIu64
+			" chains have no END, the first of them %s: broken off by a loss of power, or their end is missing\n",
+			facts->broken_off,
+			tb_hex_encode(chain, facts->broken_chain, TONGBU_CHAIN_LEN));
 	if (facts->heartbeat && facts->silence > 2 * facts->heartbeat)
 		fprintf(out,
 			"  nothing was recorded for %s before record %" PRIu64
@@ -152,7 +160,9 @@ static void put_end(const struct tb_verify_result *result, FILE *out)
 		fputs("  there is more before the first record: it is not in this bundle\n", out);
 	if (result->receipts)
 		fprintf(out, "  %" PRIu64 " receipts agree\n", result->receipts);
-	if (result->end_marked)
+	if (result->end_sealed)
+		fputs("  the last chain has ended: it has no more records\n", out);
+	else if (result->end_marked)
 		fprintf(out, "  ends in mark %s\n",
 			tb_hex_encode(text, result->mark, result->mark_len));
 	else

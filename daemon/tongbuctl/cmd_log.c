@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "ctl.h"
 #include "filter.h"
@@ -113,6 +114,7 @@ enum {
 	OPT_CHAIN,
 	OPT_FROM,
 	OPT_TO,
+	OPT_NO_WAIT,
 };
 
 static int log_option(json_t *query, int option)
@@ -256,6 +258,54 @@ static int show_chain(const json_t *chain)
 	return 0;
 }
 
+/* The module may go when END is acknowledged; tongbud, the reader, ends then. */
+static int wait_for_end(struct tb_kernel *kernel, uint64_t seq, struct tb_error *err)
+{
+	const struct timespec step = { .tv_nsec = 50000000 };
+	struct tb_kernel_info info;
+	int i, ret;
+
+	for (i = 0; i < 1200; i++) {
+		ret = tb_kernel_info(kernel, &info, err);
+		if (ret)
+			return ret;
+		if (info.acked > seq && !info.owner_pid)
+			return 0;
+		nanosleep(&step, NULL);
+	}
+	if (info.acked > seq)
+		return tb_error_set(err, -ETIMEDOUT,
+				    "the chain has ended, but %s (pid %u) still holds it: stop it",
+				    info.owner_comm, info.owner_pid);
+	return tb_error_set(err, -ETIMEDOUT,
+			    "record %" PRIu64
+			    ", the chain's END, is sealed, but nobody has made it durable: start tongbud, and try again",
+			    seq);
+}
+
+static int end_chain(bool wait)
+{
+	struct tb_kernel *kernel;
+	struct tb_error err;
+	uint64_t seq = 0;
+	int ret;
+
+	ret = tb_kernel_open(&kernel, &err);
+	if (ret)
+		return ctl_failed(&err);
+	ret = tb_kernel_chain_end(kernel, &seq, &err);
+	if (!ret && wait)
+		ret = wait_for_end(kernel, seq, &err);
+	tb_kernel_close(kernel);
+	if (ret)
+		return ctl_failed(&err);
+	if (ctl.json)
+		return ctl_print(json_pack("{s:o}", "seq", tb_json_u64(seq)));
+	printf("the chain has ended with record %" PRIu64 "%s\n", seq,
+	       wait ? ", and the ledger has it" : "");
+	return 0;
+}
+
 /**
  * cmd_chain() - tongbuctl chain
  * @argc: number of arguments
@@ -265,16 +315,26 @@ static int show_chain(const json_t *chain)
  */
 int cmd_chain(int argc, char **argv)
 {
+	static const struct option options[] = {
+		{ "no-wait", no_argument, NULL, OPT_NO_WAIT },
+		{ NULL, 0, NULL, 0 },
+	};
 	json_t *reply, *chain;
 	struct tb_rpc *rpc;
 	struct tb_error err;
-	int status = 0;
+	int option, status = 0;
+	bool wait = true;
 	size_t i;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
-		return CTL_FAILED;
-	if (optind + 1 != argc || strcmp(argv[optind], "list"))
-		return ctl_bad("chain list: see tongbuctl chain --help");
+	while ((option = ctl_option(argc, argv, "", options)) != -1) {
+		if (option != OPT_NO_WAIT)
+			return CTL_FAILED;
+		wait = false;
+	}
+	if (optind + 1 == argc && !strcmp(argv[optind], "end"))
+		return end_chain(wait);
+	if (!wait || optind + 1 != argc || strcmp(argv[optind], "list"))
+		return ctl_bad("chain list or chain end: see tongbuctl chain --help");
 	if (ctl_connect(&rpc, &err))
 		return ctl_failed(&err);
 	status = tb_rpc_call(rpc, "GetChains", NULL, &reply, &err);

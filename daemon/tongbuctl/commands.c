@@ -41,37 +41,8 @@ static const struct ctl_command commands[] = {
 	  cmd_latency },
 	{ "source", "add NAME [OPTION]... | del NAME | list",
 	  "Sources: lines, badge readers, serial sensors that are recorded",
-	  "  --type=TYPE        gpio (default), counter, pps, input or serial\n"
-	  "  --silent=MS        it must speak that often\n"
-	  "  --rate=N           most events a second (1000 of a gpio line; 0 for any)\n"
-	  "gpio, counter, pps:\n"
-	  "  --chip=LABEL       label of the GPIO chip, as gpiodetect shows it\n"
-	  "  --line=N           offset of the line in the chip\n"
-	  "  --edges=EDGES      rising, falling or both\n"
-	  "  --bias=BIAS        as-is (default), disabled, pull-up or pull-down\n"
-	  "  --active-low       a low line is active\n"
-	  "  --debounce=US      a level must hold so many microseconds\n"
-	  "  --interval=MS      a record so often, of counter and pps\n"
-	  "input:\n"
-	  "  --device=NAME, --phys=PATH, --vendor=N, --product=N\n"
-	  "                     which one; /proc/bus/input/devices shows them\n"
-	  "  --mode=MODE        keys (default), or code: characters up to Enter are one record\n"
-	  "  --key=N            only that key\n"
-	  "  --timeout=MS       longest time between two characters of a code\n"
-	  "  --grab             nobody else sees its keys\n"
-	  "  --hashed           codes are hashed, with a salt\n"
-	  "  --salt-file=FILE   where that is (default /var/lib/tongbu/salt)\n"
-	  "serial:\n"
-	  "  --port=PORT        such as ttyS1\n"
-	  "  --baud=N, --bits=N, --parity=WORD, --stop=N\n"
-	  "                     speed and frame (9600 8 none 1)\n"
-	  "  --framing=FRAMING  line (default), nmea, modbus or fixed\n"
-	  "  --length=N         bytes of a frame of fixed length; else the most of one\n"
-	  "  --poll=UNIT:FUNCTION:ADDRESS:COUNT\n"
-	  "                     what to ask Modbus slaves; may be given more than once\n"
-	  "  --interval=MS, --timeout=MS, --gap=US\n"
-	  "                     between rounds of polling; until an answer begins; that ends a frame\n"
-	  "  --modem            modem lines are recorded, too\n"
+	  "  --salt-file=FILE\n"
+	  "                     where the salt of hashed codes is (default /var/lib/tongbu/salt)\n"
 	  "\n"
 	  "Sources that are to be there after a restart belong into tongbu.conf(5).\n"
 	  "\n"
@@ -79,43 +50,24 @@ static const struct ctl_command commands[] = {
 	  "  sudo tongbuctl source add door --chip gpiochip0 --line 17 --edges rising\n"
 	  "  sudo tongbuctl source add badge --type input --device \"RFID Reader\" --mode code --grab\n"
 	  "  sudo tongbuctl source add probe --type serial --port ttyS1 --framing modbus \\\n"
-	  "      --poll 1:holding:0:2\n"
+	  "      --polls 1:holding:0:2\n"
 	  "  tongbuctl source list\n",
 	  cmd_source },
 	{ "output", "set NAME 0|1 | add NAME [OPTION]... | del NAME | list",
 	  "Outputs: lines the station sets",
-	  "  --chip=LABEL       label of the GPIO chip\n"
-	  "  --line=N           offset of the line in the chip\n"
-	  "  --active-low       value 1 is a low line\n"
-	  "  --safe=VALUE       0 (default) or 1: what it is when nobody sets it\n"
-	  "  --away=MS          also when the chain had no reader for so long\n"
-	  "\n"
 	  "To change one takes CAP_NET_ADMIN, and is on record.\n"
 	  "\n"
 	  "Examples:\n"
 	  "  sudo tongbuctl output set beacon 0\n"
-	  "  sudo tongbuctl output add siren --chip gpiochip0 --line 22 --away 60000\n"
+	  "  sudo tongbuctl output add siren --chip gpiochip0 --line 22 --away-ms 60000\n"
 	  "  tongbuctl output list\n",
 	  cmd_output },
 	{ "reflex", "add NAME [OPTION]... | del NAME | list",
 	  "Reflexes: what the kernel does by itself when a source tells something",
-	  "  --source=NAME      its source\n"
-	  "  --output=NAME      its output\n"
-	  "  --when=WHEN        edge (default), held, count or both\n"
-	  "  --level=LEVEL      the level it waits for, 0, 1 (default) or any\n"
-	  "  --hold=MS          how long, for held\n"
-	  "  --count=N, --within=MS\n"
-	  "                     how many events in which time, for count\n"
-	  "  --second=NAME      the second source, for both\n"
-	  "  --action=ACTION    set (default), pulse, latch or blink\n"
-	  "  --length=MS        how long it pulses or blinks\n"
-	  "  --period=MS        from one blink to the next\n"
-	  "  --cooldown=MS      how long it rests after firing\n"
-	  "\n"
 	  "Examples:\n"
 	  "  sudo tongbuctl reflex add warn --source flood --output beacon\n"
 	  "  sudo tongbuctl reflex add sample --source water --output sampler --when held \\\n"
-	  "      --hold 5000 --action pulse --length 2000 --cooldown 3600000\n"
+	  "      --hold-ms 5000 --action pulse --length-ms 2000 --cooldown-ms 3600000\n"
 	  "  tongbuctl reflex list\n",
 	  cmd_reflex },
 	{ "submit", "TEXT | --json-data JSON | --file FILE | --mark HEX",
@@ -148,9 +100,15 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl log -n 20\n"
 	  "  tongbuctl log --since today --kind act --uid alice\n",
 	  cmd_log },
-	{ "chain", "list", "Chains in the ledger",
+	{ "chain", "list | end [--no-wait]", "Chains in the ledger; the end of the one that runs",
+	  "end is for root: what is armed is disarmed, and END is the last record. Once the\n"
+	  "ledger has it tongbud ends, and the module can be unloaded.\n"
+	  "\n"
+	  "  --no-wait  do not wait for that\n"
+	  "\n"
 	  "Examples:\n"
-	  "  tongbuctl chain list\n",
+	  "  tongbuctl chain list\n"
+	  "  tongbuctl chain end && rmmod tongbu\n",
 	  cmd_chain },
 	{ "bundle", "export FILE [--chain ID] [--from N] [--to N] [--challenge HEX] | show FILE",
 	  "Bundles: records in a file, to be verified elsewhere",

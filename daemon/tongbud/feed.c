@@ -111,7 +111,8 @@ static int one_round(struct tb_feed *feed)
 
 static bool is_fatal(int code)
 {
-	return code == -EBADMSG || code == -ERANGE || code == -ENOTCONN || code == -EBUSY;
+	return code == -EBADMSG || code == -ERANGE || code == -ENOTCONN || code == -EBUSY ||
+	       code == -ESHUTDOWN;
 }
 
 static void run_rounds(struct tb_feed *feed)
@@ -121,6 +122,9 @@ static void run_rounds(struct tb_feed *feed)
 
 	for (i = 0; i < ROUNDS && ret > 0; i++)
 		ret = one_round(feed);
+	if (!ret && tb_ledger_tail(feed->ledger)->ended)
+		ret = tb_error_set(&feed->trouble, -ESHUTDOWN,
+				   "the chain has ended, and the ledger has all of it");
 	if (ret > 0) {
 		sd_event_source_set_enabled(feed->again, SD_EVENT_ONESHOT);
 	} else if (is_fatal(ret)) {

@@ -17,7 +17,8 @@ struct tb_feed;
 /**
  * struct tb_feed_ops - what the feed tells
  * @durable: records were added to the ledger and are on the disk
- * @fatal: the feed has ended for a reason that waiting does not mend
+ * @fatal: the feed has ended for a reason that waiting does not mend; -ESHUTDOWN if
+ *	that is the end of the chain
  *
  * Both from the event loop.
  */

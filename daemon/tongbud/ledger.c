@@ -151,6 +151,7 @@ static int load_tail(struct tb_ledger *ledger, struct tb_error *err)
 		goto out_stmt;
 	}
 	tb_receipt_of(&rec, &tail->last);
+	tail->ended = rec.kind == TONGBU_KIND_END;
 	tail->has_last = true;
 	tail->next = rec.seq + 1;
 out_stmt:
@@ -327,6 +328,7 @@ int tb_ledger_add_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_
 	tail->chain_no++;
 	tail->next = first;
 	tail->has_last = false;
+	tail->ended = false;
 	memset(&tail->last, 0, sizeof(tail->last));
 	memcpy(tail->last.chain, id, TONGBU_CHAIN_LEN);
 	ledger->pending += len;
@@ -415,6 +417,7 @@ int tb_ledger_append(struct tb_ledger *ledger, const uint8_t *records, size_t le
 			break;
 		ret = insert_record(ledger, &rec, err);
 		tb_receipt_of(&rec, &tail->last);
+		tail->ended = rec.kind == TONGBU_KIND_END;
 		tail->has_last = true;
 		tail->next = rec.seq + 1;
 		tail->records++;

@@ -17,6 +17,7 @@ struct tb_ledger;
  * @chain_no: number of the last chain, or 0 if there is none
  * @next: number of the record expected next in that chain
  * @has_last: there is a record in that chain
+ * @ended: that is its END
  * @last: that chain's last record; without one, just the chain's id
  */
 struct tb_ledger_tail {
@@ -25,6 +26,7 @@ struct tb_ledger_tail {
 	uint64_t chain_no;
 	uint64_t next;
 	bool has_last;
+	bool ended;
 	struct tb_receipt last;
 };
 

@@ -20,6 +20,7 @@ enum {
 	EXIT_CONFIG = 2,
 	EXIT_NO_MODULE = 3,
 	EXIT_NO_PERM = 4,
+	EXIT_ENDED = 6,
 };
 
 static const char help[] =
@@ -33,7 +34,7 @@ static const char help[] =
 	"\n"
 	"SIGHUP makes it read the configuration's devices again, SIGTERM ends it.\n"
 	"Exit status: 0 ended as asked, 1 failure, 2 configuration or usage wrong,\n"
-	"3 module not loaded, 4 no permission.\n"
+	"3 module not loaded, 4 no permission, 6 the chain has ended.\n"
 	"\n"
 	"Examples:\n"
 	"  tongbud --check\n"
@@ -47,6 +48,9 @@ static int exit_status(int code)
 	case -EPERM:
 	case -EACCES:
 		return EXIT_NO_PERM;
+	case -ENODATA:
+	case -ESHUTDOWN:
+		return EXIT_ENDED;
 	default:
 		return EXIT_FAILURE;
 	}
@@ -130,12 +134,14 @@ static int run(const char *config_path)
 		sd_notify(0, "READY=1");
 		ret = sd_event_loop(event);
 		sd_notify(0, "STOPPING=1");
-		if (station.failure.code)
+		if (station.failure.code == -ESHUTDOWN)
+			tb_log_notice("%s", station.failure.text);
+		else if (station.failure.code)
 			tb_log_error("%s", station.failure.text);
 		else if (ret < 0)
 			tb_log_error("event loop: %s", strerror(-ret));
 		if (ret < 0)
-			status = EXIT_FAILURE;
+			status = ret == -ESHUTDOWN ? EXIT_ENDED : EXIT_FAILURE;
 	}
 	tb_station_stop(&station);
 	sd_event_unref(event);

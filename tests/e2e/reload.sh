@@ -35,6 +35,7 @@ submissions_go_on() {
 # Somebody's submission may be under way, and hold the module for that long.
 unload() {
 	local i
+	station_finish || return
 	for ((i = 0; i < 100; i++)); do
 		rmmod tongbu 2>"$WORK/rmmod" && return 0
 		grep -q 'is in use' "$WORK/rmmod" || break

@@ -25,10 +25,66 @@ int station_unload(void)
 	return syscall(SYS_delete_module, "tongbu", O_NONBLOCK) ? -errno : 0;
 }
 
+static int skip_records(struct nlattr **attrs, void *arg)
+{
+	const uint8_t *at = nla_data(attrs[TONGBU_A_RECORDS]);
+	int left = nla_len(attrs[TONGBU_A_RECORDS]);
+	struct tongbu_header header;
+	uint64_t *next = arg;
+	int size;
+
+	for (; left > 0; at += size, left -= size) {
+		memcpy(&header, at, sizeof(header));
+		size = TONGBU_RECORD_MIN + le16toh(header.length);
+		*next = le64toh(header.seq) + 1;
+	}
+	return 0;
+}
+
+/* Read what is left, as a reader does that keeps it */
+static int read_off(struct tongbu_nl *nl)
+{
+	uint64_t next = tongbu_nl_info(nl, TONGBU_A_ACKED);
+	struct nl_msg *msg = tongbu_nl_request(nl, TONGBU_CMD_READ);
+	int err;
+
+	nla_put_u64(msg, TONGBU_A_SEQ, next);
+	err = tongbu_nl_dump(nl, msg, skip_records, &next);
+	return err || !next ? err : tongbu_nl_call_seq(nl, TONGBU_CMD_ACK, next - 1);
+}
+
 /**
- * station_unload_soon() - remove the module, as soon as that is possible
+ * station_end() - end the chain, if there is one, and read it to its end
  *
- * Ownership, and with it the module, is let go shortly after a socket closed.
+ * Ownership is let go shortly after a socket closed.
+ *
+ * Return: 0, also if there is no chain; or what the kernel answered.
+ */
+int station_end(void)
+{
+	struct tongbu_nl nl;
+	int err, tries;
+
+	if (tongbu_nl_open(&nl))
+		return 0;
+	err = tongbu_nl_call(&nl, TONGBU_CMD_ATTACH);
+	for (tries = 0; err == -EBUSY && tries < 100; tries++) {
+		station_sleep_ms(20);
+		err = tongbu_nl_call(&nl, TONGBU_CMD_ATTACH);
+	}
+	/* First of all room is made for what the end puts on record. */
+	if (!err)
+		err = read_off(&nl);
+	if (!err)
+		err = tongbu_nl_call(&nl, TONGBU_CMD_CHAIN_END);
+	if (!err)
+		err = read_off(&nl);
+	tongbu_nl_close(&nl);
+	return err == -ENODATA ? 0 : err;
+}
+
+/**
+ * station_unload_soon() - end the chain and remove the module, as soon as possible
  *
  * Return: 0, also if it is not loaded; -EWOULDBLOCK if it stays in use.
  */
@@ -36,6 +92,7 @@ int station_unload_soon(void)
 {
 	int err, tries;
 
+	station_end();
 	for (tries = 0; tries < 100; tries++) {
 		err = station_unload();
 		if (err != -EWOULDBLOCK)
@@ -62,7 +119,8 @@ int station_load(const char *params)
 	err = station_unload_soon();
 	if (err)
 		return err;
-	snprintf(all, sizeof(all), "submit_gid=%d %s", (int)station_group(), params);
+	snprintf(all, sizeof(all), "submit_gid=%d submit_rate=1000 submit_burst=1000 submit_daily=0 %s",
+		 (int)station_group(), params);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;

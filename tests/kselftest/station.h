@@ -94,6 +94,7 @@ struct outcome {
 
 int station_load(const char *params);
 int station_unload(void);
+int station_end(void);
 int station_unload_soon(void);
 
 int station_prepare(struct station *station, const char *params);

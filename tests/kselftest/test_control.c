@@ -205,8 +205,8 @@ TEST_F(start, the_state_is_as_things_are)
 	ASSERT_EQ(5, self->station.log.count);
 	ASSERT_EQ(0, tongbu_nl_call_seq(nl, TONGBU_CMD_ACK, 1));
 	ASSERT_EQ(0, tongbu_nl_call(nl, TONGBU_CMD_INFO_GET));
-	EXPECT_EQ(0, memcmp(self->station.log.bytes, nla_data(nl->attrs[TONGBU_A_CHAIN]),
-			    TONGBU_CHAIN_LEN));
+	EXPECT_EQ(0, memcmp(record_genesis(&self->station.log.record[0]).chain,
+			    nla_data(nl->attrs[TONGBU_A_CHAIN]), TONGBU_CHAIN_LEN));
 	EXPECT_EQ(5, nla_get_u64(nl->attrs[TONGBU_A_HEAD]));
 	EXPECT_EQ(2, nla_get_u64(nl->attrs[TONGBU_A_ACKED]));
 	EXPECT_EQ(3, nla_get_u32(nl->attrs[TONGBU_A_INFO_USED]));

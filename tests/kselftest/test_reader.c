@@ -318,8 +318,13 @@ TEST_F(reader, the_module_stays_while_owned)
 {
 	EXPECT_EQ(-EWOULDBLOCK, station_unload());
 	EXPECT_EQ(2, tongbu_nl_info(&self->station.nl, TONGBU_A_HEAD));
+	/* Ended, all of it read, and still somebody has it. */
+	ASSERT_EQ(0, tongbu_nl_call(&self->station.nl, TONGBU_CMD_CHAIN_END));
+	ASSERT_EQ(0, station_read(&self->station));
+	ASSERT_EQ(0, station_ack(&self->station));
+	EXPECT_EQ(-EWOULDBLOCK, station_unload());
 	tongbu_nl_close(&self->station.nl);
-	EXPECT_EQ(0, station_unload());
+	EXPECT_EQ(0, station_unload_soon());
 	EXPECT_EQ(-ENOENT, station_unload());
 }
 

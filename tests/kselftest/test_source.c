@@ -481,7 +481,7 @@ TEST_F(source, unloading_frees_the_lines)
 
 	ASSERT_LE(TONGBU_SOURCE_FIRST, station_arm(&self->station, &line));
 	tongbu_nl_close(&self->station.nl);
-	ASSERT_EQ(0, station_unload());
+	ASSERT_EQ(0, station_unload_soon());
 	fd = take_by_device(3);
 	EXPECT_LT(0, fd);
 	close(fd);

@@ -362,7 +362,7 @@ FIXTURE(paced)
 
 FIXTURE_SETUP(paced)
 {
-	ASSERT_EQ(0, station_open(&self->station, "heartbeat=500 submit_rate=5"));
+	ASSERT_EQ(0, station_open(&self->station, "heartbeat=500 submit_rate=5 submit_burst=5"));
 	ASSERT_EQ(0, station_attach(&self->station));
 }
 
@@ -423,6 +423,51 @@ TEST_F(paced, G8_one_user_is_held_to_the_rate_and_others_are_not)
 	EXPECT_EQ((uint64_t)tally->refused,
 		  tongbu_nl_info(&self->station.nl, TONGBU_A_INFO_REFUSED));
 	TH_LOG("%d taken, %d refused", tally->taken, tally->refused);
+}
+
+/* Root of a user namespace has as many uids as he likes: none of them counts. */
+static int submit_from_a_namespace(void *arg)
+{
+	struct outcome *outcome = arg;
+	struct tongbu_nl nl;
+
+	if (unshare(CLONE_NEWUSER) || tongbu_nl_open(&nl))
+		return -ENOTCONN;
+	station_submit(&nl, TONGBU_ACT_TEXT, "x", 1, outcome);
+	tongbu_nl_close(&nl);
+	return 0;
+}
+
+TEST_F(submit, G5_a_user_namespace_makes_no_submitters)
+{
+	struct outcome *outcome = station_shared(sizeof(*outcome));
+
+	ASSERT_NE(NULL, outcome);
+	ASSERT_EQ(0, station_run_as("alice", submit_from_a_namespace, outcome));
+	EXPECT_EQ(-EPERM, outcome->err);
+	EXPECT_NE(NULL, strstr(outcome->text, "user namespace")) TH_LOG("%s", outcome->text);
+}
+
+/* A day's worth for each user, in bytes of records */
+TEST(G5_no_user_fills_the_disk)
+{
+	struct station station;
+	struct outcome outcome;
+	char text[TONGBU_ACT_MAX];
+	int acts = 0;
+
+	memset(text, 't', sizeof(text));
+	ASSERT_EQ(0, station_open(&station, "submit_daily=8 " STATION_QUIET));
+	ASSERT_EQ(0, station_attach(&station));
+	while (acts < 64 &&
+	       !station_submit_as("alice", TONGBU_ACT_TEXT, text, sizeof(text), &outcome))
+		acts++;
+	EXPECT_EQ(8 * 1024 / (TONGBU_RECORD_MIN + (int)sizeof(struct tongbu_act) + TONGBU_ACT_MAX),
+		  acts);
+	EXPECT_EQ(-EDQUOT, outcome.err);
+	EXPECT_NE(NULL, strstr(outcome.text, "8 KiB of this day")) TH_LOG("%s", outcome.text);
+	EXPECT_EQ(0, station_submit_as("bob", TONGBU_ACT_TEXT, "x", 1, &outcome));
+	station_close(&station);
 }
 
 TEST_F_TIMEOUT(paced, G8_rationed_refusals_are_told_in_the_end, 60)

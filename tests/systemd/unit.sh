@@ -29,6 +29,7 @@ again() { [[ $(unit MainPID "${2:-tongbud}") != "$1" && $(unit ActiveState "${2:
 caught_up() { grep -q '"caught_up":true,"trouble":null' <(tongbuctl status --json); }
 has_sources() { [[ $(tongbuctl source list --json | wc -l) -eq $1 ]]; }
 failed() { [[ $(unit ActiveState) = failed ]]; }
+inactive() { [[ $(unit ActiveState) = inactive ]]; }
 
 for user in tongbu-referee tongbu; do userdel "$user" 2>/dev/null; done
 groupdel tongbu-referee 2>/dev/null
@@ -104,6 +105,11 @@ before=$(tongbuctl log --json | wc -l)
 check "it stops" systemctl stop tongbud
 check "the referee says so, and answers" grep -q 'packs rest: tongbud' <(tongbuctl office list 2>&1)
 same "cleanly" "success inactive" "$(unit Result) $(unit ActiveState)"
+check "the chain goes on without it: the module stays" [ "$(rmmod tongbu 2>&1 | grep -c 'in use')" = 1 ]
+check "it starts again" systemctl start tongbud
+check "the chain ends" tongbuctl chain end
+check "and so does the unit" within 60 inactive
+same "cleanly, and once" "success 0" "$(unit Result) $(unit NRestarts)"
 check "then the module can be unloaded" rmmod tongbu
 check "the ledger kept what there was" test "$(sql 'SELECT count(*) FROM record')" -ge "$before"
 

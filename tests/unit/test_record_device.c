@@ -245,7 +245,7 @@ static void words(void **state)
 	assert_null(tb_source_type_name(0));
 	assert_null(tb_source_type_name(6));
 	assert_string_equal(tb_frame_status_name(0), "good");
-	assert_string_equal(tb_command_name(TONGBU_CMD_MAX), "reflex-get");
+	assert_string_equal(tb_command_name(TONGBU_CMD_MAX), "chain-end");
 }
 
 int main(void)

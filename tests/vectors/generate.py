@@ -181,12 +181,12 @@ def long_chain(supervisor):
     put("attach", struct.pack("<QII16s", 0, 4711, 0, b"tongbud"),
         {"acked": 0, "portid": 4711, "comm": "tongbud"}, source_seq=1, uid=0, pid=411)
     put("source-add", source(b"water", b"station", 3, 0, 2, 3, 2, 0),
-        {"name": "water", "chip": "station", "line": 3, "debounce": 0,
+        {"name": "water", "chip": "station", "line": 3, "debounce_us": 0,
          "flags": ["configured"], "type": "gpio", "edges": "both",
          "bias": "pull-up", "level": 0},
         source=16, source_name="water", uid=0, pid=411)
     put("source-add", source(b"door", b"station", 4, 5000, 1, 1, 0, 1),
-        {"name": "door", "chip": "station", "line": 4, "debounce": 5000,
+        {"name": "door", "chip": "station", "line": 4, "debounce_us": 5000,
          "flags": ["active-low"], "type": "gpio", "edges": "rising",
          "bias": "as-is", "level": 1},
         source=17, source_name="door", uid=0, pid=902)
@@ -240,6 +240,11 @@ def next_chain(supervisor, prev, name="second"):
     chain.put("act", act(2, mark),
               {"login_uid": 1000, "euid": 1000, "format": "mark", "mark": mark.hex()},
               source=1, source_seq=1, source_name="people", uid=1000, pid=2251)
+    return chain
+
+
+def end(chain):
+    chain.put("end", struct.pack("<QQ", 0, 0), {"lost": 0, "refused": 0}, source_seq=2)
     return chain
 
 
@@ -335,6 +340,11 @@ def vectors_good(a, b, supervisor):
     cases.add("two chains", [a.part(), b.part()], a.records + b.records, None)
     cases.add("end of one chain, all of the next", [a.part(10), b.part()],
               a.records[:1] + a.records[10:] + b.records, None)
+    ended = end(next_chain(supervisor, a))
+    cases.add("an ended chain", [ended.part()], ended.records, None)
+    follows = next_chain(supervisor, ended, "third")
+    cases.add("an ended chain and the next", [ended.part(), follows.part()],
+              ended.records + follows.records, None)
     return {"note": NOTE, "supervisor": supervisor.json(), "cases": cases.cases}
 
 
@@ -449,6 +459,10 @@ def two_chains_bad(cases, a, b, supervisor, stranger):
     cases.add("head of the second chain cut, manifest doctored", [a.part(), b.part(2)],
               rec + b.records[:1] + b.records[2:], ("missing", b, 1, 18),
               ("missing", b, 1, 18), good=(b, 0))
+    over = end(next_chain(supervisor, a))
+    over.put("heartbeat", bytes(48), {}, source_seq=3)
+    cases.add("a record behind the end", [over.part()], over.records,
+              ("malformed", over, 4, 4), ("malformed", over, 4, 4))
     cases.add("second chain left out of the file", both, rec,
               ("cut", b, 0, 17), ("cut", b, 0, 17), good=(a, 16))
     cases.add("first chain left out of the file", both, b.records,

@@ -13,7 +13,8 @@
 #	station_kill		kill tongbud alone with -9; station_start brings it back
 #	referee_start [OPTION..], referee_stop, referee_kill	the referee alone
 #	station_reload		make both read the configuration again
-#	station_unload		remove the module
+#	station_finish		end the chain, if one runs, and make it durable
+#	station_unload		do so, and remove the module
 
 TONGBU_TOP=${TONGBU_TOP:?}
 TONGBU_KO=${TONGBU_KO:-$TONGBU_TOP/build/kmod/$(uname -r)/tongbu.ko}
@@ -37,7 +38,8 @@ station_load() {
 	for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
 		[[ -d /sys/module/${module//-/_} ]] || modprobe "$module"
 	done
-	insmod "$TONGBU_KO" submit_gid="$(getent group tongbu | cut -d: -f3)" "$@"
+	insmod "$TONGBU_KO" submit_gid="$(getent group tongbu | cut -d: -f3)" \
+		submit_rate=1000 submit_burst=1000 submit_daily=0 "$@"
 }
 
 # Who has no key yet gets one for the test in $TONGBU_OUT, a directory of the
@@ -108,7 +110,24 @@ station_stop() {
 }
 station_kill() { end_of "$TONGBU_PID" KILL; }
 station_reload() { kill -HUP "$(<"$TONGBU_PID")" "$(<"$REFEREE_PID")"; }
-station_unload() { rmmod tongbu; }
+station_finish() {
+	local i pid
+	tongbuctl chain end --no-wait >/dev/null 2>&1 || return 0
+	pid=$(cat "$TONGBU_PID" 2>/dev/null)
+	if [[ -z $pid ]] || ! kill -0 "$pid" 2>/dev/null; then
+		# Somebody has to read what is left: it ends when it has.
+		tongbud </dev/null >>"$TONGBU_LOG" 2>&1
+		(($? == 6)) || { tail -n 5 "$TONGBU_LOG" >&2; return 1; }
+		return 0
+	fi
+	for ((i = 0; i < 600; i++)); do
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.1
+	done
+	wait "$pid" 2>/dev/null || true
+	rm -f "$TONGBU_PID"
+}
+station_unload() { station_finish && rmmod tongbu; }
 
 # as USER COMMAND... - run as that user, with the user's groups
 as() {

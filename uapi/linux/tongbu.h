@@ -36,6 +36,7 @@
  *	REFLEX_ADD    do     CAP_NET_ADMIN   REFLEX_*, SOURCE_NAME, OUTPUT_NAME  REFLEX_ID
  *	REFLEX_DEL    do     CAP_NET_ADMIN   REFLEX_ID or _NAME     -
  *	REFLEX_GET    dump   anyone          -        REFLEX_*, SOURCE_NAME, OUTPUT_NAME
+ *	CHAIN_END     do     CAP_SYS_ADMIN   -                      SEQ
  *
  * (1) SOURCE_LEVEL and SOURCE_LAST are told to the submit group and to
  * CAP_NET_ADMIN alone: they are how a line is, and when a key was pressed.
@@ -61,6 +62,14 @@
  *     the hint: the next sealed record sends one HINT, and no more until a dump
  *     reaches the head again. A hint says "read"; it may be lost, so also read
  *     now and then without one.
+ *
+ *
+ * A CHAIN'S END
+ *
+ * From CHAIN_START on the module holds itself, and hibernation is refused. CHAIN_END
+ * disarms what is armed, each with its record, and seals END; nothing is sealed
+ * after it. When END is acknowledged the module may be unloaded, and ATTACH is
+ * refused. A chain that was not ended, by a loss of power, say, has no END.
  *
  * Records up to ACKED are gone from the kernel, except record 0, which INFO_GET
  * always returns (GENESIS): without it no chain can be verified.
@@ -100,6 +109,7 @@ enum tongbu_cmd {
 	TONGBU_CMD_REFLEX_ADD,
 	TONGBU_CMD_REFLEX_DEL,
 	TONGBU_CMD_REFLEX_GET,
+	TONGBU_CMD_CHAIN_END,
 
 	__TONGBU_CMD_MAX,
 	TONGBU_CMD_MAX = __TONGBU_CMD_MAX - 1
@@ -222,6 +232,7 @@ enum tongbu_attr {
 
 	TONGBU_A_INFO_OUTPUTS,		/* u32 */
 	TONGBU_A_INFO_REFLEXES,		/* u32 */
+	TONGBU_A_INFO_END,		/* u64, seq of END, absent until it is sealed */
 
 	__TONGBU_A_MAX,
 	TONGBU_A_MAX = __TONGBU_A_MAX - 1

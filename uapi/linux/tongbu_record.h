@@ -88,6 +88,8 @@
  * @TONGBU_KIND_OUTPUT_DEL: an output was let go, struct tongbu_output_end
  * @TONGBU_KIND_REFLEX_ADD: a reflex was armed, struct tongbu_reflex
  * @TONGBU_KIND_REFLEX_DEL: a reflex was disarmed, struct tongbu_reflex_end
+ * @TONGBU_KIND_END: the last record of a chain, struct tongbu_end; a chain without
+ *	it was broken off, by a loss of power, say
  * @TONGBU_KIND_EDGE: a line changed, struct tongbu_edge
  * @TONGBU_KIND_KEY: a key went down or up, struct tongbu_key
  * @TONGBU_KIND_CODE: a code was typed, struct tongbu_code and the code
@@ -123,6 +125,7 @@ enum tongbu_kind {
 	TONGBU_KIND_OUTPUT_DEL	= 11,
 	TONGBU_KIND_REFLEX_ADD	= 12,
 	TONGBU_KIND_REFLEX_DEL	= 13,
+	TONGBU_KIND_END		= 14,
 	TONGBU_KIND_EDGE	= 16,
 	TONGBU_KIND_KEY		= 17,
 	TONGBU_KIND_CODE	= 18,
@@ -348,6 +351,18 @@ struct tongbu_refused {
 	__le32	command;
 	__le32	count;
 	__le32	reserved;
+};
+
+/**
+ * struct tongbu_end - the chain has ended; who ended it is in the header
+ * @lost: events lost since the chain began
+ * @refused: submissions turned away since the chain began
+ *
+ * What was armed was disarmed before, outputs have their safe values.
+ */
+struct tongbu_end {
+	__le64	lost;
+	__le64	refused;
 };
 
 /**
