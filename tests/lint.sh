@@ -143,7 +143,7 @@ check_cppcheck() {
 		'-Djson_object_foreach(o,k,v)=for(k=json_object_iter_key(json_object_iter(o));k;v=json_object_get(o,k))' \
 		--suppress=missingIncludeSystem --suppress=selfAssignment \
 		--suppress={getpwnam,getpwuid,getgrnam,getgrgid,readdir}Called \
-		--suppress=nullPointer:daemon/tongbud/server.c \
+		--suppress=nullPointer:daemon/lib/server.c \
 		--suppress={memleak,resourceLeak}:tests/kselftest/\*.c --suppress='*:*/kselftest*.h' \
 		"--include=/usr/include/$(gcc -print-multiarch)/sys/queue.h" -I "$out/$harness" \
 		-I uapi -I daemon/lib -I daemon/tongbud -I daemon/tongbuctl "${files[@]}"

@@ -117,6 +117,22 @@ static int set_defaults(struct tb_config *config)
 }
 
 /**
+ * tb_config_new() - what holds where nothing is said
+ *
+ * Return: the configuration, to be freed by tb_config_free(); NULL if there is no
+ * memory.
+ */
+struct tb_config *tb_config_new(void)
+{
+	struct tb_config *config = calloc(1, sizeof(*config));
+
+	if (!config || !set_defaults(config))
+		return config;
+	tb_config_free(config);
+	return NULL;
+}
+
+/**
  * tb_beside() - a file in the directory of another
  * @path: the other
  * @name: name of the file
@@ -158,15 +174,13 @@ static int set_places(struct tb_config *config, struct tb_error *err)
 int tb_config_load(const char *path, struct tb_config **config, struct tb_error *err)
 {
 	struct tb_loading l = { .path = path, .err = err };
-	struct tb_config *c = calloc(1, sizeof(*c));
+	struct tb_config *c = tb_config_new();
 	const config_setting_t *root;
 	config_t file;
 	int i, ret;
 
-	if (!c || set_defaults(c)) {
-		tb_config_free(c);
+	if (!c)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	}
 	config_init(&file);
 	if (!config_read_file(&file, path)) {
 		if (config_error_type(&file) == CONFIG_ERR_FILE_IO)

@@ -69,6 +69,7 @@ struct tb_config {
 	struct tb_devices devices;
 };
 
+struct tb_config *tb_config_new(void);
 int tb_config_load(const char *path, struct tb_config **config, struct tb_error *err);
 char *tb_beside(const char *path, const char *name);
 void tb_config_swap_devices(struct tb_config *a, struct tb_config *b);

@@ -227,6 +227,12 @@ static int grow_in(struct tb_conn *conn)
 
 	if (conn->in_room >= most)
 		return -EMSGSIZE;
+	/* What no question has is not waited for to its end. */
+	if (tb_service_too_many(conn->in, conn->in_len)) {
+		conn->last = true;
+		conn->in_len = 0;
+		return tb_conn_invalid(conn, "too many values");
+	}
 	if (tb_conn_large(conn)) {
 		tb_log_paced("uid %u asks for too much at a time: one was turned away", conn->uid);
 		return -EMSGSIZE;

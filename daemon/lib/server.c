@@ -144,7 +144,7 @@ static int get_socket(const char *path, struct tb_error *err)
 int tb_server_start(sd_event *event, const struct tb_service *service, struct tb_server **server,
 		    struct tb_error *err)
 {
-	const struct group *group = getgrnam(service->group);
+	const struct group *group = service->group ? getgrnam(service->group) : NULL;
 	struct tb_server *s = calloc(1, sizeof(*s));
 	int fd, ret;
 
@@ -154,7 +154,7 @@ int tb_server_start(sd_event *event, const struct tb_service *service, struct tb
 	s->event = event;
 	s->service = service;
 	s->gid = group ? group->gr_gid : (gid_t)-1;
-	if (!group)
+	if (service->group && !group)
 		tb_log_warning("there is no group %s: only root may ask", service->group);
 	fd = get_socket(service->socket, err);
 	if (fd < 0) {

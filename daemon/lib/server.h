@@ -43,7 +43,8 @@ struct tb_method {
  * @description: the interface's text
  * @methods: what may be asked, closed by one without a name
  * @socket: path of the socket
- * @group: name of the group whose members may ask
+ * @group: name of the group whose members may ask, or NULL: then root and the
+ *	program's own user alone
  * @large: bytes a question may have, if more than the usual; 0 if none
  * @userdata: for @methods
  */

@@ -78,6 +78,7 @@ void tb_conn_free(struct tb_conn *conn);
 int tb_conn_watch(struct tb_conn *conn);
 
 /* service.c */
+bool tb_service_too_many(const char *text, size_t len);
 int tb_service_call(struct tb_conn *conn, const char *text, size_t len);
 
 #endif /* TONGBU_SERVER_PRIV_H */

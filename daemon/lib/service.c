@@ -58,6 +58,8 @@ static int call_method(struct tb_conn *conn, const json_t *call)
 	method = find(service, name);
 	if (!method)
 		return tb_conn_refuse(conn, TB_SERVICE ".MethodNotFound", "method", name);
+	if (!conn->allowed && !service->group)
+		return tb_conn_denied(conn, "only root and who started it may ask");
 	if (!conn->allowed)
 		return tb_conn_denied(conn,
 				      "only root and members of the group %s may ask: usermod -a -G %s USER",
@@ -65,8 +67,16 @@ static int call_method(struct tb_conn *conn, const json_t *call)
 	return method->call(service->userdata, conn, call, parameters);
 }
 
-/* More values than any question has? Told from the text, before anything is made of it. */
-static bool too_many(const char *text, size_t len)
+/**
+ * tb_service_too_many() - has a question more values than any has?
+ * @text: the question, or its beginning
+ * @len: bytes of it
+ *
+ * Told from the text, before anything is made of it.
+ *
+ * Return: whether.
+ */
+bool tb_service_too_many(const char *text, size_t len)
 {
 	unsigned int values = 0;
 	bool quoted = false;
@@ -96,9 +106,8 @@ int tb_service_call(struct tb_conn *conn, const char *text, size_t len)
 	json_t *call;
 	int ret;
 
-	if (too_many(text, len))
-		return tb_conn_refuse(conn, TB_SERVICE ".InvalidParameter", "parameter",
-				      "too many values");
+	if (tb_service_too_many(text, len))
+		return tb_conn_invalid(conn, "too many values");
 	call = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
 	ret = call ? call_method(conn, call) : -EPROTO;
 	json_decref(call);

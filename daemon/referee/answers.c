@@ -150,7 +150,7 @@ void tb_answers_service(struct tb_house *house, struct tb_service *service)
 		.description = referee_interface_text,
 		.methods = methods,
 		.socket = house->config->referee_socket,
-		.group = house->config->group,
+		.group = house->copy ? NULL : house->config->group,
 		.large = LARGE_MAX,
 		.userdata = house,
 	};

@@ -25,6 +25,10 @@ static int open_subjects(struct tb_house *house, struct tb_error *err)
 
 	if (house->subjects)
 		return 0;
+	if (house->copy)
+		return tb_error_set(err, -EINVAL,
+				    "this is a replica of %s: it has no data of people",
+				    house->copy);
 	path = tb_beside(house->config->state, "keys.db");
 	if (!path)
 		return tb_error_set(err, -ENOMEM, "out of memory");

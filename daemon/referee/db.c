@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define CACHE 256
+/* Who looks at the state from outside may hold it for a moment */
+#define BUSY_MS 1000
 
 /**
  * struct cached - a statement prepared once
@@ -58,6 +60,7 @@ int tb_db_open(const char *path, const char *schema, struct tb_db **db, struct t
 	if (sqlite3_open_v2(path, &d->handle,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 			    NULL) ||
+	    sqlite3_busy_timeout(d->handle, BUSY_MS) ||
 	    sqlite3_exec(d->handle, schema, NULL, NULL, NULL)) {
 		tb_error_set(err, -EIO, "%s: %s", path, sqlite3_errmsg(d->handle));
 		tb_db_close(d);

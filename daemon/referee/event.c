@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a sealed record to what packs see of it. */
 #include <endian.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -148,15 +149,32 @@ static void take_presence(const struct tb_record *rec, struct tb_event *event)
 				      "level", p.level));
 }
 
-/* The id of another record of the same chain, as packs and the state know it */
+static char *record_id(const struct tb_record *rec, uint64_t seq, char id[TB_EVENT_ID_SIZE])
+{
+	char chain[TB_HEX_SIZE(4)];
+
+	snprintf(id, TB_EVENT_ID_SIZE, "%s:%" PRIu64, tb_hex_encode(chain, rec->chain, 4), seq);
+	return id;
+}
+
+/**
+ * tb_event_id() - a record's name, as packs and the state know it
+ * @rec: the record
+ * @id: where to
+ *
+ * Return: @id.
+ */
+char *tb_event_id(const struct tb_record *rec, char id[TB_EVENT_ID_SIZE])
+{
+	return record_id(rec, rec->seq, id);
+}
+
+/* That of another record of the same chain */
 static json_t *other_json(const struct tb_record *rec, uint64_t seq)
 {
-	char chain[TB_HEX_SIZE(4)], id[TB_EVENT_ID_SIZE];
+	char id[TB_EVENT_ID_SIZE];
 
-	if (seq == TONGBU_SEQ_NONE)
-		return NULL;
-	snprintf(id, sizeof(id), "%s:%" PRIu64, tb_hex_encode(chain, rec->chain, 4), seq);
-	return json_string(id);
+	return seq == TONGBU_SEQ_NONE ? NULL : json_string(record_id(rec, seq, id));
 }
 
 static void take_output(const struct tb_record *rec, const struct tb_names *names,
@@ -244,13 +262,9 @@ static void take_more(const struct tb_record *rec, const struct tb_names *names,
 void tb_event_of(const struct tb_record *rec, const struct tb_names *names,
 		 char id[TB_EVENT_ID_SIZE], struct tb_event *event)
 {
-	char chain[TB_HEX_SIZE(4)];
-
-	snprintf(id, TB_EVENT_ID_SIZE, "%s:%" PRIu64, tb_hex_encode(chain, rec->chain, 4),
-		 rec->seq);
 	memset(event, 0, sizeof(*event));
 	event->kind = TB_EVENT_TIME;
-	event->record = id;
+	event->record = tb_event_id(rec, id);
 	event->time = (int64_t)(rec->realtime / TB_NSEC_PER_SEC);
 	event->uid = rec->uid == TONGBU_UID_NONE ? TB_NO_UID : (int64_t)rec->uid;
 	event->synced = rec->flags & TONGBU_RECORD_SYNCED;
@@ -289,4 +303,28 @@ void tb_event_clear(struct tb_event *event)
 	event->act = NULL;
 	json_decref(event->fields);
 	event->fields = NULL;
+}
+
+/**
+ * tb_event_fold() - take in one sealed record
+ * @referee: folds
+ * @names: what sources are called; learns from the record
+ * @rec: the record
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_event_fold(struct tb_referee *referee, struct tb_names *names, const struct tb_record *rec,
+		  struct tb_error *err)
+{
+	char id[TB_EVENT_ID_SIZE];
+	struct tb_event event;
+	int ret;
+
+	if (tb_names_learn(names, rec))
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	tb_event_of(rec, names, id, &event);
+	ret = tb_referee_fold(referee, &event, err);
+	tb_event_clear(&event);
+	return ret;
 }

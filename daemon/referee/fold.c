@@ -2,11 +2,13 @@
 #include "fold.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "copy.h"
 #include "event.h"
-#include "hex.h"
 #include "ledger_read.h"
 #include "link.h"
 #include "log.h"
@@ -28,8 +30,8 @@
  * @config: what is to be; the caller's
  * @names: what sources, outputs and reflexes are called
  * @referee: folds; NULL while the state cannot be used
- * @link: records to come
- * @wishes: what packs want of tongbud
+ * @link: records to come; NULL of a copy
+ * @wishes: what packs want of tongbud; NULL of a copy
  * @again: goes on when nobody asks
  * @turn: timer: goes on though people ask
  * @retry: timer, on while the state cannot be used
@@ -93,7 +95,7 @@ static int open_referee(struct tb_fold *fold, struct tb_error *err)
 		.kept = config->kept,
 		.blobs = config->blobs,
 		.zone = config->zone,
-		.effect = on_effect,
+		.effect = fold->wishes ? on_effect : NULL,
 		.userdata = fold,
 	};
 	int ret = tb_referee_open(&options, &fold->referee, err);
@@ -142,20 +144,6 @@ static void went_well(struct tb_fold *fold)
 	fold->failed.text[0] = '\0';
 }
 
-static int fold_record(struct tb_fold *fold, const struct tb_record *rec, struct tb_error *err)
-{
-	char id[TB_EVENT_ID_SIZE];
-	struct tb_event event;
-	int ret;
-
-	if (tb_names_learn(fold->names, rec))
-		return tb_error_set(err, -ENOMEM, "out of memory");
-	tb_event_of(rec, fold->names, id, &event);
-	ret = tb_referee_fold(fold->referee, &event, err);
-	tb_event_clear(&event);
-	return ret;
-}
-
 /* As much of the piece as there is time for */
 static int fold_records(struct tb_fold *fold, struct tb_error *err)
 {
@@ -168,7 +156,7 @@ static int fold_records(struct tb_fold *fold, struct tb_error *err)
 		if (tb_record_parse(piece->records + fold->at, piece->len - fold->at, piece->chain,
 				    &rec))
 			return tb_error_set(err, -EBADMSG, "tongbud sent what is no record");
-		ret = fold_record(fold, &rec, err);
+		ret = tb_event_fold(fold->referee, fold->names, &rec, err);
 		fold->at += rec.size;
 		fold->last = (piece->position & ~(int64_t)TB_LEDGER_SEQ_MAX) | (int64_t)rec.seq;
 	}
@@ -342,6 +330,88 @@ int tb_fold_start(sd_event *event, const struct tb_config *config, struct tb_fol
 	return ret;
 }
 
+/* Records of a copy that are kept together */
+#define BATCH 4096
+
+/**
+ * struct whole - a copy being folded
+ * @fold: the fold
+ * @count: records so far
+ * @err: told what went wrong
+ */
+struct whole {
+	struct tb_fold *fold;
+	unsigned long count;
+	struct tb_error *err;
+};
+
+static int end_batch(struct whole *w)
+{
+	struct tb_referee *referee = w->fold->referee;
+
+	return tb_referee_set_last(referee, w->fold->last, w->err) ?:
+		       tb_referee_commit(referee, w->err);
+}
+
+static int fold_next(const struct tb_record *rec, int64_t position, void *userdata)
+{
+	struct whole *w = userdata;
+	struct tb_fold *fold = w->fold;
+	int ret = 0;
+
+	if (w->count % BATCH == 0) {
+		ret = w->count ? end_batch(w) : 0;
+		if (!ret)
+			ret = tb_referee_begin(fold->referee, w->err);
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "\rfolding: %lu records", w->count);
+	}
+	if (!ret)
+		ret = tb_event_fold(fold->referee, fold->names, rec, w->err);
+	memcpy(fold->chain, rec->chain, sizeof(fold->chain));
+	fold->last = position;
+	w->count++;
+	return ret;
+}
+
+/**
+ * tb_fold_whole() - fold a copy, to its end
+ * @config: where the state is to be, and more; kept
+ * @path: file of a ledger or a bundle
+ * @fold: set to the fold; tb_fold_free() ends it
+ * @err: told what went wrong
+ *
+ * Nobody is told of what packs want.
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_fold_whole(const struct tb_config *config, const char *path, struct tb_fold **fold,
+		  struct tb_error *err)
+{
+	struct tb_fold *f = calloc(1, sizeof(*f));
+	struct whole w = { .fold = f, .err = err };
+	int ret;
+
+	if (!f)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	f->config = config;
+	f->last = -1;
+	f->names = tb_names_new();
+	ret = f->names ? open_referee(f, err) : tb_error_set(err, -ENOMEM, "out of memory");
+	if (!ret)
+		ret = tb_copy_each(path, fold_next, &w, err);
+	if (!ret && w.count)
+		ret = end_batch(&w);
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	f->caught_up = !ret;
+	if (ret)
+		tb_fold_free(f);
+	else
+		*fold = f;
+	return ret;
+}
+
 /**
  * tb_fold_configured() - the configuration was read again
  * @fold: the fold, or NULL
@@ -411,7 +481,7 @@ const char *tb_fold_trouble(const struct tb_fold *fold)
 		return fold->failed.text;
 	if (fold->unlinked.text[0])
 		return fold->unlinked.text;
-	return tb_wishes_trouble(fold->wishes);
+	return fold->wishes ? tb_wishes_trouble(fold->wishes) : NULL;
 }
 
 /**

@@ -16,6 +16,8 @@ struct tb_fold;
 
 int tb_fold_start(sd_event *event, const struct tb_config *config, struct tb_fold **fold,
 		  struct tb_error *err);
+int tb_fold_whole(const struct tb_config *config, const char *path, struct tb_fold **fold,
+		  struct tb_error *err);
 void tb_fold_configured(struct tb_fold *fold);
 struct tb_referee *tb_fold_referee(struct tb_fold *fold);
 int64_t tb_fold_position(const struct tb_fold *fold, uint8_t chain[TONGBU_CHAIN_LEN]);

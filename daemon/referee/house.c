@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "house.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,11 +53,66 @@ int tb_house_start(struct tb_house *house, sd_event *event, const char *config_p
 		remove_state(house->config->state);
 	if (house->config->pack_count)
 		ret = tb_fold_start(event, house->config, &house->fold, err);
-	if (ret)
-		return ret;
+	return ret ?: tb_house_answer(house, event, err);
+}
+
+/**
+ * tb_house_answer() - begin to answer questions
+ * @house: the house
+ * @event: the event loop
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_house_answer(struct tb_house *house, sd_event *event, struct tb_error *err)
+{
 	house->started = tb_time_now();
 	tb_answers_service(house, &house->service);
 	return tb_server_start(event, &house->service, &house->server, err);
+}
+
+static int set_text(char **to, const char *text)
+{
+	if (!text)
+		return 0;
+	free(*to);
+	*to = strdup(text);
+	return *to ? 0 : -ENOMEM;
+}
+
+/**
+ * tb_house_replica() - fold a copy
+ * @house: zeroed; to be stopped by tb_house_stop(), even after a failure
+ * @options: which, and how
+ * @err: told what went wrong
+ *
+ * Neither module nor tongbud is needed. What is at the station is left alone: the
+ * configuration's own paths of state, blobs and socket are not used.
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_house_replica(struct tb_house *house, const struct tb_replica_options *options,
+		     struct tb_error *err)
+{
+	struct tb_config *config;
+	int ret = 0;
+
+	house->copy = options->copy;
+	house->config_path = options->config_path;
+	if (options->config_path)
+		ret = tb_config_load(options->config_path, &house->config, err);
+	else
+		house->config = tb_config_new();
+	if (ret)
+		return ret;
+	config = house->config;
+	if (!config || set_text(&config->state, options->state ?: "") ||
+	    set_text(&config->packs_dir, options->packs_dir) ||
+	    set_text(&config->referee_socket, options->socket))
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	if (*config->state)
+		remove_state(config->state);
+	return tb_fold_whole(config, options->copy, &house->fold, err);
 }
 
 static bool has_pack(const struct tb_config *config, const char *name)

@@ -17,6 +17,8 @@
  * @event: the event loop
  * @config_path: file of the configuration
  * @rebuild: the state is to be made anew
+ * @copy: file of a ledger or a bundle that is folded instead of tongbud's records, or
+ *	NULL; then it is a replica, which answers and does nothing else
  * @config: what it says
  * @fold: the fold, or NULL without packs
  * @service: what may be asked
@@ -28,6 +30,7 @@ struct tb_house {
 	sd_event *event;
 	const char *config_path;
 	bool rebuild;
+	const char *copy;
 	struct tb_config *config;
 	struct tb_fold *fold;
 	struct tb_service service;
@@ -36,8 +39,27 @@ struct tb_house {
 	uint64_t started;
 };
 
+/**
+ * struct tb_replica_options - how a replica is to be
+ * @copy: file of a ledger or a bundle
+ * @config_path: file of a configuration, or NULL: packs_dir, kept and timezone hold
+ * @state: file of the state, which is made anew; NULL for one that is gone afterwards
+ * @packs_dir: directory with the packs, or NULL
+ * @socket: where it is to listen, or NULL
+ */
+struct tb_replica_options {
+	const char *copy;
+	const char *config_path;
+	const char *state;
+	const char *packs_dir;
+	const char *socket;
+};
+
 int tb_house_start(struct tb_house *house, sd_event *event, const char *config_path,
 		   struct tb_error *err);
+int tb_house_replica(struct tb_house *house, const struct tb_replica_options *options,
+		     struct tb_error *err);
+int tb_house_answer(struct tb_house *house, sd_event *event, struct tb_error *err);
 void tb_house_reload(struct tb_house *house);
 void tb_house_stop(struct tb_house *house);
 

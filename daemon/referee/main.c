@@ -18,10 +18,16 @@
 
 static const char help[] =
 	"Usage: tongbu-referee [OPTION]...\n"
+	"       tongbu-referee --ledger FILE [--socket PATH] [--state FILE] [OPTION]...\n"
 	"Fold the records that tongbud keeps through packs, and answer people's questions.\n"
 	"\n"
 	"  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
 	"      --rebuild      delete the state and fold the ledger anew\n"
+	"      --ledger=FILE  be a replica: fold this copy of a ledger, or this bundle, and\n"
+	"                     answer questions about it; needs neither module nor tongbud\n"
+	"      --socket=PATH  where a replica listens; without it, it folds and ends\n"
+	"      --state=FILE   where a replica keeps its state, which is made anew\n"
+	"      --packs-dir=DIR  where a replica finds packs (default " TB_PACKS_DIR ")\n"
 	"  -h, --help         this text\n"
 	"  -V, --version      version\n"
 	"\n"
@@ -29,7 +35,9 @@ static const char help[] =
 	"Exit status: 0 ended as asked, 1 failure, 2 configuration or usage wrong.\n"
 	"\n"
 	"Examples:\n"
-	"  tongbu-referee --rebuild\n";
+	"  tongbu-referee --rebuild\n"
+	"  tongbu-referee --ledger station.bundle --socket /tmp/replica &\n"
+	"  tongbuctl --referee /tmp/replica matter list\n";
 
 static int on_reload(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
 {
@@ -62,7 +70,21 @@ static int new_event_loop(sd_event **event, struct tb_house *house)
 	return ret;
 }
 
-static int run(const char *config_path, bool rebuild)
+/* One or the other: the station's referee, or a replica */
+static int start(struct tb_house *house, sd_event *event, const char *config_path,
+		 const struct tb_replica_options *replica, struct tb_error *err)
+{
+	int ret;
+
+	if (!replica->copy)
+		return tb_house_start(house, event, config_path, err);
+	ret = tb_house_replica(house, replica, err);
+	if (ret || !replica->socket)
+		return ret;
+	return tb_house_answer(house, event, err);
+}
+
+static int run(const char *config_path, bool rebuild, const struct tb_replica_options *replica)
 {
 	struct tb_house house = { .rebuild = rebuild };
 	sd_event *event = NULL;
@@ -75,12 +97,12 @@ static int run(const char *config_path, bool rebuild)
 		sd_event_unref(event);
 		return EXIT_FAILURE;
 	}
-	ret = tb_house_start(&house, event, config_path, &err);
+	ret = start(&house, event, config_path, replica, &err);
 	if (ret) {
 		tb_log_error("%s", err.text);
 		status = !house.config || ret == -EINVAL ? EXIT_CONFIG : EXIT_FAILURE;
-	} else {
-		tb_log_notice("%zu packs are configured", house.config->pack_count);
+	} else if (!replica->copy || replica->socket) {
+		tb_log_notice("ready: %s", replica->copy ? replica->copy : config_path);
 		sd_notify(0, "READY=1");
 		ret = sd_event_loop(event);
 		sd_notify(0, "STOPPING=1");
@@ -99,21 +121,37 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "rebuild", no_argument, NULL, 'R' },
+		{ "ledger", required_argument, NULL, 'l' },
+		{ "socket", required_argument, NULL, 's' },
+		{ "state", required_argument, NULL, 't' },
+		{ "packs-dir", required_argument, NULL, 'p' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *config = TB_CONFIG_PATH;
+	struct tb_replica_options replica = { 0 };
 	bool rebuild = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':
-			config = optarg;
+			replica.config_path = optarg;
 			break;
 		case 'R':
 			rebuild = true;
+			break;
+		case 'l':
+			replica.copy = optarg;
+			break;
+		case 's':
+			replica.socket = optarg;
+			break;
+		case 't':
+			replica.state = optarg;
+			break;
+		case 'p':
+			replica.packs_dir = optarg;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -130,6 +168,11 @@ int main(int argc, char **argv)
 			argv[optind]);
 		return EXIT_CONFIG;
 	}
+	if (!replica.copy && (replica.socket || replica.state || replica.packs_dir)) {
+		fprintf(stderr,
+			"tongbu-referee: --socket, --state and --packs-dir go with --ledger; the station's stand in the configuration\n");
+		return EXIT_CONFIG;
+	}
 	umask(027);
-	return run(config, rebuild);
+	return run(replica.config_path ?: TB_CONFIG_PATH, rebuild, &replica);
 }

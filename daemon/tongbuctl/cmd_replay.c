@@ -84,26 +84,22 @@ static int open_side(struct replay *r, struct side *side, const char *name, bool
 	return tb_referee_open(&options, &side->referee, &r->err);
 }
 
-static int fold_one(struct side *side, const struct tb_event *event, struct tb_error *err)
+static int fold_one(struct replay *r, struct side *side, const struct tb_record *rec)
 {
 	json_array_clear(side->effects);
-	return tb_referee_fold(side->referee, event, err);
+	return tb_event_fold(side->referee, r->names, rec, &r->err);
 }
 
 static int fold_record(struct replay *r, const struct tb_record *rec)
 {
-	char id[TB_EVENT_ID_SIZE];
-	struct tb_event event;
 	int ret;
 
-	tb_event_of(rec, r->names, id, &event);
-	ret = fold_one(&r->then, &event, &r->err);
+	ret = fold_one(r, &r->then, rec);
 	if (!ret && r->now) {
-		ret = fold_one(&r->today, &event, &r->err);
+		ret = fold_one(r, &r->today, rec);
 		if (!ret && !*r->differs && !json_equal(r->then.effects, r->today.effects))
-			snprintf(r->differs, sizeof(r->differs), "%s", id);
+			tb_event_id(rec, r->differs);
 	}
-	tb_event_clear(&event);
 	r->records++;
 	return ret;
 }

@@ -40,7 +40,8 @@ until_folded() {
 	return 1
 }
 submits() { as alice "$TONGBUCTL" submit "$1" --wait; }
-beacon_is() { [[ $(tongbuctl output list --json | jget value) = "$1" ]]; }
+no_trouble() { ! grep -q 'rest:' <(tongbuctl status); }
+beacon_is() { [[ $(<"$(gpio_sim_dir station)/sim_gpio4/value") = "$1" ]]; }
 rests() { grep -q "packs    rest: $1.*records go on" <(tongbuctl status); }
 doctor_says() { grep -qE "^(mend|FAIL) +packs +they rest: $1" <(tongbuctl doctor); }
 log_has() { grep -qF -- "$1" <(tongbuctl log); }
@@ -52,7 +53,7 @@ still_recorded() {
 	check "$1: the log has it" log_has "while $1"
 	edges=$(log_count --kind edge)
 	gpio_sim_pull station 0 up
-	check "$1: a reflex sets its output" until_so beacon_is True
+	check "$1: a reflex sets its output" until_so beacon_is 1
 	gpio_sim_pull station 0 down
 	until_durable
 	check "$1: edges are on record" test "$(log_count --kind edge)" -gt "$edges"
@@ -83,18 +84,67 @@ check "status says so" rests "tongbu-referee does not answer"
 kill -CONT "$(<"$REFEREE_PID")"
 check "it goes on" until_folded
 
+# greedy SOCKET METHOD - sixteen connections that ask without end, and hardly listen
+greedy() {
+	exec /usr/bin/python3 - "$@" <<-'PYTHON'
+		import json, select, socket, sys
+		call = json.dumps({"method": sys.argv[2], "parameters": {"what": "findings"}}).encode() + b"\0"
+		peers = []
+		for _ in range(16):
+		    peer = socket.socket(socket.AF_UNIX)
+		    peer.connect(sys.argv[1])
+		    peer.setblocking(False)
+		    peers.append(peer)
+		while True:
+		    readable, writable, _ = select.select(peers, peers, [])
+		    for peer in writable:
+		        try:
+		            peer.send(call * 100)
+		        except BlockingIOError:
+		            pass
+		    for peer in readable:
+		        peer.recv(1 << 20)
+	PYTHON
+}
+
 # A pack that spins at each edge takes its bound of instructions; edges come faster.
 before=$(kernel head)
+"$TONGBU_TOP/build/e2e/probe" pause >"$WORK/pause" &
+probe=$!
+greedy /run/tongbu/socket org.tongbu.Station.GetStatus &
+greed=$!
+greedy /run/tongbu-referee/socket org.tongbu.Referee.Query &
+greed+=" $!"
 pull_edges 400 >/dev/null
 check "a pack spins: the edges are durable at once" until_durable
 check "a pack spins: records are ahead of it" test "$(folded)" = False -o "$(kernel head)" -gt "$before"
 check "a pack spins: people submit" submits "while it spins"
-check "a pack spins: people are answered" as alice "$TONGBUCTL" office list
+check "a pack spins, and thirty-two ask without end: others are answered" \
+	as alice "$TONGBUCTL" office list
+kill -INT "$probe"
+wait "$probe"
+# shellcheck disable=SC2086 # two of them
+kill $greed
+echo "# the longest that records waited meanwhile: $(<"$WORK/pause") ms"
+echo "# tongbud had $(sed -n 's/^VmHWM:\s*//p' "/proc/$(<"$TONGBU_PID")/status") at the most"
+check "tongbud stays under 64 MiB" test \
+	"$(sed -n 's/^VmHWM:\s*\([0-9]*\).*/\1/p' "/proc/$(<"$TONGBU_PID")/status")" -lt 65536
 check "and packs catch up in the end" until_folded
 check "each edge has the finding that the pack failed" test \
 	"$(sqlite3 -readonly "$STATE" "SELECT count(*) FROM finding WHERE rule = 'engine.failed'")" -ge 400
 
-check "the state is made anew while records come" eval 'referee_stop; referee_start --rebuild'
+# Somebody else holds the state: the fold waits, says so, and goes on by itself.
+sqlite3 "$STATE" 'BEGIN IMMEDIATE' '.system sleep 20' COMMIT &
+holder=$!
+check "the state is held: people submit" submits "while the state is held"
+check "status says why packs rest" until_so rests "state: database is locked"
+check "doctor says so, too" doctor_says "state: database is locked"
+wait "$holder"
+check "when it is free, the fold goes on" until_folded
+check "and no trouble is left" no_trouble
+
+referee_stop
+check "the state is made anew while records come" referee_start --rebuild
 check "while it is: people submit" submits "while it is made anew"
 check "it is whole again" until_folded
 check "replay gives the state as it is" tongbuctl replay --config /etc/tongbu/tongbu.conf
@@ -105,7 +155,18 @@ same "tongbud is dead: the referee answers" town "$(jget id <<<"$out")"
 check "and says that more may have come" grep -q "packs rest: tongbud" "$WORK/err"
 check "tongbud is back" station_start
 check "and the referee with it" until_folded
-check "the chain verifies" eval 'export_bundle "$WORK/bundle" && verify "$WORK/bundle"'
+check "a bundle is exported" export_bundle "$WORK/bundle"
+check "the chain verifies" verify "$WORK/bundle"
+
+# G12: who holds the ledger or a bundle of it has the station's state, byte for byte.
+until_folded
+station_stop
+check "the ledger is copied" sqlite3 -readonly "$LEDGER" ".backup $WORK/copy.db"
+check "a replica folds it" tongbu-referee -c /etc/tongbu/tongbu.conf --ledger "$WORK/copy.db" \
+	--state "$WORK/replica.db"
+check "G12: its state is the station's, byte for byte" cmp \
+	<(sqlite3 -readonly "$STATE" .dump) <(sqlite3 -readonly "$WORK/replica.db" .dump)
+station_start
 
 # Orders are the referee's user's and root's alone.
 order() {
