@@ -26,7 +26,7 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-long bench lint fmt vm clean install uninstall deb deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-long bench lint fmt docs vm clean install uninstall deb deps
 
 help:		## this list
 	@echo "Tongbu: make TARGET [VARIABLE=value]"
@@ -123,6 +123,10 @@ bench: build	## cost of an event and of a submission, beside named peers
 lint: DEPS = lint
 lint: deps	## warnings of every tool, as errors
 	@tests/lint.sh
+
+docs: | deps	## pages that are made from tables
+	$(call PROGRAMS,"tongbu-devices-page",tongbu-devices-page)
+	@$(B)/bin/tongbu-devices-page >docs/man/tongbu-devices.5
 
 fmt: DEPS = lint
 fmt: deps	## lay out daemon/ and tests/ as .clang-format says

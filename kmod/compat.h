@@ -15,6 +15,7 @@
 
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/gpio/consumer.h>
 #include <linux/gpio/driver.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
@@ -74,6 +75,14 @@ static inline char *gpiochip_dup_line_label(struct gpio_chip *chip, unsigned int
 	return holder ? kstrdup(*holder ? holder : "?", GFP_ATOMIC) ?: ERR_PTR(-ENOMEM) : NULL;
 }
 #endif
+
+/* Setting a line says how that went; it did not once, and stable kernels differ. */
+static inline int tb_gpiod_set(struct gpio_desc *desc, int value)
+{
+	return __builtin_choose_expr(__same_type(gpiod_set_value(desc, value), int),
+				     gpiod_set_value(desc, value),
+				     (gpiod_set_value(desc, value), 0));
+}
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #include <asm/unaligned.h>

@@ -47,18 +47,6 @@ struct tb_kind {
 	int name_attr;
 };
 
-#define DEFINE_TB_KIND(_name, _what, _attr, _first, _most)	\
-static struct tb_kind _name = {					\
-	.lock = __MUTEX_INITIALIZER(_name.lock),		\
-	.list = LIST_HEAD_INIT(_name.list),			\
-	.next = _first,						\
-	.most = _most,						\
-	.what = _what,						\
-	.attr = #_attr,						\
-	.id_attr = TONGBU_A_##_attr##_ID,			\
-	.name_attr = TONGBU_A_##_attr##_NAME,			\
-}
-
 struct tb_named *tb_named_find(const struct tb_kind *kind, const char *name);
 struct tb_named *tb_named_asked(const struct tb_kind *kind, struct genl_info *info);
 int tb_named_check_new(const struct tb_kind *kind, struct genl_info *info);

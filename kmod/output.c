@@ -22,7 +22,16 @@
 #include "reflex.h"
 
 /* After the sources' lock, before that of the reflexes */
-DEFINE_TB_KIND(outputs, "output", OUTPUT, 1, 256);
+static struct tb_kind outputs = {
+	.lock = __MUTEX_INITIALIZER(outputs.lock),
+	.list = LIST_HEAD_INIT(outputs.list),
+	.next = 1,
+	.most = 256,
+	.what = "output",
+	.attr = "OUTPUT",
+	.id_attr = TONGBU_A_OUTPUT_ID,
+	.name_attr = TONGBU_A_OUTPUT_NAME,
+};
 
 /* See tb_output_owner_left() */
 static atomic64_t owner_left;

@@ -87,9 +87,7 @@ static int set_line(const struct tb_output *output, u8 value)
 		return -ENODEV;
 	if (!output->direct)
 		return gpiod_direction_output(output->desc, value);
-	/* A register: nothing that could go wrong would be told. */
-	gpiod_set_value(output->desc, value);
-	return 0;
+	return tb_gpiod_set(output->desc, value);
 }
 
 /* Under the lock if the line is set directly, else in its thread */

@@ -13,7 +13,16 @@
 #include "source.h"
 
 /* After the sources' lock and the outputs' */
-DEFINE_TB_KIND(reflexes, "reflex", REFLEX, 1, 1024);
+static struct tb_kind reflexes = {
+	.lock = __MUTEX_INITIALIZER(reflexes.lock),
+	.list = LIST_HEAD_INIT(reflexes.list),
+	.next = 1,
+	.most = 1024,
+	.what = "reflex",
+	.attr = "REFLEX",
+	.id_attr = TONGBU_A_REFLEX_ID,
+	.name_attr = TONGBU_A_REFLEX_NAME,
+};
 
 static struct tb_reflex *reflex_of(struct tb_named *named)
 {

@@ -143,7 +143,7 @@ int tb_reflex_check(struct genl_info *info, struct tongbu_reflex *def,
 	def->condition = tb_u8(attrs[TONGBU_A_REFLEX_CONDITION], TONGBU_WHEN_EDGE);
 	def->action = tb_u8(attrs[TONGBU_A_REFLEX_ACTION], TONGBU_DO_SET);
 	def->level = tb_u8(attrs[TONGBU_A_REFLEX_LEVEL],
-			       has_levels(first) ? 1 : TONGBU_LEVEL_ANY);
+			   has_levels(first) ? 1 : TONGBU_LEVEL_ANY);
 	def->flags = cpu_to_le32(tb_u32(attrs[TONGBU_A_REFLEX_FLAGS], 0));
 
 	if (def->condition == TONGBU_WHEN_BOTH && !second)

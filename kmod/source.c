@@ -26,7 +26,16 @@ static const struct tb_source_ops *const types[TONGBU_SOURCE_SERIAL + 1] = {
 	[TONGBU_SOURCE_SERIAL] = &tb_serial_ops,
 };
 
-DEFINE_TB_KIND(sources, "source", SOURCE, TONGBU_SOURCE_FIRST, 1024);
+static struct tb_kind sources = {
+	.lock = __MUTEX_INITIALIZER(sources.lock),
+	.list = LIST_HEAD_INIT(sources.list),
+	.next = TONGBU_SOURCE_FIRST,
+	.most = 1024,
+	.what = "source",
+	.attr = "SOURCE",
+	.id_attr = TONGBU_A_SOURCE_ID,
+	.name_attr = TONGBU_A_SOURCE_NAME,
+};
 
 static struct tb_source *source_of(struct tb_named *named)
 {

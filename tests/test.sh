@@ -114,6 +114,8 @@ suites() {
 	done
 }
 
+# Suites in the background do not hear Ctrl-C; this they hear, and end their guests.
+trap 'trap "" TERM; kill -TERM 0; exit 130' INT
 while read -r name command; do
 	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || continue
 	while (($(jobs -rp | wc -l) >= ${JOBS:-2})); do wait -n || true; done

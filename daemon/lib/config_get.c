@@ -31,47 +31,6 @@ int tb_get_string(const struct tb_loading *l, const config_setting_t *setting, c
 }
 
 /**
- * tb_get_text() - a string for a field of fixed size
- * @l: the file
- * @setting: the setting
- * @text: the field
- * @size: its bytes, with the closing NUL
- *
- * Return: 0 or -EINVAL.
- */
-int tb_get_text(const struct tb_loading *l, const config_setting_t *setting, char *text,
-		size_t size)
-{
-	const char *value = config_setting_get_string(setting);
-
-	if (!value || !*value || strlen(value) >= size)
-		return tb_fault(l, setting, "%s must be a string of 1 to %zu bytes",
-				config_setting_name(setting), size - 1);
-	memcpy(text, value, strlen(value) + 1);
-	return 0;
-}
-
-/**
- * tb_get_name() - a name, which as the kernel has it is one word
- * @l: the file
- * @setting: the setting
- * @name: where to, %TONGBU_NAME_LEN bytes
- *
- * Return: 0 or -EINVAL.
- */
-int tb_get_name(const struct tb_loading *l, const config_setting_t *setting, char *name)
-{
-	int ret = tb_get_text(l, setting, name, TONGBU_NAME_LEN);
-	const unsigned char *c;
-
-	for (c = (const unsigned char *)name; !ret && *c; c++)
-		if (*c <= ' ' || *c == 0x7f)
-			return tb_fault(l, setting, "%s has a blank or control character",
-					config_setting_name(setting));
-	return ret;
-}
-
-/**
  * tb_get_number() - a whole number
  * @l: the file
  * @setting: the setting
@@ -140,24 +99,53 @@ int tb_get_word(const struct tb_loading *l, const config_setting_t *setting,
 	return tb_fault(l, setting, "%s must be one of %s", config_setting_name(setting), known);
 }
 
+/* What is not of the kind a field has becomes what it cannot be. */
+static const char *as_text(const config_setting_t *setting, const struct tb_field *field,
+			   char number[32])
+{
+	bool is_number = config_setting_type(setting) == CONFIG_TYPE_INT ||
+			 config_setting_type(setting) == CONFIG_TYPE_INT64;
+	const char *text = config_setting_get_string(setting);
+
+	if (is_number)
+		snprintf(number, 32, "%lld", config_setting_get_int64(setting));
+	switch (field->kind) {
+	case TB_FIELD_NUMBER:
+		return is_number ? number : "";
+	case TB_FIELD_WORD:
+		/* A word may be a number, "0". */
+		return is_number ? number : text && !strchr("0123456789", *text) ? text : "";
+	default:
+		return text ?: "";
+	}
+}
+
 /**
- * tb_get_flag() - true or false
+ * tb_get_field() - a setting that a table has
  * @l: the file
  * @setting: the setting
- * @flag: the bit it stands for
- * @flags: where it is set, or left as it is
+ * @table: the table
+ * @def: the item it is of
  *
  * Return: 0 or -EINVAL.
  */
-int tb_get_flag(const struct tb_loading *l, const config_setting_t *setting, uint32_t flag,
-		uint32_t *flags)
+int tb_get_field(const struct tb_loading *l, const config_setting_t *setting,
+		 const struct tb_table *table, void *def)
 {
-	if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
-		return tb_fault(l, setting, "%s must be true or false",
-				config_setting_name(setting));
-	if (config_setting_get_bool(setting))
-		*flags |= flag;
-	return 0;
+	const char *name = config_setting_name(setting), *text;
+	const struct tb_field *field;
+	struct tb_error why;
+	char number[32];
+
+	if (tb_field_find(table, def, name, &field, &why))
+		return tb_fault(l, setting, "%s", why.text);
+	text = as_text(setting, field, number);
+	if (field->kind == TB_FIELD_FLAG) {
+		if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
+			return tb_fault(l, setting, "%s must be true or false", name);
+		text = config_setting_get_bool(setting) ? "true" : "false";
+	}
+	return tb_field_take(field, def, text, &why) ? tb_fault(l, setting, "%s", why.text) : 0;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <libconfig.h>
 
 #include "config.h"
+#include "fields.h"
 
 /**
  * struct tb_loading - a file being read
@@ -23,16 +24,13 @@ struct tb_loading {
 
 /* One setting each; config_get.c */
 int tb_get_string(const struct tb_loading *l, const config_setting_t *setting, char **value);
-int tb_get_text(const struct tb_loading *l, const config_setting_t *setting, char *text,
-		size_t size);
-int tb_get_name(const struct tb_loading *l, const config_setting_t *setting, char *name);
 int tb_get_number(const struct tb_loading *l, const config_setting_t *setting, uint32_t min,
 		  uint32_t max, uint32_t *value);
 int tb_get_real(const struct tb_loading *l, const config_setting_t *setting, double *value);
 int tb_get_word(const struct tb_loading *l, const config_setting_t *setting,
 		const char *(*name_of)(unsigned int number), uint8_t *value);
-int tb_get_flag(const struct tb_loading *l, const config_setting_t *setting, uint32_t flag,
-		uint32_t *flags);
+int tb_get_field(const struct tb_loading *l, const config_setting_t *setting,
+		 const struct tb_table *table, void *def);
 
 /* A list of groups in braces */
 int tb_get_list(const struct tb_loading *l, const config_setting_t *list, const char *word,

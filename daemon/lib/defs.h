@@ -188,9 +188,11 @@ struct tb_clock_def {
 	uint64_t seq;
 };
 
+/* No line of a chip has this number: which one was not said */
+#define TB_LINE_NONE UINT32_MAX
+
 void tb_source_def_init(struct tb_source_def *def, unsigned int type);
-bool tb_source_same(const struct tb_source_def *asked, const struct tb_source_def *there);
-bool tb_output_same(const struct tb_output_def *asked, const struct tb_output_def *there);
-bool tb_reflex_same(const struct tb_reflex_def *asked, const struct tb_reflex_def *there);
+void tb_output_def_init(struct tb_output_def *def);
+void tb_reflex_def_init(struct tb_reflex_def *def);
 
 #endif /* TONGBU_DEFS_H */

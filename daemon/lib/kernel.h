@@ -18,6 +18,7 @@
 
 #include "defs.h"
 #include "error.h"
+#include "fields.h"
 #include "record.h"
 
 struct tb_kernel;
@@ -98,28 +99,25 @@ int tb_kernel_clock_state(struct tb_kernel *kernel, bool synced, uint32_t esterr
 int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *data, size_t len,
 		     struct tb_receipt *receipt, struct tb_error *err);
 
-int tb_kernel_source_add(struct tb_kernel *kernel, const struct tb_source_def *def, uint32_t *id,
-			 struct tb_error *err);
-int tb_kernel_source_del(struct tb_kernel *kernel, uint32_t id, const char *name,
-			 struct tb_error *err);
-int tb_kernel_source_list(struct tb_kernel *kernel, struct tb_source_def **sources, size_t *count,
-			  struct tb_error *err);
+/**
+ * struct tb_list - sources, outputs or reflexes
+ * @items: array of struct tb_source_def, tb_output_def or tb_reflex_def
+ * @count: how many
+ */
+struct tb_list {
+	void *items;
+	size_t count;
+};
 
-int tb_kernel_output_add(struct tb_kernel *kernel, const struct tb_output_def *def, uint32_t *id,
-			 struct tb_error *err);
-int tb_kernel_output_del(struct tb_kernel *kernel, uint32_t id, const char *name,
-			 struct tb_error *err);
+/* Sources, outputs and reflexes, as their tables have them */
+int tb_kernel_add(struct tb_kernel *kernel, const struct tb_table *table, const void *def,
+		  uint32_t *id, struct tb_error *err);
+int tb_kernel_del(struct tb_kernel *kernel, const struct tb_table *table, uint32_t id,
+		  const char *name, struct tb_error *err);
+int tb_kernel_list(struct tb_kernel *kernel, const struct tb_table *table, struct tb_list *list,
+		   struct tb_error *err);
 int tb_kernel_output_set(struct tb_kernel *kernel, const char *name, bool value, uint64_t cause,
 			 struct tb_error *err);
-int tb_kernel_output_list(struct tb_kernel *kernel, struct tb_output_def **outputs, size_t *count,
-			  struct tb_error *err);
-
-int tb_kernel_reflex_add(struct tb_kernel *kernel, const struct tb_reflex_def *def, uint32_t *id,
-			 struct tb_error *err);
-int tb_kernel_reflex_del(struct tb_kernel *kernel, uint32_t id, const char *name,
-			 struct tb_error *err);
-int tb_kernel_reflex_list(struct tb_kernel *kernel, struct tb_reflex_def **reflexes, size_t *count,
-			  struct tb_error *err);
 
 int tb_kernel_clock_arm(struct tb_kernel *kernel, uint64_t id, uint64_t due, struct tb_error *err);
 int tb_kernel_clock_cancel(struct tb_kernel *kernel, uint64_t id, struct tb_error *err);

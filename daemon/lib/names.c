@@ -88,6 +88,7 @@ int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN], 
 		 uint32_t number, const char *name)
 {
 	struct named *entry, **found;
+	size_t len;
 
 	entry = calloc(1, sizeof(*entry));
 	if (!entry)
@@ -102,7 +103,9 @@ int tb_names_add(struct tb_names *names, const uint8_t chain[TONGBU_CHAIN_LEN], 
 	}
 	if (*found != entry)
 		free(entry);
-	strncpy((*found)->name, name, TONGBU_NAME_LEN - 1);
+	len = strnlen(name, TONGBU_NAME_LEN - 1);
+	memcpy((*found)->name, name, len);
+	(*found)->name[len] = '\0';
 	return 0;
 }
 

@@ -23,6 +23,9 @@
 #include "json.h"
 #include "names.h"
 
+/* A record as JSON, whatever it holds: each byte of a payload may take six */
+#define TB_RECORD_JSON_SIZE 16384
+
 /**
  * struct tb_record - a record, in place
  * @bytes: where it begins
@@ -120,9 +123,8 @@ const char *tb_action_name(unsigned int action);
 const char *tb_reflex_flag_name(unsigned int bit);
 int tb_word_number(const char *(*name_of)(unsigned int number), const char *word);
 
-json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names);
-json_t *tb_record_payload_json(const struct tb_record *rec, const struct tb_names *names);
-json_t *tb_json_flags(uint32_t flags, const char *(*name_of)(unsigned int bit));
+size_t tb_record_json(const struct tb_record *rec, const struct tb_names *names,
+		      char text[TB_RECORD_JSON_SIZE]);
 
 void tb_record_text(const struct tb_record *rec, const struct tb_names *names, FILE *out);
 void tb_record_describe(const struct tb_record *rec, const struct tb_names *names, FILE *out);

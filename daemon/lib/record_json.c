@@ -5,388 +5,354 @@
  * cannot be read as what it should be is given whole as "data_base64".
  *
  *	{"seq": 4, "chain": "0f...", "time": "2026-...Z", "realtime": ...,
- *	 "boottime": ..., "time_error": null, "kind": "edge", "flags": ["synced"], "source": 16,
- *	 "source_name": "water", "source_seq": 1, "uid": null, "pid": 0,
- *	 "payload": {"level": 1, "bounces": 0, "delay": 850}, "tag": "5b..."}
+ *	 "boottime": ..., "kind": "edge", "flags": ["synced"], "source": 16,
+ *	 "source_name": "water", "time_error": null, "source_seq": 1, "uid": null,
+ *	 "pid": 0, "payload": {"level": 1, "bounces": 0, "delay": 850}, "tag": "5b..."}
  */
-#include "record.h"
-
 #include <endian.h>
-#include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "hex.h"
-#include "record_priv.h"
+#include "record_fields.h"
 #include "timefmt.h"
 
-/**
- * tb_json_hex() - bytes in hexadecimal
- * @bytes: the bytes
- * @len: how many
- *
- * Return: a string; NULL without memory.
- */
-json_t *tb_json_hex(const void *bytes, size_t len)
+static uint64_t number_at(const uint8_t *at, size_t size)
 {
-	char *text = malloc(TB_HEX_SIZE(len));
-	json_t *json = NULL;
+	uint64_t number = 0;
 
-	if (text)
-		json = json_string(tb_hex_encode(text, bytes, len));
-	free(text);
-	return json;
+	while (size--)
+		number = number << 8 | at[size];
+	return number;
 }
 
-/**
- * tb_json_base64() - bytes in base64
- * @bytes: the bytes
- * @len: how many
- *
- * Return: a string; NULL without memory.
- */
-json_t *tb_json_base64(const void *bytes, size_t len)
+static void put_named(struct tb_out *out, const char *name, const char *key)
 {
-	char *text = tb_base64_encode(bytes, len);
-	json_t *json = json_string(text);
-
-	free(text);
-	return json;
+	if (!name)
+		return;
+	tb_out_key(out, key);
+	tb_out_string(out, (const uint8_t *)name, strlen(name));
 }
 
-/**
- * tb_json_name() - a name in a field of fixed size
- * @field: the field; the kernel's names are plain, but who knows
- * @size: its bytes
- *
- * Return: a string; NULL without memory.
- */
-json_t *tb_json_name(const uint8_t *field, size_t size)
-{
-	char text[TONGBU_DEVICE_LEN];
-	size_t i, len = strnlen((const char *)field, size < sizeof(text) ? size : sizeof(text));
-	json_t *json = json_stringn((const char *)field, len);
-
-	if (json)
-		return json;
-	for (i = 0; i < len; i++)
-		text[i] = (char)(field[i] < 0x80 ? field[i] : '?');
-	return json_stringn(text, len);
-}
-
-/**
- * tb_json_word() - a word, or the number where there is none
- * @word: the word, or NULL
- * @number: the number
- *
- * Return: a string or an integer; NULL without memory.
- */
-json_t *tb_json_word(const char *word, unsigned int number)
-{
-	return word ? json_string(word) : json_integer((json_int_t)number);
-}
-
-/**
- * tb_json_level() - the level of a line
- * @level: as records have it
- *
- * Return: an integer, or null for %TONGBU_LEVEL_UNKNOWN; NULL without memory.
- */
-json_t *tb_json_level(uint8_t level)
-{
-	return level == TONGBU_LEVEL_UNKNOWN ? json_null() : json_integer(level);
-}
-
-/**
- * tb_json_flags() - the words for bits
- * @flags: the bits
- * @name_of: gives the word for the number of a bit
- *
- * Return: an array; a bit without a word is "bit-7". NULL without memory.
- */
-json_t *tb_json_flags(uint32_t flags, const char *(*name_of)(unsigned int bit))
-{
-	json_t *list = json_array();
-	char number[16];
-	unsigned int bit;
-
-	for (bit = 0; bit < 32; bit++) {
-		if (!(flags >> bit & 1))
-			continue;
-		snprintf(number, sizeof(number), "bit-%u", bit);
-		json_array_append_new(list, json_string(name_of(bit) ?: number));
-	}
-	return list;
-}
-
-/**
- * tb_json_put_name() - add what a number stands for
- * @json: where to
- * @key: under which name
- * @rec: the record that has the number
- * @names: the names there are, or NULL; what has none is left out
- * @what: what the number is of
- * @number: the number
- */
-void tb_json_put_name(json_t *json, const char *key, const struct tb_record *rec,
-		      const struct tb_names *names, enum tb_named what, uint32_t number)
-{
-	const char *name = what == TB_NAMED_SOURCE ?
-				   tb_names_find(names, rec->chain, number) :
-				   tb_names_find_of(names, rec->chain, what, number);
-
-	if (name)
-		json_object_set_new(json, key, tb_json_name((const uint8_t *)name, strlen(name)));
-}
-
-/**
- * tb_json_put_error() - add an error and its name
- * @json: where to
- * @error: errno, positive; 0 for none, which has no name
- */
-void tb_json_put_error(json_t *json, uint32_t error)
+static void put_error(struct tb_out *out, uint64_t error)
 {
 	const char *name = error && error <= INT32_MAX ? strerrorname_np((int)error) : NULL;
 
-	json_object_set_new(json, "error", json_integer((json_int_t)error));
-	json_object_set_new(json, "error_name", name ? json_string(name) : json_null());
-}
-
-static json_t *tb_json_uid(uint32_t uid)
-{
-	return uid == TONGBU_UID_NONE ? json_null() : json_integer((json_int_t)uid);
-}
-
-/* clang-format off: a name and its value on each line */
-static json_t *genesis_json(const struct tb_record *rec)
-{
-	struct tongbu_genesis g;
-	static const uint8_t none[TONGBU_CHAIN_LEN];
-	bool prev;
-
-	if (tb_record_payload(rec, &g, sizeof(g)))
-		return NULL;
-	prev = memcmp(g.prev_chain, none, sizeof(none));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}",
-			 "supervisor", tb_json_hex(g.supervisor, sizeof(g.supervisor)), "ephemeral",
-			 tb_json_hex(g.ephemeral, sizeof(g.ephemeral)), "chain",
-			 tb_json_hex(g.chain, sizeof(g.chain)), "boot_id",
-			 tb_json_hex(g.boot_id, sizeof(g.boot_id)), "prev_chain",
-			 prev ? tb_json_hex(g.prev_chain, sizeof(g.prev_chain)) : json_null(),
-			 "prev_seq", prev ? tb_json_u64(le64toh(g.prev_seq)) : json_null(),
-			 "prev_tag",
-			 prev ? tb_json_hex(g.prev_tag, sizeof(g.prev_tag)) : json_null(), "loaded",
-			 tb_json_u64(le64toh(g.loaded)), "ring", (json_int_t)le32toh(g.ring),
-			 "heartbeat", (json_int_t)le32toh(g.heartbeat), "submit_gid",
-			 tb_json_uid(le32toh(g.submit_gid)), "submit_rate",
-			 (json_int_t)le32toh(g.submit_rate), "module_version",
-			 tb_json_name(g.module_version, sizeof(g.module_version)), "kernel_release",
-			 tb_json_name(g.kernel_release, sizeof(g.kernel_release)), "wrapped",
-			 tb_json_hex(g.wrapped, sizeof(g.wrapped)));
-}
-
-static json_t *heartbeat_json(const struct tb_record *rec)
-{
-	struct tongbu_heartbeat h;
-
-	if (tb_record_payload(rec, &h, sizeof(h)))
-		return NULL;
-	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}", "lost",
-			 tb_json_u64(le64toh(h.lost)), "refused", tb_json_u64(le64toh(h.refused)),
-			 "waits", tb_json_u64(le64toh(h.waits)), "acked",
-			 tb_json_u64(le64toh(h.acked)), "used", (json_int_t)le32toh(h.used),
-			 "high_water", (json_int_t)le32toh(h.high_water), "sources",
-			 (json_int_t)le32toh(h.sources), "attached", h.attached != 0);
-}
-
-static json_t *end_json(const struct tb_record *rec)
-{
-	struct tongbu_end e;
-
-	if (tb_record_payload(rec, &e, sizeof(e)))
-		return NULL;
-	return json_pack("{s:o, s:o}", "lost", tb_json_u64(le64toh(e.lost)), "refused",
-			 tb_json_u64(le64toh(e.refused)));
-}
-
-static json_t *lost_json(const struct tb_record *rec)
-{
-	struct tongbu_lost l;
-
-	if (tb_record_payload(rec, &l, sizeof(l)))
-		return NULL;
-	return json_pack("{s:o, s:o, s:o, s:o}", "count", tb_json_u64(le64toh(l.count)), "first",
-			 tb_json_u64(le64toh(l.first)), "last", tb_json_u64(le64toh(l.last)),
-			 "cause",
-			 tb_json_word(tb_lost_cause_name(le32toh(l.cause)), le32toh(l.cause)));
-}
-
-static json_t *clock_json(const struct tb_record *rec)
-{
-	struct tongbu_clock c;
-
-	if (tb_record_payload(rec, &c, sizeof(c)))
-		return NULL;
-	return json_pack("{s:I, s:I, s:I, s:I, s:o, s:b}", "before", (json_int_t)le64toh(c.before),
-			 "after", (json_int_t)le64toh(c.after), "esterror",
-			 (json_int_t)le32toh(c.esterror), "maxerror",
-			 (json_int_t)le32toh(c.maxerror), "cause",
-			 tb_json_word(tb_clock_cause_name(le32toh(c.cause)), le32toh(c.cause)),
-			 "synced", c.synced != 0);
-}
-
-static json_t *reader_json(const struct tb_record *rec)
-{
-	struct tongbu_reader r;
-
-	if (tb_record_payload(rec, &r, sizeof(r)))
-		return NULL;
-	return json_pack("{s:o, s:I, s:o}", "acked", tb_json_u64(le64toh(r.acked)), "portid",
-			 (json_int_t)le32toh(r.portid), "comm",
-			 tb_json_name(r.comm, sizeof(r.comm)));
-}
-
-static json_t *refused_json(const struct tb_record *rec)
-{
-	struct tongbu_refused r;
-	uint32_t error, command;
-
-	if (tb_record_payload(rec, &r, sizeof(r)))
-		return NULL;
-	error = le32toh(r.error);
-	command = le32toh(r.command);
-	return json_pack("{s:I, s:s?, s:o, s:I}", "error", (json_int_t)error, "error_name",
-			 error <= INT32_MAX ? strerrorname_np((int)error) : NULL, "command",
-			 tb_json_word(tb_command_name(command), command), "count",
-			 (json_int_t)le32toh(r.count));
-}
-
-/* clang-format on */
-
-/* What was said, as what it was said to be if it is that */
-static void put_act_data(json_t *json, uint8_t format, const uint8_t *data, size_t len)
-{
-	json_t *value = NULL;
-
-	if (format == TONGBU_ACT_MARK) {
-		json_object_set_new(json, "mark", tb_json_hex(data, len));
-		return;
-	}
-	if (format == TONGBU_ACT_JSON)
-		value = json_loadb((const char *)data, len, JSON_REJECT_DUPLICATES, NULL);
-	if (value) {
-		json_object_set_new(json, "json", value);
-		return;
-	}
-	if (format == TONGBU_ACT_TEXT || format == TONGBU_ACT_JSON)
-		value = json_stringn((const char *)data, len);
-	if (value)
-		json_object_set_new(json, "text", value);
+	tb_out_number(out, error);
+	tb_out_key(out, "error_name");
+	if (name)
+		tb_out_string(out, (const uint8_t *)name, strlen(name));
 	else
-		json_object_set_new(json, "data_base64", tb_json_base64(data, len));
+		tb_out_null(out);
 }
 
-static json_t *act_json(const struct tb_record *rec)
+static bool all_zero(const uint8_t *bytes, size_t len)
 {
-	struct tongbu_act act;
-	const uint8_t *data;
-	json_t *json;
-	size_t len;
-
-	if (tb_record_act(rec, &act, &data, &len))
-		return NULL;
-	/* clang-format off: a name and its value on each line */
-	json = json_pack("{s:o, s:o, s:o}", "login_uid", tb_json_uid(le32toh(act.login_uid)),
-			 "euid", tb_json_uid(le32toh(act.euid)), "format",
-			 tb_json_word(tb_act_format_name(act.format), act.format));
-	/* clang-format on */
-	if (json)
-		put_act_data(json, act.format, data, len);
-	return json;
+	while (len && !bytes[len - 1])
+		len--;
+	return !len;
 }
 
-static json_t *known_payload_json(const struct tb_record *rec, const struct tb_names *names)
+static void put_bytes(struct tb_out *out, const struct tb_part *part, const uint8_t *at)
 {
-	switch (rec->kind) {
-	case TONGBU_KIND_GENESIS:
-		return genesis_json(rec);
-	case TONGBU_KIND_HEARTBEAT:
-		return heartbeat_json(rec);
-	case TONGBU_KIND_LOST:
-		return lost_json(rec);
-	case TONGBU_KIND_END:
-		return end_json(rec);
-	case TONGBU_KIND_CLOCK:
-		return clock_json(rec);
-	case TONGBU_KIND_ATTACH:
-	case TONGBU_KIND_DETACH:
-		return reader_json(rec);
-	case TONGBU_KIND_REFUSED:
-		return refused_json(rec);
-	case TONGBU_KIND_ACT:
-		return act_json(rec);
+	if (part->kind == TB_PART_NAME)
+		tb_out_string(out, at, strnlen((const char *)at, part->size));
+	else if (part->kind == TB_PART_HEX_ANY && all_zero(at, part->size))
+		tb_out_null(out);
+	else
+		tb_out_hex(out, at, part->size);
+}
+
+static void put_number(struct tb_out *out, const struct tb_part *part, uint64_t number)
+{
+	switch (part->kind) {
+	case TB_PART_SIGNED:
+		tb_out_signed(out, (int64_t)number);
+		break;
+	case TB_PART_BOOL:
+		if (number)
+			tb_out_text(out, "true");
+		else
+			tb_out_text(out, "false");
+		break;
+	case TB_PART_WORD:
+		tb_out_word(out, part->word((unsigned int)number), number);
+		break;
+	case TB_PART_BITS:
+		tb_out_bits(out, (uint32_t)number, part->word);
+		break;
+	case TB_PART_ERROR:
+		put_error(out, number);
+		break;
 	default:
-		return tb_record_source_json(rec)	  ?:
-			       tb_record_device_json(rec) ?:
-							    tb_record_control_json(rec, names);
+		tb_out_number(out, number);
+		break;
+	}
+}
+
+static bool is_none(const struct tb_part *part, uint64_t number)
+{
+	switch (part->kind) {
+	case TB_PART_MOMENT:
+	case TB_PART_SECOND:
+		return !number;
+	case TB_PART_SEQ:
+		return number == TONGBU_SEQ_NONE;
+	case TB_PART_LEVEL:
+		return number == TONGBU_LEVEL_UNKNOWN;
+	case TB_PART_UID:
+		return number == TONGBU_UID_NONE;
+	default:
+		return false;
+	}
+}
+
+/* What a number stands for, beside it */
+static void put_name_of(struct tb_out *out, const struct tb_part *part, uint32_t number,
+			const struct tb_record *rec, const struct tb_names *names)
+{
+	switch (part->kind) {
+	case TB_PART_SOURCE:
+		put_named(out, tb_names_find(names, rec->chain, number), "source_name");
+		break;
+	case TB_PART_SECOND:
+		if (number)
+			put_named(out, tb_names_find(names, rec->chain, number), "second_name");
+		break;
+	case TB_PART_OUTPUT:
+		put_named(out, tb_names_find_of(names, rec->chain, TB_NAMED_OUTPUT, number),
+			  "output_name");
+		break;
+	case TB_PART_REFLEX:
+		put_named(out, tb_names_find_of(names, rec->chain, TB_NAMED_REFLEX, number),
+			  "reflex_name");
+		break;
+	default:
+		break;
 	}
 }
 
 /**
- * tb_record_payload_json() - decode a payload
+ * tb_part_put() - write one field of a payload
+ * @out: where to
+ * @part: the field
+ * @payload: where the structure begins
  * @rec: the record
  * @names: names of sources, outputs and reflexes, or NULL
- *
- * Return: an object of the caller's: the fields of the kind's structure, under
- * their names in the uapi header; for a kind not known, or a payload too short,
- * "data_base64". NULL without memory.
  */
-json_t *tb_record_payload_json(const struct tb_record *rec, const struct tb_names *names)
+void tb_part_put(struct tb_out *out, const struct tb_part *part, const uint8_t *payload,
+		 const struct tb_record *rec, const struct tb_names *names)
 {
-	json_t *json = known_payload_json(rec, names);
+	uint64_t number;
 
-	if (!json)
-		json = json_pack("{s:o}", "data_base64", tb_json_base64(rec->payload, rec->length));
-	return json;
+	tb_out_key(out, part->name);
+	if (part->kind >= TB_PART_NAME) {
+		put_bytes(out, part, payload + part->at);
+		return;
+	}
+	number = number_at(payload + part->at, part->size);
+	if (is_none(part, number))
+		tb_out_null(out);
+	else
+		put_number(out, part, number);
+	put_name_of(out, part, (uint32_t)number, rec, names);
 }
 
 /**
- * tb_record_json() - decode a record
+ * tb_parts_put() - write fields of a payload
+ * @out: where to
+ * @parts: the fields, closed by one without a name
+ * @payload: where their structure begins
  * @rec: the record
- * @names: names of sources, or NULL
- *
- * "time_error" is the clock's estimated error, ns, or null. "source_name" is left out where @names does not know it. A kind not known is
- * "unknown" and its number stands in "kind_number".
- *
- * Return: an object of the caller's; NULL without memory.
+ * @names: names of sources, outputs and reflexes, or NULL
  */
-json_t *tb_record_json(const struct tb_record *rec, const struct tb_names *names)
+void tb_parts_put(struct tb_out *out, const struct tb_part *parts, const uint8_t *payload,
+		  const struct tb_record *rec, const struct tb_names *names)
 {
+	for (; parts->name; parts++)
+		tb_part_put(out, parts, payload, rec, names);
+}
+
+/**
+ * tb_rest_edge() - write on which line an edge was, if that is not the GPIO line
+ * @out: where to
+ * @rec: the record
+ */
+void tb_rest_edge(struct tb_out *out, const struct tb_record *rec)
+{
+	uint8_t line = rec->payload[offsetof(struct tongbu_edge, line)];
+
+	if (line == TONGBU_LINE_GPIO)
+		return;
+	tb_out_key(out, "line");
+	tb_out_word(out, tb_line_name(line), line);
+}
+
+static void put_data(struct tb_out *out, const uint8_t *data, size_t len)
+{
+	tb_out_key(out, "data_base64");
+	tb_out_base64(out, data, len);
+}
+
+/**
+ * tb_rest_code() - write what was typed: as text if it is that, or what it hashes to
+ * @out: where to
+ * @rec: the record
+ */
+void tb_rest_code(struct tb_out *out, const struct tb_record *rec)
+{
+	const uint8_t *bytes = rec->payload + sizeof(struct tongbu_code);
+	size_t len = rec->length - sizeof(struct tongbu_code);
+
+	if (rec->payload[offsetof(struct tongbu_code, hashed)]) {
+		tb_out_key(out, "hash");
+		tb_out_hex(out, bytes, len);
+	} else if (tb_text_is_utf8(bytes, len)) {
+		tb_out_key(out, "code");
+		tb_out_string(out, bytes, len);
+	} else {
+		put_data(out, bytes, len);
+	}
+}
+
+/**
+ * tb_rest_frame() - write a frame's bytes, and the text they are, if so
+ * @out: where to
+ * @rec: the record
+ */
+void tb_rest_frame(struct tb_out *out, const struct tb_record *rec)
+{
+	const uint8_t *bytes = rec->payload + sizeof(struct tongbu_frame);
+	size_t len = rec->length - sizeof(struct tongbu_frame);
+	struct tongbu_frame f;
+
+	memcpy(&f, rec->payload, sizeof(f));
+	tb_out_key(out, "bytes");
+	tb_out_hex(out, bytes, len);
+	if (f.framing == TONGBU_FRAMING_MODBUS) {
+		tb_out_key(out, "poll");
+		if (f.poll == TONGBU_POLL_NONE)
+			tb_out_null(out);
+		else
+			tb_out_number(out, f.poll);
+	}
+	if ((f.framing == TONGBU_FRAMING_LINE || f.framing == TONGBU_FRAMING_NMEA) &&
+	    tb_text_is_utf8(bytes, len)) {
+		tb_out_key(out, "text");
+		tb_out_string(out, bytes, len);
+	}
+}
+
+/* An object as it was said, in one line; false if it is none */
+static bool put_json(struct tb_out *out, const uint8_t *data, size_t len)
+{
+	json_t *value = json_loadb((const char *)data, len, JSON_REJECT_DUPLICATES, NULL);
+	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+
+	json_decref(value);
+	if (!text)
+		return false;
+	tb_out_key(out, "json");
+	tb_out_raw(out, text, strlen(text));
+	free(text);
+	return true;
+}
+
+/**
+ * tb_rest_act() - write what was said, as what it was said to be if it is that
+ * @out: where to
+ * @rec: the record
+ */
+void tb_rest_act(struct tb_out *out, const struct tb_record *rec)
+{
+	const uint8_t *data = rec->payload + sizeof(struct tongbu_act);
+	size_t len = rec->length - sizeof(struct tongbu_act);
+	uint8_t format = rec->payload[offsetof(struct tongbu_act, format)];
+
+	if (format == TONGBU_ACT_MARK) {
+		tb_out_key(out, "mark");
+		tb_out_hex(out, data, len);
+	} else if (format == TONGBU_ACT_JSON && put_json(out, data, len)) {
+		return;
+	} else if (format <= TONGBU_ACT_JSON && tb_text_is_utf8(data, len)) {
+		tb_out_key(out, "text");
+		tb_out_string(out, data, len);
+	} else {
+		put_data(out, data, len);
+	}
+}
+
+static void put_payload(struct tb_out *out, const struct tb_record *rec,
+			const struct tb_names *names)
+{
+	const struct tb_layout *layout = tb_record_layout(rec->kind);
+
+	tb_out_key(out, "payload");
+	tb_out_text(out, "{");
+	if (!layout || rec->length < layout->size) {
+		put_data(out, rec->payload, rec->length);
+	} else {
+		tb_parts_put(out, layout->parts, rec->payload, rec, names);
+		if (layout->rest)
+			layout->rest(out, rec);
+	}
+	tb_out_text(out, "}");
+}
+
+static void put_header_number(struct tb_out *out, const char *name, uint64_t number, bool none)
+{
+	tb_out_key(out, name);
+	if (none)
+		tb_out_null(out);
+	else
+		tb_out_number(out, number);
+}
+
+/**
+ * tb_record_json() - a record for programs
+ * @rec: the record
+ * @names: names of sources, outputs and reflexes, or NULL
+ * @text: where to; one line without newline, closed by a NUL
+ *
+ * The payload has the fields that record_fields.c lists; for a kind not known, or a
+ * payload too short, "data_base64". "time_error" is the clock's estimated error, ns,
+ * or null. "source_name" is left out where @names does not know it. A kind not known
+ * is "unknown" and its number stands in "kind_number".
+ *
+ * Return: bytes of @text, without the NUL.
+ */
+size_t tb_record_json(const struct tb_record *rec, const struct tb_names *names,
+		      char text[TB_RECORD_JSON_SIZE])
+{
+	struct tb_out out = { .at = text, .end = text + TB_RECORD_JSON_SIZE - 1 };
 	const char *kind = tb_kind_name(rec->kind);
 	uint64_t error = tb_record_error(rec);
 	char time[TB_TIME_SIZE];
-	json_t *json;
 
-	/* clang-format off: a name and its value on each line */
-	json = json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:o, s:I}", "seq", tb_json_u64(rec->seq),
-			 "chain", tb_json_hex(rec->chain, TONGBU_CHAIN_LEN), "time",
-			 tb_time_format(rec->realtime, time), "realtime",
-			 tb_json_u64(rec->realtime), "boottime", tb_json_u64(rec->boottime), "kind",
-			 kind ?: "unknown", "flags", tb_json_flags(rec->flags, tb_flag_name),
-			 "source", (json_int_t)rec->source);
-	/* clang-format on */
-	if (!json)
-		return NULL;
+	tb_out_text(&out, "{");
+	put_header_number(&out, "seq", rec->seq, false);
+	tb_out_key(&out, "chain");
+	tb_out_hex(&out, rec->chain, TONGBU_CHAIN_LEN);
+	tb_out_key(&out, "time");
+	tb_time_format(rec->realtime, time);
+	tb_out_word(&out, time, 0);
+	put_header_number(&out, "realtime", rec->realtime, false);
+	put_header_number(&out, "boottime", rec->boottime, false);
+	tb_out_key(&out, "kind");
+	tb_out_word(&out, kind ?: "unknown", 0);
 	if (!kind)
-		json_object_set_new(json, "kind_number", json_integer(rec->kind));
-	tb_json_put_name(json, "source_name", rec, names, TB_NAMED_SOURCE, rec->source);
-	json_object_set_new(json, "time_error", error ? tb_json_u64(error) : json_null());
-	json_object_set_new(json, "source_seq", json_integer((json_int_t)rec->source_seq));
-	json_object_set_new(json, "uid", tb_json_uid(rec->uid));
-	json_object_set_new(json, "pid", json_integer((json_int_t)rec->pid));
-	json_object_set_new(json, "payload", tb_record_payload_json(rec, names));
-	json_object_set_new(json, "tag", tb_json_hex(rec->tag, TONGBU_TAG_LEN));
-	return json;
+		put_header_number(&out, "kind_number", rec->kind, false);
+	tb_out_key(&out, "flags");
+	tb_out_bits(&out, rec->flags, tb_flag_name);
+	put_header_number(&out, "source", rec->source, false);
+	put_named(&out, tb_names_find(names, rec->chain, rec->source), "source_name");
+	put_header_number(&out, "time_error", error, !error);
+	put_header_number(&out, "source_seq", rec->source_seq, false);
+	put_header_number(&out, "uid", rec->uid, rec->uid == TONGBU_UID_NONE);
+	put_header_number(&out, "pid", rec->pid, false);
+	put_payload(&out, rec, names);
+	tb_out_key(&out, "tag");
+	tb_out_hex(&out, rec->tag, TONGBU_TAG_LEN);
+	tb_out_text(&out, "}");
+	*out.at = '\0';
+	return (size_t)(out.at - text);
 }

@@ -53,14 +53,24 @@ uint64_t tb_time_monotonic(void)
  */
 char *tb_time_format(uint64_t realtime, char text[TB_TIME_SIZE])
 {
+	/* Of many records in one second the calendar is asked once. */
+	static _Thread_local char date[24];
+	static _Thread_local time_t of;
 	time_t sec = (time_t)(realtime / TB_NSEC_PER_SEC);
-	char date[24];
+	uint32_t ns = (uint32_t)(realtime % TB_NSEC_PER_SEC);
 	struct tm tm;
+	int i;
 
-	gmtime_r(&sec, &tm);
-	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text, TB_TIME_SIZE, "%.19s.%09uZ", date,
-		 (unsigned int)(realtime % TB_NSEC_PER_SEC));
+	if (sec != of || !*date) {
+		gmtime_r(&sec, &tm);
+		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+		of = sec;
+	}
+	memcpy(text, date, 19);
+	text[19] = '.';
+	for (i = 28; i > 19; i--, ns /= 10)
+		text[i] = (char)('0' + ns % 10);
+	memcpy(text + 29, "Z", 2);
 	return text;
 }
 

@@ -388,10 +388,10 @@ function show.conditions(day)
         local row = tables.law(c.limit, day)
         if row then
             rows[#rows + 1] = { c.rule, c.level, raw[i].case .. (raw[i].when and ": " .. raw[i].when or ""), must(c, row),
-                raw[i].unless or "", row.clause.en, row.clause.zh, row.source, row.from, row["until"] or "", row.mark }
+                raw[i].unless or "", c.by and raw[i].relax .. ": " .. c.by or "", row.clause.en, row.clause.zh, row.source, row.from, row["until"] or "", row.mark }
         end
     end
-    return { "rule", "level", "for", "must hold", "unless", "clause", "条文", "source", "from", "until", "mark" }, rows
+    return { "rule", "level", "for", "must hold", "unless", "milder for", "clause", "条文", "source", "from", "until", "mark" }, rows
 end
 
 function show.law(day)

@@ -72,7 +72,7 @@ static int call(struct tb_tell *tell, const char *method, json_t *parameters, js
  */
 int tb_tell_armed(struct tb_tell *tell, struct tb_armed *armed, struct tb_error *err)
 {
-	json_t *reply, *clocks;
+	json_t *reply = NULL, *clocks;
 	json_int_t head;
 	const char *id;
 	int ret;
@@ -93,7 +93,7 @@ int tb_tell_armed(struct tb_tell *tell, struct tb_armed *armed, struct tb_error 
 
 static int tell_some(struct tb_tell *tell, json_t *some, struct tb_error *err)
 {
-	json_t *reply, *failed;
+	json_t *reply = NULL, *failed;
 	size_t i;
 	int ret;
 
@@ -147,7 +147,7 @@ int tb_tell_clocks(struct tb_tell *tell, const json_t *clocks, struct tb_error *
 int tb_tell_output(struct tb_tell *tell, const char *output, bool value, const char *record,
 		   struct tb_error *err)
 {
-	json_t *reply;
+	json_t *reply = NULL;
 	int ret;
 
 	ret = call(tell, "SetOutput",
@@ -169,7 +169,7 @@ int tb_tell_output(struct tb_tell *tell, const char *output, bool value, const c
  */
 int tb_tell_force(struct tb_tell *tell, json_t *act, int64_t *record, struct tb_error *err)
 {
-	json_t *reply;
+	json_t *reply = NULL;
 	int ret;
 
 	ret = call(tell, "PutInForce", json_pack("{s:o}", "act", act), &reply, err);

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "bundle.h"
+#include "bundle_show.h"
 #include "ctl.h"
 #include "filter.h"
 #include "hex.h"
-#include "show.h"
 #include "submit.h"
 #include "timefmt.h"
 
@@ -53,6 +53,7 @@ struct asked {
  * @parts: what goes into the bundle
  * @count: how many
  * @writer: the bundle
+ * @surveyed: @parts are what the ledger has, gaps left out
  * @total: records there will be
  * @done: records there are
  * @err: what went wrong
@@ -64,6 +65,7 @@ struct export
 	struct tb_bundle_chain *parts;
 	size_t count;
 	struct tb_bundle_writer *writer;
+	bool surveyed;
 	uint64_t total;
 	uint64_t done;
 	struct tb_error err;
@@ -197,9 +199,10 @@ static int read_range(struct export *e, const struct tb_bundle_chain *part, uint
 				take, userdata, &e->err);
 }
 
-static int add_part(struct export *e, const struct tb_bundle_chain *part)
+static int add_part(struct export *e, size_t index)
 {
-	int ret = part->first ? add_genesis(e, part) : 0;
+	const struct tb_bundle_chain *part = &e->parts[index];
+	int ret = part->first && !tb_bundle_goes_on(e->parts, index) ? add_genesis(e, part) : 0;
 
 	return ret ?: read_range(e, part, part->first, part->last, add_records, e);
 }
@@ -265,6 +268,95 @@ static int get_station(struct export *e, char **station)
 	return *station ? 0 : tb_error_set(&e->err, -ENOMEM, "out of memory");
 }
 
+static int add_range(struct export *e, const struct tb_bundle_chain *range)
+{
+	struct tb_bundle_chain *more = reallocarray(e->parts, e->count + 1, sizeof(*more));
+
+	if (!more)
+		return tb_error_set(&e->err, -ENOMEM, "out of memory");
+	e->parts = more;
+	more[e->count++] = *range;
+	return 0;
+}
+
+/* Where a number is left out, a range ends. The record behind the gap ties the next
+ * one: its tag binds what nobody has, and is what those behind it are held to.
+ */
+static int survey_records(const json_t *parameters, void *userdata)
+{
+	const char *text = json_string_value(json_object_get(parameters, "records"));
+	struct export *e = userdata;
+	struct tb_bundle_chain *range = &e->parts[e->count - 1], next;
+	struct tb_record rec;
+	uint8_t *records;
+	size_t len, at;
+	int ret = 0;
+
+	if (!text || tb_base64_decode(text, &records, &len))
+		return tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+	for (at = 0; !ret && at < len; at += rec.size) {
+		if (tb_record_frame(records + at, len - at, range->id, &rec)) {
+			ret = tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+			break;
+		}
+		if (rec.seq == range->last + 1) {
+			range->last++;
+			continue;
+		}
+		next = (struct tb_bundle_chain){ .first = rec.seq + 1, .last = rec.seq };
+		memcpy(next.id, range->id, TONGBU_CHAIN_LEN);
+		memcpy(next.before, rec.tag, TONGBU_TAG_LEN);
+		/* One of a single record, or of none, has nothing that could be held to it. */
+		if (range->last + 1 == range->first)
+			*range = next;
+		else
+			ret = add_range(e, &next);
+		range = &e->parts[e->count - 1];
+	}
+	free(records);
+	return ret;
+}
+
+/* A ledger restored from a backup may have holes: which ranges are there? */
+static int survey(struct export *e)
+{
+	struct tb_bundle_chain *asked = e->parts, range;
+	size_t i, count = e->count;
+	int ret = 0;
+
+	e->parts = NULL;
+	e->count = 0;
+	e->surveyed = true;
+	for (i = 0; !ret && i < count; i++) {
+		range = asked[i];
+		range.last = range.first - 1;
+		ret = add_range(e, &range) ?:
+					     read_range(e, &asked[i], asked[i].first, asked[i].last,
+							survey_records, e);
+		if (!ret && e->parts[e->count - 1].last + 1 == e->parts[e->count - 1].first)
+			e->count--;
+	}
+	free(asked);
+	if (!ret && !e->count)
+		ret = tb_error_set(&e->err, -ENOENT, "the ledger has none of these records");
+	return ret;
+}
+
+static int write_parts(struct export *e, const char *path, const char *station)
+{
+	size_t i;
+	int ret;
+
+	e->done = 0;
+	ret = tb_bundle_writer_new(path, station, tb_time_now(), e->parts, e->count, &e->writer,
+				   &e->err);
+	for (i = 0; !ret && i < e->count; i++)
+		ret = add_part(e, i);
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	return ret ?: tb_bundle_writer_commit(e->writer, &e->err);
+}
+
 static int write_bundle(struct export *e, const char *path)
 {
 	char *station;
@@ -279,14 +371,40 @@ static int write_bundle(struct export *e, const char *path)
 	ret = get_station(e, &station);
 	if (ret)
 		return ret;
-	ret = tb_bundle_writer_new(path, station, tb_time_now(), e->parts, e->count, &e->writer,
-				   &e->err);
+	ret = write_parts(e, path, station);
+	/* Other records came than those that were due: the ledger has gaps. */
+	if (ret == -EINVAL && !e->surveyed) {
+		tb_bundle_writer_free(e->writer);
+		e->writer = NULL;
+		ret = survey(e) ?: write_parts(e, path, station);
+		if (!ret)
+			fprintf(stderr,
+				"tongbuctl: records are missing in the ledger: the bundle has what is there, in %zu ranges\n",
+				e->count);
+	}
 	free(station);
-	for (i = 0; !ret && i < e->count; i++)
-		ret = add_part(e, &e->parts[i]);
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
-	return ret ?: tb_bundle_writer_commit(e->writer, &e->err);
+	return ret;
+}
+
+/* Only the chain that runs can end in a challenge: said before it is on record. */
+static int check_runs(struct export *e, const struct asked *asked)
+{
+	struct tb_bundle_chain last = { 0 };
+	const json_t *chains;
+	json_t *reply;
+	int ret;
+
+	ret = tb_rpc_call(e->rpc, "GetChains", NULL, &reply, &e->err);
+	if (ret)
+		return ret;
+	chains = json_object_get(reply, "chains");
+	ret = !json_array_size(chains) ||
+	      read_part(json_array_get(chains, json_array_size(chains) - 1), &last) ||
+	      memcmp(last.id, asked->chain, TONGBU_CHAIN_LEN);
+	json_decref(reply);
+	return ret ? tb_error_set(&e->err, -EINVAL,
+				  "--challenge goes on record in the chain that runs: give that, or leave --chain out") :
+		     0;
 }
 
 static int export_over(struct export *e, const char *path, struct asked *asked)
@@ -294,8 +412,12 @@ static int export_over(struct export *e, const char *path, struct asked *asked)
 	struct tb_receipt mark;
 	bool marked = !asked->has_to && !asked->has_chain;
 	json_t *reply;
-	int ret;
+	int ret = 0;
 
+	if (asked->has_chain && asked->has_challenge)
+		ret = check_runs(e, asked);
+	if (ret)
+		return ret;
 	if (marked || asked->has_challenge) {
 		ret = set_mark(asked, &mark, &e->err);
 		if (ret && asked->has_challenge)
@@ -314,48 +436,6 @@ static int export_over(struct export *e, const char *path, struct asked *asked)
 	return ret ?: write_bundle(e, path);
 }
 
-static json_t *part_json(const struct tb_bundle_chain *part)
-{
-	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-
-	return json_pack("{s:s, s:o, s:o}", "chain", tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN),
-			 "first", tb_json_u64(part->first), "last", tb_json_u64(part->last));
-}
-
-static void show_parts(const struct tb_bundle_chain *parts, size_t count)
-{
-	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		printf("chain %s  records %" PRIu64 " to %" PRIu64 "\n",
-		       tb_hex_encode(id, parts[i].id, TONGBU_CHAIN_LEN), parts[i].first,
-		       parts[i].last);
-}
-
-static int report_parts(const char *path, const struct tb_bundle_chain *parts, size_t count,
-			const char *station, const char *created)
-{
-	json_t *list = json_array();
-	size_t i;
-
-	if (!ctl.json) {
-		json_decref(list);
-		/* From a stranger's manifest: nothing the terminal would obey */
-		printf("%s: ", path);
-		tb_text_put((const uint8_t *)station, strlen(station), stdout);
-		fputs(*created ? ", packed " : "", stdout);
-		tb_text_put((const uint8_t *)created, strlen(created), stdout);
-		putchar('\n');
-		show_parts(parts, count);
-		return CTL_OK;
-	}
-	for (i = 0; i < count; i++)
-		json_array_append_new(list, part_json(&parts[i]));
-	return ctl_print(json_pack("{s:s, s:s, s:s, s:o}", "bundle", path, "station", station,
-				   "created", created, "chains", list));
-}
-
 static int bundle_export(const char *path, struct asked *asked)
 {
 	struct export e = { 0 };
@@ -365,57 +445,11 @@ static int bundle_export(const char *path, struct asked *asked)
 		return ctl_failed(&e.err);
 	status = export_over(&e, path, asked) ?
 			 ctl_failed(&e.err) :
-			 report_parts(path, e.parts, e.count, "exported", "");
+			 bundle_report(path, e.parts, e.count, "exported", "");
 	tb_bundle_writer_free(e.writer);
 	json_decref(e.chains);
 	free(e.parts);
 	tb_rpc_close(e.rpc);
-	return status;
-}
-
-static int show_bundle(const struct tb_bundle *bundle, struct tb_names *names)
-{
-	uint8_t chain[TONGBU_CHAIN_LEN];
-	struct tb_window window;
-	struct tb_record rec;
-	struct tb_error err;
-	uint64_t at;
-	int status = 0;
-
-	memcpy(chain, bundle->chains[0].id, sizeof(chain));
-
-	if (tb_window_open(&window, bundle))
-		return ctl_bad("out of memory");
-	for (at = 0; !status && !tb_window_frame(&window, at, chain, &rec); at += rec.size) {
-		/* Each chain begins with record 0, which names it. */
-		memcpy(chain, rec.chain, sizeof(chain));
-		status = show_record(&rec, names);
-	}
-	if (!status && tb_window_error(&window, &err))
-		status = ctl_bad("%s", err.text);
-	else if (!status && at < bundle->records_len)
-		status = ctl_bad("bytes among the records are no record");
-	tb_window_close(&window);
-	return status;
-}
-
-static int bundle_show(const char *path)
-{
-	struct tb_names *names = tb_names_new();
-	struct tb_bundle *bundle;
-	struct tb_error err;
-	int status;
-
-	if (tb_bundle_open(path, &bundle, &err)) {
-		tb_names_free(names);
-		return ctl_bad("%s", err.text);
-	}
-	status = report_parts(path, bundle->chains, bundle->chain_count, bundle->station,
-			      bundle->created);
-	if (!status)
-		status = show_bundle(bundle, names);
-	tb_names_free(names);
-	tb_bundle_close(bundle);
 	return status;
 }
 
@@ -480,6 +514,9 @@ int cmd_bundle(int argc, char **argv)
 		status = take_option(&asked, option);
 	if (status)
 		return status;
+	/* What the challenge makes is sealed now: it is behind any record there is. */
+	if (asked.has_challenge && asked.has_to)
+		return ctl_bad("--challenge and --to: a bundle ends in its challenge: leave --to out");
 	if (optind + 2 == argc && !strcmp(argv[optind], "export"))
 		return bundle_export(argv[optind + 1], &asked);
 	if (optind + 2 == argc && !strcmp(argv[optind], "show"))

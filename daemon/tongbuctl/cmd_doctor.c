@@ -206,17 +206,19 @@ static void check_chain(const struct tb_kernel_info *info)
 
 static void check_sources(struct tb_kernel *kernel)
 {
-	struct tb_source_def *list;
+	const struct tb_source_def *list;
+	struct tb_list all;
 	bool well = true;
 	struct tb_error err;
 	char state[32];
-	size_t count, i;
+	size_t i;
 
-	if (tb_kernel_source_list(kernel, &list, &count, &err)) {
+	if (tb_kernel_list(kernel, &tb_source_table, &all, &err)) {
 		say(LEVEL_WARN, "sources", "could not be listed: %s", err.text);
 		return;
 	}
-	for (i = 0; i < count; i++) {
+	list = all.items;
+	for (i = 0; i < all.count; i++) {
 		if (!list[i].state)
 			continue;
 		well = false;
@@ -230,25 +232,27 @@ static void check_sources(struct tb_kernel *kernel)
 		    list[i].name, state);
 	}
 	if (well)
-		say(LEVEL_OK, "sources", "%zu, and all of them there", count);
-	free(list);
+		say(LEVEL_OK, "sources", "%zu, and all of them there", all.count);
+	free(all.items);
 }
 
 static void check_outputs(struct tb_kernel *kernel)
 {
-	struct tb_output_def *list;
+	const struct tb_output_def *list;
+	struct tb_list all;
 	struct tb_error err;
-	size_t count, i;
+	size_t i;
 
-	if (tb_kernel_output_list(kernel, &list, &count, &err))
+	if (tb_kernel_list(kernel, &tb_output_table, &all, &err))
 		return;
-	for (i = 0; i < count; i++)
+	list = all.items;
+	for (i = 0; i < all.count; i++)
 		if (list[i].state & TONGBU_STATE_GONE)
 			say(LEVEL_WARN, "output", "%s is GONE: look at its chip", list[i].name);
 		else
 			say(LEVEL_OK, "output", "%s is %s, %s when nobody sets it", list[i].name,
 			    list[i].value ? "on" : "off", list[i].safe ? "on" : "off");
-	free(list);
+	free(all.items);
 }
 
 static void check_daemon(void)

@@ -23,21 +23,23 @@ static long long number_of(const json_t *object, const char *key)
 static void print_troubled(void)
 {
 	struct tb_kernel *kernel;
-	struct tb_source_def *list;
+	const struct tb_source_def *list;
+	struct tb_list all;
 	struct tb_error err;
 	char state[32];
-	size_t count, i;
+	size_t i;
 
 	if (tb_kernel_open(&kernel, &err))
 		return;
-	if (!tb_kernel_source_list(kernel, &list, &count, &err)) {
-		for (i = 0; i < count; i++) {
+	if (!tb_kernel_list(kernel, &tb_source_table, &all, &err)) {
+		list = all.items;
+		for (i = 0; i < all.count; i++) {
 			if (!list[i].state)
 				continue;
 			device_state(list[i].state, state, sizeof(state));
 			printf("source   %s: %s\n", list[i].name, state);
 		}
-		free(list);
+		free(all.items);
 	}
 	tb_kernel_close(kernel);
 }
@@ -45,17 +47,19 @@ static void print_troubled(void)
 static void print_outputs(void)
 {
 	struct tb_kernel *kernel;
-	struct tb_output_def *list;
+	const struct tb_output_def *list;
+	struct tb_list all;
 	struct tb_error err;
-	size_t count, i;
+	size_t i;
 
 	if (tb_kernel_open(&kernel, &err))
 		return;
-	if (!tb_kernel_output_list(kernel, &list, &count, &err)) {
-		for (i = 0; i < count; i++)
+	if (!tb_kernel_list(kernel, &tb_output_table, &all, &err)) {
+		list = all.items;
+		for (i = 0; i < all.count; i++)
 			printf("output   %s: %s%s\n", list[i].name, list[i].value ? "on" : "off",
 			       list[i].state & TONGBU_STATE_GONE ? ", its chip is GONE" : "");
-		free(list);
+		free(all.items);
 	}
 	tb_kernel_close(kernel);
 }

@@ -6,6 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Options of a device, and those any command has */
+#define OPTIONS_MAX 44
+#define OPTION_SALT CTL_OPTION(199)
+#define OPTION_ROW  CTL_OPTION(200)
+
 /**
  * device_open() - reach the kernel
  * @kernel: set to the socket
@@ -23,154 +28,181 @@ int device_open(struct tb_kernel **kernel)
 	return ret == -ENOENT ? CTL_NO_MODULE : CTL_FAILED;
 }
 
-/**
- * device_name() - take a name from the command line
- * @what: what it is called
- * @text: the name
- * @name: where to, %TONGBU_NAME_LEN bytes
- *
- * Return: 0 or the exit status.
- */
-int device_name(const char *what, const char *text, char *name)
+/* A name there are two rows of, of other types, is one option. */
+static bool is_again(const struct tb_field *first, const struct tb_field *field)
 {
-	if (!*text || strlen(text) >= TONGBU_NAME_LEN)
-		return ctl_bad("%s: a %s has 1 to %d bytes", text, what, TONGBU_NAME_LEN - 1);
-	memcpy(name, text, strlen(text) + 1);
-	return 0;
+	for (; first < field; first++)
+		if (!strcmp(first->name, field->name))
+			return true;
+	return false;
+}
+
+static void make_options(const struct tb_table *table, struct option *options, char names[][32])
+{
+	const struct tb_field *field;
+	size_t i = 0;
+
+	for (field = table->fields; field->name && i < OPTIONS_MAX - 2; field++) {
+		if (!(field->use & TB_FIELD_SET) || !strcmp(field->name, "name") ||
+		    is_again(table->fields, field))
+			continue;
+		tb_field_option(field, names[i], sizeof(names[i]));
+		options[i].name = names[i];
+		options[i].has_arg = field->kind == TB_FIELD_FLAG ? no_argument : required_argument;
+		options[i].val = OPTION_ROW + (int)(field - table->fields);
+		i++;
+	}
+	if (table == &tb_source_table)
+		options[i] = (struct option){ "salt-file", required_argument, NULL, OPTION_SALT };
 }
 
 /**
- * device_added() - tell that a device was added
- * @what: what it is called
+ * device_options() - read the options of a command about devices
+ * @argc: number of arguments
+ * @argv: the arguments
+ * @given: its table is set; told what was said
+ *
+ * Return: 0 or the exit status.
+ */
+int device_options(int argc, char **argv, struct device_given *given)
+{
+	struct option options[OPTIONS_MAX] = { 0 };
+	char names[OPTIONS_MAX][32];
+	const struct tb_field *field;
+	int option;
+
+	make_options(given->table, options, names);
+	while ((option = ctl_option(argc, argv, "", options)) != -1) {
+		if (option == OPTION_SALT) {
+			given->salt_file = optarg;
+			continue;
+		}
+		if (option < OPTION_ROW)
+			return CTL_FAILED;
+		if (given->count == DEVICE_GIVEN_MAX)
+			return ctl_bad("these are more options than there are");
+		field = &given->table->fields[option - OPTION_ROW];
+		given->names[given->count] = field->name;
+		given->values[given->count++] = optarg ?: "true";
+	}
+	return 0;
+}
+
+static int take_one(const struct tb_table *table, void *def, const char *name, const char *value)
+{
+	const struct tb_field *field;
+	struct tb_error err;
+	char option[32];
+
+	if (tb_field_find(table, def, name, &field, &err))
+		return ctl_bad("%s", err.text);
+	tb_field_option(field, option, sizeof(option));
+	return tb_field_take(field, def, value, &err) ?
+		       ctl_bad("--%s %s: %s", option, value, err.text) :
+		       0;
+}
+
+/**
+ * device_take() - set what was given
+ * @given: what was
+ * @name: the device's name
+ * @def: the device, as it is unless something else is said
+ *
+ * Return: 0 or the exit status.
+ */
+int device_take(const struct device_given *given, const char *name, void *def)
+{
+	int status = take_one(given->table, def, "name", name);
+	size_t i;
+
+	for (i = 0; !status && i < given->count; i++)
+		status = take_one(given->table, def, given->names[i], given->values[i]);
+	return status;
+}
+
+/**
+ * device_add() - add a device, and tell its number
+ * @table: its table
+ * @def: the device
  * @name: its name
- * @id: its number
  *
  * Return: the exit status.
  */
-int device_added(const char *what, const char *name, uint32_t id)
+int device_add(const struct tb_table *table, const void *def, const char *name)
 {
+	struct tb_kernel *kernel;
+	struct tb_error err;
+	uint32_t id = 0;
+	int ret, status = device_open(&kernel);
+
+	if (status)
+		return status;
+	ret = tb_kernel_add(kernel, table, def, &id, &err);
+	tb_kernel_close(kernel);
+	if (ret)
+		return ctl_refused(&err);
 	if (ctl.json)
 		return ctl_print(json_pack("{s:s, s:I}", "name", name, "id", (json_int_t)id));
-	printf("%s is %s %u\n", name, what, id);
+	printf("%s is %s %u\n", name, table->what, id);
 	return CTL_OK;
 }
 
 /**
- * device_removed() - tell that a device was removed: to programs, people see the prompt
+ * device_del() - remove a device; programs are told, people see the prompt
+ * @table: its table
  * @name: its name
  *
  * Return: the exit status.
  */
-int device_removed(const char *name)
+int device_del(const struct tb_table *table, const char *name)
 {
+	struct tb_kernel *kernel;
+	struct tb_error err;
+	int ret, status = device_open(&kernel);
+
+	if (status)
+		return status;
+	ret = tb_kernel_del(kernel, table, 0, name, &err);
+	tb_kernel_close(kernel);
+	if (ret)
+		return ctl_refused(&err);
 	return ctl.json ? ctl_print(json_pack("{s:s}", "name", name)) : CTL_OK;
 }
 
 /**
- * device_option() - the next option of a device
- * @argc: number of arguments
- * @argv: the arguments
- * @fields: what there is, closed by one without a name
- * @index: set to which of @fields it is
+ * device_list() - print devices
+ * @table: their table
+ * @head: the table's first line
+ * @row: prints one
  *
- * Return: 1 for an option, 0 after the last, -1 if it is none and that was said.
+ * Return: the exit status.
  */
-int device_option(int argc, char **argv, const struct device_field *fields, size_t *index)
+int device_list(const struct tb_table *table, const char *head, void (*row)(const void *def))
 {
-	struct option options[DEVICE_FIELDS_MAX] = { 0 };
-	int option, i;
+	struct tb_kernel *kernel;
+	struct tb_error err;
+	struct tb_list list;
+	const char *def;
+	int ret, status = device_open(&kernel);
+	size_t i;
 
-	for (i = 0; fields[i].option && i < DEVICE_FIELDS_MAX - 1; i++) {
-		options[i].name = fields[i].option;
-		options[i].has_arg = fields[i].kind == DEVICE_FLAG ? no_argument :
-								     required_argument;
-		options[i].val = CTL_OPTION(200 + i);
+	if (status)
+		return status;
+	ret = tb_kernel_list(kernel, table, &list, &err);
+	tb_kernel_close(kernel);
+	if (ret)
+		return ctl_failed(&err);
+	if (!ctl.json)
+		puts(head);
+	for (i = 0; i < list.count && !status; i++) {
+		def = (const char *)list.items + i * table->size;
+		if (ctl.json)
+			status = ctl_print(tb_fields_json(table, def));
+		else
+			row(def);
 	}
-	option = ctl_option(argc, argv, "", options);
-	if (option == -1)
-		return 0;
-	if (option < CTL_OPTION(200))
-		return -1;
-	*index = (size_t)(option - CTL_OPTION(200));
-	return 1;
-}
-
-static int take_word(const struct device_field *field, uint8_t *value)
-{
-	int number = tb_word_number(field->word, optarg);
-	char known[128] = "";
-	unsigned int i;
-
-	if (number >= 0) {
-		*value = (uint8_t)number;
-		return 0;
-	}
-	for (i = 0; i < 16; i++)
-		if (field->word(i))
-			snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
-				 *known ? ", " : "", field->word(i));
-	return ctl_bad("--%s %s: it must be one of %s", field->option, optarg, known);
-}
-
-static int take_number(const struct device_field *field, void *value)
-{
-	uint64_t number;
-	uint8_t u8;
-	uint16_t u16;
-	uint32_t u32;
-
-	/* Vendors and products are written 0x1a86. */
-	if (field->kind == DEVICE_U16 && !strncmp(optarg, "0x", 2) && strlen(optarg) <= 6 &&
-	    strspn(optarg + 2, "0123456789abcdefABCDEF") == strlen(optarg + 2))
-		number = strtoull(optarg + 2, NULL, 16);
-	else if (!ctl_number(optarg, field->max, &number) || number < field->min)
-		return ctl_bad("--%s %s: it must be a number from %u to %u", field->option, optarg,
-			       field->min, field->max);
-	u8 = (uint8_t)number;
-	u16 = (uint16_t)number;
-	u32 = (uint32_t)number;
-	if (field->kind == DEVICE_U8)
-		memcpy(value, &u8, sizeof(u8));
-	else if (field->kind == DEVICE_U16)
-		memcpy(value, &u16, sizeof(u16));
-	else
-		memcpy(value, &u32, sizeof(u32));
-	return 0;
-}
-
-/**
- * device_take() - put the value of an option into its field
- * @field: the option; its value is in optarg
- * @def: the structure
- *
- * Return: 0 or the exit status.
- */
-int device_take(const struct device_field *field, void *def)
-{
-	char *at = (char *)def + field->at;
-	uint32_t flags;
-
-	switch (field->kind) {
-	case DEVICE_TEXT:
-		if (!*optarg || strlen(optarg) >= field->max)
-			return ctl_bad("--%s %s: it must have 1 to %u bytes", field->option, optarg,
-				       field->max - 1);
-		memcpy(at, optarg, strlen(optarg) + 1);
-		return 0;
-	case DEVICE_WORD:
-		return take_word(field, (uint8_t *)at);
-	case DEVICE_FLAG:
-		memcpy(&flags, at, sizeof(flags));
-		flags |= field->max;
-		memcpy(at, &flags, sizeof(flags));
-		return 0;
-	case DEVICE_U8:
-	case DEVICE_U16:
-	case DEVICE_U32:
-		return take_number(field, at);
-	default:
-		return CTL_FAILED;
-	}
+	free(list.items);
+	return status;
 }
 
 /**

@@ -9,6 +9,7 @@
 
 #include "charset.h"
 #include "ctl.h"
+#include "fields.h"
 #include "state.h"
 
 struct ctl ctl = { .socket = TB_SOCKET_PATH, .referee = TB_REFEREE_SOCKET_PATH };
@@ -75,11 +76,17 @@ bool ctl_number(const char *text, uint64_t max, uint64_t *number)
  */
 int ctl_help(void)
 {
+	const struct tb_table *table = tb_table_find(current->name);
 	bool asks = current->text[strlen(current->text) - 1] == '?';
 
-	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s%s\n\n%s", current->name,
-	       *current->usage ? " " : "", current->usage, current->text, asks ? "" : ".",
-	       current->help);
+	printf("Usage: tongbuctl [OPTION]... %s%s%s\n%s%s\n\n", current->name,
+	       *current->usage ? " " : "", current->usage, current->text, asks ? "" : ".");
+	/* What a table has is said there. */
+	if (table) {
+		tb_fields_help(table, stdout);
+		putchar('\n');
+	}
+	fputs(current->help, stdout);
 	return CTL_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "show.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl.h"
@@ -79,17 +80,27 @@ static void print_values(json_t *values, const json_t *measure)
 	json_decref(units);
 }
 
-/* Values have nine decimals: 0.2 is 0.2, and not what a double makes of it. */
-static int print_measured(json_t *json, json_t *values, const json_t *measure)
+/* A record for programs, and the values that are read in it, if any are */
+static int print_json(const struct tb_record *rec, const struct tb_names *names, json_t *values,
+		      const json_t *measure)
 {
-	int ret;
+	char text[TB_RECORD_JSON_SIZE];
+	size_t len = tb_record_json(rec, names, text);
+	json_t *more;
+	char *tail;
 
-	json_object_set_new(json, "values", values);
-	json_object_set_new(json, "units", tb_measure_units(json_object_get(measure, "values")));
-	ret = json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
-	json_decref(json);
-	putchar('\n');
-	return ret ? ctl_bad("the answer could not be written") : CTL_OK;
+	if (!values)
+		return puts(text) < 0 ? ctl_bad("the answer could not be written") : CTL_OK;
+	more = json_pack("{s:O, s:o*}", "values", values, "units",
+			 tb_measure_units(json_object_get(measure, "values")));
+	/* Values have nine decimals: 0.2 is 0.2, and not what a double makes of it. */
+	tail = json_dumps(more, JSON_COMPACT | JSON_REAL_PRECISION(15));
+	json_decref(more);
+	if (!tail)
+		return ctl_bad("out of memory");
+	printf("%.*s,%s\n", (int)len - 1, text, tail + 1);
+	free(tail);
+	return CTL_OK;
 }
 
 /**
@@ -107,9 +118,12 @@ int show_record(const struct tb_record *rec, struct tb_names *names)
 
 	tb_names_learn(names, rec);
 	values = values_of(rec, names, &measure);
-	if (ctl.json)
-		return values ? print_measured(tb_record_json(rec, names), values, measure) :
-				ctl_print(tb_record_json(rec, names));
+	if (ctl.json) {
+		int status = print_json(rec, names, values, measure);
+
+		json_decref(values);
+		return status;
+	}
 	if (colour)
 		fputs(colour_of(rec), stdout);
 	tb_record_text(rec, names, stdout);

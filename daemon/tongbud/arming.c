@@ -88,7 +88,7 @@ static bool source_stays(const struct tb_arming *a, const struct tb_source_def *
 		find_source(a->devices->sources, a->devices->source_count, there->name);
 
 	return !(there->flags & TONGBU_SOURCE_CONFIGURED) ||
-	       (asked && tb_source_same(asked, there));
+	       (asked && tb_fields_same(&tb_source_table, asked, there));
 }
 
 static bool output_stays(const struct tb_arming *a, const struct tb_output_def *there)
@@ -97,7 +97,7 @@ static bool output_stays(const struct tb_arming *a, const struct tb_output_def *
 		find_output(a->devices->outputs, a->devices->output_count, there->name);
 
 	return !(there->flags & TONGBU_OUTPUT_CONFIGURED) ||
-	       (asked && tb_output_same(asked, there));
+	       (asked && tb_fields_same(&tb_output_table, asked, there));
 }
 
 /* It goes, too, when what it joins goes: to be armed again with the new one. */
@@ -115,8 +115,9 @@ static bool reflex_stays(const struct tb_arming *a, const struct kernel_has *has
 
 	if (!(there->flags & TONGBU_REFLEX_CONFIGURED))
 		return true;
-	return asked && tb_reflex_same(asked, there) && (!source || source_stays(a, source)) &&
-	       (!second || source_stays(a, second)) && (!output || output_stays(a, output));
+	return asked && tb_fields_same(&tb_reflex_table, asked, there) &&
+	       (!source || source_stays(a, source)) && (!second || source_stays(a, second)) &&
+	       (!output || output_stays(a, output));
 }
 
 static void went(struct tb_arming *a, const char *what, const char *name, int ret,
@@ -153,16 +154,21 @@ static void disarm_old(struct tb_arming *a, const struct kernel_has *has)
 	for (i = 0; i < has->reflex_count; i++)
 		if (!reflex_stays(a, has, &has->reflexes[i]))
 			went(a, "reflex", has->reflexes[i].name,
-			     tb_kernel_reflex_del(a->kernel, has->reflexes[i].id, NULL, &err),
+			     tb_kernel_del(a->kernel, &tb_reflex_table, has->reflexes[i].id, NULL,
+					   &err),
 			     &err);
 	for (i = 0; i < has->source_count; i++)
 		if (!source_stays(a, &has->sources[i]))
 			went(a, "source", has->sources[i].name,
-			     tb_kernel_source_del(a->kernel, has->sources[i].id, NULL, &err), &err);
+			     tb_kernel_del(a->kernel, &tb_source_table, has->sources[i].id, NULL,
+					   &err),
+			     &err);
 	for (i = 0; i < has->output_count; i++)
 		if (!output_stays(a, &has->outputs[i]))
 			went(a, "output", has->outputs[i].name,
-			     tb_kernel_output_del(a->kernel, has->outputs[i].id, NULL, &err), &err);
+			     tb_kernel_del(a->kernel, &tb_output_table, has->outputs[i].id, NULL,
+					   &err),
+			     &err);
 }
 
 static void arm_outputs(struct tb_arming *a, const struct kernel_has *has)
@@ -176,10 +182,10 @@ static void arm_outputs(struct tb_arming *a, const struct kernel_has *has)
 	for (i = 0; i < a->devices->output_count; i++) {
 		def = &a->devices->outputs[i];
 		there = find_output(has->outputs, has->output_count, def->name);
-		if (there && tb_output_same(def, there))
+		if (there && tb_fields_same(&tb_output_table, def, there))
 			continue;
 		snprintf(where, sizeof(where), "line %u of %s", def->line, def->chip);
-		ret = tb_kernel_output_add(a->kernel, def, NULL, &err);
+		ret = tb_kernel_add(a->kernel, &tb_output_table, def, NULL, &err);
 		came(a, "output", def->name, where, ret, &err);
 	}
 }
@@ -206,10 +212,10 @@ static void arm_sources(struct tb_arming *a, const struct kernel_has *has)
 	for (i = 0; i < a->devices->source_count; i++) {
 		def = &a->devices->sources[i];
 		there = find_source(has->sources, has->source_count, def->name);
-		if (there && tb_source_same(def, there))
+		if (there && tb_fields_same(&tb_source_table, def, there))
 			continue;
 		say_where(def, where, sizeof(where));
-		ret = tb_kernel_source_add(a->kernel, def, NULL, &err);
+		ret = tb_kernel_add(a->kernel, &tb_source_table, def, NULL, &err);
 		came(a, "source", def->name, where, ret, &err);
 	}
 }
@@ -225,10 +231,11 @@ static void arm_reflexes(struct tb_arming *a, const struct kernel_has *has)
 	for (i = 0; i < a->devices->reflex_count; i++) {
 		def = &a->devices->reflexes[i];
 		there = find_reflex(has->reflexes, has->reflex_count, def->name);
-		if (there && reflex_stays(a, has, there) && tb_reflex_same(def, there))
+		if (there && reflex_stays(a, has, there) &&
+		    tb_fields_same(&tb_reflex_table, def, there))
 			continue;
 		snprintf(where, sizeof(where), "%s to %s", def->source, def->output);
-		ret = tb_kernel_reflex_add(a->kernel, def, NULL, &err);
+		ret = tb_kernel_add(a->kernel, &tb_reflex_table, def, NULL, &err);
 		came(a, "reflex", def->name, where, ret, &err);
 	}
 }
@@ -236,13 +243,23 @@ static void arm_reflexes(struct tb_arming *a, const struct kernel_has *has)
 /* A module that knows no outputs or reflexes has none; asked for one, it says so. */
 static int ask_kernel(struct tb_arming *a, struct kernel_has *has, struct tb_error *err)
 {
+	struct tb_list list;
 	int ret;
 
-	ret = tb_kernel_source_list(a->kernel, &has->sources, &has->source_count, err);
+	ret = tb_kernel_list(a->kernel, &tb_source_table, &list, err);
+	has->sources = list.items;
+	has->source_count = list.count;
 	if (!ret)
-		ret = tb_kernel_output_list(a->kernel, &has->outputs, &has->output_count, err);
-	if (!ret)
-		ret = tb_kernel_reflex_list(a->kernel, &has->reflexes, &has->reflex_count, err);
+		ret = tb_kernel_list(a->kernel, &tb_output_table, &list, err);
+	if (!ret) {
+		has->outputs = list.items;
+		has->output_count = list.count;
+		ret = tb_kernel_list(a->kernel, &tb_reflex_table, &list, err);
+	}
+	if (!ret) {
+		has->reflexes = list.items;
+		has->reflex_count = list.count;
+	}
 	return ret == -EOPNOTSUPP ? 0 : ret;
 }
 

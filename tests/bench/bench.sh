@@ -108,6 +108,19 @@ bench_submits() {
 	made_by "and one for $submits rows. By the clock: only on a machine that does nothing else"
 }
 
+# shown BUNDLE COUNT [OPTION] - records a second that bundle show writes
+shown() {
+	local begin ns least='' bundle=$1 count=$2
+	shift 2
+	for ((run = 0; run < runs; run++)); do
+		begin=$(date +%s%N)
+		build/bin/tongbuctl bundle show "$bundle" "$@" >/dev/null
+		ns=$(($(date +%s%N) - begin))
+		[[ -n $least ]] && ((least < ns)) || least=$ns
+	done
+	awk -v n="$count" -v t="$least" 'BEGIN { print n * 1e9 / t }'
+}
+
 bench_verify() {
 	local count=$verify bundle=$out/bench.bundle key=$out/bench.pem begin ns least='' hash cost=()
 	/usr/bin/python3 tests/bench/bundle.py "$out" "$count"
@@ -126,6 +139,10 @@ bench_verify() {
 	row "edges, 104 bytes each" "${cost[@]}"
 	made_by "tongbuctl verify ${bundle#"$top"/} --key ${key#"$top"/}"
 	made_by "peer: openssl speed -bytes 200 -evp blake2s256, which is a record's hashing alone"
+	head_row "Records shown as JSON a second (more is better)" "as text"
+	read -ra cost <<<"$(compare %.0f "$(shown "$bundle" "$count" --json)" "$(shown "$bundle" "$count")")"
+	row "edges" "${cost[@]}"
+	made_by "tongbuctl bundle show ${bundle#"$top"/} --json"
 }
 
 # packs_peer FILE - the same lines, kept and counted

@@ -76,8 +76,12 @@ unknown=''
 for command in $("$tongbuctl" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
 	sed -n "/^\t'')/,/;;/p" "$completion" | grep -qw "$command" || unknown+=" $command in the completion;"
 	for option in $("$tongbuctl" "$command" --help | grep -o -- '--[a-z][a-z-]*' | sort -u); do
-		grep -qE "Fl Fl ${option#--}( |$)" "$top"/docs/man/tongbu*.1 ||
+		name=${option#--}
+		grep -qE "Fl Fl $name( |$)" "$top"/docs/man/tongbu*.1 ||
+			grep -qE "^\.It Va ${name//-/_} " "$top/docs/man/tongbu-devices.5" ||
 			unknown+=" $command $option in the man pages;"
+		# Those of devices it asks the command for.
+		[[ $command != @(source|output|reflex) ]] || continue
 		grep -qE -- "$option( |\)|\"|$)" "$completion" || unknown+=" $command $option in the completion;"
 	done
 done
@@ -90,6 +94,14 @@ done
 [[ -z $unknown ]] || echo "# missing:$unknown"
 [[ -z $unknown && -n ${option-} ]]
 report $? "each command and each option in a --help is in the pages and in the completion"
+completed=$(PATH=$top/build/bin:$PATH bash -c '. "$0"; COMP_WORDS=(tongbuctl source add x --bias pull)
+	COMP_CWORD=5; _tongbuctl; echo "${COMPREPLY[*]}"; COMP_WORDS[4]=--deb; COMP_CWORD=4
+	_tongbuctl; echo "${COMPREPLY[*]}"' "$completion")
+[[ $completed == $'pull-up pull-down\n--debounce-us' ]]
+report $? "the completion knows fields and words of devices from the command: $completed"
+cmake --build "$top/build/daemon" --target tongbu-devices-page >page.log 2>&1
+"$top/build/bin/tongbu-devices-page" | cmp - "$top/docs/man/tongbu-devices.5"
+report $? "tongbu-devices(5) is what the tables give: make docs"
 says 0 "  finding " "--help has the commands about the state" "$tongbuctl" --help
 says 0 "Does the ledger give the state as it is?" "what a command asks ends as a question" "$tongbuctl" replay --help
 says 0 "Examples:" "a word behind a command has its help" "$tongbuctl" matter list --help
@@ -105,22 +117,26 @@ refuses 2 "give a time as" "a time that is none" "$tongbuctl" log --since whenev
 refuses 2 "latency takes no argument now" "latency of something" "$tongbuctl" latency now
 refuses 2 "32 hexadecimal digits" "a chain that is none" "$tongbuctl" log --chain xyz
 refuses 2 "must be a number" "a number that is none" "$tongbuctl" log --from -3
-refuses 2 "needs --chip and --line" "a source without a line" "$tongbuctl" source add x
+refuses 2 "a source of type gpio needs chip" "a source without a line" "$tongbuctl" source add x
 refuses 2 "rising, falling, both" "edges that are none" \
 	"$tongbuctl" source add x --chip c --line 0 --edges sideways
-refuses 2 "needs --port" "a serial source without a port" "$tongbuctl" source add x --type serial
-refuses 2 "needs --device, --phys" "an input source that could be any" \
+refuses 2 "of type gpio has no setting baud" "a speed for a line that has none" \
+	"$tongbuctl" source add x --chip c --line 0 --baud 9600
+refuses 2 "gap_us must be a number from 0 to 1000000" "a gap longer than the configuration takes" \
+	"$tongbuctl" source add x --type serial --port ttyS1 --gap-us 1000001
+refuses 2 "needs port" "a serial source without a port" "$tongbuctl" source add x --type serial
+refuses 2 "needs device, phys" "an input source that could be any" \
 	"$tongbuctl" source add x --type input
 refuses 2 "gpio, counter, pps, input, serial" "a type that is none" \
 	"$tongbuctl" source add x --type mouse
 refuses 2 "UNIT:FUNCTION:ADDRESS:COUNT" "a poll that is none" \
 	"$tongbuctl" source add x --type serial --port ttyS1 --poll 1:holding
-refuses 2 "coils, discrete, holding, input" "a poll with a function that is none" \
+refuses 2 "coils, discrete, holding or input" "a poll with a function that is none" \
 	"$tongbuctl" source add x --type serial --port ttyS1 --poll 1:writing:0:1
 refuses 2 "must be 0 or 1" "an output set to neither" "$tongbuctl" output set beacon on
-refuses 2 "needs --chip and --line" "an output without a line" "$tongbuctl" output add beacon
+refuses 2 "an output needs chip" "an output without a line" "$tongbuctl" output add beacon
 refuses 2 "output set NAME 0|1, add NAME" "output without a word" "$tongbuctl" output
-refuses 2 "needs --source and --output" "a reflex without a source" "$tongbuctl" reflex add x
+refuses 2 "a reflex needs source" "a reflex without a source" "$tongbuctl" reflex add x
 refuses 2 "edge, held, count, both" "a condition that is none" \
 	"$tongbuctl" reflex add x --when never
 refuses 2 "one thing at a time" "two things to submit" \
@@ -329,6 +345,8 @@ says 1 "NOT verified: missing" "verify misses a record, even without key" "$tong
 says 1 "another supervisor" "verify with another key" "$tongbuctl" verify good --key supervisor.pem
 says 1 "challenge" "verify for a challenge that is not there" \
 	"$tongbuctl" verify good --key key.pem --challenge 00ff
+refuses 2 "a bundle ends in its challenge" "a challenge, and an end before it" \
+	"$tongbuctl" bundle export out.bundle --to 5 --challenge 00ff
 says 0 "chain" "bundle show" "$tongbuctl" bundle show good
 refuses 2 "nowhere" "verify of no file" "$tongbuctl" verify nowhere
 refuses 2 "private" "verify with a public key" "$tongbuctl" verify good --key supervisor.pub.pem

@@ -26,7 +26,7 @@ same "SIGHUP: sources are those of the new configuration" "line4 line5" \
 echo 'sources = ( { name = "x"; } );' >/etc/tongbu/tongbu.conf
 kill -HUP "$(<"$TONGBU_PID")"
 sleep 1
-check "SIGHUP: a wrong configuration is named" grep -q 'tongbu.conf:1: a source needs' "$TONGBU_LOG"
+check "SIGHUP: a wrong configuration is named" grep -q 'tongbu.conf:1: a source of type gpio needs' "$TONGBU_LOG"
 same "and changes nothing" 2 "$(tongbuctl source list --json | wc -l)"
 
 for round in 2 3; do
@@ -53,6 +53,18 @@ same "and verifies from record 3 on" "5" "$(verify "$WORK/one" --json | jget rec
 # Who leaves out the chain between is found out.
 drop_chain "$WORK/bundle" 1 "$WORK/gap"
 same "a chain left out is missed" missing "$(verify "$WORK/gap" --json | jget verdict)"
+
+# A ledger out of a backup has a hole: what is there is packed, and the hole is named.
+until_durable
+station_stop
+sqlite3 /var/lib/tongbu/ledger.db 'DELETE FROM record WHERE id & 0xffffffffff BETWEEN 8 AND 11'
+check "the daemon starts on a ledger with holes" station_start
+until_durable
+check "a bundle of all that is there is exported" export_bundle "$WORK/holes"
+same "the verifier names a gap in each chain" "missing 3" \
+	"$(verify "$WORK/holes" --json | jget verdict) $(verify "$WORK/holes" --json | grep -o '"first":8,"last":12' | wc -l)"
+check "and finds what is there to be as it was sealed" grep -q "as they were sealed, 3 gaps" \
+	<(verify "$WORK/holes")
 
 check "log finds acts, sources, users" test "$(log_count --kind edge --source line0)" -gt 0
 same "nobody knows an unknown source" 0 "$(log_count --source nosuch)"

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (listening < 0)
 		begin();
 	/* As much as a socket takes without a reader */
-	if (len > 65536 || tb_rpc_connect(address.sun_path, &rpc, &err))
+	if (len > 65536 || tb_rpc_connect(&tb_peer_station, address.sun_path, &rpc, &err))
 		return 0;
 	fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0 || send(fd, data, len, MSG_NOSIGNAL) != (ssize_t)len)

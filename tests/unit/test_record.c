@@ -271,13 +271,14 @@ static void words(void **state)
 	}
 	assert_null(tb_kind_list(i));
 	assert_null(tb_kind_name(0));
-	assert_null(tb_kind_name(14));
+	assert_null(tb_kind_name(15));
 	assert_null(tb_kind_name(33));
 	assert_null(tb_kind_name(UINT32_MAX));
 	assert_int_equal(tb_kind_from_name("edges"), -EINVAL);
 	assert_int_equal(tb_kind_from_name(""), -EINVAL);
 	assert_string_equal(tb_flag_name(3), "thread-stamp");
-	assert_null(tb_flag_name(4));
+	assert_string_equal(tb_flag_name(4), "level-unknown");
+	assert_null(tb_flag_name(5));
 	assert_null(tb_edges_name(0));
 	assert_string_equal(tb_edges_name(TONGBU_EDGE_BOTH), "both");
 	assert_null(tb_edges_name(4));

@@ -181,12 +181,12 @@ def long_chain(supervisor):
     put("attach", struct.pack("<QII16s", 0, 4711, 0, b"tongbud"),
         {"acked": 0, "portid": 4711, "comm": "tongbud"}, source_seq=1, uid=0, pid=411)
     put("source-add", source(b"water", b"station", 3, 0, 2, 3, 2, 0),
-        {"name": "water", "chip": "station", "line": 3, "debounce": 0,
+        {"name": "water", "chip": "station", "line": 3, "debounce_us": 0,
          "flags": ["configured"], "type": "gpio", "edges": "both",
          "bias": "pull-up", "level": 0},
         source=16, source_name="water", uid=0, pid=411)
     put("source-add", source(b"door", b"station", 4, 5000, 1, 1, 0, 1),
-        {"name": "door", "chip": "station", "line": 4, "debounce": 5000,
+        {"name": "door", "chip": "station", "line": 4, "debounce_us": 5000,
          "flags": ["active-low"], "type": "gpio", "edges": "rising",
          "bias": "as-is", "level": 1},
         source=17, source_name="door", uid=0, pid=902)

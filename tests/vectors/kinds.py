@@ -20,12 +20,12 @@ def armed(name, chip, type_, flags=2, line=0, edges=0, more=(0, 0, 0), tail=b"",
 
 
 def shown(name, type_, flags=("configured",), more=(0, 0, 0), **fields):
-    return {"name": name, "type": type_, "flags": list(flags), "silent": more[0],
-            "rate": more[1], "interval": more[2], **fields}
+    return {"name": name, "type": type_, "flags": list(flags), "silent_ms": more[0],
+            "rate": more[1], "interval_ms": more[2], **fields}
 
 
 def line(chip, offset, edges, bias="as-is"):
-    return {"chip": chip, "line": offset, "debounce": 0, "edges": edges, "bias": bias,
+    return {"chip": chip, "line": offset, "debounce_us": 0, "edges": edges, "bias": bias,
             "level": 0}
 
 
@@ -45,19 +45,19 @@ def sources(put):
         "<64s64sHHIHB5x8s", b"RFID reader", b"usb-1/input0", 0xffff, 0x35, 500, 0, 2, salt_id)),
         shown("badge", "input", ("configured", "grab", "hashed"), device="RFID reader",
               phys="usb-1/input0", vendor=0xffff, product=0x35, mode="code", key=0,
-              timeout=500, salt_id=salt_id.hex()),
+              timeout_ms=500, salt_id=salt_id.hex()),
         source=21, source_name="badge", **ROOT)
     put("source-add", armed(b"panic", b"", 4, 0, tail=struct.pack(
         "<64s64sHHIHB5x8s", b"", b"", 0, 0, 0, 116, 1, bytes(8))),
         shown("panic", "input", (), device="", phys="", vendor=0, product=0, mode="keys",
-              key=116, timeout=0, salt_id=None),
+              key=116, timeout_ms=0, salt_id=None),
         source=22, source_name="panic", **ROOT)
     polls = struct.pack("<BBHHH", 1, 3, 0, 2, 0) + struct.pack("<BBHHH", 2, 1, 16, 8, 0)
     put("source-add", armed(b"probe", b"ttyS1", 5, 2 | 16, more=(5000, 0, 1000), tail=struct.pack(
         "<IIIIBBBBHH", 9600, 0, 200, 256, 3, 1, 8, 1, 2, 0) + polls),
         shown("probe", "serial", ("configured", "modem"), (5000, 0, 1000), port="ttyS1",
-              baud=9600, bits=8, parity="even", stop=1, framing="modbus", length=256, gap=0,
-              timeout=200, polls=[
+              baud=9600, bits=8, parity="even", stop=1, framing="modbus", length=256, gap_us=0,
+              timeout_ms=200, polls=[
                   {"unit": 1, "function": "holding", "address": 0, "count": 2},
                   {"unit": 2, "function": "coils", "address": 16, "count": 8}]),
         source=23, source_name="probe", **ROOT)
@@ -67,14 +67,15 @@ def controls(put):
     """An output and a reflex, number 1 each"""
     put("output-add", struct.pack("<32s32sIIIIB7x", b"beacon", b"station", 9, 3, 30000, 1, 0),
         {"name": "beacon", "output": 1, "chip": "station", "line": 9,
-         "flags": ["active-low", "configured"], "away": 30000, "safe": 0},
+         "flags": ["active-low", "configured"], "away_ms": 30000, "safe": 0},
         source=3, source_name="outputs", source_seq=1, **ROOT)
     put("reflex-add", struct.pack("<32s11IBBBx", b"flood-beacon", 1, 18, 16, 1, 0, 0, 0, 60000,
                                   500, 2000, 1, 4, 1, 4),
         {"name": "flood-beacon", "reflex": 1, "source": 18, "source_name": "gate", "second": 16,
-         "second_name": "water", "output": 1, "output_name": "beacon", "condition": "both",
-         "level": 1, "hold": 0, "count": 0, "within": 0, "action": "blink", "length": 60000,
-         "period": 500, "cooldown": 2000, "flags": ["configured"]},
+         "second_name": "water", "output": 1, "output_name": "beacon", "when": "both",
+         "level": 1, "hold_ms": 0, "count": 0, "within_ms": 0, "action": "blink",
+         "length_ms": 60000,
+         "period_ms": 500, "cooldown_ms": 2000, "flags": ["configured"]},
         source=4, source_name="reflexes", source_seq=1, **ROOT)
 
 
