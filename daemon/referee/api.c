@@ -143,6 +143,29 @@ bool tb_api_is(lua_State *L, int table, const char *name)
 }
 
 /**
+ * tb_api_zero() - has a text in it a zero byte?
+ * @json: data
+ *
+ * Return: whether one has: written as text, it would not be read again.
+ */
+bool tb_api_zero(const json_t *json)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(json))
+		return strlen(json_string_value(json)) != json_string_length(json);
+	json_object_foreach((json_t *)json, key, item)
+		if (tb_api_zero(item))
+			return true;
+	json_array_foreach((json_t *)json, i, item)
+		if (tb_api_zero(item))
+			return true;
+	return false;
+}
+
+/**
  * tb_api_push_text() - push data that stands as JSON in a text
  * @L: the Lua state
  * @text: the text; NULL, or no JSON, is nil

@@ -104,6 +104,9 @@ static void push_sides(lua_State *L, const char *id)
 
 static void push_matter(lua_State *L, sqlite3_stmt *stmt)
 {
+	struct tb_referee *r = tb_sandbox_referee(L);
+	json_t *data;
+
 	lua_createtable(L, 0, 12);
 	tb_api_column(L, stmt, 0, "id");
 	tb_api_column(L, stmt, 1, "kind");
@@ -114,7 +117,12 @@ static void push_matter(lua_State *L, sqlite3_stmt *stmt)
 	tb_api_column(L, stmt, 6, "place");
 	tb_api_column(L, stmt, 7, "opened");
 	tb_api_column(L, stmt, 8, "closed");
-	tb_api_column_json(L, stmt, 9, "data");
+	if (tb_rows_get(r->rows, TB_ROWS_MATTER, r->pack->name, tb_db_text(stmt, 0), &data)) {
+		tb_lua_push_json(L, data);
+		lua_setfield(L, -2, "data");
+	} else {
+		tb_api_column_json(L, stmt, 9, "data");
+	}
 	tb_api_column(L, stmt, 10, "record");
 }
 
@@ -241,42 +249,53 @@ static const char *check_open(lua_State *L, char *kind, char *stage, size_t size
 	return id;
 }
 
+/* Data of a matter of this pack, borrowed; NULL if there is none such */
+static json_t *data_of(struct tb_referee *r, const char *id)
+{
+	json_t *data = NULL;
+	sqlite3_stmt *stmt;
+
+	if (tb_rows_get(r->rows, TB_ROWS_MATTER, r->pack->name, id, &data))
+		return data;
+	stmt = tb_db_ask(r->db, "SELECT data FROM matter WHERE id = ? AND pack = ?", "tt", id,
+			 r->pack->name);
+	if (!tb_db_row(r->db, stmt))
+		return NULL;
+	data = tb_memo_read(r->memo, tb_db_text(stmt, 0));
+	tb_db_end(stmt);
+	if (data)
+		tb_rows_know(r->rows, TB_ROWS_MATTER, r->pack->name, id, data);
+	return data;
+}
+
 static int matter_set(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	json_t *change, *old, *data, *value;
+	json_t *change, *data, *value;
 	const char *id, *key;
-	sqlite3_stmt *stmt;
-	char *text;
 
 	tb_sandbox_writes(L);
 	id = luaL_checkstring(L, 1);
 	luaL_checktype(L, 2, LUA_TTABLE);
 	change = tb_lua_to_json(L, 2);
-	if (!change)
+	if (!change || tb_api_zero(change)) {
+		json_decref(change);
 		return luaL_error(L, "matter.set: this is no plain data");
-	stmt = tb_db_ask(r->db, "SELECT data FROM matter WHERE id = ? AND pack = ?", "tt", id,
-			 r->pack->name);
-	old = tb_db_row(r->db, stmt) ? tb_memo_read(r->memo, tb_db_text(stmt, 0)) : NULL;
-	tb_db_end(stmt);
-	if (!old) {
+	}
+	data = data_of(r, id);
+	if (!data) {
 		json_decref(change);
 		return tb_api_refuse(L, "there is no matter %s", id);
 	}
-	data = json_copy(old);
-	json_decref(old);
+	data = json_copy(data);
 	json_object_foreach(change, key, value) {
 		if (json_is_null(value))
 			json_object_del(data, key);
 		else
 			json_object_set(data, key, value);
 	}
-	text = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
-	tb_db_do(r->db, "UPDATE matter SET data = ? WHERE id = ?", "tt", text, id);
-	tb_memo_put(r->memo, text, data);
-	free(text);
-	json_decref(data);
 	json_decref(change);
+	tb_rows_put(r->rows, TB_ROWS_MATTER, r->pack->name, id, data);
 	tb_state_touch(r, id, NULL);
 	return 0;
 }

@@ -47,14 +47,17 @@ static int add_notice(lua_State *L)
 		 "tttttttiiiti", r->pack->name, kind, title, text, place, group, key, since, until,
 		 refers, r->event->record, r->event->time);
 	id = tb_db_last(r->db);
-	effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id, "kind",
-			   kind, "title", title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL,
-			   "text", json_loads(text, JSON_DECODE_ANY, NULL), "place", place, "group",
-			   group, "key", key);
-	add_number(effect, "from", since);
-	add_number(effect, "to", until);
-	add_number(effect, "refers", refers);
-	tb_state_effect(r, "notice", effect);
+	if (tb_state_heard(r, "notice")) {
+		effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id,
+				   "kind", kind, "title",
+				   title ? json_loads(title, JSON_DECODE_ANY, NULL) : NULL, "text",
+				   json_loads(text, JSON_DECODE_ANY, NULL), "place", place, "group",
+				   group, "key", key);
+		add_number(effect, "from", since);
+		add_number(effect, "to", until);
+		add_number(effect, "refers", refers);
+		tb_state_tell(r, "notice", effect);
+	}
 	lua_pushinteger(L, id);
 	return 1;
 }
@@ -158,40 +161,52 @@ static int points_balance(lua_State *L)
 	return 1;
 }
 
-static int store_get(lua_State *L)
+/* The value of a key, borrowed; NULL if there is none */
+static json_t *stored(struct tb_referee *r, const char *key)
 {
-	struct tb_referee *r = tb_sandbox_referee(L);
+	json_t *value = NULL;
 	sqlite3_stmt *stmt;
 
+	if (tb_rows_get(r->rows, TB_ROWS_STORE, r->pack->name, key, &value))
+		return value;
 	stmt = tb_db_ask(r->db, "SELECT value FROM store WHERE pack = ? AND key = ?", "tt",
-			 r->pack->name, luaL_checkstring(L, 1));
-	if (!tb_db_row(r->db, stmt))
+			 r->pack->name, key);
+	if (tb_db_row(r->db, stmt)) {
+		value = tb_memo_read(r->memo, tb_db_text(stmt, 0));
+		tb_db_end(stmt);
+	}
+	tb_rows_know(r->rows, TB_ROWS_STORE, r->pack->name, key, value);
+	return value;
+}
+
+static int store_get(lua_State *L)
+{
+	json_t *value = stored(tb_sandbox_referee(L), luaL_checkstring(L, 1));
+
+	if (!value)
 		return 0;
-	tb_api_push_text(L, tb_db_text(stmt, 0));
-	tb_db_end(stmt);
+	tb_lua_push_json(L, value);
 	return 1;
 }
 
 static int store_set(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	const char *key = luaL_checkstring(L, 1), *value;
+	const char *key = luaL_checkstring(L, 1);
+	json_t *value = NULL;
 
 	tb_sandbox_writes(L);
 	lua_settop(L, 2);
-	if (lua_isnil(L, 2) || tb_lua_is_null(L, 2)) {
-		tb_db_do(r->db, "DELETE FROM store WHERE pack = ? AND key = ?", "tt", r->pack->name,
-			 key);
-		return 0;
+	if (!lua_isnil(L, 2) && !tb_lua_is_null(L, 2)) {
+		value = tb_lua_to_json(L, 2);
+		if (!value || tb_api_zero(value)) {
+			json_decref(value);
+			return luaL_error(L,
+					  "store.set: this is no plain data: tables of texts, numbers and true or false");
+		}
 	}
-	lua_newtable(L);
-	lua_pushvalue(L, 2);
-	lua_setfield(L, -2, "value");
-	value = tb_api_json(L, lua_gettop(L), "value");
-	tb_db_do(r->db,
-		 "INSERT INTO store (pack, key, value) VALUES (?, ?, ?)"
-		 " ON CONFLICT DO UPDATE SET value = excluded.value",
-		 "ttt", r->pack->name, key, value);
+	stored(r, key);
+	tb_rows_put(r->rows, TB_ROWS_STORE, r->pack->name, key, value);
 	return 0;
 }
 
@@ -202,6 +217,7 @@ static int store_keys(lua_State *L)
 	sqlite3_stmt *stmt;
 	lua_Integer n = 0;
 
+	tb_rows_write(r->rows);
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 "SELECT key FROM store WHERE pack = ?1 AND key >= ?2 AND"

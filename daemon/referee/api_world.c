@@ -364,7 +364,7 @@ int tb_api_actor(lua_State *L, int64_t uid)
 	tb_api_column(L, stmt, 0, "uid");
 	tb_api_column(L, stmt, 1, "name");
 	tb_api_column(L, stmt, 2, "office");
-	roles = json_loads(tb_db_text(stmt, 3), 0, NULL);
+	roles = tb_memo_read(r->memo, tb_db_text(stmt, 3));
 	tb_db_end(stmt);
 	lua_newtable(L);
 	json_array_foreach(roles, i, role) {

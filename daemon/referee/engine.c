@@ -108,6 +108,7 @@ int tb_referee_open(const struct tb_referee_options *options, struct tb_referee 
 	ret = tb_db_open(options->state, tb_state_schema, &r->db, err);
 	if (!ret) {
 		r->calendar = tb_calendar_new(NULL, r->db);
+		r->rows = tb_rows_new(r->db);
 		ret = load_packs(r, err);
 	}
 	if (ret)
@@ -133,6 +134,7 @@ void tb_referee_close(struct tb_referee *referee)
 	json_decref(referee->effects);
 	tb_memo_free(referee->memo);
 	tb_calendar_free(referee->calendar);
+	tb_rows_free(referee->rows);
 	free(referee->refusal);
 	free(referee);
 }
@@ -176,6 +178,16 @@ int tb_referee_use(struct tb_referee *referee, const char *name, struct tb_error
 	return tb_referee_force(referee, name, NULL, err);
 }
 
+/**
+ * tb_referee_listen() - does anybody want to hear of effects from here on?
+ * @referee: the referee
+ * @listen: whether somebody does; at first so
+ */
+void tb_referee_listen(struct tb_referee *referee, bool listen)
+{
+	referee->deaf = !listen;
+}
+
 static void tell_effects(struct tb_referee *r)
 {
 	json_t *effect;
@@ -191,6 +203,7 @@ static void undo(struct tb_referee *r, size_t effects, const char *rule, const c
 		 const char *text)
 {
 	tb_db_do(r->db, "ROLLBACK TO one", "");
+	tb_rows_undo(r->rows);
 	tb_calendar_forget(r->calendar);
 	*r->touched = '\0';
 	while (json_array_size(r->effects) > effects)
@@ -230,6 +243,7 @@ static void call_and_judge(struct tb_referee *r, int args)
 	else if (failed)
 		undo_plain(r, before, "engine.failed", "fault", why);
 	tb_db_do(r->db, "RELEASE one", "");
+	tb_rows_keep(r->rows);
 	forget_refusal(r);
 	lua_settop(L, 0);
 }
@@ -517,6 +531,8 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
 	}
 	r->event = NULL;
 	uselocale(locale);
+	if (sqlite3_get_autocommit(tb_db_handle(r->db)))
+		tb_rows_flush(r->rows);
 	if (r->options.effect)
 		tell_effects(r);
 	return ret ?: tb_db_failed(r->db, err);
@@ -544,6 +560,7 @@ int tb_referee_begin(struct tb_referee *referee, struct tb_error *err)
  */
 int tb_referee_commit(struct tb_referee *referee, struct tb_error *err)
 {
+	tb_rows_flush(referee->rows);
 	tb_db_do(referee->db, "COMMIT", "");
 	return tb_db_failed(referee->db, err);
 }

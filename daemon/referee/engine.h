@@ -13,6 +13,7 @@
 #include "deadline.h"
 #include "memo.h"
 #include "referee.h"
+#include "rows.h"
 
 #define TB_PACKS_MAX 32
 #define TB_BASE	     "base"
@@ -49,6 +50,8 @@ struct tb_pack {
  * @actor: office of the actor, or ""
  * @refusal: JSON of why the act is refused, or NULL; stays for all of the act
  * @memo: texts of the state read lately
+ * @rows: data of matters and values of the store, in memory
+ * @deaf: nobody wants to hear of effects now
  * @calendar: which days are worked
  * @asleep: a clock may wait for a record whose time is known
  * @touched: matters this event has a line in already, each closed by a newline
@@ -66,6 +69,8 @@ struct tb_referee {
 	char actor[128];
 	char *refusal;
 	struct tb_memo *memo;
+	struct tb_rows *rows;
+	bool deaf;
 	struct tb_calendar *calendar;
 	bool asleep;
 	char touched[256];
@@ -80,7 +85,16 @@ int tb_referee_force(struct tb_referee *r, const char *name, const char *hash,
 
 /* state.c */
 extern const char tb_state_schema[];
-void tb_state_effect(struct tb_referee *r, const char *effect, json_t *fields);
+bool tb_state_heard(const struct tb_referee *r, const char *effect);
+void tb_state_tell(struct tb_referee *r, const char *effect, json_t *fields);
+
+/* Tells of an effect, once it stands; its fields are not made where nobody listens. */
+#define tb_state_effect(r, effect, fields)                \
+	do {                                              \
+		if (tb_state_heard(r, effect))            \
+			tb_state_tell(r, effect, fields); \
+	} while (0)
+
 int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rule,
 			 const char *level, const char *text, const char *law, const char *matter);
 int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *office, int64_t uid,
@@ -172,6 +186,7 @@ int64_t tb_api_integer(lua_State *L, int table, const char *name, int64_t otherw
 const char *tb_api_json(lua_State *L, int table, const char *name);
 const char *tb_api_text(lua_State *L, int index);
 void tb_api_push_text(lua_State *L, const char *text);
+bool tb_api_zero(const json_t *json);
 int64_t tb_api_day(lua_State *L, int index);
 int tb_api_push_day(lua_State *L, int64_t day);
 bool tb_api_is(lua_State *L, int table, const char *name);

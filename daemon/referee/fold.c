@@ -89,6 +89,9 @@ static void on_effect(const json_t *effect, void *userdata)
 static int open_referee(struct tb_fold *fold, struct tb_error *err)
 {
 	const struct tb_config *config = fold->config;
+	/* Clocks to arm, and outputs to set */
+	static const char *const heard[] = { "clock", "met",	 "late",    "extend", "ended",
+					     "warn",  "waiting", "derived", "output", NULL };
 	struct tb_referee_options options = {
 		.state = config->state,
 		.packs = config->packs_dir,
@@ -96,6 +99,7 @@ static int open_referee(struct tb_fold *fold, struct tb_error *err)
 		.blobs = config->blobs,
 		.zone = config->zone,
 		.effect = fold->wishes ? on_effect : NULL,
+		.effects = heard,
 		.userdata = fold,
 	};
 	int ret = tb_referee_open(&options, &fold->referee, err);

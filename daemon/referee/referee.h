@@ -79,6 +79,7 @@ struct tb_event {
  * @now: whatever text of a pack a record names, take the one in the directory
  * @effect: told of each effect as it becomes part of the state, or NULL; borrows
  *	the object
+ * @effects: names of those it wants to hear of, ended by NULL; or NULL for all
  * @userdata: for @effect
  */
 struct tb_referee_options {
@@ -89,6 +90,7 @@ struct tb_referee_options {
 	int zone;
 	bool now;
 	void (*effect)(const json_t *effect, void *userdata);
+	const char *const *effects;
 	void *userdata;
 };
 
@@ -96,6 +98,7 @@ bool tb_state_outdated(const char *path);
 int tb_referee_open(const struct tb_referee_options *options, struct tb_referee **referee,
 		    struct tb_error *err);
 void tb_referee_close(struct tb_referee *referee);
+void tb_referee_listen(struct tb_referee *referee, bool listen);
 int tb_referee_use(struct tb_referee *referee, const char *name, struct tb_error *err);
 int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, struct tb_error *err);
 int tb_referee_begin(struct tb_referee *referee, struct tb_error *err);

@@ -115,19 +115,35 @@ bool tb_state_outdated(const char *path)
 }
 
 /**
- * tb_state_effect() - tell of an effect, once it stands
+ * tb_state_heard() - does anybody listen to an effect?
  * @r: the referee
  * @effect: what it is
+ *
+ * Return: whether somebody does.
+ */
+bool tb_state_heard(const struct tb_referee *r, const char *effect)
+{
+	const char *const *name = r->options.effects;
+
+	if (!r->options.effect || r->deaf)
+		return false;
+	while (name && *name && strcmp(*name, effect) != 0)
+		name++;
+	return !name || *name;
+}
+
+/**
+ * tb_state_tell() - tell of an effect, once it stands
+ * @r: the referee
+ * @effect: what it is, one that somebody listens to
  * @fields: the rest; taken over
  */
-void tb_state_effect(struct tb_referee *r, const char *effect, json_t *fields)
+void tb_state_tell(struct tb_referee *r, const char *effect, json_t *fields)
 {
 	json_t *json;
 
-	if (!r->options.effect || !fields) {
-		json_decref(fields);
+	if (!fields)
 		return;
-	}
 	json = json_pack("{s:s, s:s, s:s*}", "record", r->event ? r->event->record : "", "effect",
 			 effect, "pack", r->pack ? r->pack->name : NULL);
 	json_object_update(json, fields);
@@ -239,40 +255,52 @@ int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *offi
 	return id;
 }
 
+#define SIDES_MAX 32
+
 static void tell_sides(struct tb_referee *r, const char *matter)
 {
-	char office[128], key[160];
+	struct {
+		char office[128];
+		int64_t look;
+	} sides[SIDES_MAX];
+	size_t i, count = 0;
 	sqlite3_stmt *stmt;
-	int64_t look;
+	char key[160];
 
 	if (r->event->kind != TB_EVENT_ACT || !*r->actor)
 		return;
 	/*
-	 * One at a time: the actor's side, if it has a task to look, for who acts has
-	 * looked; and each other side that has none.
+	 * The actor's side, if it has a task to look, for who acts has looked; and each
+	 * other side that has none.
 	 */
-	for (;;) {
-		stmt = tb_db_ask(r->db,
-				 "SELECT office, (SELECT id FROM task WHERE task.matter = ?1 AND"
-				 " task.key = 'seen:' || side.office AND done IS NULL) AS look"
-				 " FROM side WHERE matter = ?1 AND (office = ?2) = (look IS NOT NULL)"
-				 " LIMIT 1",
-				 "tt", matter, r->actor);
-		if (!tb_db_row(r->db, stmt))
-			return;
-		snprintf(office, sizeof(office), "%s", tb_db_text(stmt, 0));
-		look = sqlite3_column_int64(stmt, 1);
+	stmt = tb_db_ask(r->db,
+			 "SELECT office, (SELECT id FROM task WHERE task.matter = ?1 AND"
+			 " task.key = 'seen:' || side.office AND done IS NULL) AS look"
+			 " FROM side WHERE matter = ?1 AND (office = ?2) = (look IS NOT NULL)",
+			 "tt", matter, r->actor);
+	while (tb_db_row(r->db, stmt)) {
+		snprintf(sides[count].office, sizeof(sides[count].office), "%s",
+			 tb_db_text(stmt, 0));
+		sides[count++].look = sqlite3_column_int64(stmt, 1);
+		if (count < SIDES_MAX)
+			continue;
 		tb_db_end(stmt);
-		if (look) {
+		break;
+	}
+	for (i = 0; i < count; i++) {
+		if (sides[i].look) {
 			tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ?", "ti",
-				 r->event->record, look);
+				 r->event->record, sides[i].look);
 			continue;
 		}
-		snprintf(key, sizeof(key), "seen:%s", office);
-		tb_state_task(r, matter, office, TB_NO_UID,
+		snprintf(key, sizeof(key), "seen:%.127s", sides[i].office);
+		tb_state_task(r, matter, sides[i].office, TB_NO_UID,
 			      "{\"en\":\"look at what another side added\",\"zh\":\"查看另一方新增内容\"}",
 			      key);
 	}
+	/* More than there was room for */
+	if (count == SIDES_MAX)
+		tell_sides(r, matter);
 }
 
 /* Has this record a line in the matter's timeline? Then it is the last one. */

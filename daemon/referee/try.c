@@ -532,27 +532,73 @@ static int fold_line(struct trying *t, json_t *line)
 	return ret ?: fold_short(t, line);
 }
 
+/**
+ * struct lines - lines of a file
+ * @ahead: the next is read already: not where somebody may be typing
+ * @text: of the line, and of the next
+ * @room: of each
+ * @len: of each; less than 1 at the end
+ * @no: number of each
+ */
+struct lines {
+	bool ahead;
+	char *text[2];
+	size_t room[2];
+	ssize_t len[2];
+	unsigned long no[2];
+};
+
+/* The next line that is one, into the place of the one behind */
+static void look_ahead(struct lines *l, FILE *in)
+{
+	do {
+		l->len[1] = getline(&l->text[1], &l->room[1], in);
+		l->no[1]++;
+	} while (l->len[1] > 0 &&
+		 (l->text[1][strspn(l->text[1], " \t\r\n")] == '\0' || *l->text[1] == '#'));
+}
+
+static bool step(struct lines *l, FILE *in)
+{
+	char *text = l->text[0];
+	size_t room = l->room[0];
+
+	if (!l->ahead || !l->no[1])
+		look_ahead(l, in);
+	l->text[0] = l->text[1];
+	l->room[0] = l->room[1];
+	l->len[0] = l->len[1];
+	l->no[0] = l->no[1];
+	l->text[1] = text;
+	l->room[1] = room;
+	l->len[1] = 0;
+	if (l->ahead && l->len[0] > 0)
+		look_ahead(l, in);
+	return l->len[0] > 0;
+}
+
 static int read_lines(struct trying *t, FILE *in)
 {
-	char *text = NULL;
+	struct lines l = { .ahead = t->options->quiet };
 	json_error_t why;
-	size_t room = 0;
-	ssize_t len;
 	json_t *line;
 	int ret = 0;
 
-	while (!ret && (len = getline(&text, &room, in)) > 0) {
-		t->result->lines++;
-		if (text[strspn(text, " \t\r\n")] == '\0' || *text == '#')
-			continue;
-		line = json_loadb(text, (size_t)len, JSON_REJECT_DUPLICATES, &why);
+	while (!ret && step(&l, in)) {
+		t->result->lines = l.no[0];
+		/* Effects are of use if they are printed, or expected by what follows. */
+		tb_referee_listen(t->referee,
+				  !t->options->quiet ||
+					  (l.len[1] > 0 && strstr(l.text[1], "\"expect\"")));
+		line = json_loadb(l.text[0], (size_t)l.len[0], JSON_REJECT_DUPLICATES, &why);
 		if (!line || !json_is_object(line))
 			ret = bad_line(t, "%.200s", line ? "a line is an object" : why.text);
 		else
 			ret = fold_line(t, line);
 		json_decref(line);
 	}
-	free(text);
+	free(l.text[0]);
+	free(l.text[1]);
 	return ret;
 }
 

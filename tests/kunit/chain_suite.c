@@ -32,8 +32,14 @@ void chain_suite_end(void)
 	unsigned long flags;
 
 	tb_chain_release(tb_chain_head());
+	tb_chain_end(TONGBU_UID_NONE, 0);
+	tb_chain_release(tb_chain_head());
+	tb_chain_ended();
 	flags = tb_chain_lock();
+	tb_chain.begun = false;
 	tb_chain.running = false;
+	tb_chain.ending = false;
+	tb_chain.let_go = false;
 	tb_chain_unlock(flags);
 	tb_chain_exit();
 }

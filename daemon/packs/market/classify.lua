@@ -37,7 +37,7 @@ local function part(met, en, zh)
 	return { met = met, en = en, zh = zh }
 end
 
-local function flag(value, en, zh)
+local function feature(value, en, zh)
 	if value then
 		return part("yes", en, "有" .. zh)
 	end
@@ -75,9 +75,9 @@ local parts = {}
 
 parts["clause.1"] = function(item, row)
 	return {
-		flag(item.hilt, "hilt", "刀柄"),
-		flag(item.guard, "guard", "刀格"),
-		flag(item.blood_groove, "blood groove", "血槽"),
+		feature(item.hilt, "hilt", "刀柄"),
+		feature(item.guard, "guard", "刀格"),
+		feature(item.blood_groove, "blood groove", "血槽"),
 		measure("tip", item.tip_angle, "under", row.tip_under),
 		shape(item, row),
 	}
@@ -97,7 +97,7 @@ parts["clause.3"] = function(item)
 		opens and part("yes", item.spring and "spring knife" or "folding knife",
 			item.spring and "弹簧刀" or "折叠刀")
 			or part("no", "neither spring nor folding knife", "非弹簧刀或折叠刀"),
-		flag(item.self_lock, "self-lock", "自锁装置"),
+		feature(item.self_lock, "self-lock", "自锁装置"),
 	}
 end
 

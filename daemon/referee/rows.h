@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Data of matters, and values of the store, in memory in front of the tables. What a
+ * call changes is kept beside what was there before, so that it is undone without the
+ * tables; what stands is written when the piece of the fold is kept.
+ */
+#ifndef TONGBU_ROWS_H
+#define TONGBU_ROWS_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include "db.h"
+
+struct tb_rows;
+
+enum tb_rows_table { TB_ROWS_MATTER, TB_ROWS_STORE };
+
+struct tb_rows *tb_rows_new(struct tb_db *db);
+void tb_rows_free(struct tb_rows *rows);
+bool tb_rows_get(struct tb_rows *rows, enum tb_rows_table table, const char *pack, const char *key,
+		 json_t **value);
+void tb_rows_know(struct tb_rows *rows, enum tb_rows_table table, const char *pack, const char *key,
+		  json_t *value);
+void tb_rows_put(struct tb_rows *rows, enum tb_rows_table table, const char *pack, const char *key,
+		 json_t *value);
+void tb_rows_keep(struct tb_rows *rows);
+void tb_rows_undo(struct tb_rows *rows);
+void tb_rows_write(struct tb_rows *rows);
+void tb_rows_flush(struct tb_rows *rows);
+
+#endif /* TONGBU_ROWS_H */
