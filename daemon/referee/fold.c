@@ -19,7 +19,7 @@
 
 /* Folding goes on that long before people have their turn */
 #define SLICE_NS (50 * 1000000ULL)
-/* People come first, but for no longer than that */
+/* People come first, but for no longer than that, or than the fold's last turn took */
 #define TURN_USEC 200000ULL
 /* After a failure, doubled up to the last */
 #define RETRY_USEC     1000000ULL
@@ -35,6 +35,7 @@
  * @again: goes on when nobody asks
  * @turn: timer: goes on though people ask
  * @retry: timer, on while the state cannot be used
+ * @took: how long its last turn took, us
  * @wait: how long until the next try, us
  * @piece: records being folded
  * @at: bytes of them that were
@@ -53,6 +54,7 @@ struct tb_fold {
 	sd_event_source *again;
 	sd_event_source *turn;
 	sd_event_source *retry;
+	uint64_t took;
 	uint64_t wait;
 	struct tb_piece piece;
 	size_t at;
@@ -75,7 +77,9 @@ static void drop_piece(struct tb_fold *fold)
 static void go_on(struct tb_fold *fold)
 {
 	sd_event_source_set_enabled(fold->again, SD_EVENT_ONESHOT);
-	sd_event_source_set_time_relative(fold->turn, TURN_USEC);
+	/* A pack that spins has half of the time, and no more. */
+	sd_event_source_set_time_relative(fold->turn,
+					  fold->took > TURN_USEC ? fold->took : TURN_USEC);
 	sd_event_source_set_enabled(fold->turn, SD_EVENT_ONESHOT);
 }
 
@@ -185,6 +189,7 @@ static int fold_slice(struct tb_fold *fold, struct tb_error *err)
 
 static void take_turn(struct tb_fold *fold)
 {
+	uint64_t begun = tb_time_monotonic();
 	struct tb_error err;
 	bool end;
 
@@ -192,6 +197,7 @@ static void take_turn(struct tb_fold *fold)
 		fail(fold, &err);
 		return;
 	}
+	fold->took = (tb_time_monotonic() - begun) / 1000;
 	went_well(fold);
 	memcpy(fold->chain, fold->piece.chain, sizeof(fold->chain));
 	end = fold->piece.end;
