@@ -40,10 +40,10 @@ static bool is_open(iconv_t cd)
 	return (intptr_t)cd != -1;
 }
 
-/* What the charset has not becomes \uXXXX, as in JSON and C. */
-static void put_char(struct outlet *outlet, const uint8_t *bytes, size_t len)
+/* The first @len bytes held; what the charset has not becomes \uXXXX, as in JSON and C. */
+static void put_char(struct outlet *outlet, size_t len)
 {
-	char *in = (char *)(uintptr_t)bytes, small[8], *out = small;
+	char *in = (char *)outlet->held, small[8], *out = small;
 	size_t in_left = len, out_left = sizeof(small);
 	uint32_t c;
 
@@ -52,9 +52,9 @@ static void put_char(struct outlet *outlet, const uint8_t *bytes, size_t len)
 		return;
 	}
 	iconv(outlet->cd, NULL, NULL, NULL, NULL);
-	tb_char_next(bytes, len, &c);
+	tb_char_next(outlet->held, len, &c);
 	if (c == TB_CHAR_NONE)
-		fprintf(outlet->to, "\\x%02x", bytes[0]);
+		fprintf(outlet->to, "\\x%02x", outlet->held[0]);
 	else
 		fprintf(outlet->to, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
 }
@@ -77,7 +77,7 @@ static ssize_t write_outlet(void *cookie, const char *text, size_t len)
 		if (c == TB_CHAR_NONE && outlet->held[0] >= 0xc2 && outlet->count < 4 &&
 		    (outlet->count == 1 || (text[i] & 0xc0) == 0x80))
 			continue;
-		put_char(outlet, outlet->held, run);
+		put_char(outlet, run);
 		outlet->count -= run;
 		memmove(outlet->held, outlet->held + run, outlet->count);
 	}
