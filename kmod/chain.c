@@ -131,7 +131,7 @@ int tb_chain_put(const struct tb_event *event, const u8 *digest, u32 source_seq,
 	if (event->stamp.boot < tb_chain.synced_until)
 		flags |= TONGBU_RECORD_SYNCED;
 	tb_chain_fill_header((struct tongbu_header *)record, event, tb_chain.ring.head,
-		    source_seq, flags);
+			     source_seq, flags);
 	body = record + TONGBU_HEADER_LEN;
 	memcpy(body, event->payload, event->payload_len);
 	if (event->data_len)

@@ -265,15 +265,16 @@ static int read_file(struct tb_bundle *bundle, struct tb_error *err)
 	if (!line)
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	got = pread(bundle->fd, line, TB_BUNDLE_LINE_MAX, 0);
-	if (got < 0 || fstat(bundle->fd, &st))
+	if (got < 0 || fstat(bundle->fd, &st)) {
 		ret = tb_error_set(err, -errno, "cannot read it: %m");
-	else if (!got)
+	} else if (!got) {
 		ret = tb_error_set(err, -EBADMSG, "it is empty: it is no bundle");
-	else
+	} else {
 		ret = read_line(line, (size_t)got, bundle, err);
+		if (!ret && (uint64_t)st.st_size > bundle->records_offset)
+			bundle->records_len = (uint64_t)st.st_size - bundle->records_offset;
+	}
 	free(line);
-	if (!ret && (uint64_t)st.st_size > bundle->records_offset)
-		bundle->records_len = (uint64_t)st.st_size - bundle->records_offset;
 	return ret;
 }
 

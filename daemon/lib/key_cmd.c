@@ -117,7 +117,7 @@ int tb_key_command(struct tb_command *command, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *out = "supervisor.pem", *passphrase_file = NULL;
+	const char *out = NULL, *passphrase_file = NULL;
 	int option;
 
 	while ((option = tb_command_option(command, argc, argv, "o:h", options)) != -1) {
@@ -131,7 +131,7 @@ int tb_key_command(struct tb_command *command, int argc, char **argv)
 	argc -= optind;
 	argv += optind;
 	if (argc == 1 && !strcmp(argv[0], "new"))
-		return key_new(out, passphrase_file, command->json);
+		return key_new(out ?: "supervisor.pem", passphrase_file, command->json);
 	if (argc == 2 && !strcmp(argv[0], "show"))
 		return key_show(argv[1], passphrase_file, command->json);
 	return tb_command_bad("key new or key show FILE: see key --help");

@@ -185,6 +185,7 @@ static int read_reply(struct tb_rpc *rpc, json_t **reply, struct tb_error *err)
 	ssize_t len;
 	int ret;
 
+	*reply = NULL;
 	errno = 0;
 	len = getdelim(&rpc->line, &rpc->size, '\0', rpc->in);
 	if (len <= 0 && (errno == EAGAIN || errno == EWOULDBLOCK))

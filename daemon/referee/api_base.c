@@ -278,8 +278,9 @@ static void put_days(lua_State *L, const char *name, int year, bool working)
 		    last < day || tb_date_year(day) != year || tb_date_year(last) != year)
 			tb_api_refuse(L, "%s: %s to %s is no part of %d", name, from ?: "?",
 				      to ?: "?", year);
-		for (; day <= last; day++)
-			put_day(r, day, working, source);
+		else
+			for (; day <= last; day++)
+				put_day(r, day, working, source);
 		lua_pop(L, 3);
 	}
 	lua_pop(L, 1);

@@ -149,11 +149,20 @@ static json_t *read_table(lua_State *L, const char *name, const char *text, size
 	return by_id;
 }
 
+static json_t *read_json(lua_State *L, const char *name, const char *text, size_t len)
+{
+	json_error_t why;
+	json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
+
+	if (!json)
+		luaL_error(L, "%s:%d: %s", name, why.line, why.text);
+	return json;
+}
+
 static int get_data(lua_State *L)
 {
 	const char *base = luaL_checkstring(L, 1), *text;
 	char name[128];
-	json_error_t why;
 	json_t *json;
 	size_t len;
 	bool table;
@@ -171,10 +180,7 @@ static int get_data(lua_State *L)
 			return luaL_error(L, "the pack has no %s, nor is it a .csv", name);
 	}
 	text = lua_tolstring(L, -1, &len);
-	json = table ? read_table(L, name, text, len) :
-		       json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
-	if (!json)
-		return luaL_error(L, "%s:%d: %s", name, why.line, why.text);
+	json = table ? read_table(L, name, text, len) : read_json(L, name, text, len);
 	tb_lua_push_frozen(L, json);
 	json_decref(json);
 	lua_pushvalue(L, -1);

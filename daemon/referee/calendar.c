@@ -284,7 +284,7 @@ static void set_days(struct year *year, const char *from, const char *to, enum d
 		return;
 	for (; day <= last; day++)
 		if (tb_date_year(day) == year->no)
-			year->days[day - first] = kind;
+			year->days[day - first] = (uint8_t)kind;
 }
 
 static void take_shipped(struct year *year, const json_t *list)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "expect.h"
 #include "referee.h"
 #include "timefmt.h"
 
@@ -49,16 +50,6 @@ static void on_effect(const json_t *effect, void *userdata)
 		return;
 	json_dumpf(effect, t->out, JSON_COMPACT);
 	fputc('\n', t->out);
-}
-
-static bool is_one_of(const char *key, const char *const *words, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (!strcmp(words[i], key))
-			return true;
-	return false;
 }
 
 static int bad_line(struct trying *t, const char *fmt, const char *what)
@@ -327,145 +318,14 @@ static int fold_short(struct trying *t, const json_t *line)
 	return 0;
 }
 
-/* A text for people: either language will do, and so will a part of it. */
-static bool says(const json_t *found, const char *wanted)
-{
-	const char *text;
-
-	text = json_string_value(json_is_object(found) ? json_object_get(found, "en") : found);
-	if (text && strstr(text, wanted))
-		return true;
-	text = json_string_value(json_object_get(found, "zh"));
-	return text && strstr(text, wanted);
-}
-
-static bool is_prose(const char *key)
-{
-	static const char *const keys[] = { "text", "title", "reason", "source", "en", "zh" };
-	size_t i;
-
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!strcmp(keys[i], key))
-			return true;
-	return false;
-}
-
-static bool has(const json_t *found, const json_t *wanted);
-
-static bool has_item(const json_t *found, const json_t *wanted)
-{
-	json_t *item;
-	size_t i;
-
-	json_array_foreach((json_t *)found, i, item)
-		if (has(item, wanted))
-			return true;
-	return false;
-}
-
-/* Does @found have all that @wanted has? */
-static bool has(const json_t *found, const json_t *wanted)
-{
-	const char *key;
-	json_t *value;
-	size_t i;
-
-	if (json_is_number(wanted) && json_is_number(found))
-		return json_number_value(wanted) == json_number_value(found);
-	if (json_is_array(wanted) && !json_array_size(wanted))
-		return json_is_array(found) && !json_array_size(found);
-	if (json_is_array(wanted)) {
-		json_array_foreach((json_t *)wanted, i, value)
-			if (!has_item(found, value))
-				return false;
-		return json_is_array(found);
-	}
-	if (!json_is_object(wanted))
-		return json_equal(wanted, found);
-	json_object_foreach((json_t *)wanted, key, value) {
-		const json_t *there = json_object_get(found, key);
-
-		if (is_prose(key) && json_is_string(value) ?
-			    !says(there, json_string_value(value)) :
-			    !has(there, value))
-			return false;
-	}
-	return json_is_object(found);
-}
-
-static bool caused(const struct trying *t, const char *effect, const json_t *wanted)
-{
-	json_t *found;
-	size_t i;
-
-	json_array_foreach(t->effects, i, found)
-		if (!strcmp(json_string_value(json_object_get(found, "effect")), effect) &&
-		    has(found, wanted))
-			return true;
-	return false;
-}
-
-/* Does a finding stand that the line caused? What it took back itself is none. */
-static bool stands(const struct trying *t, const json_t *wanted)
-{
-	json_t *found, *resolve;
-	bool stood = false;
-	size_t i;
-
-	json_array_foreach(t->effects, i, found) {
-		if (stood ||
-		    strcmp(json_string_value(json_object_get(found, "effect")), "finding") ||
-		    !has(found, wanted))
-			continue;
-		resolve = json_pack("{s:O}", "finding", json_object_get(found, "id"));
-		stood = !caused(t, "resolve", resolve);
-		json_decref(resolve);
-	}
-	return stood;
-}
-
-/* A misspelt effect never comes: that there is none of it would always hold. */
-static int check_expected(struct trying *t, const json_t *wanted)
-{
-	static const char *const effects[] = {
-		"actor",  "cancel",  "clock",	"close",  "denied",  "derived", "done",
-		"ended",  "extend",  "finding", "hand",	  "late",    "link",	"matter",
-		"met",	  "move",    "notice",	"office", "output",  "pack",	"points",
-		"report", "resolve", "share",	"task",	  "waiting", "warn",
-	};
-	const char *key, *name;
-	json_t *value;
-
-	if (!json_is_object(wanted) || !json_object_size(wanted))
-		return bad_line(t, "%s", "expect is an object: effects, and what they have");
-	json_object_foreach((json_t *)wanted, key, value) {
-		name = strcmp(key, "none") ? key : json_string_value(value);
-		if (name && !is_one_of(name, effects, sizeof(effects) / sizeof(effects[0])))
-			return bad_line(t, "there is no effect %.100s to expect", name);
-		if (name == key ? !json_is_object(value) : !name && !json_is_object(value))
-			return bad_line(t, "what is expected of %.100s is an object", key);
-	}
-	return 0;
-}
-
+/* {"expect":{...}}: was it caused by the line above? If not, it is said what was. */
 static int expect(struct trying *t, const json_t *wanted)
 {
-	json_t *value, *empty = json_object();
-	const char *key;
-	bool met = true;
+	struct tb_error err;
 
-	json_object_foreach((json_t *)wanted, key, value) {
-		if (!strcmp(key, "none"))
-			met = met &&
-			      !(json_is_object(value) ? stands(t, value) :
-				!strcmp(json_string_value(value), "finding") ?
-							stands(t, empty) :
-							caused(t, json_string_value(value), empty));
-		else
-			met = met && caused(t, key, value);
-	}
-	json_decref(empty);
-	if (met) {
+	if (tb_expect_check(wanted, &err))
+		return bad_line(t, "%.380s", err.text);
+	if (tb_expect_met(wanted, t->effects)) {
 		t->result->expected++;
 		return 0;
 	}
@@ -478,11 +338,21 @@ static int expect(struct trying *t, const json_t *wanted)
 	return 0;
 }
 
-static int fold_line(struct trying *t, json_t *line)
+static bool is_part(const char *key)
 {
 	static const char *const known[] = { "time",   "uid",	 "act",	    "edge",  "lost",
 					     "office", "actor",	 "place",   "duty",  "holiday",
 					     "expect", "report", "comment", "synced" };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(known[i], key))
+			return true;
+	return told_of(key);
+}
+
+static int fold_line(struct trying *t, json_t *line)
+{
 	const char *time_text = json_string_value(json_object_get(line, "time"));
 	json_t *uid = json_object_get(line, "uid"), *part;
 	uint64_t time;
@@ -491,7 +361,7 @@ static int fold_line(struct trying *t, json_t *line)
 	int ret = 0;
 
 	json_object_foreach(line, key, part) {
-		if (!is_one_of(key, known, sizeof(known) / sizeof(known[0])) && !told_of(key))
+		if (!is_part(key))
 			return bad_line(t, "%.100s is nothing a line can have", key);
 	}
 	if (uid && (!json_is_integer(uid) || json_integer_value(uid) < 0 ||
@@ -501,7 +371,7 @@ static int fold_line(struct trying *t, json_t *line)
 		return bad_line(t, "%s", "time must be a text, as 2026-11-23T10:00:00+08:00");
 	part = json_object_get(line, "expect");
 	if (part)
-		return check_expected(t, part) ?: expect(t, part);
+		return expect(t, part);
 	json_array_clear(t->effects);
 	part = json_object_get(line, "synced");
 	if (part && !json_is_boolean(part))

@@ -34,10 +34,16 @@ struct outlet {
 /* What is written is no text for people, and stays as it is. */
 static bool raw;
 
-/* What the charset has not becomes \uXXXX, as in JSON and C. */
-static void put_char(struct outlet *outlet, const uint8_t *bytes, size_t len)
+/* iconv_open() fails with -1, although it returns a pointer. */
+static bool is_open(iconv_t cd)
 {
-	char *in = (char *)(uintptr_t)bytes, small[8], *out = small;
+	return (intptr_t)cd != -1;
+}
+
+/* The first @len bytes held; what the charset has not becomes \uXXXX, as in JSON and C. */
+static void put_char(struct outlet *outlet, size_t len)
+{
+	char *in = (char *)outlet->held, small[8], *out = small;
 	size_t in_left = len, out_left = sizeof(small);
 	uint32_t c;
 
@@ -46,9 +52,9 @@ static void put_char(struct outlet *outlet, const uint8_t *bytes, size_t len)
 		return;
 	}
 	iconv(outlet->cd, NULL, NULL, NULL, NULL);
-	tb_char_next(bytes, len, &c);
+	tb_char_next(outlet->held, len, &c);
 	if (c == TB_CHAR_NONE)
-		fprintf(outlet->to, "\\x%02x", bytes[0]);
+		fprintf(outlet->to, "\\x%02x", outlet->held[0]);
 	else
 		fprintf(outlet->to, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
 }
@@ -71,7 +77,7 @@ static ssize_t write_outlet(void *cookie, const char *text, size_t len)
 		if (c == TB_CHAR_NONE && outlet->held[0] >= 0xc2 && outlet->count < 4 &&
 		    (outlet->count == 1 || (text[i] & 0xc0) == 0x80))
 			continue;
-		put_char(outlet, outlet->held, run);
+		put_char(outlet, run);
 		outlet->count -= run;
 		memmove(outlet->held, outlet->held + run, outlet->count);
 	}
@@ -104,7 +110,7 @@ static FILE *outlet_new(FILE *to, const char *charset, int mode)
 	}
 	outlet->to = to;
 	outlet->cd = iconv_open(charset, "UTF-8");
-	if (outlet->cd == (iconv_t)-1)
+	if (!is_open(outlet->cd))
 		outlet->cd = iconv_open("ASCII", "UTF-8");
 	setvbuf(file, NULL, mode, 0);
 	return file;
@@ -179,24 +185,24 @@ static int convert(char **text, size_t *len, const char *from, struct tb_error *
 	iconv_t cd = iconv_open("UTF-8", from);
 	int ret = 0;
 
-	if (!whole || cd == (iconv_t)-1)
+	if (!whole || !is_open(cd)) {
 		ret = tb_error_set(err, -ENOMEM, "it cannot be read as %s: %s", from,
 				   strerror(errno));
-	else if (iconv(cd, &in, &in_left, &out, &out_left) == (size_t)-1)
+	} else if (iconv(cd, &in, &in_left, &out, &out_left) == (size_t)-1) {
 		ret = tb_error_set(err, -EILSEQ,
 				   "line %lu: this is neither UTF-8 nor %s: save the file as UTF-8",
 				   line_of(*text, in), from);
-	if (cd != (iconv_t)-1)
-		iconv_close(cd);
-	if (ret) {
-		free(whole);
-		return ret;
+	} else {
+		*out = '\0';
+		free(*text);
+		*text = whole;
+		*len = size - out_left;
+		whole = NULL;
 	}
-	*out = '\0';
-	free(*text);
-	*text = whole;
-	*len = size - out_left;
-	return 0;
+	if (is_open(cd))
+		iconv_close(cd);
+	free(whole);
+	return ret;
 }
 
 /**

@@ -113,6 +113,7 @@ static int read_file(const char *path, json_t **all)
 	size_t len;
 	int ret;
 
+	*all = NULL;
 	if (tb_file_read(path, &text, &len, &err))
 		return ctl_failed(&err);
 	ret = charset_to_utf8(&text, &len, &was, &err);

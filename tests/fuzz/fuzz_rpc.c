@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	/* As much as a socket takes without a reader */
 	if (len > 65536 || tb_rpc_connect(&tb_peer_station, address.sun_path, &rpc, &err))
 		return 0;
-	fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+	fd = accept(listening, NULL, NULL);
 	if (fd < 0 || send(fd, data, len, MSG_NOSIGNAL) != (ssize_t)len)
 		abort();
 	shutdown(fd, SHUT_WR);
