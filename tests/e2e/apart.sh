@@ -136,11 +136,14 @@ check "each edge has the finding that the pack failed" test \
 	"$(sqlite3 -readonly "$STATE" "SELECT count(*) FROM finding WHERE rule = 'engine.failed'")" -ge 12
 
 # Somebody else holds the state: the fold waits, says so, and goes on by itself.
-sqlite3 "$STATE" 'BEGIN IMMEDIATE' '.system sleep 20' COMMIT &
+sqlite3 -cmd '.timeout 60000' "$STATE" 'BEGIN IMMEDIATE' \
+	".system touch $WORK/held; until test -e $WORK/let-go; do sleep 0.2; done" COMMIT &
 holder=$!
+until_so test -e "$WORK/held"
 check "the state is held: people submit" submits "while the state is held"
 check "status says why packs rest" until_so rests "state: database is locked"
 check "doctor says so, too" doctor_says "state: database is locked"
+touch "$WORK/let-go"
 wait "$holder"
 check "when it is free, the fold goes on" until_folded
 check "and no trouble is left" no_trouble

@@ -93,14 +93,14 @@ until_durable() {
 	return 1
 }
 
-# until_so COMMAND... - within a minute
+# until_so COMMAND... - within two minutes
 until_so() {
-	local i
-	for ((i = 0; i < 600; i++)); do
+	local end=$((SECONDS + 120))
+	while ((SECONDS < end)); do
 		"$@" >/dev/null 2>&1 && return 0
 		sleep 0.1
 	done
-	echo "not within 60 s: $*" >&2
+	echo "not within 120 s: $*" >&2
 	return 1
 }
 
