@@ -81,7 +81,7 @@ rivers >"$WORK/rivers.csv" ""
 sed -i '517s/river/,/' "$WORK/rivers.csv"
 chmod -R a+rX "$WORK"
 before=$(rows)
-refused "an import whose line 517 is broken" 1 "rivers.csv: line 517: " \
+refused "an import whose line 517 is broken" 1 "rivers.csv: line 517, column " \
 	as alice "$TONGBUCTL" place import "$WORK/rivers.csv"
 same "puts nothing on record, and no place" "$before 0" "$(rows) $(state 'SELECT count(*) FROM place')"
 # What only the packs can know is refused by them: as a whole, and on record.
