@@ -87,41 +87,47 @@ own=$(tests/vm/kver.sh --name stock)
 suites() {
 	cat <<-END
 		guest-$own guest $own full
-		unit unit
-		guest-debug guest debug
 		fuzz fuzz
-		vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
+		unit unit
+		runner tests/vm/test.sh
+		systemd-12 unit_of_systemd 6.1
+		suspend tests/suspend/run.sh stock
+		suspend-rt tests/suspend/run.sh rt
+		hardware hardware
+		bench tests/bench/test.sh
 		packs tests/packs/run.sh
+		vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
 		tables tests/tables/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
 		install tests/install.sh
-		packages-12 tests/packages.sh 12
-		packages-13 tests/packages.sh 13
-		fresh tests/fresh/test.sh ${long:+--full}
-		runner tests/vm/test.sh
-		bench tests/bench/test.sh
-		systemd-12 unit_of_systemd 6.1
-		systemd-13 unit_of_systemd 6.12
-		suspend tests/suspend/run.sh stock
-		suspend-rt tests/suspend/run.sh rt
-		hardware hardware
 	END
-	local kernel
-	for kernel in $(tests/vm/kver.sh all); do
-		[[ $kernel = "$own" || $kernel = debug ]] || echo "guest-$kernel guest $kernel"
-	done
 }
 
-# Suites in the background do not hear Ctrl-C; this they hear, and end their guests.
-trap 'trap "" TERM; kill -TERM 0; exit 130' INT
+# Those that `make test` leaves out: they take longer than all of the others
+long_suites() {
+	local kernel
+	for kernel in $(tests/vm/kver.sh all); do
+		[[ $kernel = "$own" ]] || echo "guest-$kernel guest $kernel"
+	done
+	cat <<-END
+		fresh tests/fresh/test.sh ${long:+--full}
+		packages-12 tests/packages.sh 12
+		packages-13 tests/packages.sh 13
+		systemd-13 unit_of_systemd 6.12
+	END
+}
+
 while read -r name command; do
 	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || continue
 	while (($(jobs -rp | wc -l) >= ${JOBS:-2})); do wait -n || true; done
 	read -ra command <<<"$command"
 	suite "$name" "${command[@]}" &
-done < <(suites)
+done < <(
+	suites
+	[[ -z $long && -z ${SUITES:-} ]] || long_suites
+)
 wait
 
 tests/guest/matrix.sh >"$logs/matrix.md"
