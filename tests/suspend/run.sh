@@ -44,8 +44,9 @@ done >"$root/lib/modules.order"
 cp "$ko" "$root/lib/"
 (cd "$root" && find . -print0 | cpio --quiet -0 -o -H newc | gzip -1) >"$work/initrd"
 
+# As the firmware starts it: woken, a kernel that QEMU started itself is not found again.
 timeout 900 qemu-system-x86_64 -M q35 -accel tcg -cpu max -m 512 -smp 2 -display none -monitor none \
-	-nic none -vga none -no-reboot -kernel "$home/vmlinux" -initrd "$work/initrd" \
+	-nic none -vga none -no-reboot -kernel "$home/vmlinuz" -initrd "$work/initrd" \
 	-append "console=ttyS0 quiet panic=-1 oops=panic no_console_suspend" \
 	-serial "file:$work/console" -serial "file:$work/words" </dev/null >"$work/qemu" 2>&1 || true
 tr -d '\r' <"$work/words"
