@@ -42,6 +42,11 @@ guest() {
 	echo "$rc" >"$work/$name.status"
 }
 
+# What is made once tells how long it takes: before it is counted what is said.
+release=$("$here/kver.sh" --release stock)
+{ "$here/guest-root" "$release" && "$here/guest-kernel" stock && "$here/build" --release "$release"; } |
+	sed 's/^/# /'
+
 # refused WORDS OPTION... - refused with 125 and one line that has these words
 refused() {
 	local words=$1 rc=0
