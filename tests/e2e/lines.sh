@@ -56,7 +56,7 @@ shown() {
 	return 1
 }
 value() { cat "$(gpio_sim_dir station)/sim_gpio$1/value"; }
-sum() { grep '"kind":"count"' "$WORK/watched" | sed 's/.*"count":\([0-9]*\).*/\1/' | paste -sd+ | bc; }
+sum() { grep '"kind":"count"' "$WORK/watched" | sed 's/.*"count":\([0-9]*\).*/\1/' | awk '{ n += $1 } END { print n + 0 }'; }
 pulse() { gpio_sim_pull station "$1" up; gpio_sim_pull station "$1" down; }
 
 for ((i = 0; i < 7; i++)); do pulse 0; sleep 0.05; done
