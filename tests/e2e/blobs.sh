@@ -144,7 +144,7 @@ refused "bob may not erase" 4 "only root and actors of role admin" \
 same "the data are still there" "$secret" "$(tongbuctl blob get "$hash")"
 refused "nobody is asked" 2 "--yes" as alice "$TONGBUCTL" subject erase "$subject" </dev/null
 key=$(sqlite3 "$LIB/keys.db" "SELECT hex(key) FROM key WHERE subject = '$subject'")
-has_key() { cat "$LIB"/keys.db* | xxd -p | tr -d '\n' | grep -qi "$key"; }
+has_key() { cat "$LIB"/keys.db* | od -An -v -tx1 | tr -d ' \n' | grep -qi "$key"; }
 check "the key is in the file" has_key
 same "an admin erases it" "$subject is erased" \
 	"$(as alice "$TONGBUCTL" subject erase "$subject" --yes)"
