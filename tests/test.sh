@@ -61,7 +61,7 @@ unit() {
 	return "$status"
 }
 
-fuzz() { FUZZ_SECONDS=${FUZZ_SECONDS:-${long:+600}} tests/fuzz/run.sh; }
+fuzz() { FUZZ_SECONDS=${FUZZ_SECONDS:-${long:+600}} FUZZ_SEED=${FUZZ_SEED:-${long:+0}} tests/fuzz/run.sh; }
 
 # guest KERNEL [full] - what a guest of that kernel can tell, in one go; the short form
 # unless all is asked for
