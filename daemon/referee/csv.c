@@ -193,7 +193,8 @@ static void spell_out(json_t *row)
 	const char *unit = json_string_value(json_object_get(row, "unit"));
 	json_t *extend = json_object_get(row, "extend");
 
-	if (!unit)
+	/* A column of that name stays what it is: above all the id. */
+	if (!unit || json_object_get(row, unit))
 		return;
 	json_object_set(row, unit, json_object_get(row, "figure"));
 	if (json_is_integer(extend))
