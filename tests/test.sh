@@ -6,8 +6,9 @@
 # ", N skipped" behind if any was. SUITES="unit guest-7.3" runs just those. Two
 # suites run at a time, JOBS=1 one; none depends on the machine being quiet.
 #
-# `make test-long` (LONG=yes) runs what takes hours too: on every kernel all that
-# `make test` runs on this release's own, and faults and soaks with full counts.
+# `make test-long` (LONG=yes) is the same suites in full: on every kernel all that `make
+# test` runs on this release's own, all of `make run` on machines just installed, and faults
+# and soaks with full counts.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -70,11 +71,6 @@ guest() {
 		${long:+--env RELOADS=50} --script tests/guest/all.sh -- "$1" "${2:-$long}"
 }
 
-unit_of_systemd() {
-	tests/vm/run --kernel "$1" --systemd --no-module --timeout 3600 \
-		--console "$logs/console-systemd-$1" --script tests/systemd/unit.sh
-}
-
 # The scenarios whose hardware is moved from outside the guest
 hardware() {
 	tests/vm/run --no-module --qmp --serial --device qemu-xhci --beside tests/hardware/host \
@@ -85,12 +81,21 @@ own=$(tests/vm/kver.sh --name stock)
 
 # NAME COMMAND... of each suite; those that take longest begin first
 suites() {
+	local kernel
 	cat <<-END
 		guest-$own guest $own full
+		packages-12 tests/packages.sh 12 $long
+		packages-13 tests/packages.sh 13 $long
+		fresh-12 tests/fresh/test.sh 12 $long
+		fresh-13 tests/fresh/test.sh 13 $long
 		fuzz fuzz
 		unit unit
 		runner tests/vm/test.sh
-		systemd-12 unit_of_systemd 6.1
+	END
+	for kernel in $(tests/vm/kver.sh all); do
+		[[ $kernel = "$own" ]] || echo "guest-$kernel guest $kernel"
+	done
+	cat <<-END
 		suspend tests/suspend/run.sh stock
 		suspend-rt tests/suspend/run.sh rt
 		hardware hardware
@@ -105,29 +110,12 @@ suites() {
 	END
 }
 
-# Those that `make test` leaves out: they take longer than all of the others
-long_suites() {
-	local kernel
-	for kernel in $(tests/vm/kver.sh all); do
-		[[ $kernel = "$own" ]] || echo "guest-$kernel guest $kernel"
-	done
-	cat <<-END
-		fresh tests/fresh/test.sh ${long:+--full}
-		packages-12 tests/packages.sh 12
-		packages-13 tests/packages.sh 13
-		systemd-13 unit_of_systemd 6.12
-	END
-}
-
 while read -r name command; do
 	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || continue
 	while (($(jobs -rp | wc -l) >= ${JOBS:-2})); do wait -n || true; done
 	read -ra command <<<"$command"
 	suite "$name" "${command[@]}" &
-done < <(
-	suites
-	[[ -z $long && -z ${SUITES:-} ]] || long_suites
-)
+done < <(suites)
 wait
 
 tests/guest/matrix.sh >"$logs/matrix.md"

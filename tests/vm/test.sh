@@ -42,6 +42,31 @@ guest() {
 	echo "$rc" >"$work/$name.status"
 }
 
+# What is kept, and for how long; in a cache of its own
+# shellcheck disable=SC2317
+cache_keeps() {
+	local cache=$work/cache dir
+	# shellcheck source=tests/vm/cache.sh
+	TONGBU_CACHE=$cache . "$here/cache.sh"
+	for dir in guest-bookworm-0123abcd guest-bookworm-11111111 guest-trixie-22222222 \
+		build-bookworm-33333333 guest-trixie-44444444.partial; do
+		mkdir -p "$cache/roots/$dir"
+	done
+	for dir in 6.1.0-55-amd64 6.1.0-55-rt-amd64 6.12.117+deb13-amd64 6.12.117-debug-01234567; do
+		mkdir -p "$cache/kernels/$dir.d"
+	done
+	touch -d '2 days ago' "$cache"/*/*
+	kept "$cache/roots/guest-bookworm-11111111" false || return
+	kept "$cache/roots/guest-bookworm-55555555" true || return
+	kept "$cache/kernels/6.1.0-56-amd64.d" true || return
+	kept "$cache/kernels/6.12.118-debug-76543210.d" true || return
+	same "$(printf '%s\n' 6.1.0-55-rt-amd64.d 6.1.0-56-amd64.d 6.12.117+deb13-amd64.d \
+		6.12.118-debug-76543210.d build-bookworm-33333333 guest-bookworm-11111111 \
+		guest-bookworm-55555555 guest-trixie-22222222)" \
+		"$(find "$cache" -mindepth 2 -maxdepth 2 -type d -printf '%f\n' | LC_ALL=C sort)"
+}
+check "what was made anew goes from the cache, unless it was used within a day" cache_keeps
+
 # What is made once tells how long it takes: before it is counted what is said.
 release=$("$here/kver.sh" --release stock)
 { "$here/guest-root" "$release" && "$here/guest-kernel" stock && "$here/build" --release "$release"; } |
