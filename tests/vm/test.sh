@@ -146,8 +146,15 @@ guest outside --qmp --serial --device edu --beside "$work/beside" <<-'SCRIPT' &
 	grep -l 0x11e8 /sys/bus/pci/devices/*/device | wc -l
 SCRIPT
 outside=$!
+# Its own tree and 100,000 files in /tmp change nothing. A copy with what is built in it:
+# in the build root its name is the same.
+mkdir "$work/many" "$work/tree"
+(cd "$work/many" && seq 100000 | xargs touch)
+tar -C "$here/../.." --exclude=./.git --exclude='./build/[!g]*' -cf - . | tar -C "$work/tree" -xf -
+here=$work/tree/tests/vm guest elsewhere <<<'test -x build/bin/tongbud && uname -r' &
+elsewhere=$!
 guest panics <<<'sleep 0.3; echo c >/proc/sysrq-trigger' &
-wait "$!" "$full" "$outside"
+wait "$!" "$full" "$outside" "$elsewhere"
 
 check "a script's status 0 is the runner's" same 0 "$(<"$work/full.status")"
 check "arguments come through as they are" grep -qFx "<$words>" "$work/full.out"
@@ -165,6 +172,8 @@ check "a file in \$TONGBU_OUT is in --out" same "from the guest" "$(cat "$work/o
 check "... and nothing else is" same file "$(ls -A "$work/out")"
 check "long output comes through to its last line" \
 	same "$(seq 200000 | sha256sum)" "$(tail -n 200000 "$work/full.out" | sha256sum)"
+check "a tree in /tmp, beside 100,000 files" \
+	same "$("$here/kver.sh" stock)" "$(cat "$work/elsewhere.out")"
 check "the kernel's panic is status 125" same 125 "$(<"$work/panics.status")"
 check "... with its last words" grep -q 'Kernel panic - not syncing: sysrq' "$work/panics.err"
 check "... which --console keeps" grep -q 'Kernel panic' "$work/panics.console"
