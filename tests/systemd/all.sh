@@ -15,7 +15,7 @@ groupdel tongbu 2>/dev/null
 rmdir /var/lib/tongbu/lost+found
 check "the module comes in a package" installs "$TONGBU_TOP"/build/deb-modules/bare/tongbu-modules-*.deb
 check "... where modprobe finds it" modinfo -n tongbu
-for script in packages unit signed; do
+for script in packages autopkgtest unit signed; do
 	start=$SECONDS
 	bash "$TONGBU_TOP/tests/systemd/$script.sh" || FAILED=1
 	echo "# $script took $((SECONDS - start)) s"

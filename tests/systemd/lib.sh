@@ -38,3 +38,10 @@ answers() {
 	shift
 	"$@"
 }
+# As it was before the package came, for who comes next
+ends_and_purged() {
+	tongbuctl chain end >/dev/null 2>&1 && within 60 inactive
+	rmmod tongbu 2>/dev/null
+	check "the package is purged, and the module can be unloaded" answers true dpkg -P tongbu
+	same "... in fact" "" "$(loaded && echo loaded)"
+}
