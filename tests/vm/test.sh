@@ -36,7 +36,7 @@ guest() {
 	local name=$1 rc=0
 	shift
 	cat >"$work/$name.sh"
-	"$here/run" --no-module --script "$work/$name.sh" --timeout 120 \
+	"$here/run" --no-module --script "$work/$name.sh" --timeout 900 \
 		--console "$work/$name.console" "$@" \
 		>"$work/$name.out" 2>"$work/$name.err" </dev/null || rc=$?
 	echo "$rc" >"$work/$name.status"
@@ -204,7 +204,7 @@ end_by() {
 	kill "-$1" "$runner"
 	wait "$runner" || rc=$?
 	# By itself, without the runner's help, an end takes a moment.
-	for ((i = 0; i < 50; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		pgrep -s "$runner" >/dev/null || break
 		sleep 0.1
 	done
