@@ -65,15 +65,29 @@ same_bytes() {
 		(cd "build/deb/$release" && sha256sum -c "$work/again")
 }
 
-# As this one is, but for its number
+# repack FILE DIR COMMAND... - the same package but for what the command does to it, unpacked
+# in its last argument
+repack() {
+	local file=$1 dir=$2
+	shift 2
+	rm -rf "$work/unpacked" && dpkg-deb -R "$file" "$work/unpacked" && "$@" "$work/unpacked" &&
+		mkdir -p "$dir" && dpkg-deb --root-owner-group -b "$work/unpacked" "$dir"
+}
+older() { sed -i "s/^Version: .*/Version: 0.0.9+deb$release/" "$1/DEBIAN/control"; }
 release_before() {
-	dpkg-deb -R "build/deb/$release/tongbu_$version+deb$release"_*.deb "$work/old" &&
-		sed -i "s/^Version: .*/Version: 0.0.9+deb$release/" "$work/old/DEBIAN/control" &&
-		mkdir -p "$built/deb-old" && dpkg-deb --root-owner-group -b "$work/old" "$built/deb-old"
+	repack "$(echo "build/deb/$release/tongbu_$version+deb$release"_*.deb)" "$built/deb-old" older
 }
 
-# modules DIR [KEY CERTIFICATE] - tongbu-modules for the guest's kernel
-modules() { tests/vm/in-root "$release" packaging/modules-deb.sh "$(tests/vm/kver.sh "$kernel")" "$@"; }
+# tongbu-modules for the guest's kernel; the signature is at the end of the file, and strip
+# leaves it out
+modules() {
+	tests/vm/in-root "$release" packaging/modules-deb.sh "$(tests/vm/kver.sh "$kernel")" \
+		build/deb-modules build/signing/key.pem build/signing/certificate.der
+}
+bare() { find "$1" -name tongbu.ko -exec strip --strip-debug {} +; }
+modules_bare() {
+	repack "$(echo "$built/deb-modules"/tongbu-modules-*.deb)" "$built/deb-modules/bare" bare
+}
 
 # DKMS with the release's own kernel, in full with each of it that guests run
 dkms() {
@@ -105,8 +119,8 @@ check "built twice, the packages are the same" same_bytes
 check "DKMS builds the module for a kernel, and passes over one it is not for" dkms
 check "the release before, for an upgrade" release_before
 check "a key to sign modules with" new_key
-check "tongbu-modules, not signed" modules build/deb-modules/bare
-check "tongbu-modules, signed" modules build/deb-modules build/signing/key.pem build/signing/certificate.der
+check "tongbu-modules, signed" modules
+check "... and not signed" modules_bare
 ((failed == 0)) || exit 1
 tests/vm/run --release "$release" --kernel "$kernel" --systemd --no-module --timeout 3600 \
 	--console "build/test/console-packages-$release" --script tests/systemd/all.sh
