@@ -20,9 +20,13 @@ long=${LONG:+full}
 
 # suite NAME COMMAND... - run it, count its TAP lines, say how it went
 suite() {
-	local name=$1 log=$logs/$1.log status=0 start=$SECONDS ok bad skip
+	local name=$1 log=$logs/$1.log status=0 start=$SECONDS cpu ok bad skip
+	local TIMEFORMAT='%U %S'
 	shift
-	"$@" >"$log" 2>&1 </dev/null || status=$?
+	# What it took of processors says more than the seconds if the machine is busy.
+	{ time "$@" >"$log" 2>&1 </dev/null || status=$?; } 2>"$logs/$name.time"
+	cpu=$(awk '{ print int($1 + $2 + 0.5) }' "$logs/$name.time")
+	rm "$logs/$name.time"
 	# A program of selftests is not counted beside its tests, unless it alone failed.
 	skip=$(grep -cE '^ *ok .*# SKIP' "$log" || true)
 	ok=$(($(grep -E '^ *ok ' "$log" | grep -cv ' selftests: tongbu: test_' || true) - skip))
@@ -33,11 +37,11 @@ suite() {
 		bad=1
 		echo "not ok - $name ended with status $status after $ok tests" >>"$log"
 	fi
-	echo "$ok $bad $skip $((SECONDS - start))" >"$logs/$name.count"
+	echo "$ok $bad $skip $((SECONDS - start)) $cpu" >"$logs/$name.count"
 	# In one piece, as another suite may end at the same time
 	{
-		printf '%-14s %4d passed %3d failed %3d skipped  %4d s\n' \
-			"$name" "$ok" "$bad" "$skip" $((SECONDS - start))
+		printf '%-14s %4d passed %3d failed %3d skipped  %4d s, %4d s of processors\n' \
+			"$name" "$ok" "$bad" "$skip" $((SECONDS - start)) "$cpu"
 		grep -E '^ *ok .*# SKIP' "$log" | sed 's/^/    /' || true
 		if ((bad)); then
 			grep -E '^ *not ok' -B 12 "$log" | sed 's/^/    /' | tail -n 60

@@ -141,7 +141,7 @@ guest outside --qmp --serial --device edu --beside "$work/beside" <<-'SCRIPT' &
 	stty -F "/dev/$TONGBU_TTY" raw -echo
 	exec 3<>"/dev/$TONGBU_TTY"
 	echo "word" >&3
-	read -r -t 60 answer <&3
+	read -r -t 600 answer <&3
 	echo "the host said $answer"
 	grep -l 0x11e8 /sys/bus/pci/devices/*/device | wc -l
 SCRIPT
