@@ -221,13 +221,14 @@ local function check_act(row)
         if stage ~= "*" and stage ~= "any" then need_stage(row, stage) end
     end
     for _, move in ipairs(row.moves) do need_stage(row, move.to) end
+    for _, stage in ipairs(row.may) do need_stage(row, stage) end
     for _, side in ipairs(row.who) do
-        if side ~= "above" and not t.sides[side] then say("acts", row.line, "%s: %s is no side", row.act, side) end
+        if not t.others[side] and not t.sides[side] then say("acts", row.line, "%s: %s is no side", row.act, side) end
     end
     for _, role in ipairs(row.roles) do
         if role ~= "public" and not t.pack.roles[role] then say("acts", row.line, "%s: %s is no role", row.act, role) end
     end
-    for _, list in ipairs { row.needs, row.other, row.tells } do
+    for _, list in ipairs { row.needs, row.other, row.only, row.tells } do
         for _, one in ipairs(list) do need_text("acts", row.line, one.text) end
     end
     for _, one in ipairs(row.starts) do
@@ -283,7 +284,8 @@ local function key_of(state)
     return state.stage .. " " .. table.concat(names, " ")
 end
 
-local function step(row, state)
+-- Where an act leads: what its row says, and where its Lua may move
+local function steps(row, state)
     local has, stage = {}, state.stage
     for name in pairs(state.has) do has[name] = true end
     for _, name in ipairs(row.sets) do has[name] = true end
@@ -293,7 +295,9 @@ local function step(row, state)
             break
         end
     end
-    return { stage = stage, has = has }
+    local list = { { stage = stage, has = has } }
+    for _, to in ipairs(row.may) do list[#list + 1] = { stage = to, has = has } end
+    return list
 end
 
 -- Can an end be reached from a stage when nothing was done before? Else: what stood in the way
@@ -302,16 +306,19 @@ local function reaches_end(kind, first)
     local queue, seen, blocked = { { stage = first, has = {} } }, {}, {}
     while #queue > 0 do
         local state = table.remove(queue)
+        if not declared.stages[state.stage] then goto continue end
         if declared.stages[state.stage].final then return true end
         if not seen[key_of(state)] then
             seen[key_of(state)] = true
             for _, row in ipairs(t.acts) do
                 if open_at(row, state.stage, kind) then
                     local can, lacks = ready(row, state, flags)
-                    if can then queue[#queue + 1] = step(row, state) else blocked[lacks] = row end
+                    if not can then blocked[lacks] = row end
+                    for _, next in ipairs(can and steps(row, state) or {}) do queue[#queue + 1] = next end
                 end
             end
         end
+        ::continue::
     end
     return false, blocked
 end
@@ -347,6 +354,7 @@ local function check(today)
     for id, row in pairs(t.clocks) do
         if not t.law[row.law] then say("clocks", row.line, "clock %s: %s is no row of data/law.csv", id, row.law or "nothing") end
         if not row.quiet and not t.sides[row.side] then say("clocks", row.line, "clock %s: %s is no side", id, row.side or "nothing") end
+        if row.text then need_text("clocks", row.line, row.text) end
     end
     check_stages()
     if #found > 0 then return { found = found, made = {} } end
@@ -420,8 +428,8 @@ local function raw_table(name, columns)
     end
 end
 
-show.acts = raw_table("acts", { "act", "kinds", "stages", "who", "roles", "other_than", "needs", "sets", "moves",
-    "starts", "stops", "tells", "done" })
+show.acts = raw_table("acts", { "act", "when", "kinds", "stages", "who", "roles", "only", "other_than", "needs", "sets", "moves",
+    "may", "starts", "stops", "tells", "done" })
 show.texts = raw_table("texts", { "id", "en", "zh" })
 show.facts = raw_table("facts", { "id", "type", "unit", "doc.en", "doc.zh" })
 show.examples = raw_table("examples", { "rule", "case", "facts", "finds" })

@@ -186,8 +186,10 @@ local function amount(n, unit)
         if n < 0 then return { en = "less than nothing", zh = "负数" } end
         return span_words(months_and_days(n))
     end
-    local zh = { days = "日", working_days = "个工作日", points = "分", hours = "小时" }
-    local en = { days = "d", working_days = "working days", points = "points", hours = "h" }
+    local zh = { days = "日", working_days = "个工作日", points = "分", hours = "小时", minutes = "分钟", seconds = "秒",
+        degrees = "度", mm = "毫米", yuan = "元", persons = "人", metres = "米" }
+    local en = { days = "d", working_days = "working days", points = "points", hours = "h", minutes = "min", seconds = "s",
+        degrees = "degrees", mm = "mm", yuan = "yuan", persons = "persons", metres = "m" }
     if math.tointeger(n) then n = math.tointeger(n) end
     return { en = n .. (en[unit] and " " .. en[unit] or ""), zh = n .. (zh[unit] or "") }
 end
