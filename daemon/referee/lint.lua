@@ -63,11 +63,13 @@ local function check_condition(c)
     if not t.law[c.limit] then say("conditions", c.line, "limit %s of %s is no row of data/law.csv", c.limit, c.rule) end
     if c.also and not t.law[c.also] then say("conditions", c.line, "%s is no row of data/law.csv", c.also) end
     if not known_ops[c.op] then say("conditions", c.line, "%s is no operator", c.op or "nothing") end
-    if c.level ~= "info" and c.level ~= "warn" and c.level ~= "fault" then
-        say("conditions", c.line, "level of %s is info, warn or fault", c.rule)
+    if c.level ~= "info" and c.level ~= "warn" and c.level ~= "fault" and c.level ~= "refuse" then
+        say("conditions", c.line, "level of %s is info, warn, fault or refuse", c.rule)
     end
     for kind in pairs(c.cases) do
-        if not t.pack.matters[kind] then say("conditions", c.line, "no matter is of kind %s", kind) end
+        if not t.pack.matters[kind] and not t.pack.acts[kind:match("^act%.(.+)$") or ""] then
+            say("conditions", c.line, "no matter is of kind %s, and no act", kind)
+        end
     end
     need_text("conditions", c.line, c.text)
     need_fact(c.line, c.fact)
@@ -230,6 +232,11 @@ local function check_act(row)
     end
     for _, list in ipairs { row.needs, row.other, row.only, row.tells } do
         for _, one in ipairs(list) do need_text("acts", row.line, one.text) end
+    end
+    for _, rule in ipairs(row.holds) do
+        local there = false
+        for _, c in ipairs(t.conditions) do there = there or c.rule == rule and c.level == "refuse" end
+        if not there then say("acts", row.line, "%s: no condition %s is of level refuse", row.act, rule) end
     end
     for _, one in ipairs(row.starts) do
         if not t.clocks[one.name] then say("acts", row.line, "%s starts %s, which is no clock", row.act, one.name) end
@@ -428,7 +435,7 @@ local function raw_table(name, columns)
     end
 end
 
-show.acts = raw_table("acts", { "act", "when", "kinds", "stages", "who", "roles", "only", "other_than", "needs", "sets", "moves",
+show.acts = raw_table("acts", { "act", "when", "kinds", "stages", "who", "roles", "only", "other_than", "needs", "holds", "sets", "moves",
     "may", "starts", "stops", "tells", "done" })
 show.texts = raw_table("texts", { "id", "en", "zh" })
 show.facts = raw_table("facts", { "id", "type", "unit", "doc.en", "doc.zh" })

@@ -261,7 +261,7 @@ local function judge(c, f, row, widen)
     if widen then limit = limit * (c.op == "<=" and 1 + widen or 1 - widen) end
     if type(value) ~= "table" then return ops[c.op](value, limit), limit, limit end
     local of = c.times and fact_rows[c.times].unit or row.unit
-    local day = day_after(value.from, limit, of)
+    local day = fact_rows[c.fact].type == "period" and deadline(value.from, row) or day_after(value.from, limit, of)
     return ops[c.op](value.to, day), day, limit
 end
 
@@ -353,21 +353,34 @@ function M.flag(id, rule, level, law_id, day, text)
         text = row and with_clause(text, row, assumed) or text }
 end
 
+-- The rules that are findings; the others, of level refuse, are what an act needs (its column holds).
 local function rule_names()
     local names, seen = {}, {}
     for _, c in ipairs(conditions) do
         for _, rule in ipairs { c.rule, c.by and c.rule .. ".refer" } do
-            if not seen[rule] then names[#names + 1], seen[rule] = rule, true end
+            if not seen[rule] and c.level ~= "refuse" then names[#names + 1], seen[rule] = rule, true end
         end
     end
     return names
 end
 
+-- Conditions of an act that is about no matter: what does not hold is a finding.
+function M.check_act(e)
+    local speaks = false
+    for _, c in ipairs(conditions) do speaks = speaks or c.cases["act." .. e.kind] end
+    local f = speaks and facts_of and facts_of(nil, e)
+    local failed = f and M.evaluate("act." .. e.kind, f) or {}
+    for _, rule in ipairs(rule_names()) do
+        local now = failed[rule]
+        if now then finding { rule = rule, level = now.level, text = now.text, law = clean(now.row) } end
+    end
+end
+
 -- All conditions of a case; what is not as before becomes a finding, or resolves one.
-function M.check(id)
+function M.check(id, e)
     local m = matter.get(id)
     if not m or m.closed or not facts_of then return {} end
-    local f = facts_of(m)
+    local f = facts_of(m, e)
     if not f then return {} end
     local failed, flags, settled = M.evaluate(m.kind, f), m.data.flags or {}, m.data.settled or {}
     local changed = false

@@ -30,6 +30,17 @@ local function above(e, m)
     return o and o.parent and e.actor and e.actor.office == o.parent
 end
 
+-- The matter that a field names beside the act's own: of this kind, and in one of these stages, if any are named
+function M.matter(id, kind, ...)
+    local m, stages = id and matter.get(id), { ... }
+    if not m or m.kind ~= kind then
+        M.refuse("engine.wrong-kind", { act = "-", matter = tostring(id), kind = m and m.kind or "-", kinds = kind })
+    elseif #stages > 0 and not M.contains(stages, m.stage) then
+        M.refuse("engine.wrong-stage", { act = kind, matter = m.id, stage = m.stage, stages = table.concat(stages, ", ") })
+    end
+    return m
+end
+
 -- Is an office another, or one somewhere above it?
 function M.within(id, top)
     for _ = 1, 32 do
@@ -114,6 +125,11 @@ local function guard_needs(e, m, row)
     for _, one in ipairs(row.needs) do
         if not M.holds(one.list, M.seen_by(e, m)) then M.refuse(one.text, args_of(e, m)) end
     end
+    if #row.holds == 0 then return end
+    local failed = M.evaluate(m and m.kind or "act." .. e.kind, pack.facts(m, e))
+    for _, rule in ipairs(row.holds) do
+        if failed[rule] then refuse(failed[rule].text) end
+    end
 end
 
 -- What an expression of the table of acts sees: the matter's data, act.FIELD, stage, uid, office (who
@@ -162,7 +178,8 @@ end
 local function parse_act(row)
     return { act = row.act, find = row.matter or "matter", kinds = M.words(row.kinds), stages = M.words(row.stages),
         when = M.parse(row.when), who = M.words(row.who), roles = M.words(row.roles), only = pairs_of(row.only),
-        other = pairs_of(row.other_than), needs = pairs_of(row.needs, true), moves = moves_of(row.moves), may = M.words(row.may), starts = starts_of(row.starts), stops = starts_of(row.stops),
+        other = pairs_of(row.other_than), needs = pairs_of(row.needs, true),
+        holds = M.words(row.holds), moves = moves_of(row.moves), may = M.words(row.may), starts = starts_of(row.starts), stops = starts_of(row.stops),
         tells = pairs_of(row.tells), done = M.words(row.done), sets = M.words(row.sets), line = row.line }
 end
 
@@ -211,6 +228,11 @@ function M.duties()
     return list
 end
 
+local function task_key(name, key)
+    local own = clocks[name] and clocks[name].key or "clock:" .. name
+    return key and own .. ":" .. key or own
+end
+
 -- A deadline starts, and whoever has to meet it is told: of the day and the clause, or by the text of its row.
 function M.start(name, id, from, key)
     local m, c = matter.get(id), clocks[name]
@@ -218,7 +240,7 @@ function M.start(name, id, from, key)
     local mine, k = M.office(m, c.side), clock.get(name, id, key)
     if mine and not c.quiet then
         local clause = M.some_law(c.law, k.started)
-        task { matter = id, office = mine, key = "clock:" .. name .. (key and ":" .. key or ""),
+        task { matter = id, office = mine, key = task_key(name, key),
             text = M.text(c.text or "engine.due", { day = k.date, clause = clause.clause }) }
     end
 end
@@ -231,7 +253,7 @@ end
 -- entered later takes the finding back.
 function M.stop(name, id, day, key)
     local k = clock.get(name, id, key)
-    M.done(id, "clock:" .. name .. (key and ":" .. key or ""))
+    M.done(id, task_key(name, key))
     if k and k.state == "overdue" and day and day <= k.date then
         M.done(id, "overdue:" .. name)
         for _, f in ipairs(finding.find { rule = "clock." .. name, matter = id, open = true }) do
@@ -276,7 +298,7 @@ local function after(e, id, row, given)
     for _, one in ipairs(row.tells) do
         M.tell(m, one.name, one.text, M.text(one.text, args_of(e, m)))
     end
-    M.check(id)
+    M.check(id, e)
 end
 
 -- Where an act's Lua moves a matter itself, its row names the stages.
@@ -295,7 +317,8 @@ local function wrap(kind, act, rows)
             for _, row in ipairs(rows) do
                 if M.holds(row.when, M.seen_by(e)) then guard_needs(e, nil, row) end
             end
-            return run(e)
+            if run then run(e) end
+            return M.check_act(e)
         end
         local m = matter_of(e, rows[1])
         local row = row_for(rows, e, m)
@@ -307,7 +330,7 @@ local function wrap(kind, act, rows)
         local given = run and run(e, matter.get(m.id))
         check_move(m, row)
         -- false: the act says that it moves nothing this time
-        if given == false then M.check(m.id) else after(e, m.id, row, given) end
+        if given == false then M.check(m.id, e) else after(e, m.id, row, given) end
     end
 end
 
