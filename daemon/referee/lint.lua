@@ -440,7 +440,7 @@ show.acts = raw_table("acts", { "act", "when", "kinds", "stages", "who", "roles"
 show.texts = raw_table("texts", { "id", "en", "zh" })
 show.facts = raw_table("facts", { "id", "type", "unit", "doc.en", "doc.zh" })
 show.examples = raw_table("examples", { "rule", "case", "facts", "finds" })
-show.clocks = raw_table("clocks", { "id", "law", "side", "free" })
+show.clocks = raw_table("clocks", { "id", "law", "side", "quiet", "free", "text" })
 show.sides = raw_table("sides", { "id", "office", "en", "zh" })
 
 if what == "check" then return check(args.day) end
