@@ -286,7 +286,8 @@ local function applies(c, kind, f)
     return row ~= nil, row, assumed
 end
 
-local function clean(row)
+-- A version of a row as a finding keeps it
+function M.version(row)
     if not row then return end
     return { id = row.id, figure = row.figure, unit = row.unit, clause = row.clause and { en = row.clause.en,
         zh = row.clause.zh }, source = row.source, from = row.from, ["until"] = row["until"], mark = row.mark }
@@ -349,7 +350,7 @@ function M.flag(id, rule, level, law_id, day, text)
     local row, assumed
     if law_id then row, assumed = M.law(law_id, day) end
     if law_id and not row then row, assumed = M.some_law(law_id, day), true end
-    return finding { rule = rule, level = level, matter = id, law = clean(row),
+    return finding { rule = rule, level = level, matter = id, law = M.version(row),
         text = row and with_clause(text, row, assumed) or text }
 end
 
@@ -372,7 +373,7 @@ function M.check_act(e)
     local failed = f and M.evaluate("act." .. e.kind, f) or {}
     for _, rule in ipairs(rule_names()) do
         local now = failed[rule]
-        if now then finding { rule = rule, level = now.level, text = now.text, law = clean(now.row) } end
+        if now then finding { rule = rule, level = now.level, text = now.text, law = M.version(now.row) } end
     end
 end
 
@@ -392,7 +393,7 @@ function M.check(id, e)
         end
         if now and not before and settled[rule] ~= now.text.en then
             flags[rule] = { en = now.text.en, id = finding { rule = rule, level = now.level, text = now.text,
-                law = clean(now.row), matter = id } }
+                law = M.version(now.row), matter = id } }
             changed = true
         end
     end

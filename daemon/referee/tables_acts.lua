@@ -74,7 +74,7 @@ function M.need(e, m, who)
     if not side and pack.claim and pack.claim(e, m, who) then side = is_side(e, matter.get(m.id), who) end
     if side then return side end
     M.refuse("engine.wrong-office", { act = e.kind, matter = m.id, office = e.actor and e.actor.office or "-",
-        owner = M.office(m, who[1]) or m.office, sides = { en = listed(who, "en", " or "), zh = listed(who, "zh", "或") } })
+        owner = sides[who[1]] and (M.office(m, who[1]) or "-") or m.office, sides = { en = listed(who, "en", " or "), zh = listed(who, "zh", "或") } })
 end
 
 local function guard_side(e, m, row)
