@@ -185,6 +185,9 @@ local function amount(n, unit)
     if unit == "months" then
         if n < 0 then return { en = "less than nothing", zh = "负数" } end
         return span_words(months_and_days(n))
+    elseif unit == "fen" then
+        local yuan = string.format("%d.%02d", n // 100, n % 100)
+        return { en = yuan .. " yuan", zh = yuan .. "元" }
     end
     local zh = { days = "日", working_days = "个工作日", points = "分", hours = "小时", minutes = "分钟", seconds = "秒",
         degrees = "度", mm = "毫米", yuan = "元", persons = "人", metres = "米" }
@@ -255,7 +258,7 @@ local function judge(c, f, row, widen)
     local value = f[c.fact]
     if c.op == "never" then return false end
     if c.op == "yes" or c.op == "no" then return (truth(value) and true or false) == (c.op == "yes") end
-    if value == nil or value == store.null then return true end
+    if not value or value == store.null then return true end
     local limit = number_of(row.figure)
     if c.times then limit = limit * (f[c.times] or 0) end
     if widen then limit = limit * (c.op == "<=" and 1 + widen or 1 - widen) end
