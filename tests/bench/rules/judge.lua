@@ -11,7 +11,7 @@ local function commutation(facts)
 end
 
 local function knife(facts)
-    local result = include("classify").classify(facts)
+    local result = include("classify").classify(facts, "2026-11-20")
     local list = {}
     for i, row in ipairs(result.rows) do list[i] = { finding = result.class .. ":" .. row } end
     return list
