@@ -361,7 +361,7 @@ local function check(today)
     for id, row in pairs(t.clocks) do
         if not t.law[row.law] then say("clocks", row.line, "clock %s: %s is no row of data/law.csv", id, row.law or "nothing") end
         if not row.quiet and not t.sides[row.side] then say("clocks", row.line, "clock %s: %s is no side", id, row.side or "nothing") end
-        if row.text then need_text("clocks", row.line, row.text) end
+        if row.text and row.text ~= "-" then need_text("clocks", row.line, row.text) end
     end
     check_stages()
     if #found > 0 then return { found = found, made = {} } end

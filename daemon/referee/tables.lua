@@ -185,6 +185,8 @@ local function amount(n, unit)
     if unit == "months" then
         if n < 0 then return { en = "less than nothing", zh = "负数" } end
         return span_words(months_and_days(n))
+    elseif unit == "seconds" and n >= 60 and n % 60 == 0 then
+        n, unit = n // 60, "minutes"
     elseif unit == "fen" then
         local yuan = string.format("%d.%02d", n // 100, n % 100)
         return { en = yuan .. " yuan", zh = yuan .. "元" }

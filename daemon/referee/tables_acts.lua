@@ -63,7 +63,12 @@ local function is_side(e, m, who)
     local mine = e.actor and e.actor.office
     if not mine then return end
     for _, wanted in ipairs(who) do
-        if mine == M.office(m, wanted) or (others[wanted] and others[wanted](e, m)) then return wanted end
+        local theirs = M.office(m, wanted)
+        local under = sides[wanted] and sides[wanted].office:match("^under:(.+)$")
+        if mine == theirs or (others[wanted] and others[wanted](e, m)) or (type(theirs) == "table" and M.contains(theirs, mine))
+            or (under and M.within(mine, m.data[under])) then
+            return wanted
+        end
     end
 end
 
@@ -199,13 +204,20 @@ local function matter_of(e, row)
     return m
 end
 
--- Of several rows of an act the one for this kind of matter, side and stage
+local function has_role(e, row)
+    for _, role in ipairs(row.roles) do
+        if role == "public" or (e.actor and (e.actor.roles[role] or e.actor.roles[pack.name .. "." .. role])) then return true end
+    end
+    return #row.roles == 0
+end
+
+-- Of several rows of an act the one for this kind of matter, role, side and stage
 local function row_for(rows, e, m)
     local kinds, best = {}, nil
     for _, row in ipairs(rows) do
         if #row.kinds == 0 or (m and M.contains(row.kinds, m.kind)) then
             local side = #row.who == 0 or (m and is_side(e, m, row.who))
-            local meant = M.holds(row.when, M.seen_by(e, m))
+            local meant = has_role(e, row) and M.holds(row.when, M.seen_by(e, m))
             if side and meant and at_stage(m, row) then return row end
             local rank = (meant and 2 or 0) + (side and 1 or 0)
             if not best or rank > best.rank then best = { row = row, rank = rank } end
@@ -238,7 +250,7 @@ function M.start(name, id, from, key)
     local m, c = matter.get(id), clocks[name]
     clock.start(name, id, { from = from, key = key })
     local mine, k = M.office(m, c.side), clock.get(name, id, key)
-    if mine and not c.quiet then
+    if mine and not c.quiet and c.text ~= "-" then
         local clause = M.some_law(c.law, k.started)
         task { matter = id, office = mine, key = task_key(name, key),
             text = M.text(c.text or "engine.due", { day = k.date, clause = clause.clause }) }
@@ -309,9 +321,21 @@ local function check_move(m, row)
     end
 end
 
+-- Whoever has a role of any of the rows; "public": everybody
+local function roles_of(rows)
+    local roles = {}
+    for _, row in ipairs(rows) do
+        for _, role in ipairs(row.roles) do
+            if role == "public" then return role end
+            if not M.contains(roles, role) then roles[#roles + 1] = role end
+        end
+    end
+    return #roles > 0 and roles or nil
+end
+
 local function wrap(kind, act, rows)
     local run = act.run
-    act.roles = #rows[1].roles > 0 and (rows[1].roles[1] == "public" and "public" or rows[1].roles) or act.roles
+    act.roles = roles_of(rows) or act.roles
     act.run = function(e)
         if rows[1].find == "-" then
             for _, row in ipairs(rows) do
