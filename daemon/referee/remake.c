@@ -132,9 +132,8 @@ struct tb_remake *tb_remake_new(const struct tb_config *config, bool wanted)
 	if (wanted || tb_state_outdated(remake->path))
 		tb_remake_remove(remake->path);
 	open_old(remake, config);
-	tb_log_notice("the state is made anew; %s", remake->old ?
-						   "until then the old one answers" :
-						   "answers grow with it");
+	tb_log_notice("the state is made anew; %s",
+		      remake->old ? "until then the old one answers" : "answers grow with it");
 	return remake;
 }
 

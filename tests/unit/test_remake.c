@@ -120,11 +120,11 @@ static void send_records(size_t first, size_t end, bool last)
 	char *records = tb_base64_encode(chain->bytes + chain->at[first],
 					 chain->at[end] - chain->at[first]);
 
-	send_json(reader, json_pack("{s:{s:s, s:s, s:I, s:b}, s:b}", "parameters", "records",
-				    records, "chain",
-				    tb_hex_encode(id, chain->id, sizeof(chain->id)), "position",
-				    (json_int_t)((1LL << 40) | (long long)(end - 1)), "end", last,
-				    "continues", 1));
+	send_json(reader,
+		  json_pack("{s:{s:s, s:s, s:I, s:b}, s:b}", "parameters", "records", records,
+			    "chain", tb_hex_encode(id, chain->id, sizeof(chain->id)), "position",
+			    (json_int_t)((1LL << 40) | (long long)(end - 1)), "end", last,
+			    "continues", 1));
 	free(records);
 }
 
