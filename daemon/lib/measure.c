@@ -30,8 +30,8 @@ static const struct {
 	const char *word;
 	size_t registers;
 } types[] = {
-	[TYPE_U16] = { "u16", 1 },   [TYPE_S16] = { "s16", 1 }, [TYPE_U32] = { "u32", 2 },
-	[TYPE_S32] = { "s32", 2 },   [TYPE_U64] = { "u64", 4 }, [TYPE_S64] = { "s64", 4 },
+	[TYPE_U16] = { "u16", 1 },     [TYPE_S16] = { "s16", 1 },	[TYPE_U32] = { "u32", 2 },
+	[TYPE_S32] = { "s32", 2 },     [TYPE_U64] = { "u64", 4 },	[TYPE_S64] = { "s64", 4 },
 	[TYPE_FLOAT] = { "float", 2 }, [TYPE_DOUBLE] = { "double", 4 }, [TYPE_BIT] = { "bit", 0 },
 };
 
@@ -43,8 +43,8 @@ static const struct order {
 	bool bytes;
 	bool registers;
 } orders[] = {
-	{ "big", false, false },  { "little-word", false, true }, { "ABCD", false, false },
-	{ "BADC", true, false },  { "CDAB", false, true },	  { "DCBA", true, true },
+	{ "big", false, false }, { "little-word", false, true }, { "ABCD", false, false },
+	{ "BADC", true, false }, { "CDAB", false, true },	 { "DCBA", true, true },
 };
 
 /**
@@ -126,7 +126,8 @@ enum kind {
 	KIND_NUMBER, /* 0 to 65535 */
 	KIND_MS, /* 0 to 2^32 - 1 */
 	KIND_REAL,
-	KIND_WORD, /* 1 to 15 bytes */
+	KIND_WORD, /* at most 15 bytes */
+	KIND_TEXT, /* 1 to 15 bytes */
 };
 
 struct key {
@@ -136,13 +137,15 @@ struct key {
 };
 
 static const struct key common_keys[] = {
-	{ "name", KIND_WORD, true },	{ "unit", KIND_WORD, false },  { "factor", KIND_REAL, false },
-	{ "offset", KIND_REAL, false }, { "min", KIND_REAL, false },   { "max", KIND_REAL, false },
+	{ "name", KIND_WORD, true },	 { "unit", KIND_TEXT, false },
+	{ "factor", KIND_REAL, false },	 { "offset", KIND_REAL, false },
+	{ "min", KIND_REAL, false },	 { "max", KIND_REAL, false },
 	{ "silent_ms", KIND_MS, false }, { NULL, KIND_WORD, false },
 };
 static const struct key modbus_keys[] = {
-	{ "poll", KIND_NUMBER, false }, { "index", KIND_NUMBER, true }, { "type", KIND_WORD, false },
-	{ "order", KIND_WORD, false },	{ NULL, KIND_WORD, false },
+	{ "poll", KIND_NUMBER, false }, { "index", KIND_NUMBER, true },
+	{ "type", KIND_WORD, false },	{ "order", KIND_WORD, false },
+	{ NULL, KIND_WORD, false },
 };
 static const struct key nmea_keys[] = {
 	{ "sentence", KIND_WORD, true },
@@ -151,8 +154,8 @@ static const struct key nmea_keys[] = {
 };
 static const struct key line_keys[] = {
 	{ "column", KIND_NUMBER, false }, { "separator", KIND_WORD, false },
-	{ "decimal", KIND_WORD, false },  { "prefix", KIND_WORD, false },
-	{ "suffix", KIND_WORD, false },	  { "sentence", KIND_WORD, false },
+	{ "decimal", KIND_WORD, false },  { "prefix", KIND_TEXT, false },
+	{ "suffix", KIND_TEXT, false },	  { "sentence", KIND_WORD, false },
 	{ "field", KIND_NUMBER, false },  { NULL, KIND_WORD, false },
 };
 static const struct key no_keys[] = { { NULL, KIND_WORD, false } };
@@ -197,8 +200,11 @@ static const char *what_else(enum kind kind, const json_t *setting)
 			       "number from 0 to 4294967295";
 	case KIND_REAL:
 		return json_is_number(setting) ? NULL : "number";
+	case KIND_TEXT:
+		return json_is_string(setting) && len && len <= 15 ? NULL :
+								     "string of 1 to 15 bytes";
 	default:
-		return json_is_string(setting) && len && len <= 15 ? NULL : "string of 1 to 15 bytes";
+		return json_is_string(setting) && len <= 15 ? NULL : "string";
 	}
 }
 
@@ -239,13 +245,14 @@ static bool check_marks(const json_t *value, const char *name, char *why, size_t
 	if (strcmp(decimal, ".") && strcmp(decimal, ","))
 		return wrong(why, size, "decimal of value %s must be . or ,", name);
 	if (strcmp(separator, TB_MEASURE_SIGN) &&
-	    (separator[1] || !strchr(",;:|/ \t", *separator)))
+	    (strlen(separator) != 1 || !strchr(",;:|/ \t", *separator)))
 		return wrong(why, size,
 			     "separator of value %s must be one of , ; : | / blank, tab or the word sign",
 			     name);
 	if (!strcmp(separator, decimal))
-		return wrong(why, size, "value %s cannot have %s both as separator and decimal mark",
-			     name, decimal);
+		return wrong(why, size,
+			     "value %s cannot have %s both as separator and decimal mark", name,
+			     decimal);
 	if (!json_object_get(value, "sentence") != !json_object_get(value, "field"))
 		return wrong(why, size, "value %s needs both sentence and field, or neither", name);
 	if (json_object_get(value, "column") && !number_of(value, "column"))
@@ -311,7 +318,8 @@ bool tb_measure_check(unsigned int framing, const json_t *values, char *why, siz
 			return false;
 		for (j = 0; j < i; j++) {
 			other = json_array_get(values, j);
-			if (!strcmp(tb_measure_word(other, "name", ""), tb_measure_word(value, "name", "")))
+			if (!strcmp(tb_measure_word(other, "name", ""),
+				    tb_measure_word(value, "name", "")))
 				return wrong(why, size, "there are two values named %s",
 					     tb_measure_word(value, "name", ""));
 		}
@@ -364,7 +372,8 @@ static enum tb_measured read_register(const json_t *value, const uint8_t *data, 
 
 	count = types[type].registers;
 	if (at + 2 * count > len)
-		return tb_measure_why(why, "the answer has %zu registers, and it ends in number %zu",
+		return tb_measure_why(why,
+				      "the answer has %zu registers, and it ends in number %zu",
 				      len / 2, at / 2 + count);
 	for (i = 0; i < count; i++) {
 		j = at + 2 * (order->registers ? count - 1 - i : i);
@@ -422,7 +431,8 @@ static enum tb_measured why_bad(const struct tongbu_frame *frame, const uint8_t 
 		return tb_measure_why(why, "the slave answers with exception %u, %s",
 				      len > 2 ? bytes[2] : 0, exception ?: "unknown");
 	default:
-		return tb_measure_why(why, "the frame is damaged or not of the form it should have");
+		return tb_measure_why(why,
+				      "the frame is damaged or not of the form it should have");
 	}
 }
 

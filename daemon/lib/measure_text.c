@@ -266,9 +266,9 @@ enum tb_measured tb_measure_column(const json_t *value, const char *text, size_t
 	if (memchr(text, '\0', len))
 		return tb_measure_why(why, "it is no text");
 	if (!sign && !separator && !json_object_get(value, "decimal") && is_ambiguous(line))
-		return tb_measure_why(
-			why, "\"%.*s\" may be one number or two: say decimal or separator",
-			shown(line), line.text);
+		return tb_measure_why(why,
+				      "\"%.*s\" may be one number or two: say decimal or separator",
+				      shown(line), line.text);
 	/* Before the first column the prefix may be a word of its own, or an address. */
 	if (column == 1 || sign) {
 		if (!begins(line, prefix))

@@ -234,6 +234,8 @@ void tb_rest_frame(struct tb_out *out, const struct tb_record *rec)
 			tb_out_null(out);
 		else
 			tb_out_number(out, f.poll);
+	}
+	if (f.skipped) {
 		tb_out_key(out, "skipped");
 		tb_out_number(out, f.skipped);
 	}

@@ -214,10 +214,14 @@ const char *tb_frame_status_name(unsigned int status)
 const char *tb_exception_name(unsigned int code)
 {
 	static const char *const names[] = {
-		[1] = "illegal-function",     [2] = "illegal-data-address",
-		[3] = "illegal-data-value",   [4] = "server-device-failure",
-		[5] = "acknowledge",	      [6] = "server-device-busy",
-		[7] = "negative-acknowledge", [8] = "memory-parity-error",
+		[1] = "illegal-function",
+		[2] = "illegal-data-address",
+		[3] = "illegal-data-value",
+		[4] = "server-device-failure",
+		[5] = "acknowledge",
+		[6] = "server-device-busy",
+		[7] = "negative-acknowledge",
+		[8] = "memory-parity-error",
 		[10] = "gateway-path-unavailable",
 		[11] = "gateway-target-device-failed-to-respond",
 	};

@@ -155,8 +155,8 @@ static json_int_t limit_of(const json_t *measure, const json_t *value)
 
 static json_t *change_of(const char *name, const json_t *now, json_int_t ms)
 {
-	return json_pack("{s:s, s:I, s:O*}", "value", name, "seconds", (json_int_t)(ms / 1000), "why",
-			 json_object_get(now, "why"));
+	return json_pack("{s:s, s:I, s:O*}", "value", name, "seconds", (json_int_t)(ms / 1000),
+			 "why", json_object_get(now, "why"));
 }
 
 /* Once, until it was silent and is there again */
@@ -243,9 +243,9 @@ static void watch(struct tb_referee *r, const struct tb_event *event, const json
 	/* Another chain has another CLOCK_BOOTTIME. */
 	if (strcmp(json_string_value(json_object_get(old, "chain")) ?: "", chain) != 0)
 		for (at = json_object_iter(states); at; at = json_object_iter_next(states, at))
-			json_object_set_new(
-				json_object_iter_value(at), "boot",
-				json_integer((json_int_t)(event->rec->boottime / NSEC_PER_MSEC)));
+			json_object_set_new(json_object_iter_value(at), "boot",
+					    json_integer((json_int_t)(event->rec->boottime /
+								      NSEC_PER_MSEC)));
 	json_array_foreach(json_object_get(measure, "values"), i, value) {
 		const char *name = json_string_value(json_object_get(value, "name"));
 

@@ -176,8 +176,9 @@ static int source_show(const char *name)
 	if (def.serial.echoes && def.type == TONGBU_SOURCE_SERIAL)
 		puts("The adapter echoes what is sent: its echoes are left out.");
 	json_array_foreach(json_object_get(measure, "values"), i, value)
-		print_value(value, json_object_get(json_object_get(measure, "state"),
-						   json_string_value(json_object_get(value, "name"))));
+		print_value(value,
+			    json_object_get(json_object_get(measure, "state"),
+					    json_string_value(json_object_get(value, "name"))));
 	json_decref(measures);
 	json_decref(fields);
 	return CTL_OK;
