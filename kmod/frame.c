@@ -275,7 +275,7 @@ static bool skip_echo(struct tb_framer *framer)
 	if (!framer->asked || len < TB_REQUEST_LEN ||
 	    memcmp(framer->buf + len - TB_REQUEST_LEN, framer->request, TB_REQUEST_LEN))
 		return false;
-	if (!framer->echoes && is_answer(framer, TB_REQUEST_LEN))
+	if (!framer->echoes && is_answer(framer, MODBUS_MIN + framer->values))
 		return false;
 	framer->echoes++;
 	skip(framer);
