@@ -59,6 +59,7 @@ void tb_framer_ask(struct tb_framer *framer, const u8 request[TB_REQUEST_LEN])
 	framer->asked = false;
 	tb_framer_end(framer);
 	framer->asked = true;
+	framer->echoed = false;
 	memcpy(framer->request, request, TB_REQUEST_LEN);
 	framer->unit = request[0];
 	framer->function = request[1];
@@ -272,12 +273,13 @@ static bool skip_echo(struct tb_framer *framer)
 {
 	u16 len = framer->len;
 
-	if (!framer->asked || len < TB_REQUEST_LEN ||
+	if (!framer->asked || framer->echoed || len < TB_REQUEST_LEN ||
 	    memcmp(framer->buf + len - TB_REQUEST_LEN, framer->request, TB_REQUEST_LEN))
 		return false;
 	if (!framer->echoes && is_answer(framer, MODBUS_MIN + framer->values))
 		return false;
 	framer->echoes++;
+	framer->echoed = true;
 	skip(framer);
 	return true;
 }

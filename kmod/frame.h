@@ -55,7 +55,8 @@ struct tb_frame {
  * @function: what it was asked
  * @values: bytes of values it is to answer with
  * @request: what it was asked with; an adapter of two wires may echo it
- * @echoes: how often it was echoed
+ * @echoed: it was echoed
+ * @echoes: how often requests were
  * @skipped: bytes since the last frame that are in none: echoes, and 00 or FF as a
  *	line makes them that turns around
  * @cut: what was too long has begun and is not over
@@ -75,6 +76,7 @@ struct tb_framer {
 	u8 function;
 	u16 values;
 	u8 request[TB_REQUEST_LEN];
+	bool echoed;
 	u64 echoes;
 	u16 skipped;
 	bool cut;
