@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "kernel.h"
 #include "referee.h"
 #include "timefmt.h"
 
@@ -238,9 +239,17 @@ static int fold_act(struct trying *t, json_t *act, int64_t uid)
 	struct tb_event event = {
 		.kind = TB_EVENT_ACT, .time = t->time, .uid = uid, .act = act, .synced = t->synced
 	};
+	struct tb_error err;
+	char *text;
+	int ret;
 
 	if (!json_is_object(act))
 		return bad_line(t, "%s", "act is an object");
+	text = json_dumps(act, JSON_COMPACT);
+	ret = text ? tb_act_fits(text, strlen(text), &err) : -ENOMEM;
+	free(text);
+	if (ret)
+		return bad_line(t, "%s", ret == -EMSGSIZE ? err.text : "out of memory");
 	return fold(t, &event);
 }
 

@@ -99,6 +99,12 @@ completed=$(PATH=$top/build/bin:$PATH bash -c '. "$0"; COMP_WORDS=(tongbuctl sou
 	_tongbuctl; echo "${COMPREPLY[*]}"' "$completion")
 [[ $completed == $'pull-up pull-down\n--debounce-us' ]]
 report $? "the completion knows fields and words of devices from the command: $completed"
+completed=$(PATH=$top/build/bin:$PATH bash -c '. "$0"; COMP_WORDS=(tongbuctl log --kind =); COMP_CWORD=3
+	_tongbuctl; echo "${#COMPREPLY[@]}"; COMP_WORDS=(tongbuctl log --kind = sto); COMP_CWORD=4
+	_tongbuctl; echo "${COMPREPLY[*]}"; COMP_WORDS=(tongbuctl frobnicate x); COMP_CWORD=2
+	_tongbuctl; echo "${COMPREPLY[*]}"' "$completion" 2>&1; echo .)
+[[ $completed == $'28\nstorm\n\n.' ]]
+report $? "F14: --kind= completes, odd words print nothing: $completed"
 cmake --build "$top/build/daemon" --target tongbu-devices-page >page.log 2>&1
 "$top/build/bin/tongbu-devices-page" | cmp - "$top/docs/man/tongbu-devices.5"
 report $? "tongbu-devices(5) is what the tables give: make docs"
