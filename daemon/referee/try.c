@@ -249,7 +249,7 @@ static int fold_act(struct trying *t, json_t *act, int64_t uid)
 	ret = text ? tb_act_fits(text, strlen(text), &err) : -ENOMEM;
 	free(text);
 	if (ret)
-		return bad_line(t, "%s", ret == -EMSGSIZE ? err.text : "out of memory");
+		return bad_line(t, "%.390s", ret == -EMSGSIZE ? err.text : "out of memory");
 	return fold(t, &event);
 }
 

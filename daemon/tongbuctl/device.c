@@ -215,7 +215,7 @@ int device_list(const struct tb_table *table, const char *head, void (*row)(cons
  */
 int device_get(const struct tb_table *table, const char *name, void *def)
 {
-	int ret, status = CTL_REFUSED;
+	int ret, status = CTL_FAILED;
 	struct tb_kernel *kernel;
 	struct tb_error err;
 	struct tb_list list;
@@ -238,10 +238,10 @@ int device_get(const struct tb_table *table, const char *name, void *def)
 		status = 0;
 	}
 	free(list.items);
-	if (status)
-		ctl_bad("there is no %s %s: tongbuctl %s list shows those there are", table->what,
-			name, table->what);
-	return status;
+	if (!status)
+		return CTL_OK;
+	return ctl_bad("there is no %s %s: tongbuctl %s list shows those there are", table->what,
+		       name, table->what);
 }
 
 /**
