@@ -435,6 +435,7 @@ int main(void)
 		LEDGER_TEST(two_chains),      LEDGER_TEST(chain_from_the_middle),
 		LEDGER_TEST(skip_to),	      LEDGER_TEST(foreign_files),
 		LEDGER_TEST(newer_format),    LEDGER_TEST(last_record_spoilt),
+		LEDGER_TEST(restored_beside_a_stale_log),
 	};
 
 	return cmocka_run_group_tests_name("ledger", tests, make, clear);
