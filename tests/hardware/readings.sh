@@ -15,6 +15,7 @@ conf=/etc/tongbu/tongbu.conf
 config_of() {
 	cat <<-CONF
 		station = "hardware"; supervisor_key = "/etc/tongbu/supervisor.pub.pem";
+		packs = [ "ecology" ]; packs_dir = "$TONGBU_TOP/daemon/packs";
 		sources = ( { name = "line"; type = "serial"; port = "$port"; $1 } );
 	CONF
 }
