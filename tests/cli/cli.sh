@@ -402,6 +402,24 @@ done
 hardware=(hardware-*)
 test "${#hardware[@]}" -ge 9
 report $? "docs/hardware.md has its blocks"
+# What docs/field-notes.md tells is what some test sees.
+/usr/bin/python3 - "$top" <<-'PYTHON' >notes.log
+	import pathlib, re, sys
+	top = pathlib.Path(sys.argv[1])
+	notes = (top / "docs/field-notes.md").read_text().split("\n### ")[1:]
+	for note in notes:
+	    title = note.splitlines()[0]
+	    tests = re.findall(r'^Test: `([^`]+)`, "([^"]+)"$', note, re.M)
+	    if not tests:
+	        print(title + ": no test is named")
+	    for file, name in tests:
+	        if not (top / file).is_file() or name not in (top / file).read_text():
+	            print("%s: %s has no test %s" % (title, file, name))
+	if len(notes) < 20:
+	    print("only %d symptoms" % len(notes))
+PYTHON
+test ! -s notes.log
+report $? "docs/field-notes.md: each symptom names the test it happens in: $(<notes.log)"
 sed 's,^//,,; s,/etc/tongbu/,,' "$top/packaging/tongbu.conf" |
 	sed '/^ /d' >conf
 says 0 "station" "the examples of packaging/tongbu.conf are a configuration" \
