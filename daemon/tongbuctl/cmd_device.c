@@ -9,6 +9,7 @@
 
 #include "device.h"
 #include "salt.h"
+#include "timefmt.h"
 
 /* Which word of a command, with as many arguments? */
 static bool asks(int argc, char **argv, const char *word, int arguments)
@@ -90,6 +91,99 @@ static int source_add(struct device_given *given, const char *name)
 	return status ?: device_add(given->table, &def, name);
 }
 
+static void print_text(const char *text)
+{
+	tb_text_put((const uint8_t *)text, strlen(text), stdout);
+}
+
+/* One field a line; what is empty or not known is left out */
+static void print_field(const char *name, const json_t *value)
+{
+	const json_t *item;
+	char *text;
+	size_t i;
+
+	if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
+		return;
+	printf("%-14s", name);
+	if (json_is_string(value)) {
+		putchar(' ');
+		print_text(json_string_value(value));
+	} else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
+		json_array_foreach((json_t *)value, i, item) {
+			putchar(' ');
+			print_text(json_string_value(item));
+		}
+	} else {
+		text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		printf(" %s", text ?: "?");
+		free(text);
+	}
+	putchar('\n');
+}
+
+static void print_value(const json_t *value, const json_t *state)
+{
+	const char *unit = json_string_value(json_object_get(value, "unit"));
+	const json_t *last = json_object_get(state, "value");
+	const char *why = json_string_value(json_object_get(state, "why"));
+	char when[TB_TIME_SIZE];
+
+	printf("value %-8s", json_string_value(json_object_get(value, "name")));
+	if (last) {
+		printf(" %.9g", json_number_value(last));
+		if (unit) {
+			putchar(' ');
+			print_text(unit);
+		}
+		printf(", %s",
+		       tb_time_format((uint64_t)json_integer_value(json_object_get(state, "time")) *
+					      TB_NSEC_PER_SEC,
+				      when));
+	} else {
+		fputs(" not read yet", stdout);
+	}
+	if (json_object_get(state, "silent"))
+		fputs(", SILENT", stdout);
+	if (why) {
+		fputs("; cannot be read now: ", stdout);
+		print_text(why);
+	}
+	putchar('\n');
+}
+
+static int source_show(const char *name)
+{
+	json_t *fields, *measures, *measure, *field, *value;
+	struct tb_source_def def;
+	const char *key;
+	size_t i;
+	int status = device_get(&tb_source_table, name, &def);
+
+	if (status)
+		return status;
+	fields = tb_fields_json(&tb_source_table, &def);
+	measures = ctl_measures();
+	measure = json_object_get(measures, name);
+	if (ctl.json) {
+		json_object_set(fields, "values", json_object_get(measure, "values"));
+		json_object_set(fields, "value_state", json_object_get(measure, "state"));
+		json_decref(measures);
+		return ctl_print(fields);
+	}
+	json_object_foreach(fields, key, field)
+		print_field(key, field);
+	if (def.serial.echoes && def.type == TONGBU_SOURCE_SERIAL)
+		puts("The adapter echoes what is sent: its echoes are left out.");
+	json_array_foreach(json_object_get(measure, "values"), i, value)
+		print_value(value,
+			    json_object_get(json_object_get(measure, "state"),
+					    json_string_value(json_object_get(value, "name"))));
+	json_decref(measures);
+	json_decref(fields);
+	return CTL_OK;
+}
+
 /**
  * cmd_source() - tongbuctl source
  * @argc: number of arguments
@@ -114,7 +208,9 @@ int cmd_source(int argc, char **argv)
 				   "  ID  NAME             TYPE     WHERE                    WHAT         "
 				   "STATE        LEVEL     SEALED     LOST",
 				   source_row);
-	return ctl_bad("source add NAME, del NAME or list: see tongbuctl source --help");
+	if (asks(argc, argv, "show", 1))
+		return source_show(argv[optind + 1]);
+	return ctl_bad("source add NAME, del NAME, show NAME or list: see tongbuctl source --help");
 }
 
 static void output_row(const void *item)

@@ -39,7 +39,7 @@ static const struct ctl_command commands[] = {
 	  "  sudo tongbuctl latency\n"
 	  "  sudo tongbuctl latency --json\n",
 	  cmd_latency },
-	{ "source", "add NAME [OPTION]... | del NAME | list",
+	{ "source", "add NAME [OPTION]... | del NAME | show NAME | list",
 	  "Sources: lines, badge readers, serial sensors that are recorded",
 	  "  --salt-file=FILE\n"
 	  "                     where the salt of hashed codes is (default /var/lib/tongbu/salt)\n"
@@ -51,7 +51,8 @@ static const struct ctl_command commands[] = {
 	  "  sudo tongbuctl source add badge --type input --device \"RFID Reader\" --mode code --grab\n"
 	  "  sudo tongbuctl source add probe --type serial --port ttyS1 --framing modbus \\\n"
 	  "      --polls 1:holding:0:2\n"
-	  "  tongbuctl source list\n",
+	  "  tongbuctl source list\n"
+	  "  tongbuctl source show probe\n",
 	  cmd_source },
 	{ "output", "set NAME 0|1 | add NAME [OPTION]... | del NAME | list",
 	  "Outputs: lines the station sets",

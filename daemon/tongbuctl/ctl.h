@@ -77,6 +77,7 @@ int ctl_help(void);
 /* Of the daemons, over their sockets; client.c */
 int ctl_connect(struct tb_rpc **rpc, struct tb_error *err);
 int ctl_connect_referee(struct tb_rpc **rpc, struct tb_error *err);
+json_t *ctl_measures(void);
 int ctl_referee_status(json_t **status, struct tb_error *err);
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);
 

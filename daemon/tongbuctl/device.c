@@ -206,6 +206,45 @@ int device_list(const struct tb_table *table, const char *head, void (*row)(cons
 }
 
 /**
+ * device_get() - find a device by its name
+ * @table: its table
+ * @name: its name
+ * @def: set to it
+ *
+ * Return: 0 or the exit status, after saying why.
+ */
+int device_get(const struct tb_table *table, const char *name, void *def)
+{
+	int ret, status = CTL_FAILED;
+	struct tb_kernel *kernel;
+	struct tb_error err;
+	struct tb_list list;
+	const char *item;
+	size_t i;
+
+	ret = device_open(&kernel);
+	if (ret)
+		return ret;
+	ret = tb_kernel_list(kernel, table, &list, &err);
+	tb_kernel_close(kernel);
+	if (ret)
+		return ctl_failed(&err);
+	for (i = 0; i < list.count && status; i++) {
+		item = (const char *)list.items + i * table->size;
+		/* The second row is of the name. */
+		if (strcmp(item + table->fields[1].at, name) != 0)
+			continue;
+		memcpy(def, item, table->size);
+		status = 0;
+	}
+	free(list.items);
+	if (!status)
+		return CTL_OK;
+	return ctl_bad("there is no %s %s: tongbuctl %s list shows those there are", table->what,
+		       name, table->what);
+}
+
+/**
  * device_state() - how a device fares, in words
  * @state: enum tongbu_source_state
  * @text: where to: "GONE", "SILENT STORM", or "ok"

@@ -29,6 +29,7 @@ int device_options(int argc, char **argv, struct device_given *given);
 int device_take(const struct device_given *given, const char *name, void *def);
 int device_add(const struct tb_table *table, const void *def, const char *name);
 int device_del(const struct tb_table *table, const char *name);
+int device_get(const struct tb_table *table, const char *name, void *def);
 int device_list(const struct tb_table *table, const char *head, void (*row)(const void *def));
 void device_state(uint32_t state, char *text, size_t size);
 

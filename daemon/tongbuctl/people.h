@@ -10,7 +10,8 @@
 #include "ctl.h"
 
 /* "2026-11-24 09:30" and the closing NUL */
-#define PEOPLE_TIME_SIZE 24
+#define PEOPLE_TIME_SIZE     24
+#define PEOPLE_PROGRESS_SIZE 128
 
 /**
  * struct people_column - one column of a table
@@ -57,6 +58,7 @@ const char *people_say(const char *en, const char *zh);
 const char *people_text(const json_t *text);
 const char *people_word(const char *word);
 char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE]);
+char *people_progress(const json_t *remaking, char text[PEOPLE_PROGRESS_SIZE]);
 int people_call(const char *method, json_t *parameters, json_t **reply);
 int people_ask(const char *what, json_t *filter, json_t **reply);
 int people_zone(const json_t *reply);

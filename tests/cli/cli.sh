@@ -99,6 +99,12 @@ completed=$(PATH=$top/build/bin:$PATH bash -c '. "$0"; COMP_WORDS=(tongbuctl sou
 	_tongbuctl; echo "${COMPREPLY[*]}"' "$completion")
 [[ $completed == $'pull-up pull-down\n--debounce-us' ]]
 report $? "the completion knows fields and words of devices from the command: $completed"
+completed=$(PATH=$top/build/bin:$PATH bash -c '. "$0"; COMP_WORDS=(tongbuctl log --kind =); COMP_CWORD=3
+	_tongbuctl; echo "${#COMPREPLY[@]}"; COMP_WORDS=(tongbuctl log --kind = sto); COMP_CWORD=4
+	_tongbuctl; echo "${COMPREPLY[*]}"; COMP_WORDS=(tongbuctl frobnicate x); COMP_CWORD=2
+	_tongbuctl; echo "${COMPREPLY[*]}"' "$completion" 2>&1; echo .)
+[[ $completed == $'28\nstorm\n\n.' ]]
+report $? "F14: --kind= completes, odd words print nothing: $completed"
 cmake --build "$top/build/daemon" --target tongbu-devices-page >page.log 2>&1
 "$top/build/bin/tongbu-devices-page" | cmp - "$top/docs/man/tongbu-devices.5"
 report $? "tongbu-devices(5) is what the tables give: make docs"
@@ -396,6 +402,24 @@ done
 hardware=(hardware-*)
 test "${#hardware[@]}" -ge 9
 report $? "docs/hardware.md has its blocks"
+# What docs/field-notes.md tells is what some test sees.
+/usr/bin/python3 - "$top" <<-'PYTHON' >notes.log
+	import pathlib, re, sys
+	top = pathlib.Path(sys.argv[1])
+	notes = (top / "docs/field-notes.md").read_text().split("\n### ")[1:]
+	for note in notes:
+	    title = note.splitlines()[0]
+	    tests = re.findall(r'^Test: `([^`]+)`, "([^"]+)"$', note, re.M)
+	    if not tests:
+	        print(title + ": no test is named")
+	    for file, name in tests:
+	        if not (top / file).is_file() or name not in (top / file).read_text():
+	            print("%s: %s has no test %s" % (title, file, name))
+	if len(notes) < 20:
+	    print("only %d symptoms" % len(notes))
+PYTHON
+test ! -s notes.log
+report $? "docs/field-notes.md: each symptom names the test it happens in: $(<notes.log)"
 sed 's,^//,,; s,/etc/tongbu/,,' "$top/packaging/tongbu.conf" |
 	sed '/^ /d' >conf
 says 0 "station" "the examples of packaging/tongbu.conf are a configuration" \
