@@ -35,6 +35,8 @@ while read -r command; do
 		sed -n '/^station = /,/^);/p' <<<"$words" |
 			sed 's/pinctrl-bcm2835/station/; s/line = 17/line = 0/; s/line = 27/line = 1/' >/etc/tongbu/tongbu.conf
 	}
+	# The referee comes with tongbud, but later than a script can ask.
+	[[ $command != "tongbuctl doctor"* ]] || within 120 systemctl -q is-active tongbu-referee
 	check "README.md: $command" bash -c "$command" </dev/null
 	[[ $command != "tongbuctl doctor"* ]] || cp "$WORK/check" "$WORK/doctor"
 done <<<"$commands"
