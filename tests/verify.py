@@ -75,7 +75,7 @@ class Walk:
             return chain_of(rec, self.chain) == self.chain and \
                 (not self.key or seal(self.key, self.tag, rec.sealed) == rec.tag)
         key, n = (self.key, rec.seq - self.seq) if rec.seq > self.seq else (self.key0, rec.seq)
-        key, near = ratchet(key, min(n, 1 << 24)), [
+        key, near = ratchet(key, n if n <= 1 << 24 else 0), [
             r for r in self.behind(self.begin) if abs(r.seq - rec.seq) <= 1 and r.end != rec.end]
         if rec.seq in (0, self.first):
             return seal(key, self.before if rec.seq else bytes(32), rec.sealed) == rec.tag
