@@ -196,7 +196,7 @@ TEST_F_TIMEOUT(messages, who_may_nothing_gets_nothing_and_breaks_nothing, 7200)
 		pid_t child = fork();
 
 		if (!child)
-			_exit(station_run_as(persons[0].user, send_some, &persons[0]) != 0);
+			_exit(-station_run_as(persons[0].user, send_some, &persons[0]));
 		EXPECT_EQ(0, station_run_as(persons[1].user, send_some, &persons[1]));
 		ASSERT_EQ(child, waitpid(child, &status, 0));
 		EXPECT_EQ(0, status);
@@ -222,7 +222,7 @@ TEST_F_TIMEOUT(messages, root_can_do_much_but_break_the_module, 7200)
 		for (i = 0; i < 2; i++) {
 			child[i] = fork();
 			if (!child[i])
-				_exit(station_run_as(persons[i].user, send_some, &persons[i]) != 0);
+				_exit(-station_run_as(persons[i].user, send_some, &persons[i]));
 		}
 		EXPECT_EQ(0, send_some(&persons[2]));
 		for (i = 0; i < 2; i++) {
