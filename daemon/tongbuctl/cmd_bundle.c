@@ -193,9 +193,9 @@ static int read_range(struct export *e, const struct tb_bundle_chain *part, uint
 	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 
 	return tb_rpc_call_more(e->rpc, "Read",
-				json_pack("{s:s, s:o, s:o}", "chain",
+				json_pack("{s:s, s:o, s:o, s:b}", "chain",
 					  tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN), "from",
-					  tb_json_u64(from), "to", tb_json_u64(to)),
+					  tb_json_u64(from), "to", tb_json_u64(to), "whole", 1),
 				take, userdata, &e->err);
 }
 
@@ -407,14 +407,29 @@ static int check_runs(struct export *e, const struct asked *asked)
 		     0;
 }
 
+static int take_nothing(const json_t *parameters, void *userdata)
+{
+	(void)parameters, (void)userdata;
+	return 0;
+}
+
+/* Who may not read all is told before a mark is on record. */
+static int check_may(struct export *e)
+{
+	return tb_rpc_call_more(e->rpc, "Read", json_pack("{s:i, s:i, s:b}", "from", 0, "to", 0,
+							  "whole", 1),
+				take_nothing, NULL, &e->err);
+}
+
 static int export_over(struct export *e, const char *path, struct asked *asked)
 {
 	struct tb_receipt mark;
 	bool marked = !asked->has_to && !asked->has_chain;
 	json_t *reply;
-	int ret = 0;
+	int ret;
 
-	if (asked->has_chain && asked->has_challenge)
+	ret = check_may(e);
+	if (!ret && asked->has_chain && asked->has_challenge)
 		ret = check_runs(e, asked);
 	if (ret)
 		return ret;

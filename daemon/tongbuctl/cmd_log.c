@@ -19,10 +19,12 @@
  * struct reading - records on their way to the reader's eyes
  * @names: what the sources are called
  * @status: exit status so far
+ * @told: that records are withheld
  */
 struct reading {
 	struct tb_names *names;
 	int status;
+	bool told;
 };
 
 static int take_records(const json_t *parameters, void *userdata)
@@ -37,6 +39,11 @@ static int take_records(const json_t *parameters, void *userdata)
 	    tb_base64_decode(text, &records, &len)) {
 		reading->status = ctl_bad("tongbud's answer cannot be read");
 		return 1;
+	}
+	if (json_integer_value(json_object_get(parameters, "withheld")) && !reading->told) {
+		reading->told = true;
+		fprintf(stderr,
+			"tongbuctl: what others submitted is left out: to read it takes the role supervisor, auditor or admin, or root; tongbuctl matter show tells what was done in the matters you may see\n");
 	}
 	reading->status = show_records(chain, records, id ? len : 0, reading->names);
 	free(records);

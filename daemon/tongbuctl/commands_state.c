@@ -10,7 +10,7 @@
 	"                     TIME is like \"2026-11-23 10:00\", 2026-11-23, -1d, today\n"
 #define VISIBLE                                                                          \
 	"You see the matters of your office, of those below it, and those shared with\n" \
-	"them; admins, supervisors and root see all.\n"
+	"them; admins, supervisors, auditors and root see all.\n"
 
 static const struct ctl_command commands[] = {
 	{ "act", "PACK.KIND [FIELD=VALUE]... | list [--pack PACK] | show PACK.KIND",

@@ -257,9 +257,10 @@ static int send_records(struct tb_conn *conn, struct reading *reading, const uin
 	if (!text)
 		return -ENOMEM;
 	ret = tb_conn_reply(conn,
-			    json_pack("{s:s, s:s, s:I, s:b}", "records", text, "chain",
+			    json_pack("{s:s, s:s, s:I, s:b, s:I}", "records", text, "chain",
 				      tb_hex_encode(id, chain, TONGBU_CHAIN_LEN), "position",
-				      (json_int_t)tb_cursor_position(reading->cursor), "end", end),
+				      (json_int_t)tb_cursor_position(reading->cursor), "end", end,
+				      "withheld", (json_int_t)tb_cursor_withheld(reading->cursor)),
 			    reading->follow || !end);
 	free(text);
 	return ret;
@@ -340,6 +341,12 @@ static int read_records(void *userdata, struct tb_conn *conn, const json_t *call
 		return tb_conn_refuse(conn, "Invalid", "reason",
 				      "Read answers in pieces: call it with \"more\"");
 	query.names = station->names;
+	query.self = tb_conn_uid(conn);
+	query.own_acts = !tb_method_is_referee(station, conn) &&
+			 !tb_readers_may(station->readers, query.self);
+	if (query.own_acts && json_is_true(json_object_get(parameters, "whole")))
+		return tb_conn_denied(conn, "all records, those of what others submitted too: %s",
+				      tb_readers_why_not(station->readers));
 	ret = get_query(parameters, &query, &wrong);
 	if (!ret)
 		ret = get_u64(parameters, wrong = "after", &position);
@@ -368,6 +375,7 @@ static const struct tb_method methods[] = {
 	{ "ArmClocks", tb_method_arm },
 	{ "SetOutput", tb_method_output },
 	{ "PutInForce", tb_method_force },
+	{ "SetReaders", tb_method_readers },
 	{ NULL, NULL },
 };
 
