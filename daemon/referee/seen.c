@@ -33,7 +33,8 @@ json_t *tb_referee_readers(struct tb_referee *r)
 	json_t *uids = json_array();
 	sqlite3_stmt *stmt;
 
-	if (!tb_db_number(r->db, 0, "SELECT EXISTS (SELECT 1 FROM role WHERE role = 'admin')", "")) {
+	if (!tb_db_number(r->db, 0, "SELECT EXISTS (SELECT 1 FROM role WHERE role = 'admin')",
+			  "")) {
 		json_decref(uids);
 		return json_null();
 	}

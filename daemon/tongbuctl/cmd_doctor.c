@@ -325,10 +325,8 @@ int cmd_doctor(int argc, char **argv)
 	struct tb_kernel_info info;
 	bool loaded;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
+	if (ctl_nothing(argc, argv))
 		return CTL_FAILED;
-	if (optind < argc)
-		return ctl_bad("doctor takes no argument %s", argv[optind]);
 	loaded = check_module(&kernel, &info);
 	check_trust(loaded);
 	if (loaded) {

@@ -159,10 +159,8 @@ int cmd_status(int argc, char **argv)
 	struct tb_error err;
 	int ret;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
+	if (ctl_nothing(argc, argv))
 		return CTL_FAILED;
-	if (optind < argc)
-		return ctl_bad("status takes no argument %s", argv[optind]);
 	ret = ctl_connect(&rpc, &err);
 	if (ret)
 		return no_daemon(&err);

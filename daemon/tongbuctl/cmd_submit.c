@@ -196,14 +196,6 @@ static int submit_with_receipt(const struct act *act, bool wait, const char *pat
 	return status;
 }
 
-enum {
-	OPT_JSON_DATA = CTL_OPTION(0),
-	OPT_FILE,
-	OPT_MARK,
-	OPT_WAIT,
-	OPT_RECEIPT,
-};
-
 /**
  * struct asked - what was asked for
  * @act: what to submit
@@ -252,18 +244,10 @@ static int take_option(struct asked *asked, int option)
  */
 int cmd_submit(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json-data", required_argument, NULL, OPT_JSON_DATA },
-		{ "file", required_argument, NULL, OPT_FILE },
-		{ "mark", required_argument, NULL, OPT_MARK },
-		{ "wait", no_argument, NULL, OPT_WAIT },
-		{ "receipt", required_argument, NULL, OPT_RECEIPT },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct asked asked = { 0 };
 	int option, status = 0;
 
-	while (!status && (option = ctl_option(argc, argv, "", options)) != -1)
+	while (!status && (option = ctl_option(argc, argv)) != -1)
 		status = take_option(&asked, option);
 	if (!status && optind + !asked.given != argc)
 		status =

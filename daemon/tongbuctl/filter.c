@@ -83,7 +83,7 @@ static int add_uid(json_t *query, const char *name)
 }
 
 /**
- * filter_option() - take one of FILTER_OPTIONS
+ * filter_option() - take an option that says which records
  * @query: parameters of Read
  * @option: the option; its argument is in optarg
  *

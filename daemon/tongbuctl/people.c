@@ -154,34 +154,3 @@ int people_zone(const json_t *reply)
 {
 	return (int)json_integer_value(json_object_get(reply, "zone"));
 }
-
-/**
- * people_run_word() - run the command behind a command
- * @words: those there are, closed by one without a name
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int people_run_word(const struct people_word *words, int argc, char **argv)
-{
-	char known[128] = "";
-	const struct people_word *word;
-
-	/* "+": what stands behind the word is the word's */
-	if (ctl_option(argc, argv, "+", NULL) != -1)
-		return CTL_FAILED;
-	for (word = words; word->name; word++) {
-		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
-			 *known ? ", " : "", word->name);
-		if (optind == argc || strcmp(word->name, argv[optind]))
-			continue;
-		argc -= optind;
-		argv += optind;
-		/* Restart getopt for the word's own options. */
-		optind = 0;
-		return word->run(argc, argv);
-	}
-	return ctl_bad("%s %s: it must be %s: see tongbuctl %s --help", argv[0],
-		       optind < argc ? argv[optind] : "what?", known, argv[0]);
-}

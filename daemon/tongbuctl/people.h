@@ -42,16 +42,6 @@ struct people_list {
 	bool whole;
 };
 
-/**
- * struct people_word - a command behind a command
- * @name: its name
- * @run: does it
- */
-struct people_word {
-	const char *name;
-	int (*run)(int argc, char **argv);
-};
-
 /* people.c */
 const char *people_say(const char *en, const char *zh);
 const char *people_text(const json_t *text);
@@ -60,7 +50,6 @@ char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE]);
 int people_call(const char *method, json_t *parameters, json_t **reply);
 int people_ask(const char *what, json_t *filter, json_t **reply);
 int people_zone(const json_t *reply);
-int people_run_word(const struct people_word *words, int argc, char **argv);
 
 /* table.c */
 char *people_cell(const json_t *value, char type, int zone);

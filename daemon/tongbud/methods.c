@@ -367,16 +367,11 @@ static int read_records(void *userdata, struct tb_conn *conn, const json_t *call
 }
 
 static const struct tb_method methods[] = {
-	{ "GetStatus", get_status },
-	{ "GetChains", get_chains },
-	{ "GetNames", get_names },
-	{ "Read", read_records },
-	{ "GetClocks", tb_method_clocks },
-	{ "ArmClocks", tb_method_arm },
-	{ "SetOutput", tb_method_output },
-	{ "PutInForce", tb_method_force },
-	{ "SetReaders", tb_method_readers },
-	{ NULL, NULL },
+	{ "GetStatus", get_status },	     { "GetChains", get_chains },
+	{ "GetNames", get_names },	     { "Read", read_records },
+	{ "GetClocks", tb_method_clocks },   { "ArmClocks", tb_method_arm },
+	{ "SetOutput", tb_method_output },   { "PutInForce", tb_method_force },
+	{ "SetReaders", tb_method_readers }, { NULL, NULL },
 };
 
 /**

@@ -128,8 +128,9 @@ bool tb_readers_may(const struct tb_readers *readers, uid_t uid)
  */
 const char *tb_readers_why_not(const struct tb_readers *readers)
 {
-	return readers->uids ? "it takes the role supervisor, auditor or admin, or root" :
-			       "tongbu-referee has not told yet who has which role: start it, or ask as root";
+	return readers->uids ?
+		       "it takes the role supervisor, auditor or admin, or root" :
+		       "tongbu-referee has not told yet who has which role: start it, or ask as root";
 }
 
 /**
