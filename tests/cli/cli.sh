@@ -99,7 +99,8 @@ done
 [[ -z $unknown && -n ${option-} ]]
 report $? "each command and each option in a --help is in the pages and in the completion"
 for page in "$top"/docs/man/tongbuctl*.1; do
-	"$top/docs/man/synopsis.sh" "$tongbuctl" <"$page" | cmp - "$page"
+	"$top/docs/man/synopsis.sh" "$tongbuctl" <"$page" >synopsis
+	cmp synopsis "$page"
 	report $? "${page##*/}: its synopsis is what the table gives: make docs"
 done
 # completed EXPECTED WORD... - what the last word is completed to, by bash
@@ -131,7 +132,7 @@ says 0 "Examples:" "tongbud --help has examples" "$tongbud" --help
 refuses 2 "give a command: see tongbuctl help" "without a command" "$tongbuctl"
 refuses 2 "no command frobnicate" "an unknown command" "$tongbuctl" frobnicate
 refuses 2 "did you mean status?" "a misspelt command" "$tongbuctl" statsu
-refuses 2 "did you mean list?" "a misspelt word" "$tongbuctl" matter lsit
+refuses 2 "did you mean list?" "a misspelt word" "$tongbuctl" matter lst
 refuses 2 "did you mean --since?" "a misspelt option" "$tongbuctl" log --sinec -1h
 refuses 2 "option --since takes a value" "an option without its value" "$tongbuctl" log --since
 refuses 2 "--follow=yes takes no value" "a value too many" "$tongbuctl" log --follow=yes
