@@ -78,6 +78,7 @@ static int read_records(struct tb_rpc *rpc, json_t *query, struct tb_error *err)
 		json_decref(query);
 		return ctl_bad("out of memory");
 	}
+	ctl_zone();
 	ret = ctl_names(rpc, reading.names, err);
 	if (!ret) {
 		learn_measures();
@@ -215,6 +216,7 @@ static int show_chain(const json_t *chain)
 			 ctl_bad("record 0 of chain %s cannot be read", id) :
 			 0;
 	if (!status) {
+		ctl_zone();
 		tb_time_format(rec.realtime, time);
 		tb_key_fingerprint(g.supervisor, fingerprint);
 		tb_hex_encode(before, g.prev_chain, TONGBU_CHAIN_LEN);
@@ -226,7 +228,8 @@ static int show_chain(const json_t *chain)
 		return ctl_print(json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "chain", id, "begun",
 					   time, "first", first, "last", last, "supervisor",
 					   fingerprint, "before", before));
-	printf("%s  begun %.19sZ  records %lld to %lld  supervisor %s\n", id, time,
+	tb_time_text(rec.realtime, time);
+	printf("%s  begun %.19s%s  records %lld to %lld  supervisor %s\n", id, time, time + 29,
 	       (long long)first, (long long)last, fingerprint);
 	return 0;
 }

@@ -131,6 +131,7 @@ static int time_text(const char *part, const char *given, bool date, int zone, c
 	time_t sec;
 	struct tm tm;
 
+	ctl_zone();
 	if (tb_time_parse(given, tb_time_now(), &when, &err))
 		return ctl_bad("--%s: %s", part, err.text);
 	sec = (time_t)(when / TB_NSEC_PER_SEC) + (date ? zone : 0);

@@ -26,6 +26,7 @@ static int set_time(json_t *filter, const char *name)
 	struct tb_error err;
 	uint64_t time;
 
+	ctl_zone();
 	if (tb_time_parse(optarg, tb_time_now(), &time, &err))
 		return ctl_failed(&err);
 	json_object_set_new(filter, name, json_integer((json_int_t)(time / TB_NSEC_PER_SEC)));

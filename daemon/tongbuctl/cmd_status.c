@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "device.h"
+#include "timefmt.h"
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -73,7 +74,7 @@ static void print_devices(const json_t *kernel)
 		printf("reflexes %lld armed\n", number_of(kernel, "reflexes"));
 }
 
-/* What rests is said, and that the records do not. */
+/* What stopped is said, and that the records did not. */
 static void print_referee(const json_t *referee)
 {
 	const json_t *trouble = json_object_get(referee, "trouble");
@@ -84,13 +85,13 @@ static void print_referee(const json_t *referee)
 		return;
 	}
 	if (json_is_string(trouble))
-		printf("%spacks    rest: %s; records go on%s\n", bold ? "\033[31m" : "",
+		printf("%spacks    stopped: %s; recording continues%s\n", bold ? "\033[31m" : "",
 		       json_string_value(trouble), bold ? "\033[0m" : "");
 	else if (!json_is_true(json_object_get(referee, "caught_up")))
-		printf("packs    catch up: at record %lld of chain %.8s\n",
+		printf("packs    catching up: at record %lld of chain %.8s\n",
 		       number_of(referee, "position"), text_of(referee, "chain"));
 	else
-		printf("packs    %zu, folded up to record %lld\n",
+		printf("packs    %zu, applied up to record %lld\n",
 		       json_array_size(json_object_get(referee, "packs")),
 		       number_of(referee, "position"));
 }
@@ -100,11 +101,16 @@ static void print_status(const json_t *status)
 	const json_t *kernel = json_object_get(status, "kernel");
 	const json_t *ledger = json_object_get(status, "ledger");
 	const json_t *trouble = json_object_get(status, "trouble");
+	char since[TB_TIME_SIZE] = "";
 	bool bold = tb_colour();
+	uint64_t started;
 
-	printf("%s%s%s  tongbud %s, pid %lld, since %s\n", bold ? "\033[1m" : "",
+	tb_time_zone(ctl.utc ? 0 : (int)number_of(status, "zone"));
+	if (!tb_time_parse(text_of(status, "started"), 0, &started, NULL))
+		tb_time_text(started, since);
+	printf("%s%s%s  tongbud %s, pid %lld, since %.19s%s\n", bold ? "\033[1m" : "",
 	       text_of(status, "station"), bold ? "\033[0m" : "", text_of(status, "version"),
-	       number_of(status, "pid"), text_of(status, "started"));
+	       number_of(status, "pid"), since, since + 29);
 	printf("chain    %s\n", text_of(kernel, "chain"));
 	printf("kernel   %lld records sealed, %lld acknowledged; %lld events lost, %lld submissions refused\n",
 	       number_of(kernel, "head"), number_of(kernel, "acked"), number_of(kernel, "lost"),

@@ -133,9 +133,10 @@ static int show_receipt(const struct tb_receipt *receipt)
 
 	if (ctl.json)
 		return ctl_print(tb_receipt_json(receipt));
+	ctl_zone();
 	printf("record %" PRIu64 " of chain %s at %s\ntag %s\n", receipt->seq,
 	       tb_hex_encode(chain, receipt->chain, TONGBU_CHAIN_LEN),
-	       tb_time_format(receipt->realtime, time),
+	       tb_time_text(receipt->realtime, time),
 	       tb_hex_encode(tag, receipt->tag, TONGBU_TAG_LEN));
 	return CTL_OK;
 }

@@ -176,6 +176,7 @@ int ctl_pager_end(int status);
 /* Of the daemons, over their sockets; client.c */
 int ctl_connect(struct tb_rpc **rpc, struct tb_error *err);
 int ctl_connect_referee(struct tb_rpc **rpc, struct tb_error *err);
+void ctl_zone(void);
 int ctl_referee_status(json_t **status, struct tb_error *err);
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);
 

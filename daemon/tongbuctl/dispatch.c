@@ -288,6 +288,13 @@ static int run_word(int argc, char **argv)
 		return i == '?' ? CTL_FAILED : unknown_word(at ? argv[optind] : NULL);
 	}
 	set_options(current, word);
+	/* What holds for the whole command is known before its own options are read. */
+	do
+		i = ctl_option(argc, argv);
+	while (i != -1 && i != '?');
+	if (i == '?')
+		return CTL_FAILED;
+	optind = 0;
 	if (word->pager)
 		ctl_pager();
 	return word->run(argc, argv);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "people.h"
+#include "timefmt.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -76,18 +77,22 @@ const char *people_word(const char *word)
 /**
  * people_time() - a time as a clock at the station shows it
  * @seconds: since 1970
- * @zone: the station's, seconds east of UTC
+ * @zone: the zone, seconds east of UTC, as people_zone() tells it
  * @text: where to
  *
  * Return: @text.
  */
 char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE])
 {
-	time_t local = (time_t)seconds + zone;
-	struct tm tm;
+	char full[TB_TIME_SIZE];
 
-	if (!gmtime_r(&local, &tm) || !strftime(text, PEOPLE_TIME_SIZE, "%Y-%m-%d %H:%M", &tm))
+	if (seconds < 0 || seconds > PEOPLE_SECONDS_MAX) {
 		snprintf(text, PEOPLE_TIME_SIZE, "?");
+		return text;
+	}
+	tb_time_zone(zone);
+	tb_time_text((uint64_t)seconds * TB_NSEC_PER_SEC, full);
+	snprintf(text, PEOPLE_TIME_SIZE, "%.10s %.5s%s", full, full + 11, full + 29);
 	return text;
 }
 
@@ -138,7 +143,7 @@ int people_ask(const char *what, json_t *filter, json_t **reply)
 	trouble = json_string_value(json_object_get(*reply, "trouble"));
 	if (trouble)
 		fprintf(stderr, "tongbuctl: %s: %s\n",
-			people_say("this is not the last state, packs rest",
+			people_say("this is not the last state, packs stopped",
 				   "以下并非最新状态，归并已停"),
 			trouble);
 	return 0;
@@ -148,9 +153,9 @@ int people_ask(const char *what, json_t *filter, json_t **reply)
  * people_zone() - the station's time zone
  * @reply: an answer about the state
  *
- * Return: seconds east of UTC.
+ * Return: seconds east of UTC; 0 with --utc.
  */
 int people_zone(const json_t *reply)
 {
-	return (int)json_integer_value(json_object_get(reply, "zone"));
+	return ctl.utc ? 0 : (int)json_integer_value(json_object_get(reply, "zone"));
 }

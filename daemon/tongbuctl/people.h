@@ -9,8 +9,10 @@
 
 #include "ctl.h"
 
-/* "2026-11-24 09:30" and the closing NUL */
+/* "2026-11-24 09:30+08:00" and the closing NUL */
 #define PEOPLE_TIME_SIZE 24
+/* The year 2500 */
+#define PEOPLE_SECONDS_MAX 16725225600LL
 
 /**
  * struct people_column - one column of a table

@@ -55,12 +55,12 @@ static int get_status(void *userdata, struct tb_conn *conn, const json_t *call,
 	if (tb_kernel_info(station->kernel, &info, &err))
 		return tb_conn_failed(conn, &err);
 	return tb_conn_reply(conn,
-			     json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:s?, s:o, s:o}}", "status",
-				       "station", station->config->station, "version",
+			     json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:i, s:s?, s:o, s:o}}",
+				       "status", "station", station->config->station, "version",
 				       TONGBU_VERSION, "ready", 1, "pid", (int)getpid(), "started",
-				       tb_time_format(station->started, started), "trouble",
-				       trouble, "ledger", ledger_json(station), "kernel",
-				       kernel_json(&info)),
+				       tb_time_format(station->started, started), "zone",
+				       station->config->zone, "trouble", trouble, "ledger",
+				       ledger_json(station), "kernel", kernel_json(&info)),
 			     false);
 }
 

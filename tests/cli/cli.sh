@@ -288,8 +288,8 @@ if [[ ! -d /sys/module/tongbu ]]; then
 		"$tongbuctl" act market.round place=M-1
 	refuses 3 "module tongbu is not loaded" "latency without the module" "$tongbuctl" latency
 	refuses 3 "module tongbu is not loaded" "status without the module" "$tongbuctl" status
-	says 1 "mend" "doctor finds that the module is missing" "$tongbuctl" doctor
-	says 1 '"level":"mend"' "doctor --json" "$tongbuctl" --json doctor
+	says 1 "FAIL" "doctor finds that the module is missing" "$tongbuctl" doctor
+	says 1 '"level":"fail"' "doctor --json" "$tongbuctl" --json doctor
 fi
 
 says 0 "fingerprint" "key new" "$tongbuctl" key new
@@ -470,10 +470,10 @@ for ((i = 0; i < 300; i++)); do
 done
 report "$((i == 300))" "without tongbud, the referee answers"
 "$tongbuctl" matter list >out 2>err
-grep -q "packs rest: tongbud does not run" err
+grep -q "packs stopped: tongbud does not run" err
 report $? "and says that this may not be the last state"
 "$tongbuctl" doctor >out
-grep -qE "mend  packs .*they rest: tongbud does not run" out
+grep -qE "^FAIL  packs .*stopped: tongbud does not run.*recording continues" out
 report $? "doctor says so too"
 refuses 1 "there is no matter market-1" "a matter that is none" "$tongbuctl" matter show market-1
 says 0 "$(printf 'x' | sha256sum | cut -c1-64)" "a blob is kept" "$tongbuctl" blob put <(printf x)
