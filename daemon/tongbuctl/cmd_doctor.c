@@ -256,6 +256,19 @@ static void check_outputs(struct tb_kernel *kernel)
 	free(all.items);
 }
 
+static void check_disk(const json_t *ledger)
+{
+	const char *warning = json_string_value(json_object_get(ledger, "warning"));
+	json_int_t used = json_integer_value(json_object_get(ledger, "bytes"));
+	json_int_t left = json_integer_value(json_object_get(ledger, "free"));
+
+	if (warning)
+		say(LEVEL_WARN, "disk", "the ledger: %s", warning);
+	else
+		say(LEVEL_OK, "disk", "the ledger has %lld MiB, %lld MiB are free",
+		    (long long)(used >> 20), (long long)(left >> 20));
+}
+
 static void check_daemon(void)
 {
 	json_t *reply, *trouble;
@@ -276,6 +289,7 @@ static void check_daemon(void)
 		say(LEVEL_FAIL, "daemon", "%s", json_string_value(trouble));
 	else
 		say(LEVEL_OK, "daemon", "tongbud runs and keeps up");
+	check_disk(json_object_get(json_object_get(reply, "status"), "ledger"));
 	json_decref(reply);
 	tb_rpc_close(rpc);
 }

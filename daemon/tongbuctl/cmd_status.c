@@ -119,8 +119,12 @@ static void print_status(const json_t *status)
 	       number_of(kernel, "capacity"), number_of(kernel, "high_water"));
 	printf("sources  %lld armed\n", number_of(kernel, "sources"));
 	print_devices(kernel);
-	printf("ledger   %s: %lld records of %lld chains\n", text_of(ledger, "path"),
-	       number_of(ledger, "records"), number_of(ledger, "chains"));
+	printf("ledger   %s: %lld records of %lld chains, %lld MiB; %lld MiB are free\n",
+	       text_of(ledger, "path"), number_of(ledger, "records"), number_of(ledger, "chains"),
+	       number_of(ledger, "bytes") >> 20, number_of(ledger, "free") >> 20);
+	if (json_is_string(json_object_get(ledger, "warning")))
+		printf("%sdisk     %s%s\n", bold ? "\033[33m" : "", text_of(ledger, "warning"),
+		       bold ? "\033[0m" : "");
 	if (json_is_string(trouble))
 		printf("%strouble  %s%s\n", bold ? "\033[31m" : "", json_string_value(trouble),
 		       bold ? "\033[0m" : "");

@@ -59,6 +59,11 @@ static const struct tb_option export_options[] = {
 	{ 0 },
 };
 
+static const struct tb_option backup_options[] = {
+	{ OPT_CONFIG, 'c', "config", "FILE", "configuration (default " TB_CONFIG_PATH ")" },
+	{ 0 },
+};
+
 static const struct tb_option put_options[] = {
 	{ OPT_SUBJECT, 0, "subject", "S-...",
 	  "data of that person: kept encrypted, and can be erased" },
@@ -106,6 +111,11 @@ static const struct ctl_word bundle[] = {
 	  cmd_bundle_show, false },
 	NOTHING,
 };
+
+static const struct ctl_word backup[] = { { .usage = "FILE",
+					    .options = backup_options,
+					    .run = cmd_backup },
+					  NOTHING };
 
 static const struct ctl_word verify[] = {
 	{ .usage = "FILE", .options = tb_verify_options, .run = cmd_verify }, NOTHING
@@ -159,6 +169,11 @@ static const struct ctl_command commands[] = {
 	  "records, or root.\n",
 	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
 	  "  tongbuctl bundle show station.bundle\n" },
+	{ "backup", "A copy of the ledger, while records come", backup,
+	  "Reads the ledger itself, so it takes root or tongbud's user. To restore one: stop\n"
+	  "tongbud, put the file in the ledger's place, remove what ends in -wal and -shm beside\n"
+	  "it, start tongbud. It says which records are not there any more, and goes on behind.\n",
+	  "  sudo tongbuctl backup /mnt/safe/ledger-$(date +%F).db\n" },
 	{ "verify", "Is a bundle what the station's kernel sealed?", verify,
 	  "FILE may be a pipe, or - for standard input. Needs neither module nor daemon.\n"
 	  "Exit status: 0 verified, 1 not, 2 could not.\n",

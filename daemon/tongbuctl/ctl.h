@@ -191,6 +191,7 @@ int chain_list(int argc, char **argv);
 int chain_end(int argc, char **argv);
 int cmd_bundle_export(int argc, char **argv);
 int cmd_bundle_show(int argc, char **argv);
+int cmd_backup(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_try(int argc, char **argv);
 int blob_put(int argc, char **argv);

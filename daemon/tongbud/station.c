@@ -104,6 +104,9 @@ int tb_station_start(struct tb_station *station, sd_event *event, const char *co
 	tb_feed_drain(station->feed);
 	learn_names(station);
 	find_referee(station);
+	ret = tb_room_new(event, station->config, &station->room);
+	if (ret)
+		return tb_error_set(err, ret, "event loop: %s", strerror(-ret));
 	ret = tb_readers_open(station->config, &station->readers, err);
 	if (ret)
 		return ret;
@@ -164,6 +167,7 @@ void tb_station_stop(struct tb_station *station)
 		tb_feed_drain(station->feed);
 	tb_feed_free(station->feed);
 	tb_readers_close(station->readers);
+	tb_room_free(station->room);
 	tb_names_free(station->names);
 	tb_reading_close(station->reading);
 	tb_ledger_close(station->ledger);
