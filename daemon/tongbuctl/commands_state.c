@@ -161,12 +161,12 @@ static const struct ctl_word place[] = {
 };
 
 static const struct ctl_word office[] = {
-	LIST(office, NULL, "kind office limit after"),
+	LIST(office, NULL, "kind office key limit after"),
 	{ 0 },
 };
 
 static const struct ctl_word points[] = {
-	{ NULL, "[ACCOUNT]", NULL, filters, "pack limit after", NULL, cmd_points, true },
+	{ NULL, "[ACCOUNT]", NULL, filters, "pack key limit after", NULL, cmd_points, true },
 	{ 0 },
 };
 
