@@ -112,10 +112,9 @@ static const struct ctl_word bundle[] = {
 	NOTHING,
 };
 
-static const struct ctl_word backup[] = { { .usage = "FILE",
-					    .options = backup_options,
-					    .run = cmd_backup },
-					  NOTHING };
+static const struct ctl_word backup[] = {
+	{ .usage = "FILE", .options = backup_options, .run = cmd_backup }, NOTHING
+};
 
 static const struct ctl_word verify[] = {
 	{ .usage = "FILE", .options = tb_verify_options, .run = cmd_verify }, NOTHING

@@ -39,11 +39,11 @@ static json_t *ledger_json(const struct tb_station *station)
 
 	json_t *ledger = tb_room_json(station->room);
 
-	json_object_update_new(ledger, json_pack("{s:s, s:o, s:o, s:o}", "path",
-						 station->config->ledger, "chains",
-						 tb_json_u64(tail->chains), "records",
-						 tb_json_u64(tail->records), "next",
-						 tb_json_u64(tail->next)));
+	json_object_update_new(ledger,
+			       json_pack("{s:s, s:o, s:o, s:o}", "path", station->config->ledger,
+					 "chains", tb_json_u64(tail->chains), "records",
+					 tb_json_u64(tail->records), "next",
+					 tb_json_u64(tail->next)));
 	return ledger;
 }
 

@@ -11,8 +11,8 @@
 #include "json.h"
 #include "log.h"
 
-#define MIB	   (1024ULL * 1024)
-#define LOOK_USEC  60000000ULL
+#define MIB	  (1024ULL * 1024)
+#define LOOK_USEC 60000000ULL
 /* Said again after so many looks, as long as it is so */
 #define AGAIN_LOOKS 60
 /* Of a budget, in hundredths; and free on the disk, of its size and in bytes */
