@@ -359,7 +359,8 @@ static int set_measure(lua_State *L)
 	bool done;
 
 	tb_sandbox_writes(L);
-	done = tb_measures_set(r, source, framing, values, why, sizeof(why));
+	done = tb_measures_set(r, source, framing, values, luaL_optinteger(L, 4, 0), why,
+			       sizeof(why));
 	json_decref(values);
 	return done ? 0 : tb_api_refuse(L, "%s", why);
 }

@@ -432,23 +432,43 @@ static void fold_on(struct tb_referee *r, const char *kind)
 	}
 }
 
-/* What is in a record by a description is another event, behind the record's own. */
-static void fold_device(struct tb_referee *r)
+static void fold_as(struct tb_referee *r, const char *word, json_t *fields)
 {
 	const struct tb_event *event = r->event;
-	struct tb_event measured = *event;
+	struct tb_event other = *event;
 
-	if (!strcmp(event->word, "output"))
-		tb_orders_done(r, event);
-	if (strcmp(event->word, "frame") != 0)
-		fold_on(r, event->word);
-	measured.fields = tb_measures_read(r, event);
-	if (!measured.fields)
-		return;
-	r->event = &measured;
-	fold_on(r, "measure");
+	other.word = word;
+	other.fields = fields;
+	r->event = &other;
+	fold_on(r, word);
 	r->event = event;
-	json_decref(measured.fields);
+}
+
+/* What is in a record by a description is another event, behind the record's own. */
+static void fold_measured(struct tb_referee *r)
+{
+	struct tb_measured_event measured;
+	json_t *change;
+	size_t i;
+
+	if (!tb_measures_take(r, r->event, &measured))
+		return;
+	json_array_foreach(measured.restored, i, change)
+		fold_as(r, "restored", change);
+	if (measured.fields)
+		fold_as(r, "measure", measured.fields);
+	json_array_foreach(measured.silent, i, change)
+		fold_as(r, "silent", change);
+	tb_measures_drop(&measured);
+}
+
+static void fold_device(struct tb_referee *r)
+{
+	if (!strcmp(r->event->word, "output"))
+		tb_orders_done(r, r->event);
+	if (strcmp(r->event->word, "frame") != 0)
+		fold_on(r, r->event->word);
+	fold_measured(r);
 }
 
 static int fold_due(struct tb_referee *r, struct tb_error *err)

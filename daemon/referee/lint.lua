@@ -224,6 +224,12 @@ local function check_act(row)
     end
     for _, move in ipairs(row.moves) do need_stage(row, move.to) end
     for _, stage in ipairs(row.may) do need_stage(row, stage) end
+    for _, one in ipairs(row.beside) do
+        local declared = t.pack.matters[one.kind]
+        if not (declared and declared.stages[one.stage]) then
+            say("acts", row.line, "%s: no %s has a stage %s", row.act, one.kind, one.stage)
+        end
+    end
     for _, side in ipairs(row.who) do
         if not t.others[side] and not t.sides[side] then say("acts", row.line, "%s: %s is no side", row.act, side) end
     end
@@ -318,6 +324,9 @@ local function reaches_end(kind, first)
         if not seen[key_of(state)] then
             seen[key_of(state)] = true
             for _, row in ipairs(t.acts) do
+                for _, one in ipairs(row.beside) do
+                    if one.kind == kind then queue[#queue + 1] = { stage = one.stage, has = state.has } end
+                end
                 if open_at(row, state.stage, kind) then
                     local can, lacks = ready(row, state, flags)
                     if not can then blocked[lacks] = row end

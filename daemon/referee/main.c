@@ -19,7 +19,7 @@ static const char help[] =
 	"Fold the records that tongbud keeps through packs, and answer people's questions.\n"
 	"\n"
 	"  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
-	"      --rebuild      delete the state and fold the ledger anew\n"
+	"      --rebuild      make the state anew; until it stands, the old one answers\n"
 	"      --ledger=FILE  be a replica: fold this copy of a ledger, or this bundle, and\n"
 	"                     answer questions about it; needs neither module nor tongbud\n"
 	"      --socket=PATH  where a replica listens; without it, it folds and ends\n"

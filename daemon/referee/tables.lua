@@ -192,9 +192,9 @@ local function amount(n, unit)
         return { en = yuan .. " yuan", zh = yuan .. "元" }
     end
     local zh = { days = "日", working_days = "个工作日", points = "分", hours = "小时", minutes = "分钟", seconds = "秒",
-        degrees = "度", mm = "毫米", yuan = "元", persons = "人", metres = "米" }
+        degrees = "度", mm = "毫米", yuan = "元", persons = "人", metres = "米", percent = "分" }
     local en = { days = "d", working_days = "working days", points = "points", hours = "h", minutes = "min", seconds = "s",
-        degrees = "degrees", mm = "mm", yuan = "yuan", persons = "persons", metres = "m" }
+        degrees = "degrees", mm = "mm", yuan = "yuan", persons = "persons", metres = "m", percent = "points" }
     if math.tointeger(n) then n = math.tointeger(n) end
     return { en = n .. (en[unit] and " " .. en[unit] or ""), zh = n .. (zh[unit] or "") }
 end

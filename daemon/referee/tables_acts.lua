@@ -171,6 +171,16 @@ local function moves_of(text)
     return list
 end
 
+-- "closed": of the act's own matter; "clue:closed": of another of that kind
+local function may_of(text)
+    local own, others_too = {}, {}
+    for _, word in ipairs(M.words(text)) do
+        local kind, stage = word:match("^(.-):(.+)$")
+        if kind then others_too[#others_too + 1] = { kind = kind, stage = stage } else own[#own + 1] = word end
+    end
+    return own, others_too
+end
+
 local function starts_of(text)
     local list = {}
     for _, word in ipairs(M.words(text)) do
@@ -181,10 +191,11 @@ local function starts_of(text)
 end
 
 local function parse_act(row)
+    local may, beside = may_of(row.may)
     return { act = row.act, find = row.matter or "matter", kinds = M.words(row.kinds), stages = M.words(row.stages),
         when = M.parse(row.when), who = M.words(row.who), roles = M.words(row.roles), only = pairs_of(row.only),
         other = pairs_of(row.other_than), needs = pairs_of(row.needs, true),
-        holds = M.words(row.holds), moves = moves_of(row.moves), may = M.words(row.may), starts = starts_of(row.starts), stops = starts_of(row.stops),
+        holds = M.words(row.holds), moves = moves_of(row.moves), may = may, beside = beside, starts = starts_of(row.starts), stops = starts_of(row.stops),
         tells = pairs_of(row.tells), done = M.words(row.done), sets = M.words(row.sets), line = row.line }
 end
 

@@ -207,6 +207,7 @@ static int say_measure(struct tb_wishes *w, const struct tb_source_def *def, jso
 	int ret;
 
 	same = now ? values && json_equal(json_object_get(now, "values"), values) &&
+			       json_integer_value(json_object_get(now, "silent")) == def->silent &&
 			       !strcmp(json_string_value(json_object_get(now, "framing")), word) :
 		     !values;
 	json_decref(now);
@@ -214,9 +215,10 @@ static int say_measure(struct tb_wishes *w, const struct tb_source_def *def, jso
 		return 0;
 	wanted = values ? json_incref(values) : json_array();
 	ret = tb_tell_force(w->tell,
-			    json_pack("{s:s, s:s, s:s, s:s, s:o}", "pack", "base", "kind",
+			    json_pack("{s:s, s:s, s:s, s:s, s:o, s:o*}", "pack", "base", "kind",
 				      "measure", "source", def->name, "framing", word, "values",
-				      wanted),
+				      wanted, "silent",
+				      values && def->silent ? json_integer(def->silent) : NULL),
 			    &record, err);
 	if (ret)
 		return tb_error_set(err, ret,

@@ -31,6 +31,30 @@ int ctl_connect_referee(struct tb_rpc **rpc, struct tb_error *err)
 }
 
 /**
+ * ctl_measures() - how sources are read, and how their values fare
+ *
+ * That is the referee's to say; without it nothing is said of it, after two seconds
+ * at the latest.
+ *
+ * Return: the referee's answer to GetMeasures, the caller's, or NULL.
+ */
+json_t *ctl_measures(void)
+{
+	json_t *reply, *measures = NULL;
+	struct tb_rpc *referee;
+
+	if (ctl_connect_referee(&referee, NULL))
+		return NULL;
+	tb_rpc_limit(referee, 2);
+	if (!tb_rpc_call(referee, "GetMeasures", NULL, &reply, NULL)) {
+		measures = json_incref(json_object_get(reply, "measures"));
+		json_decref(reply);
+	}
+	tb_rpc_close(referee);
+	return measures;
+}
+
+/**
  * ctl_referee_status() - how does the referee fare?
  * @status: set to what it says, the caller's
  * @err: told why it says nothing

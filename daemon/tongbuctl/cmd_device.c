@@ -9,6 +9,7 @@
 
 #include "device.h"
 #include "salt.h"
+#include "timefmt.h"
 
 static void source_where(const struct tb_source_def *def, char *text, size_t size)
 {
@@ -93,6 +94,60 @@ static int add_source(struct device_given *given, const char *name)
 	return status ?: device_add(given->table, &def, name);
 }
 
+static void print_value(const json_t *value, const json_t *state)
+{
+	const char *unit = json_string_value(json_object_get(value, "unit"));
+	const json_t *last = json_object_get(state, "value");
+	const char *why = json_string_value(json_object_get(state, "why"));
+	char when[TB_TIME_SIZE];
+
+	printf("value %-8s", json_string_value(json_object_get(value, "name")));
+	if (last) {
+		printf(" %.9g", json_number_value(last));
+		if (unit) {
+			putchar(' ');
+			people_put(unit);
+		}
+		printf(", %s",
+		       tb_time_text((uint64_t)json_integer_value(json_object_get(state, "time")) *
+					    TB_NSEC_PER_SEC,
+				    when));
+	} else {
+		fputs(" not read yet", stdout);
+	}
+	if (json_object_get(state, "silent"))
+		fputs(", SILENT", stdout);
+	if (why) {
+		fputs("; cannot be read now: ", stdout);
+		people_put(why);
+	}
+	putchar('\n');
+}
+
+/* Which values are read in it, and what they were last */
+static void show_values(const void *item, json_t *fields)
+{
+	const struct tb_source_def *def = item;
+	json_t *measures = ctl_measures(), *measure, *value;
+	size_t i;
+
+	measure = json_object_get(measures, def->name);
+	if (ctl.json) {
+		json_object_set(fields, "values", json_object_get(measure, "values"));
+		json_object_set(fields, "value_state", json_object_get(measure, "state"));
+		json_decref(measures);
+		return;
+	}
+	if (def->serial.echoes && def->type == TONGBU_SOURCE_SERIAL)
+		puts("The adapter echoes what is sent: its echoes are left out.");
+	ctl_zone();
+	json_array_foreach(json_object_get(measure, "values"), i, value)
+		print_value(value,
+			    json_object_get(json_object_get(measure, "state"),
+					    json_string_value(json_object_get(value, "name"))));
+	json_decref(measures);
+}
+
 /**
  * source_add() - tongbuctl source add
  * @argc: number of arguments
@@ -130,7 +185,7 @@ int source_list(int argc, char **argv)
  */
 int source_show(int argc, char **argv)
 {
-	return device_show(&tb_source_table, argc, argv);
+	return device_show(&tb_source_table, argc, argv, show_values);
 }
 
 /**
@@ -253,7 +308,7 @@ int output_list(int argc, char **argv)
  */
 int output_show(int argc, char **argv)
 {
-	return device_show(&tb_output_table, argc, argv);
+	return device_show(&tb_output_table, argc, argv, NULL);
 }
 
 /**
@@ -364,7 +419,7 @@ int reflex_list(int argc, char **argv)
  */
 int reflex_show(int argc, char **argv)
 {
-	return device_show(&tb_reflex_table, argc, argv);
+	return device_show(&tb_reflex_table, argc, argv, NULL);
 }
 
 /**

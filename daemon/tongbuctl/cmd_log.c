@@ -53,22 +53,6 @@ static int take_records(const json_t *parameters, void *userdata)
 	return reading->status ? 1 : 0;
 }
 
-/* How raw values are read is the referee's to say; without it they are shown raw. */
-static void learn_measures(void)
-{
-	struct tb_rpc *referee;
-	json_t *reply;
-
-	if (ctl_connect_referee(&referee, NULL))
-		return;
-	tb_rpc_limit(referee, 2);
-	if (!tb_rpc_call(referee, "GetMeasures", NULL, &reply, NULL)) {
-		show_measures(json_incref(json_object_get(reply, "measures")));
-		json_decref(reply);
-	}
-	tb_rpc_close(referee);
-}
-
 static int read_records(struct tb_rpc *rpc, json_t *query, struct tb_error *err)
 {
 	struct reading reading = { .names = tb_names_new() };
@@ -81,7 +65,7 @@ static int read_records(struct tb_rpc *rpc, json_t *query, struct tb_error *err)
 	ctl_zone();
 	ret = ctl_names(rpc, reading.names, err);
 	if (!ret) {
-		learn_measures();
+		show_measures(ctl_measures());
 		ret = tb_rpc_call_more(rpc, "Read", query, take_records, &reading, err);
 	} else {
 		json_decref(query);

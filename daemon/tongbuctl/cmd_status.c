@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "device.h"
+#include "people.h"
 #include "timefmt.h"
 
 static const char *text_of(const json_t *object, const char *key)
@@ -78,6 +79,8 @@ static void print_devices(const json_t *kernel)
 static void print_referee(const json_t *referee)
 {
 	const json_t *trouble = json_object_get(referee, "trouble");
+	const json_t *remaking = json_object_get(referee, "remaking");
+	char progress[PEOPLE_PROGRESS_SIZE];
 	bool bold = tb_colour();
 
 	if (!json_array_size(json_object_get(referee, "packs")) && !json_is_string(trouble)) {
@@ -87,6 +90,12 @@ static void print_referee(const json_t *referee)
 	if (json_is_string(trouble))
 		printf("%spacks    stopped: %s; recording continues%s\n", bold ? "\033[31m" : "",
 		       json_string_value(trouble), bold ? "\033[0m" : "");
+	else if (json_is_object(remaking))
+		printf("packs    the state is made anew: %s%s\n",
+		       people_progress(remaking, progress),
+		       json_is_true(json_object_get(remaking, "old_answers")) ?
+			       "; the old one answers" :
+			       "");
 	else if (!json_is_true(json_object_get(referee, "caught_up")))
 		printf("packs    catching up: at record %lld of chain %.8s\n",
 		       number_of(referee, "position"), text_of(referee, "chain"));

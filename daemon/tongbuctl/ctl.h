@@ -177,6 +177,7 @@ int ctl_pager_end(int status);
 int ctl_connect(struct tb_rpc **rpc, struct tb_error *err);
 int ctl_connect_referee(struct tb_rpc **rpc, struct tb_error *err);
 void ctl_zone(void);
+json_t *ctl_measures(void);
 int ctl_referee_status(json_t **status, struct tb_error *err);
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);
 

@@ -175,46 +175,87 @@ static int get_list(const struct tb_table *table, struct tb_list *list)
 	return ret ? ctl_failed(&err) : 0;
 }
 
+static int get_one(const struct tb_table *table, const char *name, void *def)
+{
+	struct tb_list list;
+	const char *item;
+	size_t i;
+	int status = get_list(table, &list);
+
+	if (status)
+		return status;
+	status = CTL_FAILED;
+	for (i = 0; i < list.count && status; i++) {
+		item = (const char *)list.items + i * table->size;
+		/* The second row is of the name. */
+		if (strcmp(item + table->fields[1].at, name) != 0)
+			continue;
+		memcpy(def, item, table->size);
+		status = 0;
+	}
+	free(list.items);
+	if (status)
+		ctl_bad("there is no %s %s: tongbuctl %s list shows those there are", table->what,
+			name, table->what);
+	return status;
+}
+
+/* One field a line; what is empty or not known is left out */
+static void print_field(const char *name, const json_t *value)
+{
+	const json_t *item;
+	char *text;
+	size_t i;
+
+	if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
+		return;
+	printf("%-14s", name);
+	if (json_is_string(value)) {
+		putchar(' ');
+		people_put(json_string_value(value));
+	} else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
+		json_array_foreach((json_t *)value, i, item) {
+			putchar(' ');
+			people_put(json_string_value(item));
+		}
+	} else {
+		text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		printf(" %s", text ?: "?");
+		free(text);
+	}
+	putchar('\n');
+}
+
 /**
  * device_show() - print all that is set of a device, and how it fares
  * @table: its table
  * @argc: number of arguments
  * @argv: the arguments
+ * @more: what else there is: prints it, or adds it to the fields for programs; or NULL
  *
  * Return: the exit status.
  */
-int device_show(const struct tb_table *table, int argc, char **argv)
+int device_show(const struct tb_table *table, int argc, char **argv,
+		void (*more)(const void *def, json_t *fields))
 {
 	const char *name = one_name(argc, argv, "show"), *key;
-	json_t *fields = NULL, *value;
-	struct tb_list list;
-	int status = name ? get_list(table, &list) : CTL_FAILED;
-	char *text;
-	size_t i;
+	void *def = name ? calloc(1, table->size) : NULL;
+	int status = def ? get_one(table, name, def) : CTL_FAILED;
+	json_t *fields, *value;
 
-	if (status)
+	if (status) {
+		free(def);
 		return status;
-	for (i = 0; i < list.count && !fields; i++) {
-		fields = tb_fields_json(table, (const char *)list.items + i * table->size);
-		if (strcmp(json_string_value(json_object_get(fields, "name")) ?: "", name)) {
-			json_decref(fields);
-			fields = NULL;
-		}
 	}
-	free(list.items);
-	if (!fields) {
-		ctl_bad("there is no %s %s: see tongbuctl %s list", table->what, name, argv[0]);
-		return CTL_NO;
-	}
+	fields = tb_fields_json(table, def);
+	if (!ctl.json)
+		json_object_foreach(fields, key, value)
+			print_field(key, value);
+	if (more)
+		more(def, fields);
+	free(def);
 	if (ctl.json)
 		return ctl_print(fields);
-	json_object_foreach(fields, key, value) {
-		text = people_cell(value, 't', 0);
-		printf("%-14s ", key);
-		people_put(text ?: "");
-		putchar('\n');
-		free(text);
-	}
 	json_decref(fields);
 	return CTL_OK;
 }

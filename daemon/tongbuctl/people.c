@@ -124,6 +124,52 @@ int people_call(const char *method, json_t *parameters, json_t **reply)
 }
 
 /**
+ * people_progress() - how far a state that is made anew has come
+ * @remaking: as the referee tells it
+ * @text: where to
+ *
+ * Return: @text.
+ */
+char *people_progress(const json_t *remaking, char text[PEOPLE_PROGRESS_SIZE])
+{
+	json_int_t records = json_integer_value(json_object_get(remaking, "records"));
+	json_int_t of = json_integer_value(json_object_get(remaking, "of"));
+	const json_t *left = json_object_get(remaking, "seconds_left");
+	json_int_t seconds = json_integer_value(left);
+	int len = snprintf(text, PEOPLE_PROGRESS_SIZE,
+			   people_say("%lld of %lld records", "%lld／%lld条记录"), records, of);
+
+	if (left && len > 0)
+		snprintf(text + len, PEOPLE_PROGRESS_SIZE - (size_t)len,
+			 seconds < 120 ? people_say(", about %lld s left", "，约剩%lld秒") :
+					 people_say(", about %lld min left", "，约剩%lld分钟"),
+			 seconds < 120 ? seconds : (seconds + 30) / 60);
+	return text;
+}
+
+/* From which state an answer is, where not from the last */
+static void say_which(const json_t *reply)
+{
+	const json_t *remaking = json_object_get(reply, "remaking");
+	const char *trouble = json_string_value(json_object_get(reply, "trouble"));
+	char progress[PEOPLE_PROGRESS_SIZE];
+
+	if (trouble)
+		fprintf(stderr, "tongbuctl: %s: %s\n",
+			people_say("this is not the last state, packs stopped",
+				   "以下并非最新状态，归并已停"),
+			trouble);
+	if (json_is_object(remaking))
+		fprintf(stderr, "tongbuctl: %s: %s\n",
+			json_is_true(json_object_get(remaking, "old_answers")) ?
+				people_say("this is the state before, a new one is being made",
+					   "以下为原状态，新状态重建中") :
+				people_say("this is not all yet, the state is being made anew",
+					   "以下尚不完整，状态重建中"),
+			people_progress(remaking, progress));
+}
+
+/**
  * people_ask() - ask about the state
  * @what: which list
  * @filter: what of it; taken over
@@ -133,19 +179,13 @@ int people_call(const char *method, json_t *parameters, json_t **reply)
  */
 int people_ask(const char *what, json_t *filter, json_t **reply)
 {
-	const char *trouble;
 	int status;
 
 	status = people_call("Query", json_pack("{s:s, s:o}", "what", what, "filter", filter),
 			     reply);
 	if (status)
 		return status;
-	trouble = json_string_value(json_object_get(*reply, "trouble"));
-	if (trouble)
-		fprintf(stderr, "tongbuctl: %s: %s\n",
-			people_say("this is not the last state, packs stopped",
-				   "以下并非最新状态，归并已停"),
-			trouble);
+	say_which(*reply);
 	return 0;
 }
 

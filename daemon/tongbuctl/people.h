@@ -12,7 +12,8 @@
 /* "2026-11-24 09:30+08:00" and the closing NUL */
 #define PEOPLE_TIME_SIZE 24
 /* The year 2500 */
-#define PEOPLE_SECONDS_MAX 16725225600LL
+#define PEOPLE_SECONDS_MAX   16725225600LL
+#define PEOPLE_PROGRESS_SIZE 128
 
 /**
  * struct people_column - one column of a table
@@ -49,6 +50,7 @@ const char *people_say(const char *en, const char *zh);
 const char *people_text(const json_t *text);
 const char *people_word(const char *word);
 char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE]);
+char *people_progress(const json_t *remaking, char text[PEOPLE_PROGRESS_SIZE]);
 int people_call(const char *method, json_t *parameters, json_t **reply);
 int people_ask(const char *what, json_t *filter, json_t **reply);
 int people_zone(const json_t *reply);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "key.h"
+#include "ledger_check.h"
 #include "log.h"
 #include "loop.h"
 #include "station.h"
@@ -26,6 +27,7 @@ static const char help[] =
 	"\n"
 	"  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
 	"      --check        read the configuration and the key it names, and end\n"
+	"      --repair       set aside what damages the ledger, say what it was, and end\n"
 	"  -h, --help         this text\n"
 	"  -V, --version      version\n"
 	"\n"
@@ -75,6 +77,24 @@ static int check_config(const char *path)
 	return EXIT_CONFIG;
 }
 
+static int repair(const char *path)
+{
+	struct tb_config *config;
+	struct tb_error err;
+	int ret;
+
+	ret = tb_config_load(path, &config, &err);
+	if (ret) {
+		tb_log_error("%s", err.text);
+		return EXIT_CONFIG;
+	}
+	ret = tb_ledger_repair(config->ledger, &err);
+	tb_config_free(config);
+	if (ret)
+		tb_log_error("%s", err.text);
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 static void reload(void *userdata)
 {
 	tb_station_reload(userdata);
@@ -118,14 +138,12 @@ static int run(const char *config_path)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "check", no_argument, NULL, 'C' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
+		{ "config", required_argument, NULL, 'c' }, { "check", no_argument, NULL, 'C' },
+		{ "repair", no_argument, NULL, 'R' },	    { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },	    { NULL, 0, NULL, 0 },
 	};
 	const char *config = TB_CONFIG_PATH;
-	bool check = false;
+	int (*work)(const char *config) = run;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
@@ -134,7 +152,10 @@ int main(int argc, char **argv)
 			config = optarg;
 			break;
 		case 'C':
-			check = true;
+			work = check_config;
+			break;
+		case 'R':
+			work = repair;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -151,5 +172,5 @@ int main(int argc, char **argv)
 		return EXIT_CONFIG;
 	}
 	umask(027);
-	return check ? check_config(config) : run(config);
+	return work(config);
 }

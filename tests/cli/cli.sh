@@ -116,6 +116,10 @@ completed --debounce-us source add x --deb
 completed status --socket /run/x --json sta
 completed export bundle e
 completed gone log --kind = go
+completed storm log --kind = sto
+[[ $(complete log --kind =) == "$(complete log --kind '')" && -z $(complete frobnicate x) &&
+	$(complete log --kind = | wc -l) -ge 28 ]]
+report $? "F14: --kind= completes, odd words print nothing"
 for shell in zsh fish; do
 	! command -v "$shell" >/dev/null || "$shell" -n "$top/packaging/tongbuctl.$shell"
 	report $? "the completion for $shell is good $shell, where there is one"
@@ -443,6 +447,24 @@ done
 hardware=(hardware-*)
 test "${#hardware[@]}" -ge 9
 report $? "docs/hardware.md has its blocks"
+# What docs/field-notes.md tells is what some test sees.
+/usr/bin/python3 - "$top" <<-'PYTHON' >notes.log
+	import pathlib, re, sys
+	top = pathlib.Path(sys.argv[1])
+	notes = (top / "docs/field-notes.md").read_text().split("\n### ")[1:]
+	for note in notes:
+	    title = note.splitlines()[0]
+	    tests = re.findall(r'^Test: `([^`]+)`, "([^"]+)"$', note, re.M)
+	    if not tests:
+	        print(title + ": no test is named")
+	    for file, name in tests:
+	        if not (top / file).is_file() or name not in (top / file).read_text():
+	            print("%s: %s has no test %s" % (title, file, name))
+	if len(notes) < 20:
+	    print("only %d symptoms" % len(notes))
+PYTHON
+test ! -s notes.log
+report $? "docs/field-notes.md: each symptom names the test it happens in: $(<notes.log)"
 sed 's,^//,,; s,/etc/tongbu/,,' "$top/packaging/tongbu.conf" |
 	sed '/^ /d' >conf
 says 0 "station" "the examples of packaging/tongbu.conf are a configuration" \

@@ -59,3 +59,16 @@ same "is on record, with root's uid" "0 spare 5" \
 	"$(last_of source-add | jget uid) $(last_of source-add | jget payload.name) $(last_of source-add | jget payload.line)"
 check "goes away again" tongbuctl source remove spare
 refused "the module stays while it is read" 1 "in use" rmmod tongbu
+
+# F 6: two chips of one label, as two cards of one kind have
+state_is() { [[ $(tongbuctl source list --json | grep '"name":"line0"' | jget state) == "$1" ]]; }
+gpio_sim_create twin 8 station
+refused "F6: a label that two chips have" 1 "2 GPIO chips are labelled station, of gpio-sim." \
+	tongbuctl source add y --chip station --line 7
+gpio_sim_unplug station
+check "F6: a chip is pulled out" until_so state_is "['gone']"
+until_durable
+same "F6: the other of its label is not taken for it" 0 "$(log_count --kind back)"
+gpio_sim_remove twin
+gpio_sim_plug station
+check "F6: the one that was pulled out is" until_so state_is "[]"
