@@ -29,7 +29,7 @@ station_load heartbeat=3600000
 config_of 'framing = "nmea";' | station_config
 check "the station starts" station_start
 # From the beginning of time: however long it takes to come up, it misses nothing.
-tongbuctl watch --since 2000-01-01T00:00:00Z --json >"$WORK/watched" &
+tongbuctl log -f --since 2000-01-01T00:00:00Z --json >"$WORK/watched" &
 watcher=$!
 # shellcheck disable=SC2064
 trap "kill $watcher; cleanup; exit \"\$FAILED\"" EXIT
