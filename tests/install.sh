@@ -193,6 +193,8 @@ check "tongbu.conf(5) has every setting the daemon knows" documents_all_settings
 
 completion=$dest/usr/share/bash-completion/completions/tongbuctl
 check "the completions are good shell" bash -n "$completion" "${completion%ctl}-verify"
+check "zsh and fish have theirs" ls "$dest/usr/share/zsh/vendor-completions/_tongbuctl" \
+	"$dest/usr/share/fish/vendor_completions.d/tongbuctl.fish"
 # completes EXPECTED WORD... - what the last word is completed to
 completes() {
 	local expected=$1
