@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # TAP of tests in bash that run on the machine itself: sourced by them; $work is a
-# directory of their own. The exit status of the test is $failed.
+# directory of their own. The exit status of the test is $failed:
+# shellcheck disable=SC2034
 failed=0
 
 # report STATUS NAME - ok if the status is 0
