@@ -165,10 +165,14 @@ int ctl_option(int argc, char **argv);
 int ctl_run(int argc, char **argv);
 int ctl_nothing(int argc, char **argv);
 
+/* json_fields.c */
+const char *ctl_fields(const char *command, const char *word);
+void ctl_fields_man(const struct ctl_group *group);
+
 /* help.c, complete.c, pager.c */
 int ctl_help(const struct ctl_command *command);
 int cmd_help(int argc, char **argv);
-int ctl_synopsis(const char *group);
+int ctl_synopsis(const char *what, const char *group);
 int ctl_complete(int argc, char **argv);
 void ctl_pager(void);
 int ctl_pager_end(int status);

@@ -142,12 +142,13 @@ static void put_option(const struct tb_option *option)
 }
 
 /**
- * ctl_synopsis() - print the synopsis of a group's commands, as mdoc(7)
+ * ctl_synopsis() - print for a manual page what the table says, as mdoc(7)
+ * @what: "commands", the synopsis, or "json", the members of answers
  * @name: the group
  *
  * Return: exit status.
  */
-int ctl_synopsis(const char *name)
+int ctl_synopsis(const char *what, const char *name)
 {
 	struct tb_option options[TB_OPTIONS_MAX];
 	const struct ctl_command *command;
@@ -159,6 +160,10 @@ int ctl_synopsis(const char *name)
 		;
 	if (!group->name)
 		return ctl_bad("there is no group %s", name);
+	if (!strcmp(what, "json")) {
+		ctl_fields_man(group);
+		return CTL_OK;
+	}
 	for (command = group->commands; command->name; command++)
 		for (word = command->words; word->run; word++) {
 			printf(".Nm tongbuctl\n.Cm %s%s%s", command->name, word->name ? " " : "",

@@ -75,8 +75,10 @@ int main(int argc, char **argv)
 	/* What the completions of shells and `make docs` ask */
 	if (argc > 1 && !strcmp(argv[1], "--complete"))
 		return ctl_complete(argc - 2, argv + 2);
-	if (argc == 3 && !strcmp(argv[1], "--synopsis"))
-		return ctl_synopsis(argv[2]);
+	if (argc == 4 && !strcmp(argv[1], "--manual"))
+		return ctl_synopsis(argv[2], argv[3]);
+	if (argc >= 3 && !strcmp(argv[1], "--fields"))
+		return puts(ctl_fields(argv[2], argv[3]) ?: "") < 0;
 	charset_output();
 	return ctl_pager_end(ctl_run(argc, argv));
 }

@@ -14,16 +14,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export TONGBU_SOCKET=$work/no-socket TONGBU_REFEREE=$work/no-referee
-failed=0
-
-report() {
-	if (($1)); then
-		echo "not ok - $2"
-		failed=1
-	else
-		echo "ok - $2"
-	fi
-}
+# shellcheck source=tests/tap.sh
+. "$top/tests/tap.sh"
 
 # says STATUS WORDS NAME COMMAND... - exit status, and words on standard output
 says() {
@@ -369,6 +361,25 @@ report $? "on a terminal it is asked for, and not shown"
 says 0 "private key" "tongbu-verify key show" "$verify" key show second.pem
 refuses 2 "tongbu-verify: bundle nowhere: cannot read it" "an error names the program" "$verify" nowhere
 says 0 "verified: " "verify says verified" "$tongbuctl" verify good --key key.pem
+# has_fields COMMAND [WORD] - what is in `out` has the members that the page lists
+has_fields() {
+	"$top/tests/json-fields.py" "$tongbuctl" "$@" <out
+	report $? "the page lists what ${*} --json prints"
+}
+"$tongbuctl" verify good --key key.pem --json >out
+has_fields verify
+"$tongbuctl" verify altered --key key.pem --json >out
+has_fields verify
+"$tongbuctl" key new --out listed.pem --json >out
+has_fields key new
+"$tongbuctl" key show listed.pub.pem --json >out
+has_fields key show
+"$tongbuctl" doctor --json >out
+has_fields doctor
+"$tongbuctl" subject new --json >out
+has_fields subject new
+"$tongbuctl" pack check "$top/daemon/packs" --json >out
+has_fields pack check
 says 1 "structure only: " "verify without key looks at the structure, and is no verification" \
 	"$tongbuctl" verify good
 says 0 "structure only: " "unless that is asked for" "$tongbuctl" verify good --no-key

@@ -137,6 +137,19 @@ same "nothing half done stays" "0 0" \
 	"$(state "SELECT count(*) FROM store WHERE pack = 'halfway'") $(state "SELECT count(*) FROM finding WHERE rule = 'half'")"
 check "the daemon goes on" tongbuctl status
 
+# lists COMMAND [WORD] - the page lists the members of what it prints
+lists() {
+	check "the page lists what $* --json prints" "$TONGBU_TOP/tests/json-fields.py" tongbuctl "$@" \
+		< <(tongbuctl "$@" --json)
+}
+lists status
+lists log
+lists chain list
+lists finding list
+lists place list
+lists office list
+lists pack list
+lists replay
 check "replay gives the state as it is" tongbuctl replay
 sqlite3 "$STATE" "UPDATE actor SET name = 'Mallory'"
 refused_state() { ! tongbuctl replay >"$WORK/replay" && grep -q 'table actor differs' "$WORK/replay"; }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Serial sensors: sentences and answers of slaves come as bytes from the host over a
-# UART, and are shown by watch. The UART is taken away, and an adapter on USB is
+# UART, and are shown by log -f. The UART is taken away, and an adapter on USB is
 # plugged and unplugged.
 #
 # What looks like a variable begins a sentence:
