@@ -44,6 +44,7 @@ built='test -x build/bin/tongbuctl && test -s build/kmod/tongbu.ko'
 if [[ ${2:-} = full ]]; then
 	# On a kernel that its archive has headers of: this machine's may be any.
 	kver=$(tests/vm/kver.sh "$([[ $release = 12 ]] && echo 6.1 || echo 6.12)")
+	built='test -s build/run/station/station.bundle'
 	words+="
 $built
 $(section "On a real machine" | sed -n '/^make deb/,/^usermod/{/^usermod/!p}' |
