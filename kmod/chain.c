@@ -240,19 +240,24 @@ static void put_clock_step(void)
 }
 
 /**
- * tb_chain_settle() - put on record what found no room until now
+ * tb_chain_settle() - put on record what found no room until now, a little of it
+ *
+ * Interrupts are off meanwhile: who wants all of it lets go of the lock and asks again.
  *
  * Context: under the chain's lock.
+ * Return: true if there is more, and there was room.
  */
-void tb_chain_settle(void)
+bool tb_chain_settle(void)
 {
-	struct tb_stream *stream, *next;
+	bool room = tb_chain.running;
+	int n;
 
-	list_for_each_entry_safe(stream, next, &tb_chain.lossy, lossy)
-		if (put_lost(stream, TB_ROOM_EVENT))
-			break;
-	if (READ_ONCE(tb_chain.maybe_stepped))
+	for (n = 0; room && n < TB_HOLD_RECORDS && !list_empty(&tb_chain.lossy); n++)
+		room = !put_lost(list_first_entry(&tb_chain.lossy, struct tb_stream, lossy),
+				 TB_ROOM_EVENT);
+	if (tb_chain.running && READ_ONCE(tb_chain.maybe_stepped))
 		put_clock_step();
+	return room && !list_empty(&tb_chain.lossy);
 }
 
 static int seal_locked(const struct tb_event *event, const u8 *digest,

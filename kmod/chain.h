@@ -15,6 +15,9 @@
 
 #include "ring.h"
 
+/* Records sealed in a row, at the most, before interrupts are let in again */
+#define TB_HOLD_RECORDS	4
+
 /**
  * struct tb_stamp - one instant on two clocks
  * @boot: CLOCK_BOOTTIME, ns

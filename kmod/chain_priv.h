@@ -59,7 +59,7 @@ extern struct tb_chain tb_chain;
 
 unsigned long tb_chain_lock(void);
 void tb_chain_unlock(unsigned long flags);
-void tb_chain_settle(void);
+bool tb_chain_settle(void);
 s64 tb_chain_clock_offset(void);
 void tb_chain_fill_header(struct tongbu_header *header, const struct tb_event *event,
 			  u64 seq, u32 source_seq, u16 flags);

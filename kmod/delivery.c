@@ -4,6 +4,7 @@
  * seen under the lock do not move, so they are measured and copied without it;
  * only releasing must be kept out, and the reader's own lock does that.
  */
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "chain.h"
@@ -99,15 +100,16 @@ bool tb_chain_arm_hint(u64 next)
 void tb_chain_release(u64 tail)
 {
 	unsigned long flags;
-	bool more = true;
+	bool more;
 
-	while (more) {
+	do {
 		flags = tb_chain_lock();
-		more = tb_chain.ring.tail + RELEASE_BATCH < tail;
-		tb_ring_release(&tb_chain.ring,
-				more ? tb_chain.ring.tail + RELEASE_BATCH : tail);
-		if (!more)
-			tb_chain_settle();
+		more = tb_chain.ring.tail < tail;
+		if (more)
+			tb_ring_release(&tb_chain.ring,
+					min(tail, tb_chain.ring.tail + RELEASE_BATCH));
+		else
+			more = tb_chain_settle();
 		tb_chain_unlock(flags);
-	}
+	} while (more);
 }

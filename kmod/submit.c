@@ -70,7 +70,7 @@ static struct pace paces[PACES];
 /* When the REFUSED records sealed so far would all have been due, as @due of a pace */
 static u64 refused_due;
 
-static void report(struct pace *pace, u64 now)
+static bool report(struct pace *pace, u64 now)
 {
 	struct tongbu_refused body = {
 		.error = cpu_to_le32(pace->error),
@@ -90,10 +90,11 @@ static void report(struct pace *pace, u64 now)
 
 	lockdep_assert_held(&paces_lock);
 	if (refused_due > now + REFUSED_BURST * NSEC_PER_SEC || tb_chain_seal(&event, NULL))
-		return;
+		return false;
 	refused_due = max(refused_due, now) + NSEC_PER_SEC;
 	pace->refused = 0;
 	pace->reported = now;
+	return true;
 }
 
 static struct pace *find_pace(u32 uid, u64 now)
@@ -192,18 +193,21 @@ void tb_submit_refused(u8 command, u32 uid, u32 pid, int err)
  * tb_submit_report_refused() - put on record the refusals that were rationed
  *
  * Context: any, hard interrupts included; does not sleep. Takes the chain's lock.
+ * Return: true if there may be more of them than are sealed in a row.
  */
-void tb_submit_report_refused(void)
+bool tb_submit_report_refused(void)
 {
 	u64 now = ktime_get_boottime_ns();
 	unsigned long flags;
 	struct pace *pace;
+	int n = 0;
 
 	raw_spin_lock_irqsave(&paces_lock, flags);
-	for (pace = paces; pace < paces + PACES; pace++)
+	for (pace = paces; pace < paces + PACES && n < TB_HOLD_RECORDS; pace++)
 		if (pace->refused && now - pace->reported >= REFUSED_INTERVAL_NS)
-			report(pace, now);
+			n += report(pace, now);
 	raw_spin_unlock_irqrestore(&paces_lock, flags);
+	return n == TB_HOLD_RECORDS;
 }
 
 static bool in_submit_group(void)
