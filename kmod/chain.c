@@ -62,7 +62,7 @@ unsigned long tb_chain_lock(void)
 }
 
 /**
- * tb_chain_unlock() - let go of the chain's lock, and hint if that is due
+ * tb_chain_unlock() - let go of the chain's lock, and wake the reader if that is due
  * @flags: what tb_chain_lock() returned
  *
  * Context: under the chain's lock.
@@ -70,12 +70,12 @@ unsigned long tb_chain_lock(void)
 void tb_chain_unlock(unsigned long flags)
 	__releases(&tb_chain.lock)
 {
-	bool hint = tb_chain.hint_due;
+	bool wake = tb_chain.wake_due;
 
-	tb_chain.hint_due = false;
+	tb_chain.wake_due = false;
 	raw_spin_unlock_irqrestore(&tb_chain.lock, flags);
-	if (hint)
-		tb_reader_hint();
+	if (wake)
+		tb_reader_wake();
 }
 
 /**
@@ -147,9 +147,9 @@ int tb_chain_put(const struct tb_event *event, const u8 *digest, u32 source_seq,
 	trace_tongbu_seal(tb_chain.ring.head, event->kind, event->stream->id,
 			  len);
 	tb_ring_commit(&tb_chain.ring, record, size, event->room == TB_ROOM_ACT);
-	if (tb_chain.hint_armed) {
-		tb_chain.hint_armed = false;
-		tb_chain.hint_due = true;
+	if (tb_chain.wake_armed) {
+		tb_chain.wake_armed = false;
+		tb_chain.wake_due = true;
 	}
 	return 0;
 }

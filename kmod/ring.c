@@ -4,7 +4,7 @@
 #include <linux/errno.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
-#include <linux/slab.h>
+#include <linux/mm.h>
 #include <linux/vmalloc.h>
 
 /**
@@ -18,21 +18,22 @@
 int tb_ring_init(struct tb_ring *ring, u32 capacity)
 {
 	u32 slots = roundup_pow_of_two(capacity);
+	u32 at = PAGE_ALIGN(sizeof(*ring->shared) + slots * sizeof(*ring->slot));
 
 	memset(ring, 0, sizeof(*ring));
 	ring->capacity = capacity;
 	ring->mask = slots - 1;
 	/* A record is contiguous: what the wrap may waste comes on top. */
-	ring->size = capacity * TB_RING_RECORD_BYTES + 2 * TONGBU_RECORD_MAX;
+	ring->size = PAGE_ALIGN(capacity * TB_RING_RECORD_BYTES + 2 * TONGBU_RECORD_MAX);
 
-	ring->data = vmalloc(ring->size);
-	if (!ring->data)
+	ring->shared = vmalloc_user(at + ring->size);
+	if (!ring->shared)
 		return -ENOMEM;
-	ring->slot = kvcalloc(slots, sizeof(*ring->slot), GFP_KERNEL);
-	if (!ring->slot) {
-		vfree(ring->data);
-		return -ENOMEM;
-	}
+	ring->slot = (void *)(ring->shared + 1);
+	ring->data = (u8 *)ring->shared + at;
+	ring->shared->size = at + ring->size;
+	ring->shared->slots = slots;
+	ring->shared->data = at;
 	return 0;
 }
 
@@ -44,8 +45,7 @@ int tb_ring_init(struct tb_ring *ring, u32 capacity)
  */
 void tb_ring_exit(struct tb_ring *ring)
 {
-	kvfree(ring->slot);
-	vfree(ring->data);
+	vfree(ring->shared);
 }
 
 static bool within_bounds(const struct tb_ring *ring, u16 len, enum tb_room room)
@@ -102,12 +102,14 @@ void *tb_ring_reserve(struct tb_ring *ring, u16 len, enum tb_room room)
  */
 void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, bool act)
 {
-	struct tb_slot *slot = &ring->slot[ring->head & ring->mask];
+	struct tongbu_slot *slot = &ring->slot[ring->head & ring->mask];
 
 	slot->offset = (const u8 *)record - ring->data;
-	slot->len = len;
+	slot->length = len;
 	slot->act = act;
 	ring->head++;
+	/* Pairs with the reader's acquiring: record and slot are whole before */
+	smp_store_release(&ring->shared->head, ring->head);
 	ring->end = slot->offset + len;
 	ring->bytes += len;
 	if (act) {
@@ -130,14 +132,15 @@ void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, bool act)
 void tb_ring_release(struct tb_ring *ring, u64 tail)
 {
 	for (; ring->tail < tail; ring->tail++) {
-		const struct tb_slot *slot = &ring->slot[ring->tail & ring->mask];
+		const struct tongbu_slot *slot = &ring->slot[ring->tail & ring->mask];
 
-		ring->bytes -= slot->len;
+		ring->bytes -= slot->length;
 		if (slot->act) {
 			ring->acts--;
-			ring->act_bytes -= slot->len;
+			ring->act_bytes -= slot->length;
 		}
 	}
+	WRITE_ONCE(ring->shared->acked, ring->tail);
 }
 
 /**
@@ -151,8 +154,8 @@ void tb_ring_release(struct tb_ring *ring, u64 tail)
  */
 const void *tb_ring_at(const struct tb_ring *ring, u64 seq, u16 *len)
 {
-	const struct tb_slot *slot = &ring->slot[seq & ring->mask];
+	const struct tongbu_slot *slot = &ring->slot[seq & ring->mask];
 
-	*len = slot->len;
+	*len = slot->length;
 	return ring->data + slot->offset;
 }
