@@ -4,8 +4,10 @@
 
 #include <linux/atomic.h>
 #include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <net/sock.h>
 
 #include "compat.h"
 #include "due.h"
@@ -142,8 +144,26 @@ u32 tb_caller_pid(void)
 	return task_tgid_nr(current);
 }
 
+/**
+ * tb_opened_by_caller() - is the socket the caller's own?
+ * @skb: the request
+ *
+ * A privileged program could be made to write to one it was handed.
+ *
+ * Context: process; does not sleep.
+ * Return: true if it was opened by the same user.
+ */
+bool tb_opened_by_caller(struct sk_buff *skb)
+{
+	const struct socket *socket = NETLINK_CB(skb).sk->sk_socket;
+
+	return socket && socket->file &&
+	       uid_eq(socket->file->f_cred->uid, current_uid()) &&
+	       uid_eq(socket->file->f_cred->euid, current_euid());
+}
+
 /* A string is all of its attribute: what stands behind a NUL would go unseen. */
-static int whole_strings(const tb_pre_ops *ops, struct sk_buff *skb, struct genl_info *info)
+static int whole_strings(const tb_pre_ops *ops, struct genl_info *info)
 {
 	unsigned int i;
 
@@ -158,6 +178,33 @@ static int whole_strings(const tb_pre_ops *ops, struct sk_buff *skb, struct genl
 	return 0;
 }
 
+/* Operations that arm, set, begin or end */
+#define TB_CONTROL	1
+
+/**
+ * tb_may_control() - may the caller arm and disarm, set outputs, begin and end a chain?
+ * @skb: the request
+ *
+ * CAP_NET_ADMIN is not asked for: who runs a container with the host's network often
+ * has it there. The reader has been let in by the mode of the device.
+ *
+ * Context: process, sleeps.
+ * Return: true if it has CAP_SYS_ADMIN, or is the reader on a socket of its own.
+ */
+bool tb_may_control(struct sk_buff *skb)
+{
+	return netlink_capable(skb, CAP_SYS_ADMIN) ||
+	       (tb_opened_by_caller(skb) && tb_reader_is_caller());
+}
+
+static int before_each(const tb_pre_ops *ops, struct sk_buff *skb, struct genl_info *info)
+{
+	if ((ops->internal_flags & TB_CONTROL) && !tb_may_control(skb))
+		return tb_refuse(info->extack, NULL, -EPERM,
+				 "this takes CAP_SYS_ADMIN, or /dev/tongbu held open: run it as root");
+	return whole_strings(ops, info);
+}
+
 static const struct genl_ops tb_ops[] = {
 	{
 		.cmd = TONGBU_CMD_INFO_GET,
@@ -165,37 +212,18 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_CHAIN_START,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_info_chain_start,
 		.policy = tongbu_chain_start_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_chain_start_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_CHAIN_END,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_info_chain_end,
 	},
 	{
-		.cmd = TONGBU_CMD_ATTACH,
-		.flags = GENL_ADMIN_PERM,
-		.doit = tb_reader_attach,
-	},
-	{
-		.cmd = TONGBU_CMD_READ,
-		.flags = GENL_ADMIN_PERM,
-		.dumpit = tb_reader_read,
-		.policy = tongbu_read_nl_policy,
-		.maxattr = ARRAY_SIZE(tongbu_read_nl_policy) - 1,
-	},
-	{
-		.cmd = TONGBU_CMD_ACK,
-		.flags = GENL_ADMIN_PERM,
-		.doit = tb_reader_ack,
-		.policy = tongbu_ack_nl_policy,
-		.maxattr = ARRAY_SIZE(tongbu_ack_nl_policy) - 1,
-	},
-	{
 		.cmd = TONGBU_CMD_CLOCK_STATE,
-		.flags = GENL_ADMIN_PERM,
 		.doit = tb_reader_clock_state,
 		.policy = tongbu_clock_state_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_clock_state_nl_policy) - 1,
@@ -208,14 +236,14 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_SOURCE_ADD,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_source_add,
 		.policy = tongbu_source_add_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_source_add_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_SOURCE_DEL,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_source_del,
 		.policy = tongbu_source_del_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_source_del_nl_policy) - 1,
@@ -226,14 +254,12 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_CLOCK_ARM,
-		.flags = GENL_ADMIN_PERM,
 		.doit = tb_due_arm,
 		.policy = tongbu_clock_arm_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_clock_arm_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_CLOCK_CANCEL,
-		.flags = GENL_ADMIN_PERM,
 		.doit = tb_due_cancel,
 		.policy = tongbu_clock_cancel_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_clock_cancel_nl_policy) - 1,
@@ -244,21 +270,21 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_ADD,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_output_add,
 		.policy = tongbu_output_add_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_output_add_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_DEL,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_output_del,
 		.policy = tongbu_output_del_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_output_del_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_SET,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_output_set,
 		.policy = tongbu_output_set_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_output_set_nl_policy) - 1,
@@ -269,14 +295,14 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_REFLEX_ADD,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_reflex_add,
 		.policy = tongbu_reflex_add_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_reflex_add_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_REFLEX_DEL,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_reflex_del,
 		.policy = tongbu_reflex_del_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_reflex_del_nl_policy) - 1,
@@ -287,19 +313,13 @@ static const struct genl_ops tb_ops[] = {
 	},
 };
 
-static const struct genl_multicast_group tb_groups[] = {
-	{ .name = TONGBU_MCGRP_HINT, .flags = GENL_MCAST_CAP_NET_ADMIN },
-};
-
 struct genl_family tb_family __ro_after_init = {
 	.name = TONGBU_FAMILY_NAME,
 	.version = TONGBU_FAMILY_VERSION,
 	.module = THIS_MODULE,
 	.ops = tb_ops,
 	.n_ops = ARRAY_SIZE(tb_ops),
-	.mcgrps = tb_groups,
-	.n_mcgrps = ARRAY_SIZE(tb_groups),
-	.pre_doit = whole_strings,
+	.pre_doit = before_each,
 	/* Submissions of different people need not wait for each other */
 	.parallel_ops = true,
 };
@@ -312,11 +332,7 @@ struct genl_family tb_family __ro_after_init = {
  */
 int __init tb_family_init(void)
 {
-	int err = genl_register_family(&tb_family);
-
-	if (!err)
-		tb_reader_family_open(true);
-	return err;
+	return genl_register_family(&tb_family);
 }
 
 /**
@@ -326,6 +342,5 @@ int __init tb_family_init(void)
  */
 void tb_family_exit(void)
 {
-	tb_reader_family_open(false);
 	genl_unregister_family(&tb_family);
 }

@@ -31,9 +31,9 @@ int tb_ring_init(struct tb_ring *ring, u32 capacity)
 		return -ENOMEM;
 	ring->slot = (void *)(ring->shared + 1);
 	ring->data = (u8 *)ring->shared + at;
-	ring->shared->size = at + ring->size;
-	ring->shared->slots = slots;
-	ring->shared->data = at;
+	ring->shared->size = cpu_to_le32(at + ring->size);
+	ring->shared->slots = cpu_to_le32(slots);
+	ring->shared->data = cpu_to_le32(at);
 	return 0;
 }
 
@@ -83,7 +83,7 @@ void *tb_ring_reserve(struct tb_ring *ring, u16 len, enum tb_room room)
 	if (!tb_ring_used(ring))
 		return ring->data;
 
-	tail = ring->slot[ring->tail & ring->mask].offset;
+	tail = le32_to_cpu(ring->slot[ring->tail & ring->mask].offset);
 	if (ring->end <= tail)
 		return tail - ring->end >= len ? ring->data + ring->end : NULL;
 	if (ring->size - ring->end >= len)
@@ -104,13 +104,13 @@ void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, bool act)
 {
 	struct tongbu_slot *slot = &ring->slot[ring->head & ring->mask];
 
-	slot->offset = (const u8 *)record - ring->data;
-	slot->length = len;
-	slot->act = act;
+	slot->offset = cpu_to_le32((const u8 *)record - ring->data);
+	slot->length = cpu_to_le16(len);
+	slot->act = cpu_to_le16(act);
 	ring->head++;
 	/* Pairs with the reader's acquiring: record and slot are whole before */
-	smp_store_release(&ring->shared->head, ring->head);
-	ring->end = slot->offset + len;
+	smp_store_release(&ring->shared->head, cpu_to_le64(ring->head));
+	ring->end = (const u8 *)record - ring->data + len;
 	ring->bytes += len;
 	if (act) {
 		ring->acts++;
@@ -134,13 +134,13 @@ void tb_ring_release(struct tb_ring *ring, u64 tail)
 	for (; ring->tail < tail; ring->tail++) {
 		const struct tongbu_slot *slot = &ring->slot[ring->tail & ring->mask];
 
-		ring->bytes -= slot->length;
+		ring->bytes -= le16_to_cpu(slot->length);
 		if (slot->act) {
 			ring->acts--;
-			ring->act_bytes -= slot->length;
+			ring->act_bytes -= le16_to_cpu(slot->length);
 		}
 	}
-	WRITE_ONCE(ring->shared->acked, ring->tail);
+	WRITE_ONCE(ring->shared->acked, cpu_to_le64(ring->tail));
 }
 
 /**
@@ -156,6 +156,6 @@ const void *tb_ring_at(const struct tb_ring *ring, u64 seq, u16 *len)
 {
 	const struct tongbu_slot *slot = &ring->slot[seq & ring->mask];
 
-	*len = slot->length;
-	return ring->data + slot->offset;
+	*len = le16_to_cpu(slot->length);
+	return ring->data + le32_to_cpu(slot->offset);
 }

@@ -217,15 +217,6 @@ static bool in_submit_group(void)
 	return gid_valid(gid) && in_egroup_p(gid);
 }
 
-static bool opened_by_caller(struct sk_buff *skb)
-{
-	const struct socket *socket = NETLINK_CB(skb).sk->sk_socket;
-
-	return socket && socket->file &&
-	       uid_eq(socket->file->f_cred->uid, current_uid()) &&
-	       uid_eq(socket->file->f_cred->euid, current_euid());
-}
-
 /**
  * tb_submit_member() - may the caller submit?
  * @skb: the request
@@ -235,7 +226,7 @@ static bool opened_by_caller(struct sk_buff *skb)
  */
 bool tb_submit_member(struct sk_buff *skb)
 {
-	return opened_by_caller(skb) && in_submit_group();
+	return tb_opened_by_caller(skb) && in_submit_group();
 }
 
 static int check_caller(struct sk_buff *skb, struct genl_info *info, u32 uid)
@@ -244,7 +235,7 @@ static int check_caller(struct sk_buff *skb, struct genl_info *info, u32 uid)
 	if (current_user_ns() != &init_user_ns)
 		return tb_refuse(info->extack, NULL, -EPERM,
 				 "acts are not taken from another user namespace: submit outside of it");
-	if (!opened_by_caller(skb))
+	if (!tb_opened_by_caller(skb))
 		return tb_refuse(info->extack, NULL, -EPERM,
 				 "this socket was opened by another user: open your own");
 	if (tb_params.submit_gid == TONGBU_UID_NONE)

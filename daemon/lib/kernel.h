@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's side, spoken to over generic netlink: uapi/linux/tongbu.h is the
- * contract. The kernel's own words for a refusal come back in struct tb_error.
+ * The kernel's side, spoken to over generic netlink, and its records, read from
+ * /dev/tongbu: uapi/linux/tongbu.h is the contract. The kernel's own words for a refusal come back in struct tb_error.
  *
  * Every function that takes a struct tb_error returns 0 or a negative errno and
  * blocks until the kernel has answered. One struct tb_kernel is one netlink
@@ -124,8 +124,6 @@ int tb_kernel_clock_cancel(struct tb_kernel *kernel, uint64_t id, struct tb_erro
 int tb_kernel_clock_list(struct tb_kernel *kernel, struct tb_clock_def **clocks, size_t *count,
 			 struct tb_error *err);
 
-int tb_kernel_join_hints(struct tb_kernel *kernel, struct tb_error *err);
 int tb_kernel_fd(const struct tb_kernel *kernel);
-void tb_kernel_drain_hints(struct tb_kernel *kernel);
 
 #endif /* TONGBU_KERNEL_H */

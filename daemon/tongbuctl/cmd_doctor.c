@@ -135,13 +135,13 @@ static void check_trust(bool loaded)
 		say(LEVEL_OK, "enforce", "only signed modules are loaded");
 }
 
-static bool has_net_admin(void)
+static bool has_sys_admin(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
 	return !syscall(SYS_capget, &header, data) &&
-	       data[CAP_TO_INDEX(CAP_NET_ADMIN)].effective & CAP_TO_MASK(CAP_NET_ADMIN);
+	       data[CAP_TO_INDEX(CAP_SYS_ADMIN)].effective & CAP_TO_MASK(CAP_SYS_ADMIN);
 }
 
 static bool in_group(gid_t gid)
@@ -166,7 +166,7 @@ static void check_permissions(const struct tb_kernel_info *info)
 {
 	const struct group *group;
 
-	if (has_net_admin())
+	if (has_sys_admin())
 		say(LEVEL_OK, "capability", "you may change sources");
 	else
 		say(LEVEL_WARN, "capability", "you may not change sources: that takes root");

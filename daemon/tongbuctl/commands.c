@@ -55,7 +55,7 @@ static const struct ctl_command commands[] = {
 	  cmd_source },
 	{ "output", "set NAME 0|1 | add NAME [OPTION]... | del NAME | list",
 	  "Outputs: lines the station sets",
-	  "To change one takes CAP_NET_ADMIN, and is on record.\n"
+	  "To change one takes CAP_SYS_ADMIN, and is on record.\n"
 	  "\n"
 	  "Examples:\n"
 	  "  sudo tongbuctl output set beacon 0\n"

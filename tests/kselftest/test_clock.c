@@ -238,7 +238,7 @@ TEST_F(clock, only_the_owner_tells_of_the_clock)
 	TH_LOG("%s", self->station.nl.text);
 	tongbu_nl_close(&self->station.nl);
 	EXPECT_EQ(-ENOTCONN, tell(&other, 1, 400));
-	ASSERT_EQ(0, tongbu_nl_call(&other, TONGBU_CMD_ATTACH));
+	ASSERT_EQ(0, tongbu_nl_attach(&other));
 	ASSERT_EQ(0, record_log_read(&self->station.log, &other));
 	EXPECT_EQ(0, record_log_count(&self->station.log, TONGBU_KIND_CLOCK, ANY_SOURCE));
 	tongbu_nl_close(&other);
