@@ -55,7 +55,7 @@ FIXTURE_VARIANT(fault)
 {
 	uint8_t cmd;
 	bool dump;
-	enum { OWNED, NO_OWNER, NO_CHAIN } begin;
+	enum { OWNED, NO_CHAIN } begin;
 	int (*prepare)(struct station * station);
 	void (*fill)(struct station * station, struct nl_msg * msg);
 	int (*undo)(struct station * station);

@@ -188,13 +188,14 @@ TEST_F(reader, G5_a_killed_owner_leaves_nothing_behind)
 TEST_F(reader, G2_only_what_was_sealed_can_be_acknowledged)
 {
 	struct tongbu_nl *nl = &self->station.nl;
+	void *volatile nowhere = NULL;
 
 	EXPECT_EQ(-ERANGE, tongbu_nl_ack(nl, 2));
 	EXPECT_EQ(-ERANGE, tongbu_nl_ack(nl, UINT64_MAX));
 	EXPECT_EQ(-1, write(nl->device, "1", 1));
 	EXPECT_EQ(EINVAL, errno);
 	EXPECT_EQ(-1, write(nl->device, "more than a number", 18));
-	EXPECT_EQ(-1, write(nl->device, (const void *)8, 8));
+	EXPECT_EQ(-1, write(nl->device, nowhere, 8));
 	EXPECT_EQ(EFAULT, errno);
 	EXPECT_EQ(0, tongbu_nl_info(nl, TONGBU_A_ACKED));
 	EXPECT_EQ(2, tongbu_nl_info(nl, TONGBU_A_INFO_USED));
