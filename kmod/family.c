@@ -3,9 +3,13 @@
 #include "family.h"
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <net/sock.h>
 
@@ -19,16 +23,60 @@
 #include "source.h"
 #include "submit.h"
 
-/* Messages of refusals. The answer that carries one is made right
- * after the operation, in the same task, so a slot serves again long after it
- * was copied; if 256 refusals should ever overtake one, its words are wrong,
- * its errno is not.
- */
-#define MESSAGES	256
-#define MESSAGE_LEN	160
+/* Tasks that may have words of refusal at once */
+#define TASKS		128
+#define WORDS_LEN	160
 
-static char messages[MESSAGES][MESSAGE_LEN];
-static atomic_t next_message = ATOMIC_INIT(0);
+/* PID_MAX_LIMIT is no more. */
+#define PID_BITS	22
+
+/**
+ * struct words - why a task was refused last
+ * @task: which one, as number_of() has it; 0 for nobody
+ * @text: the words
+ *
+ * The answer that carries them is made right after the operation, by the same task: they
+ * stay until that is refused again, or is no more.
+ */
+static struct words {
+	u64 task;
+	char text[WORDS_LEN];
+} words[TASKS];
+
+/* No other task ever has the same, but for one of that id started 73 minutes later */
+static u64 number_of(struct task_struct *task)
+{
+	return task->start_boottime << PID_BITS | task_pid_nr(task);
+}
+
+static bool is_gone(u64 number)
+{
+	struct task_struct *task;
+	bool gone;
+
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(number & GENMASK(PID_BITS - 1, 0), &init_pid_ns), PIDTYPE_PID);
+	gone = !task || number_of(task) != number;
+	rcu_read_unlock();
+	return gone;
+}
+
+/* Where the caller's words go; NULL if too many others have some */
+static char *my_words(void)
+{
+	u64 me = number_of(current), other;
+	struct words *slot;
+
+	for (slot = words; slot < words + TASKS; slot++)
+		if (READ_ONCE(slot->task) == me)
+			return slot->text;
+	for (slot = words; slot < words + TASKS; slot++) {
+		other = READ_ONCE(slot->task);
+		if ((!other || is_gone(other)) && cmpxchg(&slot->task, other, me) == other)
+			return slot->text;
+	}
+	return NULL;
+}
 
 /**
  * tb_refuse() - say why a request is turned down
@@ -43,15 +91,18 @@ static atomic_t next_message = ATOMIC_INIT(0);
 int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err,
 	      const char *fmt, ...)
 {
-	char *text = messages[(unsigned int)atomic_inc_return(&next_message) % MESSAGES];
 	va_list args;
+	char *text;
 
 	if (!extack)
 		return err;
-	va_start(args, fmt);
-	vsnprintf(text, MESSAGE_LEN, fmt, args);
-	va_end(args);
-	extack->_msg = text;
+	text = my_words();
+	if (text) {
+		va_start(args, fmt);
+		vsnprintf(text, WORDS_LEN, fmt, args);
+		va_end(args);
+	}
+	extack->_msg = text ?: "refused; too many others are refused just now to say why";
 	extack->bad_attr = attr;
 	return err;
 }

@@ -18,6 +18,7 @@
 #include "reader.h"
 #include "reflex.h"
 #include "source.h"
+#include "submit.h"
 
 static int put_chain(struct sk_buff *skb, const struct tb_chain_state *state)
 {
@@ -92,6 +93,8 @@ int tb_info_get(struct sk_buff *request, struct genl_info *info)
 		err = tb_reader_put_owner(skb);
 	if (!err)
 		err = tb_due_put_info(skb);
+	if (!err)
+		err = tb_submit_put_info(skb);
 	if (err) {
 		nlmsg_free(skb);
 		return err;

@@ -164,13 +164,18 @@ bool tb_reader_is_caller(void)
  */
 int tb_reader_require_owner(const struct genl_info *info)
 {
-	if (tb_reader_is_caller())
-		return 0;
-	if (!tb_reader_attached())
-		return tb_refuse(info->extack, NULL, -ENOTCONN,
-				 "this is for the process that has /dev/tongbu open: open it first");
-	return tb_refuse(info->extack, NULL, -EBUSY,
-			 "another process has /dev/tongbu open, and this is for that one alone");
+	int err = 0;
+
+	mutex_lock(&owner.lock);
+	if (!owner.process)
+		err = tb_refuse(info->extack, NULL, -ENOTCONN,
+				"this is for the process that has /dev/tongbu open: open it first");
+	else if (owner.process != task_tgid(current))
+		err = tb_refuse(info->extack, NULL, -EBUSY,
+				"%s (pid %u) has /dev/tongbu open: this is for that one alone",
+				owner.comm, owner.pid);
+	mutex_unlock(&owner.lock);
+	return err;
 }
 
 static int reader_open(struct inode *inode, struct file *file)

@@ -44,6 +44,8 @@
  *	rate algorithm (ITU-T I.371)
  * @day: which day since the machine was started
  * @bytes: submitted in it
+ * @over_rate: attempts in it that came too fast
+ * @over_quota: attempts in it beyond its bytes
  * @reported: CLOCK_BOOTTIME of the last REFUSED record, ns
  * @refused: attempts refused and not yet on record
  * @error: errno of the last of them
@@ -56,6 +58,8 @@ struct pace {
 	u64 due;
 	u64 day;
 	u64 bytes;
+	u32 over_rate;
+	u32 over_quota;
 	u64 reported;
 	u32 refused;
 	u32 error;
@@ -132,14 +136,20 @@ static bool within_rate(struct pace *pace, u64 now)
 	return true;
 }
 
-static bool within_day(struct pace *pace, u64 now, u32 bytes)
+static void turn_day(struct pace *pace, u64 now)
 {
 	u64 day = div64_u64(now, DAY_NS);
 
-	if (pace->day != day) {
-		pace->day = day;
-		pace->bytes = 0;
-	}
+	if (pace->day == day)
+		return;
+	pace->day = day;
+	pace->bytes = 0;
+	pace->over_rate = 0;
+	pace->over_quota = 0;
+}
+
+static bool within_day(struct pace *pace, u32 bytes)
+{
 	if (tb_params.submit_daily && pace->bytes + bytes > tb_params.submit_daily * 1024ULL)
 		return false;
 	pace->bytes += bytes;
@@ -155,10 +165,14 @@ static int check_pace(u32 uid, u32 bytes)
 
 	raw_spin_lock_irqsave(&paces_lock, flags);
 	pace = find_pace(uid, now);
-	if (!within_rate(pace, now))
+	turn_day(pace, now);
+	if (!within_rate(pace, now)) {
+		pace->over_rate++;
 		err = -EAGAIN;
-	else if (!within_day(pace, now, bytes))
+	} else if (!within_day(pace, bytes)) {
+		pace->over_quota++;
 		err = -EDQUOT;
+	}
 	raw_spin_unlock_irqrestore(&paces_lock, flags);
 	return err;
 }
@@ -208,6 +222,33 @@ bool tb_submit_report_refused(void)
 			n += report(pace, now);
 	raw_spin_unlock_irqrestore(&paces_lock, flags);
 	return n == TB_HOLD_RECORDS;
+}
+
+/**
+ * tb_submit_put_info() - tell who submits more than he may
+ * @skb: the answer to INFO_GET; nothing is added if nobody does
+ *
+ * Context: process; does not sleep.
+ * Return: 0 or -EMSGSIZE.
+ */
+int tb_submit_put_info(struct sk_buff *skb)
+{
+	u64 day = div64_u64(ktime_get_boottime_ns(), DAY_NS);
+	struct tongbu_limited limited[PACES];
+	const struct pace *pace;
+	unsigned long flags;
+	int n = 0;
+
+	raw_spin_lock_irqsave(&paces_lock, flags);
+	for (pace = paces; pace < paces + PACES; pace++)
+		if (pace->day == day && (pace->over_rate || pace->over_quota))
+			limited[n++] = (struct tongbu_limited){
+				.uid = cpu_to_le32(pace->uid),
+				.rate = cpu_to_le32(pace->over_rate),
+				.quota = cpu_to_le32(pace->over_quota),
+			};
+	raw_spin_unlock_irqrestore(&paces_lock, flags);
+	return n ? nla_put(skb, TONGBU_A_INFO_LIMITED, n * sizeof(*limited), limited) : 0;
 }
 
 static bool in_submit_group(void)

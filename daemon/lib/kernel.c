@@ -319,6 +319,11 @@ static int take_info(struct nlattr **attrs, void *userdata)
 			    sizeof(info->owner_comm));
 	if (attrs[TONGBU_A_INFO_VERSION])
 		nla_strlcpy(info->version, attrs[TONGBU_A_INFO_VERSION], sizeof(info->version));
+	if (attrs[TONGBU_A_INFO_LIMITED])
+		info->limited_count = (size_t)nla_memcpy(info->limited,
+							 attrs[TONGBU_A_INFO_LIMITED],
+							 sizeof(info->limited)) /
+				      sizeof(info->limited[0]);
 	return 0;
 }
 

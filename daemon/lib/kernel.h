@@ -51,6 +51,8 @@ struct tb_kernel;
  * @owner_uid: its user
  * @owner_comm: its name
  * @version: version of the module
+ * @limited: who submits more than he may
+ * @limited_count: how many they are
  */
 struct tb_kernel_info {
 	bool running;
@@ -79,6 +81,8 @@ struct tb_kernel_info {
 	uint32_t owner_uid;
 	char owner_comm[16];
 	char version[16];
+	struct tongbu_limited limited[64];
+	size_t limited_count;
 };
 
 int tb_kernel_open(struct tb_kernel **kernel, struct tb_error *err);

@@ -17,7 +17,7 @@ static int refused(struct tb_error *err, int code)
 	case EBUSY:
 		return tb_error_set(err, -EBUSY,
 				    DEVICE
-				    " is open in another process, which 'tongbuctl info' names: stop it first");
+				    " is open in another process, which 'tongbuctl doctor' names: stop it first");
 	case EACCES:
 		return tb_error_set(err, -EACCES,
 				    DEVICE

@@ -3,6 +3,7 @@
  * tongbuctl doctor: is everything there? Each check says ok, or what to do. A
  * "warn" leaves the station working but weaker than it could be; a "mend" does not.
  */
+#include <endian.h>
 #include <errno.h>
 #include <glob.h>
 #include <grp.h>
@@ -185,6 +186,18 @@ static void check_permissions(const struct tb_kernel_info *info)
 		    group ? group->gr_name : "GROUP");
 }
 
+/* Refused acts are no fault of the station, but somebody wonders where they are. */
+static void check_limits(const struct tb_kernel_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->limited_count; i++)
+		say(LEVEL_WARN, "limits",
+		    "uid %u is at a limit: refused today, %u acts that came too fast, %u beyond its bytes of a day",
+		    le32toh(info->limited[i].uid), le32toh(info->limited[i].rate),
+		    le32toh(info->limited[i].quota));
+}
+
 static void check_chain(const struct tb_kernel_info *info)
 {
 	if (!info->running)
@@ -333,6 +346,7 @@ int cmd_doctor(int argc, char **argv)
 	check_trust(loaded);
 	if (loaded) {
 		check_permissions(&info);
+		check_limits(&info);
 		check_chain(&info);
 		check_sources(kernel);
 		check_outputs(kernel);

@@ -27,7 +27,7 @@ refused "an unprivileged source add" 4 "CAP_SYS_ADMIN" \
 	as alice "$TONGBUCTL" source add spy --chip station --line 5
 refused "an unprivileged source del" 4 "CAP_SYS_ADMIN" as alice "$TONGBUCTL" source del line0
 
-refused "a second attach" 1 "owned by tongbud" second_attach
+refused "a second attach" 1 "open in another process" second_attach
 refused "a second tongbud" 1 "in use by another tongbud" tongbud
 
 refused "an unknown chip" 1 "nosuchchip" tongbuctl source add x --chip nosuchchip --line 0

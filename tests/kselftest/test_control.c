@@ -4,8 +4,10 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "station.h"
@@ -265,6 +267,53 @@ TEST_F(start, an_attribute_a_command_does_not_know_is_refused)
 	}
 	EXPECT_EQ(-EOPNOTSUPP, tongbu_nl_call(&self->station.nl, TONGBU_CMD_MAX + 1));
 	EXPECT_EQ(1, tongbu_nl_info(&self->station.nl, TONGBU_A_HEAD));
+}
+
+/* More than the kernel keeps words for */
+#define CROWD 130
+
+/* Each is refused, and stays until it is killed. */
+static pid_t refused_and_stays(int ready)
+{
+	struct tongbu_nl nl;
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	if (!tongbu_nl_open(&nl))
+		tongbu_nl_call(&nl, TONGBU_CMD_SOURCE_DEL);
+	if (write(ready, strstr(nl.text, "SOURCE_ID") ? "y" : "n", 1) == 1)
+		pause();
+	_exit(1);
+}
+
+TEST_F_TIMEOUT(start, words_of_a_refusal_are_nobody_elses, 120)
+{
+	static const char others[] = "too many others";
+	struct tongbu_nl *nl = &self->station.nl;
+	char said[CROWD] = "";
+	pid_t crowd[CROWD];
+	int pipes[2], i;
+
+	ASSERT_EQ(0, pipe(pipes));
+	for (i = 0; i < CROWD; i++) {
+		crowd[i] = refused_and_stays(pipes[1]);
+		ASSERT_LT(0, crowd[i]);
+		ASSERT_EQ(1, read(pipes[0], said + i, 1));
+	}
+	/* Words are not taken from who may be about to read them: the last got none. */
+	EXPECT_EQ('y', said[0]);
+	EXPECT_EQ('n', said[CROWD - 1]);
+	EXPECT_EQ(-EINVAL, tongbu_nl_call(nl, TONGBU_CMD_SOURCE_DEL));
+	EXPECT_NE(NULL, strstr(nl->text, others)) TH_LOG("%s", nl->text);
+	for (i = 0; i < CROWD; i++) {
+		kill(crowd[i], SIGKILL);
+		waitpid(crowd[i], NULL, 0);
+	}
+	EXPECT_EQ(-EINVAL, tongbu_nl_call(nl, TONGBU_CMD_SOURCE_DEL));
+	EXPECT_NE(NULL, strstr(nl->text, "SOURCE_ID")) TH_LOG("%s", nl->text);
+	close(pipes[0]);
+	close(pipes[1]);
 }
 
 TEST(parameters_out_of_range_do_not_load)

@@ -112,6 +112,18 @@ struct tongbu_slot {
 	__le16	act;
 };
 
+/**
+ * struct tongbu_limited - somebody who submits more than he may
+ * @uid: who
+ * @rate: acts of this day refused because they came too fast
+ * @quota: acts of this day refused because it has had its bytes
+ */
+struct tongbu_limited {
+	__le32	uid;
+	__le32	rate;
+	__le32	quota;
+};
+
 enum tongbu_cmd {
 	TONGBU_CMD_UNSPEC,
 	TONGBU_CMD_INFO_GET,
@@ -254,6 +266,7 @@ enum tongbu_attr {
 	TONGBU_A_INFO_OUTPUTS,		/* u32 */
 	TONGBU_A_INFO_REFLEXES,		/* u32 */
 	TONGBU_A_INFO_END,		/* u64, seq of END, absent until it is sealed */
+	TONGBU_A_INFO_LIMITED,		/* binary, struct tongbu_limited, whoever is */
 
 	__TONGBU_A_MAX,
 	TONGBU_A_MAX = __TONGBU_A_MAX - 1
