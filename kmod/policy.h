@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Made by uapi/make-policy.py from uapi/tongbu.yaml: change that one. */
+/*
+ * Made by uapi/make-policy.py from uapi/tongbu.yaml: change that one. What a struct
+ * nla_policy is, say those that include it: tests have one of their own.
+ */
 #ifndef TONGBU_POLICY_H
 #define TONGBU_POLICY_H
 
-#include <net/netlink.h>
 #include <linux/tongbu.h>
 
 /* TONGBU_CMD_CHAIN_START - do */
