@@ -111,7 +111,6 @@ static int __init tongbu_init(void)
 	err = tb_port_init();
 	if (err)
 		goto err_gpio;
-	tb_reader_init();
 	tb_clock_init();
 	tb_due_init(clocks);
 	tb_output_init();

@@ -60,7 +60,7 @@ static void wake_reader(struct irq_work *work)
 	wake_up_interruptible_poll(&waiting, EPOLLIN | EPOLLRDNORM);
 }
 
-static struct irq_work wake_work;
+static DEFINE_IRQ_WORK(wake_work, wake_reader);
 
 /**
  * tb_reader_wake() - there is something to read
@@ -295,16 +295,6 @@ int tb_reader_clock_state(struct sk_buff *skb, struct genl_info *info)
 				    tb_u32(attrs[TONGBU_A_CLOCK_MAXERROR], U32_MAX),
 				    tb_caller_uid(), tb_caller_pid());
 	return err;
-}
-
-/**
- * tb_reader_init() - be ready to wake a reader
- *
- * Context: process. Before anything is sealed.
- */
-void tb_reader_init(void)
-{
-	init_irq_work(&wake_work, wake_reader);
 }
 
 /**

@@ -8,7 +8,6 @@
 struct genl_info;
 struct sk_buff;
 
-void tb_reader_init(void);
 void tb_reader_exit(void);
 int tb_reader_open_device(void);
 void tb_reader_close_device(void);
