@@ -115,6 +115,7 @@ static struct hold longest(const char *what)
 		look_at_processor(i, &hold);
 	printf("# %s: %u records in a row, %.0f us from the first to the end\n", what, hold.records,
 	       hold.us);
+	fflush(stdout);
 	return hold;
 }
 
