@@ -9,6 +9,7 @@
 #include "chain.h"
 
 #define TB_MODBUS_MAX	256	/* bytes of a frame of Modbus RTU */
+#define TB_REQUEST_LEN	8	/* bytes of a request of Modbus RTU */
 
 /**
  * enum tb_mark - what the line said of a byte
@@ -30,6 +31,7 @@ enum tb_mark {
  * @len: how many; may be 0 of a bad line
  * @status: enum tongbu_frame_status
  * @asked: it was waited for, %TONGBU_FRAMING_MODBUS
+ * @skipped: bytes left out before it, see struct tb_framer
  * @first: stamp of its first byte
  * @last: stamp of its last byte
  */
@@ -38,6 +40,7 @@ struct tb_frame {
 	u16 len;
 	u8 status;
 	bool asked;
+	u16 skipped;
 	struct tb_stamp first;
 	struct tb_stamp last;
 };
@@ -51,8 +54,14 @@ struct tb_frame {
  * @unit: slave that is to answer
  * @function: what it was asked
  * @values: bytes of values it is to answer with
+ * @request: what it was asked with; an adapter of two wires may echo it
+ * @echoed: it was echoed
+ * @echoes: how often requests were
+ * @skipped: bytes since the last frame that are in none: echoes, and 00 or FF as a
+ *	line makes them that turns around
  * @cut: what was too long has begun and is not over
  * @damaged: an error of the line is in the frame
+ * @hurt: bytes of the frame before the last error of the line
  * @len: bytes of the frame so far
  * @first: stamp of the first of them
  * @last: stamp of the last of them
@@ -66,8 +75,13 @@ struct tb_framer {
 	u8 unit;
 	u8 function;
 	u16 values;
+	u8 request[TB_REQUEST_LEN];
+	bool echoed;
+	u64 echoes;
+	u16 skipped;
 	bool cut;
 	bool damaged;
+	u16 hurt;
 	u16 len;
 	struct tb_stamp first;
 	struct tb_stamp last;
@@ -76,7 +90,7 @@ struct tb_framer {
 
 void tb_framer_init(struct tb_framer *framer, u8 framing, u16 length,
 		    void (*emit)(struct tb_framer *framer, const struct tb_frame *frame));
-void tb_framer_ask(struct tb_framer *framer, u8 unit, u8 function, u16 count);
+void tb_framer_ask(struct tb_framer *framer, const u8 request[TB_REQUEST_LEN]);
 void tb_framer_feed(struct tb_framer *framer, u8 byte, enum tb_mark mark,
 		    const struct tb_stamp *stamp);
 void tb_framer_end(struct tb_framer *framer);

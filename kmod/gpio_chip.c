@@ -164,6 +164,13 @@ static struct tb_chip_ear share_ear(const struct tb_chip_ear *ear)
 	return *ear;
 }
 
+/* Once it was of one device, it is of no other that happens to have the same label. */
+static bool is_same_device(const struct tb_gpio_watch *watch, const struct device *parent)
+{
+	return !*watch->device || (parent && !strncmp(dev_name(parent), watch->device,
+						      sizeof(watch->device) - 1));
+}
+
 static int take_watched(struct tb_gpio_watch *watch, struct device *parent,
 			const struct tb_chip_ear *ear, struct netlink_ext_ack *extack)
 {
@@ -171,6 +178,8 @@ static int take_watched(struct tb_gpio_watch *watch, struct device *parent,
 	int err;
 
 	lockdep_assert_held(&watches_lock);
+	if (!is_same_device(watch, parent))
+		return -ENODEV;
 	err = watch->ops->take(watch, extack);
 	if (err)
 		return err;

@@ -20,9 +20,10 @@ static struct platform_device *device;
 struct line_query {
 	const char *chip;
 	u32 line;
-	bool found;
+	u32 found;
 	u32 lines;
 	char holder[TONGBU_NAME_LEN];
+	char device[2][TONGBU_DEVICE_LEN];
 };
 
 static int look_at_chip(struct gpio_chip *chip, tb_chip_data *data)
@@ -32,7 +33,11 @@ static int look_at_chip(struct gpio_chip *chip, tb_chip_data *data)
 
 	if (!chip->label || strcmp(chip->label, query->chip))
 		return 0;
-	query->found = true;
+	if (query->found < ARRAY_SIZE(query->device))
+		strscpy(query->device[query->found], chip->parent ? dev_name(chip->parent) : "?",
+			TONGBU_DEVICE_LEN);
+	if (query->found++)
+		return 0;
 	query->lines = chip->ngpio;
 	if (query->line < chip->ngpio) {
 		holder = gpiochip_dup_line_label(chip, query->line);
@@ -42,7 +47,7 @@ static int look_at_chip(struct gpio_chip *chip, tb_chip_data *data)
 		if (!IS_ERR(holder))
 			kfree(holder);
 	}
-	return 1;
+	return 0;
 }
 
 static int check_line(const struct tb_gpio_line *line, struct netlink_ext_ack *extack)
@@ -53,6 +58,11 @@ static int check_line(const struct tb_gpio_line *line, struct netlink_ext_ack *e
 	if (!query.found)
 		return tb_refuse(extack, line->chip_attr, -ENODEV,
 				 "there is no GPIO chip labelled %s: see gpiodetect", line->chip);
+	/* The first would be taken, whichever that is today. */
+	if (query.found > 1)
+		return tb_refuse(extack, line->chip_attr, -ENOTUNIQ,
+				 "%u GPIO chips are labelled %s, of %s and %s: leave one of them in, or give it another label",
+				 query.found, line->chip, query.device[0], query.device[1]);
 	if (line->offset >= query.lines)
 		return tb_refuse(extack, line->line_attr, -ERANGE,
 				 "chip %s has %u lines, there is no line %u",

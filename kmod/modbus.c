@@ -4,9 +4,9 @@
  *
  * One request at a time: 3.5 characters of silence, the request, the answer or
  * none in time. Each makes one record, whatever it came to. Where an answer ends
- * is told by its own length; the silence that the standard ends it by, and the
- * 1.5 characters it allows within, cannot be seen through a FIFO, so only what has
- * no right length is ended by silence. An answer that comes after its time is one
+ * is told by its own length and CRC; the silence that the standard ends it by, and the
+ * 1.5 characters it allows within, cannot be seen through a FIFO, so only what is
+ * not right is ended by silence. An answer that comes after its time is one
  * to the next request if it fits, as the protocol has no numbers to tell them by.
  */
 #include <linux/crc16.h>
@@ -20,18 +20,16 @@
 #include "compat.h"
 #include "serial.h"
 
-#define REQUEST_LEN	8
-
 /* An answer that has begun is ended by its length, by silence, or by this. */
 #define ANSWER_MAX_MS	10000U
 
-static void build_request(u8 request[REQUEST_LEN], const struct tongbu_poll *poll)
+static void build_request(u8 request[TB_REQUEST_LEN], const struct tongbu_poll *poll)
 {
 	request[0] = poll->unit;
 	request[1] = poll->function;
 	put_unaligned_be16(le16_to_cpu(poll->address), &request[2]);
 	put_unaligned_be16(le16_to_cpu(poll->count), &request[4]);
-	put_unaligned_le16(crc16(0xffff, request, REQUEST_LEN - 2), &request[6]);
+	put_unaligned_le16(crc16(0xffff, request, TB_REQUEST_LEN - 2), &request[6]);
 }
 
 static bool is_answered(struct tb_serial *serial)
@@ -53,9 +51,9 @@ static void wait_for_answer(struct tb_serial *serial, u32 ms)
 					   msecs_to_jiffies(ms) + 1);
 }
 
-static bool begin(struct tb_serial *serial, u8 number, struct tb_stamp *asked)
+static bool begin(struct tb_serial *serial, u8 number, const u8 request[TB_REQUEST_LEN],
+		  struct tb_stamp *asked)
 {
-	const struct tongbu_poll *poll = &serial->tail.poll[number];
 	unsigned long flags;
 	bool listening;
 
@@ -64,8 +62,7 @@ static bool begin(struct tb_serial *serial, u8 number, struct tb_stamp *asked)
 	if (listening) {
 		*asked = tb_stamp_now();
 		serial->modbus.poll = number;
-		tb_framer_ask(&serial->framer, poll->unit, poll->function,
-			      le16_to_cpu(poll->count));
+		tb_framer_ask(&serial->framer, request);
 	}
 	raw_spin_unlock_irqrestore(&serial->lock, flags);
 	return listening;
@@ -91,6 +88,8 @@ static bool give_up(struct tb_serial *serial, const struct tb_stamp *asked, bool
 			tb_framer_end(&serial->framer);
 		} else if (!begun) {
 			serial->framer.asked = false;
+			frame.skipped = serial->framer.skipped;
+			serial->framer.skipped = 0;
 			tb_serial_seal_frame(serial, &frame);
 		}
 	}
@@ -112,15 +111,24 @@ static void keep_silent(struct tb_serial *serial)
 						   usecs_to_jiffies(gap) + 1);
 }
 
+static void tell_of_echo(struct tb_serial *serial)
+{
+	if (serial->echo_told || !READ_ONCE(serial->framer.echoes))
+		return;
+	serial->echo_told = true;
+	pr_notice("%s: requests are heard back, the adapter echoes: they are left out\n",
+		  tb_serial_port(serial));
+}
+
 static void ask(struct tb_serial *serial, u8 number)
 {
-	u32 sending = div_u64((u64)REQUEST_LEN * serial->character, NSEC_PER_MSEC);
-	u8 request[REQUEST_LEN];
+	u32 sending = div_u64((u64)TB_REQUEST_LEN * serial->character, NSEC_PER_MSEC);
+	u8 request[TB_REQUEST_LEN];
 	struct tb_stamp asked;
 
 	build_request(request, &serial->tail.poll[number]);
 	keep_silent(serial);
-	if (!begin(serial, number, &asked))
+	if (!begin(serial, number, request, &asked))
 		return;
 	tb_port_write(serial, request, sizeof(request));
 	wait_for_answer(serial, sending + le32_to_cpu(serial->tail.line.timeout));
@@ -151,6 +159,7 @@ static int poll_slaves(void *data)
 		wait_to_be_heard(serial);
 		for (number = 0; number < polls && !kthread_should_stop(); number++)
 			ask(serial, number);
+		tell_of_echo(serial);
 		/* A round that took longer is followed by the next at once. */
 		next += interval;
 		if (time_before(next, jiffies))

@@ -142,17 +142,12 @@ void tb_reader_chain_begun(void)
 /**
  * tb_reader_is_caller() - is it who has the device open that asks?
  *
- * Context: process, sleeps.
+ * Context: process; a glance, no lock: it is asked under the lock of sources.
  * Return: true if so.
  */
 bool tb_reader_is_caller(void)
 {
-	bool is;
-
-	mutex_lock(&owner.lock);
-	is = owner.process && owner.process == task_tgid(current);
-	mutex_unlock(&owner.lock);
-	return is;
+	return READ_ONCE(owner.process) == task_tgid(current);
 }
 
 /**

@@ -76,6 +76,8 @@ void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame
 	head.bad = cpu_to_le32(min_t(u64, serial->bad, U32_MAX));
 	if (tb_serial_polls(serial))
 		head.poll = frame->asked ? serial->modbus.poll : TONGBU_POLL_NONE;
+	head.skipped = min_t(u16, frame->skipped, U8_MAX);
+	serial->skipped += frame->skipped;
 	if (frame->status == TONGBU_FRAME_TIMEOUT)
 		tb_source_note(&serial->source, event.kind, event.flags, &event.stamp,
 			       &head, sizeof(head));

@@ -68,6 +68,8 @@ struct tb_modbus {
  * @silence: runs out when a frame has ended by a gap
  * @good: good frames
  * @bad: others
+ * @skipped: bytes left out before answers
+ * @echo_told: it was said that requests are heard back
  */
 struct tb_serial {
 	struct tb_source source;
@@ -92,6 +94,8 @@ struct tb_serial {
 	struct hrtimer silence;
 	u64 good;
 	u64 bad;
+	u64 skipped;
+	bool echo_told;
 };
 
 static inline const char *tb_serial_port(const struct tb_serial *serial)

@@ -283,7 +283,11 @@ int tb_serial_put(struct sk_buff *skb, const struct tb_source *source, bool live
 	    nla_put_u32(skb, TONGBU_A_SERIAL_LENGTH, le32_to_cpu(line->length)) ||
 	    nla_put_u32(skb, TONGBU_A_SERIAL_GAP, le32_to_cpu(line->gap)) ||
 	    nla_put_u64_64bit(skb, TONGBU_A_SERIAL_GOOD, READ_ONCE(serial->good), TONGBU_A_PAD) ||
-	    nla_put_u64_64bit(skb, TONGBU_A_SERIAL_BAD, READ_ONCE(serial->bad), TONGBU_A_PAD))
+	    nla_put_u64_64bit(skb, TONGBU_A_SERIAL_BAD, READ_ONCE(serial->bad), TONGBU_A_PAD) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_SERIAL_SKIPPED, READ_ONCE(serial->skipped),
+			      TONGBU_A_PAD) ||
+	    nla_put_u64_64bit(skb, TONGBU_A_SERIAL_ECHOES, READ_ONCE(serial->framer.echoes),
+			      TONGBU_A_PAD))
 		return -EMSGSIZE;
 	if (live && tb_serial_has_modem(serial) &&
 	    nla_put_u8(skb, TONGBU_A_SOURCE_LEVEL, READ_ONCE(serial->modem.levels)))

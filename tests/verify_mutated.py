@@ -115,7 +115,7 @@ def change_parts(rng, parts):
     elif how == 2:
         part["before"] = rng.choice((rng.randbytes(32).hex(), "00" * 32, "", "zz"))
     elif how == 3:
-        part["chain"] = rng.choice((rng.choice(parts)["chain"], rng.randbytes(16).hex(), "00"))
+        part["chain"] = rng.choice((rng.choice(parts).get("chain"), rng.randbytes(16).hex(), "00"))
     elif how == 4:
         del parts[at]
     elif how == 5:

@@ -50,6 +50,8 @@ struct tb_input_def {
  * @poll_count: how many
  * @good: good frames; not read when adding
  * @bad: bad frames; not read when adding
+ * @skipped: bytes left out before answers; not read when adding
+ * @echoes: requests heard back; not read when adding
  */
 struct tb_serial_def {
 	uint32_t baud;
@@ -64,6 +66,8 @@ struct tb_serial_def {
 	size_t poll_count;
 	uint64_t good;
 	uint64_t bad;
+	uint64_t skipped;
+	uint64_t echoes;
 };
 
 /**

@@ -119,6 +119,11 @@ static const struct tb_field source_fields[] = {
 	       "good frames"),
 	SOURCE("bad", serial.bad, NUMBER, TOLD, BIT(SERIAL), 0, 0, NULL, TONGBU_A_SERIAL_BAD,
 	       "bad frames"),
+	SOURCE("skipped", serial.skipped, NUMBER, TOLD, BIT(SERIAL), 0, 0, NULL,
+	       TONGBU_A_SERIAL_SKIPPED,
+	       "bytes left out before answers: echoes, and noise of the line"),
+	SOURCE("echoes", serial.echoes, NUMBER, TOLD, BIT(SERIAL), 0, 0, NULL,
+	       TONGBU_A_SERIAL_ECHOES, "requests that were heard back: the adapter echoes"),
 	LAST,
 };
 

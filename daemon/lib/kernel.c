@@ -23,8 +23,6 @@
 /* A dump fills messages up to what the reader can take, 32 KiB at the most */
 #define MESSAGE_BUFFER (64 * 1024)
 #define SOCKET_BUFFER  (1024 * 1024)
-/* With its header of 4 bytes, an attribute has a length of 16 bits */
-#define ATTRIBUTE_MAX (UINT16_MAX - 4U)
 
 /**
  * struct transaction - a request under way
@@ -360,6 +358,28 @@ static int take_receipt(struct nlattr **attrs, void *userdata)
 }
 
 /**
+ * tb_act_fits() - is an act short enough to be put on record?
+ * @data: what is said
+ * @len: its bytes
+ * @err: told why not, characters and bytes apart
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int tb_act_fits(const void *data, size_t len, struct tb_error *err)
+{
+	const uint8_t *bytes = data;
+	size_t characters = 0, i;
+
+	if (len <= TONGBU_ACT_MAX)
+		return 0;
+	for (i = 0; i < len; i++)
+		characters += (bytes[i] & 0xc0) != 0x80;
+	return tb_error_set(err, -EMSGSIZE,
+			    "the act has %zu characters in %zu bytes, at most %u bytes fit a record: put the text into a blob and submit its hash",
+			    characters, len, TONGBU_ACT_MAX);
+}
+
+/**
  * tb_kernel_submit() - put on record what the caller says
  * @kernel: the socket, opened by the same user
  * @format: enum tongbu_act_format
@@ -376,11 +396,11 @@ int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *
 {
 	struct nl_msg *msg;
 
-	/* Beyond what an attribute can hold, the kernel cannot even say no. */
-	if (len > ATTRIBUTE_MAX)
-		return tb_error_set(err, -EMSGSIZE,
-				    "the act has %zu bytes, at most %u fit a record: submit the hash of the rest",
-				    len, TONGBU_ACT_MAX);
+	/* As people are told by try; and beyond what an attribute can hold, the kernel
+	 * cannot even say no.
+	 */
+	if (tb_act_fits(data, len, err))
+		return -EMSGSIZE;
 	msg = tb_kernel_request(kernel, TONGBU_CMD_SUBMIT, 0, err);
 	if (!msg)
 		return -ENOMEM;

@@ -100,6 +100,7 @@ int tb_kernel_ack(struct tb_kernel *kernel, uint64_t seq, struct tb_error *err);
 int tb_kernel_clock_state(struct tb_kernel *kernel, bool synced, uint32_t esterror,
 			  uint32_t maxerror, struct tb_error *err);
 
+int tb_act_fits(const void *data, size_t len, struct tb_error *err);
 int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *data, size_t len,
 		     struct tb_receipt *receipt, struct tb_error *err);
 

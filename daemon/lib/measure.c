@@ -3,33 +3,80 @@
  * Nothing here asks the C library for numbers: what is read must be the same on
  * every machine and in every locale.
  */
-#include "measure.h"
-
 #include <endian.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "measure_priv.h"
+
 /* As many as the act that says so takes */
 #define VALUES_MAX 32
 
-/* What a value of a Modbus answer can be; two of them take two registers */
+/* What a value of a Modbus answer can be, and how many registers it takes */
 enum type {
 	TYPE_U16,
 	TYPE_S16,
 	TYPE_U32,
 	TYPE_S32,
 	TYPE_FLOAT,
+	TYPE_U64,
+	TYPE_S64,
+	TYPE_DOUBLE,
 	TYPE_BIT,
 };
 
-static const char *const types[] = { "u16", "s16", "u32", "s32", "float", "bit" };
+static const struct {
+	const char *word;
+	size_t registers;
+} types[] = {
+	[TYPE_U16] = { "u16", 1 },     [TYPE_S16] = { "s16", 1 },	[TYPE_U32] = { "u32", 2 },
+	[TYPE_S32] = { "s32", 2 },     [TYPE_U64] = { "u64", 4 },	[TYPE_S64] = { "s64", 4 },
+	[TYPE_FLOAT] = { "float", 2 }, [TYPE_DOUBLE] = { "double", 4 }, [TYPE_BIT] = { "bit", 0 },
+};
 
-static const char *text_of(const json_t *value, const char *key, const char *otherwise)
+/* In which order slaves send the bytes A to D of a value: the bytes of a register may be
+ * the wrong way round, and the registers too. The first two words are the older ones.
+ */
+static const struct order {
+	const char *word;
+	bool bytes;
+	bool registers;
+} orders[] = {
+	{ "big", false, false }, { "little-word", false, true }, { "ABCD", false, false },
+	{ "BADC", true, false }, { "CDAB", false, true },	 { "DCBA", true, true },
+};
+
+/**
+ * tb_measure_word() - a setting of a value that is a word
+ * @value: its description
+ * @key: which
+ * @otherwise: what holds if nothing is said
+ *
+ * Return: the word, @value's own.
+ */
+const char *tb_measure_word(const json_t *value, const char *key, const char *otherwise)
 {
 	const char *text = json_string_value(json_object_get(value, key));
 
 	return text ? text : otherwise;
+}
+
+/**
+ * tb_measure_why() - say why a value cannot be read
+ * @why: told it
+ * @fmt: as for printf()
+ *
+ * Return: %TB_MEASURED_NOT.
+ */
+enum tb_measured tb_measure_why(struct tb_why *why, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(why->text, sizeof(why->text), fmt, args);
+	va_end(args);
+	return TB_MEASURED_NOT;
 }
 
 static json_int_t number_of(const json_t *value, const char *key)
@@ -40,13 +87,25 @@ static json_int_t number_of(const json_t *value, const char *key)
 /* -1 for a word that is none */
 static int type_of(const json_t *value)
 {
-	const char *word = text_of(value, "type", "u16");
+	const char *word = tb_measure_word(value, "type", "u16");
 	int i;
 
 	for (i = 0; i < (int)(sizeof(types) / sizeof(types[0])); i++)
-		if (!strcmp(types[i], word))
+		if (!strcmp(types[i].word, word))
 			return i;
 	return -1;
+}
+
+/* NULL for a word that is none */
+static const struct order *order_of(const json_t *value)
+{
+	const char *word = tb_measure_word(value, "order", "ABCD");
+	size_t i;
+
+	for (i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+		if (!strcmp(orders[i].word, word))
+			return &orders[i];
+	return NULL;
 }
 
 static bool wrong(char *why, size_t size, const char *fmt, ...)
@@ -62,26 +121,46 @@ static bool wrong(char *why, size_t size, const char *fmt, ...)
 	return false;
 }
 
-/* Keys of a value beside name, unit, factor and offset, and whether they are words */
-struct keys {
+/* What a setting of a value is */
+enum kind {
+	KIND_NUMBER, /* 0 to 65535 */
+	KIND_MS, /* 0 to 2^32 - 1 */
+	KIND_REAL,
+	KIND_WORD, /* at most 15 bytes */
+	KIND_TEXT, /* 1 to 15 bytes */
+};
+
+struct key {
 	const char *name;
-	bool word;
+	enum kind kind;
 	bool needed;
 };
 
-static const struct keys modbus_keys[] = {
-	{ "poll", false, false }, { "index", false, true }, { "type", true, false },
-	{ "order", true, false }, { NULL, false, false },
+static const struct key common_keys[] = {
+	{ "name", KIND_WORD, true },	 { "unit", KIND_TEXT, false },
+	{ "factor", KIND_REAL, false },	 { "offset", KIND_REAL, false },
+	{ "min", KIND_REAL, false },	 { "max", KIND_REAL, false },
+	{ "silent_ms", KIND_MS, false }, { NULL, KIND_WORD, false },
 };
-static const struct keys nmea_keys[] = {
-	{ "sentence", true, true },
-	{ "field", false, true },
-	{ NULL, false, false },
+static const struct key modbus_keys[] = {
+	{ "poll", KIND_NUMBER, false }, { "index", KIND_NUMBER, true },
+	{ "type", KIND_WORD, false },	{ "order", KIND_WORD, false },
+	{ NULL, KIND_WORD, false },
 };
-static const struct keys line_keys[] = { { "column", false, true }, { NULL, false, false } };
-static const struct keys no_keys[] = { { NULL, false, false } };
+static const struct key nmea_keys[] = {
+	{ "sentence", KIND_WORD, true },
+	{ "field", KIND_NUMBER, true },
+	{ NULL, KIND_WORD, false },
+};
+static const struct key line_keys[] = {
+	{ "column", KIND_NUMBER, false }, { "separator", KIND_WORD, false },
+	{ "decimal", KIND_WORD, false },  { "prefix", KIND_TEXT, false },
+	{ "suffix", KIND_TEXT, false },	  { "sentence", KIND_WORD, false },
+	{ "field", KIND_NUMBER, false },  { NULL, KIND_WORD, false },
+};
+static const struct key no_keys[] = { { NULL, KIND_WORD, false } };
 
-static const struct keys *keys_of(unsigned int framing)
+static const struct key *keys_of(unsigned int framing)
 {
 	switch (framing) {
 	case TB_MEASURE_COUNT:
@@ -97,85 +176,117 @@ static const struct keys *keys_of(unsigned int framing)
 	}
 }
 
-static bool is_common(const char *key)
+static const struct key *find_key(const struct key *keys, const char *name)
 {
-	static const char *const common[] = { "name", "unit", "factor", "offset" };
-	size_t i;
-
-	for (i = 0; i < sizeof(common) / sizeof(common[0]); i++)
-		if (!strcmp(common[i], key))
-			return true;
-	return false;
+	for (; keys->name; keys++)
+		if (!strcmp(keys->name, name))
+			return keys;
+	return NULL;
 }
 
-static bool check_key(const struct keys *keys, const char *name, const char *key,
+static const char *what_else(enum kind kind, const json_t *setting)
+{
+	json_int_t number = json_integer_value(setting);
+	size_t len = json_string_length(setting);
+
+	switch (kind) {
+	case KIND_NUMBER:
+		return json_is_integer(setting) && number >= 0 && number <= UINT16_MAX ?
+			       NULL :
+			       "number from 0 to 65535";
+	case KIND_MS:
+		return json_is_integer(setting) && number >= 0 && number <= UINT32_MAX ?
+			       NULL :
+			       "number from 0 to 4294967295";
+	case KIND_REAL:
+		return json_is_number(setting) ? NULL : "number";
+	case KIND_TEXT:
+		return json_is_string(setting) && len && len <= 15 ? NULL :
+								     "string of 1 to 15 bytes";
+	default:
+		return json_is_string(setting) && len <= 15 ? NULL : "string";
+	}
+}
+
+static bool check_key(const struct key *keys, const char *name, const char *word,
 		      const json_t *setting, char *why, size_t size)
 {
-	const struct keys *k;
+	const struct key *key = find_key(common_keys, word) ?: find_key(keys, word);
+	const char *wanted;
 
-	for (k = keys; k->name && strcmp(k->name, key); k++)
-		;
-	if (!k->name)
-		return wrong(why, size, "value %s cannot have %s here", name, key);
-	if (k->word ? !json_is_string(setting) :
-		      !json_is_integer(setting) || json_integer_value(setting) < 0 ||
-			      json_integer_value(setting) > UINT16_MAX)
-		return wrong(why, size, "%s of value %s must be a %s", key, name,
-			     k->word ? "string" : "number from 0 to 65535");
-	return true;
+	if (!key)
+		return wrong(why, size, "value %s cannot have %s here", name, word);
+	/* Checked already, and may be longer */
+	if (!strcmp(word, "name"))
+		return true;
+	wanted = what_else(key->kind, setting);
+	return !wanted || wrong(why, size, "%s of value %s must be a %s", word, name, wanted);
 }
 
-static bool check_common(const json_t *value, const char *name, char *why, size_t size)
+static bool check_name(const char *name, char *why, size_t size)
 {
-	static const char *const reals[] = { "factor", "offset" };
-	const json_t *real, *unit = json_object_get(value, "unit");
 	const char *c;
-	size_t i;
 
+	if (!*name || strlen(name) >= TONGBU_NAME_LEN)
+		return wrong(why, size, "a value needs a name of 1 to %d bytes",
+			     TONGBU_NAME_LEN - 1);
 	for (c = name; *c; c++)
 		if (!(*c >= 'a' && *c <= 'z') && !(*c >= '0' && *c <= '9') && *c != '_')
 			return wrong(why, size,
 				     "value %.40s: a name has small letters, digits and _", name);
-	for (i = 0; i < 2; i++) {
-		real = json_object_get(value, reals[i]);
-		if (real && !json_is_number(real))
-			return wrong(why, size, "%s of value %s must be a number", reals[i], name);
-	}
-	if (unit && (!json_string_length(unit) || json_string_length(unit) > 15))
-		return wrong(why, size, "unit of value %s must be a string of 1 to 15 bytes", name);
+	return true;
+}
+
+static bool check_marks(const json_t *value, const char *name, char *why, size_t size)
+{
+	const char *separator = tb_measure_word(value, "separator", ";");
+	const char *decimal = tb_measure_word(value, "decimal", ".");
+
+	if (strcmp(decimal, ".") && strcmp(decimal, ","))
+		return wrong(why, size, "decimal of value %s must be . or ,", name);
+	if (strcmp(separator, TB_MEASURE_SIGN) &&
+	    (strlen(separator) != 1 || !strchr(",;:|/ \t", *separator)))
+		return wrong(why, size,
+			     "separator of value %s must be one of , ; : | / blank, tab or the word sign",
+			     name);
+	if (!strcmp(separator, decimal))
+		return wrong(why, size,
+			     "value %s cannot have %s both as separator and decimal mark", name,
+			     decimal);
+	if (!json_object_get(value, "sentence") != !json_object_get(value, "field"))
+		return wrong(why, size, "value %s needs both sentence and field, or neither", name);
+	if (json_object_get(value, "column") && !number_of(value, "column"))
+		return wrong(why, size, "column of value %s must be 1 or more: they count from 1",
+			     name);
 	return true;
 }
 
 static bool check_words(const json_t *value, const char *name, char *why, size_t size)
 {
-	const char *order = text_of(value, "order", "big");
-
 	if (type_of(value) < 0)
 		return wrong(why, size,
-			     "type of value %s must be one of u16, s16, u32, s32, float, bit",
+			     "type of value %s must be one of u16, s16, u32, s32, float, u64, s64, double, bit",
 			     name);
-	if (strcmp(order, "big") && strcmp(order, "little-word"))
-		return wrong(why, size, "order of value %s must be big or little-word", name);
-	return true;
+	if (!order_of(value))
+		return wrong(why, size, "order of value %s must be one of ABCD, BADC, CDAB, DCBA",
+			     name);
+	return check_marks(value, name, why, size);
 }
 
-static bool check_value(const struct keys *keys, json_t *value, char *why, size_t size)
+static bool check_value(const struct key *keys, json_t *value, char *why, size_t size)
 {
-	const char *name = text_of(value, "name", ""), *key;
-	const struct keys *k;
+	const char *name = tb_measure_word(value, "name", ""), *word;
+	const struct key *key;
 	json_t *setting;
 
-	if (!*name || strlen(name) >= TONGBU_NAME_LEN)
-		return wrong(why, size, "a value needs a name of 1 to %d bytes",
-			     TONGBU_NAME_LEN - 1);
-	if (!check_common(value, name, why, size))
+	if (!check_name(name, why, size))
 		return false;
-	json_object_foreach(value, key, setting)
-		if (!is_common(key) && !check_key(keys, name, key, setting, why, size))
+	json_object_foreach(value, word, setting)
+		if (!check_key(keys, name, word, setting, why, size))
 			return false;
-	for (k = keys; k->name; k++)
-		if (k->needed && !json_object_get(value, k->name))
-			return wrong(why, size, "value %s needs %s", name, k->name);
+	for (key = keys; key->name; key++)
+		if (key->needed && !json_object_get(value, key->name))
+			return wrong(why, size, "value %s needs %s", name, key->name);
 	return check_words(value, name, why, size);
 }
 
@@ -190,7 +301,7 @@ static bool check_value(const struct keys *keys, json_t *value, char *why, size_
  */
 bool tb_measure_check(unsigned int framing, const json_t *values, char *why, size_t size)
 {
-	const struct keys *keys = keys_of(framing);
+	const struct key *keys = keys_of(framing);
 	json_t *value, *other;
 	size_t i, j;
 
@@ -207,124 +318,16 @@ bool tb_measure_check(unsigned int framing, const json_t *values, char *why, siz
 			return false;
 		for (j = 0; j < i; j++) {
 			other = json_array_get(values, j);
-			if (!strcmp(text_of(other, "name", ""), text_of(value, "name", "")))
+			if (!strcmp(tb_measure_word(other, "name", ""),
+				    tb_measure_word(value, "name", "")))
 				return wrong(why, size, "there are two values named %s",
-					     text_of(value, "name", ""));
+					     tb_measure_word(value, "name", ""));
 		}
 	}
 	return true;
 }
 
-/* "-12.50": digits with a point, and nothing else */
-static bool parse_decimal(const char *text, size_t len, double *number)
-{
-	bool minus = len && *text == '-', point = false, digits = false;
-	uint64_t mantissa = 0;
-	double divisor = 1;
-	size_t i;
-
-	for (i = len && (*text == '-' || *text == '+'); i < len; i++) {
-		if (text[i] == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-		/* Beyond 15 digits a double would not tell them apart. */
-		if (mantissa > 99999999999999ULL) {
-			if (!point)
-				return false;
-			continue;
-		}
-		mantissa = mantissa * 10 + (uint64_t)(text[i] - '0');
-		if (point)
-			divisor *= 10;
-		digits = true;
-	}
-	*number = (double)mantissa / divisor * (minus ? -1 : 1);
-	return digits;
-}
-
-/* The part of that number between separators, from 0; blanks around it are dropped */
-static bool find_part(const char *text, size_t len, const char *separators, json_int_t number,
-		      const char **part, size_t *part_len)
-{
-	size_t at = 0, end;
-
-	for (;; at = end + 1) {
-		for (end = at; end < len && !strchr(separators, text[end]); end++)
-			;
-		if (!number--)
-			break;
-		if (end >= len)
-			return false;
-	}
-	while (at < end && text[at] == ' ')
-		at++;
-	while (end > at && text[end - 1] == ' ')
-		end--;
-	*part = text + at;
-	*part_len = end - at;
-	return true;
-}
-
-/* Columns between blanks: several of them are one separator. */
-static bool find_word(const char *text, size_t len, json_int_t number, const char **word,
-		      size_t *word_len)
-{
-	size_t at = 0, end = 0;
-
-	for (; number > 0; number--) {
-		for (at = end; at < len && (text[at] == ' ' || text[at] == '\t'); at++)
-			;
-		for (end = at; end < len && text[end] != ' ' && text[end] != '\t'; end++)
-			;
-		if (at == end)
-			return false;
-	}
-	*word = text + at;
-	*word_len = end - at;
-	return true;
-}
-
-static bool read_column(const json_t *value, const char *text, size_t len, double *number)
-{
-	json_int_t column = number_of(value, "column");
-	const char *part = NULL;
-	size_t part_len = 0;
-	bool found;
-
-	if (column < 1 || memchr(text, '\0', len))
-		return false;
-	if (memchr(text, ';', len))
-		found = find_part(text, len, ";", column - 1, &part, &part_len);
-	else if (memchr(text, ',', len))
-		found = find_part(text, len, ",", column - 1, &part, &part_len);
-	else
-		found = find_word(text, len, column, &part, &part_len);
-	return found && parse_decimal(part, part_len, number);
-}
-
-/* "$GPGGA,...*47": of which talker, is no matter */
-static bool read_field(const json_t *value, const char *text, size_t len, double *number)
-{
-	const char *sentence = text_of(value, "sentence", ""), *part = NULL;
-	json_int_t field = number_of(value, "field");
-	const char *star = memchr(text, '*', len);
-	size_t part_len = 0;
-
-	if (memchr(text, '\0', len) || field < 1)
-		return false;
-	if (star)
-		len = (size_t)(star - text);
-	if (!find_part(text, len, ",", 0, &part, &part_len) || part_len < strlen(sentence) + 1 ||
-	    memcmp(part + part_len - strlen(sentence), sentence, strlen(sentence)))
-		return false;
-	return find_part(text, len, ",", field, &part, &part_len) &&
-	       parse_decimal(part, part_len, number);
-}
-
-static double real_of(uint32_t bits)
+static double float_of(uint32_t bits)
 {
 	float real;
 
@@ -332,85 +335,144 @@ static double real_of(uint32_t bits)
 	return (double)real;
 }
 
-/* The data of the answer: registers, high byte first, or bits, low one first */
-static bool read_register(const json_t *value, const uint8_t *data, size_t len, double *number)
+static double double_of(uint64_t bits)
 {
-	size_t at = 2 * (size_t)number_of(value, "index");
-	bool low_first = !strcmp(text_of(value, "order", "big"), "little-word");
-	int type = type_of(value);
-	size_t size = type == TYPE_U16 || type == TYPE_S16 ? 2 : 4;
-	uint32_t first, second;
+	double real;
 
-	if (at + size > len)
-		return false;
-	first = (uint32_t)data[at] << 8 | data[at + 1];
-	if (size == 2) {
-		*number = type == TYPE_S16 ? (double)(int16_t)first : (double)first;
-		return true;
-	}
-	second = (uint32_t)data[at + 2] << 8 | data[at + 3];
-	first = low_first ? second << 16 | first : first << 16 | second;
-	*number = type == TYPE_FLOAT ? real_of(first) :
-		  type == TYPE_S32   ? (double)(int32_t)first :
-				       (double)first;
-	/* Neither infinite nor no number at all: JSON has neither. */
-	return *number - *number == 0;
+	memcpy(&real, &bits, sizeof(real));
+	return real;
 }
 
-static bool read_bit(const json_t *value, const uint8_t *data, size_t len, double *number)
+static double number_of_type(int type, uint64_t bits)
+{
+	switch (type) {
+	case TYPE_S16:
+		return (double)(int16_t)bits;
+	case TYPE_S32:
+		return (double)(int32_t)bits;
+	case TYPE_S64:
+		return (double)(int64_t)bits;
+	case TYPE_FLOAT:
+		return float_of((uint32_t)bits);
+	case TYPE_DOUBLE:
+		return double_of(bits);
+	default:
+		return (double)bits;
+	}
+}
+
+/* The data of the answer: registers, high byte first, or bits, low one first */
+static enum tb_measured read_register(const json_t *value, const uint8_t *data, size_t len,
+				      double *number, struct tb_why *why)
+{
+	size_t at = 2 * (size_t)number_of(value, "index"), count, i, j;
+	const struct order *order = order_of(value);
+	int type = type_of(value);
+	uint64_t bits = 0;
+
+	count = types[type].registers;
+	if (at + 2 * count > len)
+		return tb_measure_why(why,
+				      "the answer has %zu registers, and it ends in number %zu",
+				      len / 2, at / 2 + count);
+	for (i = 0; i < count; i++) {
+		j = at + 2 * (order->registers ? count - 1 - i : i);
+		bits = bits << 16 | (uint64_t)data[j + order->bytes] << 8 | data[j + !order->bytes];
+	}
+	*number = number_of_type(type, bits);
+	/* JSON has neither. */
+	if (*number != *number)
+		return tb_measure_why(why, "the slave says it is no number (NaN)");
+	if (*number - *number != 0)
+		return tb_measure_why(why, "the slave says it is infinite");
+	return TB_MEASURED;
+}
+
+static enum tb_measured read_bit(const json_t *value, const uint8_t *data, size_t len,
+				 double *number, struct tb_why *why)
 {
 	size_t index = (size_t)number_of(value, "index");
 
 	if (index / 8 >= len)
-		return false;
+		return tb_measure_why(why, "the answer has %zu bits, and it is number %zu", 8 * len,
+				      index + 1);
 	*number = data[index / 8] >> index % 8 & 1;
-	return true;
+	return TB_MEASURED;
 }
 
 /* Slave, function, count of bytes, the bytes, CRC */
-static bool read_modbus(const json_t *value, unsigned int poll, const uint8_t *frame, size_t len,
-			double *number)
+static enum tb_measured read_modbus(const json_t *value, const uint8_t *frame, size_t len,
+				    double *number, struct tb_why *why)
 {
 	bool bits;
 
-	if (number_of(value, "poll") != poll || len < 5 || len != (size_t)frame[2] + 5)
-		return false;
+	if (len < 5 || len != (size_t)frame[2] + 5)
+		return tb_measure_why(why, "the answer is not as long as it says");
 	bits = frame[1] == 1 || frame[1] == 2;
 	if (bits != (type_of(value) == TYPE_BIT))
-		return false;
-	return bits ? read_bit(value, frame + 3, frame[2], number) :
-		      read_register(value, frame + 3, frame[2], number);
+		return tb_measure_why(why, "the poll asks for %s: its type must be %s",
+				      bits ? "bits" : "registers", bits ? "bit" : "another");
+	return bits ? read_bit(value, frame + 3, frame[2], number, why) :
+		      read_register(value, frame + 3, frame[2], number, why);
 }
 
-static bool read_frame(const json_t *value, const struct tb_record *rec, double *number)
+/* Nothing can be read in a frame that is not good. */
+static enum tb_measured why_bad(const struct tongbu_frame *frame, const uint8_t *bytes, size_t len,
+				struct tb_why *why)
 {
-	const uint8_t *bytes = rec->payload + sizeof(struct tongbu_frame);
-	struct tongbu_frame frame;
-	size_t len;
+	const char *exception = len > 2 ? tb_exception_name(bytes[2]) : NULL;
 
-	if (tb_record_payload(rec, &frame, sizeof(frame)) || frame.status != TONGBU_FRAME_GOOD)
-		return false;
-	len = rec->length - sizeof(frame);
-	switch (frame.framing) {
-	case TONGBU_FRAMING_MODBUS:
-		return read_modbus(value, frame.poll, bytes, len, number);
-	case TONGBU_FRAMING_NMEA:
-		return read_field(value, (const char *)bytes, len, number);
-	case TONGBU_FRAMING_LINE:
-		return read_column(value, (const char *)bytes, len, number);
+	switch (frame->status) {
+	case TONGBU_FRAME_BAD_CHECK:
+		return tb_measure_why(why, "the checksum is wrong, or there is none");
+	case TONGBU_FRAME_TIMEOUT:
+		return tb_measure_why(why, "the slave does not answer");
+	case TONGBU_FRAME_EXCEPTION:
+		return tb_measure_why(why, "the slave answers with exception %u, %s",
+				      len > 2 ? bytes[2] : 0, exception ?: "unknown");
 	default:
-		return false;
+		return tb_measure_why(why,
+				      "the frame is damaged or not of the form it should have");
 	}
 }
 
-static bool read_count(const struct tb_record *rec, double *number)
+static enum tb_measured read_frame(const json_t *value, const struct tb_record *rec, double *number,
+				   struct tb_why *why)
+{
+	const uint8_t *bytes = rec->payload + sizeof(struct tongbu_frame);
+	const char *text = (const char *)bytes;
+	struct tongbu_frame frame;
+	size_t len;
+
+	if (tb_record_payload(rec, &frame, sizeof(frame)))
+		return TB_MEASURED_NOT_HERE;
+	len = rec->length - sizeof(frame);
+	if (frame.framing == TONGBU_FRAMING_MODBUS && number_of(value, "poll") != frame.poll)
+		return TB_MEASURED_NOT_HERE;
+	if (frame.status != TONGBU_FRAME_GOOD)
+		return why_bad(&frame, bytes, len, why);
+	switch (frame.framing) {
+	case TONGBU_FRAMING_MODBUS:
+		return read_modbus(value, bytes, len, number, why);
+	case TONGBU_FRAMING_NMEA:
+		return tb_measure_field(value, text, len, number, why);
+	case TONGBU_FRAMING_LINE:
+		return json_object_get(value, "sentence") ?
+			       tb_measure_field(value, text, len, number, why) :
+			       tb_measure_column(value, text, len, number, why);
+	default:
+		return TB_MEASURED_NOT_HERE;
+	}
+}
+
+static enum tb_measured read_count(const struct tb_record *rec, double *number)
 {
 	struct tongbu_count count;
 
 	if (tb_record_payload(rec, &count, sizeof(count)))
-		return false;
+		return TB_MEASURED_NOT_HERE;
 	*number = le32toh(count.count);
-	return true;
+	return TB_MEASURED;
 }
 
 static double real_or(const json_t *value, const char *key, double otherwise)
@@ -430,33 +492,63 @@ static double rounded(double number)
 	return (double)(int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5)) / 1e9;
 }
 
+/* The number as it is meant, if it can be */
+static enum tb_measured scale(const json_t *value, double *number, struct tb_why *why)
+{
+	*number = rounded(*number * real_or(value, "factor", 1) + real_or(value, "offset", 0));
+	if (*number - *number != 0)
+		return tb_measure_why(why, "it is too large");
+	if (json_object_get(value, "min") && *number < real_or(value, "min", 0))
+		return tb_measure_why(why, "%.9g is less than min, %.9g", *number,
+				      real_or(value, "min", 0));
+	if (json_object_get(value, "max") && *number > real_or(value, "max", 0))
+		return tb_measure_why(why, "%.9g is more than max, %.9g", *number,
+				      real_or(value, "max", 0));
+	return TB_MEASURED;
+}
+
+static enum tb_measured read_value(const json_t *value, const struct tb_record *rec, double *number,
+				   struct tb_why *why)
+{
+	enum tb_measured read = TB_MEASURED_NOT_HERE;
+
+	if (rec->kind == TONGBU_KIND_FRAME)
+		read = read_frame(value, rec, number, why);
+	else if (rec->kind == TONGBU_KIND_COUNT)
+		read = read_count(rec, number);
+	return read == TB_MEASURED ? scale(value, number, why) : read;
+}
+
 /**
  * tb_measure_read() - the values in a record
  * @values: the description
  * @rec: a FRAME or COUNT record
+ * @unread: NULL, or set to an object, the caller's: the names of values that should
+ *	be in the record and cannot be read, and why
  *
  * What a frame does not hold is left out: each poll has values of its own.
  *
  * Return: an object of names and numbers, the caller's; NULL if there is none.
  */
-json_t *tb_measure_read(const json_t *values, const struct tb_record *rec)
+json_t *tb_measure_read(const json_t *values, const struct tb_record *rec, json_t **unread)
 {
 	json_t *found = json_object(), *value;
+	enum tb_measured read;
+	struct tb_why why;
 	double number;
-	bool there;
 	size_t i;
 
+	if (unread)
+		*unread = json_object();
 	json_array_foreach((json_t *)values, i, value) {
+		const char *name = tb_measure_word(value, "name", "");
+
 		number = 0;
-		there = rec->kind == TONGBU_KIND_FRAME ? read_frame(value, rec, &number) :
-			rec->kind == TONGBU_KIND_COUNT ? read_count(rec, &number) :
-							 false;
-		if (!there)
-			continue;
-		number =
-			rounded(number * real_or(value, "factor", 1) + real_or(value, "offset", 0));
-		/* jansson refuses what is no number: then it is left out, too. */
-		json_object_set_new(found, text_of(value, "name", ""), json_real(number));
+		read = read_value(value, rec, &number, &why);
+		if (read == TB_MEASURED)
+			json_object_set_new(found, name, json_real(number));
+		else if (read == TB_MEASURED_NOT && unread)
+			json_object_set_new(*unread, name, json_string(why.text));
 	}
 	if (json_object_size(found))
 		return found;
@@ -477,7 +569,7 @@ json_t *tb_measure_units(const json_t *values)
 
 	json_array_foreach((json_t *)values, i, value)
 		if (json_object_get(value, "unit"))
-			json_object_set(units, text_of(value, "name", ""),
+			json_object_set(units, tb_measure_word(value, "name", ""),
 					json_object_get(value, "unit"));
 	return units;
 }

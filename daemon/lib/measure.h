@@ -9,8 +9,10 @@
  *
  * Of Modbus answers a value has "poll", "index" (which register or bit of the
  * answer), "type" and "order"; of NMEA sentences "sentence" and "field"; of lines
- * "column"; of counters none of these. A value is what is read, times "factor",
- * plus "offset", rounded to nine decimals.
+ * either these or "column", "separator", "decimal", "prefix" and "suffix"; of counters
+ * none of these. A value is what is read, times "factor", plus "offset", rounded to nine
+ * decimals; it is none outside "min" to "max". "silent_ms" is the longest time there
+ * may be none, see the referee's measures.
  */
 #ifndef TONGBU_MEASURE_H
 #define TONGBU_MEASURE_H
@@ -26,7 +28,7 @@
 #define TB_MEASURE_COUNT 0
 
 bool tb_measure_check(unsigned int framing, const json_t *values, char *why, size_t size);
-json_t *tb_measure_read(const json_t *values, const struct tb_record *rec);
+json_t *tb_measure_read(const json_t *values, const struct tb_record *rec, json_t **unread);
 json_t *tb_measure_units(const json_t *values);
 
 #endif /* TONGBU_MEASURE_H */

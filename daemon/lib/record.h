@@ -115,6 +115,7 @@ const char *tb_function_name(unsigned int function);
 const char *tb_line_name(unsigned int line);
 const char *tb_code_end_name(unsigned int end);
 const char *tb_frame_status_name(unsigned int status);
+const char *tb_exception_name(unsigned int code);
 const char *tb_absence_name(unsigned int why);
 const char *tb_output_flag_name(unsigned int bit);
 const char *tb_output_cause_name(unsigned int cause);

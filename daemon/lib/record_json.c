@@ -235,6 +235,14 @@ void tb_rest_frame(struct tb_out *out, const struct tb_record *rec)
 		else
 			tb_out_number(out, f.poll);
 	}
+	if (f.skipped) {
+		tb_out_key(out, "skipped");
+		tb_out_number(out, f.skipped);
+	}
+	if (f.status == TONGBU_FRAME_EXCEPTION && len > 2) {
+		tb_out_key(out, "exception");
+		tb_out_word(out, tb_exception_name(bytes[2]), bytes[2]);
+	}
 	if ((f.framing == TONGBU_FRAMING_LINE || f.framing == TONGBU_FRAMING_NMEA) &&
 	    tb_text_is_utf8(bytes, len)) {
 		tb_out_key(out, "text");

@@ -77,9 +77,14 @@ static void describe_frame(const struct tb_record *rec, FILE *out)
 		tb_text_put(bytes, len, out);
 	else
 		tb_text_hex(bytes, len, out);
-	if (f.status != TONGBU_FRAME_GOOD)
-		fprintf(out, "%s(%s; %u bad so far)", len ? " " : "",
-			TB_NAME_OF(faults, f.status) ?: "bad", le32toh(f.bad));
+	if (f.skipped)
+		fprintf(out, "%s(after %u bytes of echo or noise)", len ? " " : "", f.skipped);
+	if (f.status == TONGBU_FRAME_GOOD)
+		return;
+	fprintf(out, "%s(%s", len || f.skipped ? " " : "", TB_NAME_OF(faults, f.status) ?: "bad");
+	if (f.status == TONGBU_FRAME_EXCEPTION && len > 2)
+		fprintf(out, " %u, %s", bytes[2], tb_exception_name(bytes[2]) ?: "unknown");
+	fprintf(out, "; %u bad so far)", le32toh(f.bad));
 }
 
 static void describe_count(const struct tb_record *rec, FILE *out)

@@ -206,6 +206,30 @@ const char *tb_frame_status_name(unsigned int status)
 }
 
 /**
+ * tb_exception_name() - the word for why a Modbus slave refuses
+ * @code: the exception's code, any number
+ *
+ * Return: the standard's word, or NULL.
+ */
+const char *tb_exception_name(unsigned int code)
+{
+	static const char *const names[] = {
+		[1] = "illegal-function",
+		[2] = "illegal-data-address",
+		[3] = "illegal-data-value",
+		[4] = "server-device-failure",
+		[5] = "acknowledge",
+		[6] = "server-device-busy",
+		[7] = "negative-acknowledge",
+		[8] = "memory-parity-error",
+		[10] = "gateway-path-unavailable",
+		[11] = "gateway-target-device-failed-to-respond",
+	};
+
+	return TB_NAME_OF(names, code);
+}
+
+/**
  * tb_absence_name() - the word for why a device is gone
  * @why: enum tongbu_absence, or any number
  *

@@ -75,9 +75,34 @@ int64_t tb_api_integer(lua_State *L, int table, const char *name, int64_t otherw
 	return otherwise;
 }
 
+/* What cannot change is written once: a row of the law, say. Nothing is pushed if not. */
+static const char *push_written(lua_State *L, int index)
+{
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, "written");
+	lua_pushvalue(L, index);
+	if (lua_rawget(L, -2) == LUA_TSTRING) {
+		lua_remove(L, -2);
+		return lua_tostring(L, -1);
+	}
+	lua_pop(L, 2);
+	return NULL;
+}
+
+/* Of the table at @index the text on top */
+static void keep_written(lua_State *L, int index)
+{
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, "written");
+	lua_pushvalue(L, index);
+	lua_pushvalue(L, -3);
+	lua_rawset(L, -3);
+	lua_pop(L, 1);
+}
+
 /* On the stack a string of JSON; NULL for nil */
 static const char *push_dump(lua_State *L, int index)
 {
+	bool frozen = tb_lua_is_frozen(L, index);
+	const char *written;
 	json_t *json;
 	char *text;
 
@@ -85,6 +110,9 @@ static const char *push_dump(lua_State *L, int index)
 		lua_pushnil(L);
 		return NULL;
 	}
+	written = frozen ? push_written(L, index) : NULL;
+	if (written)
+		return written;
 	json = tb_lua_to_json(L, index);
 	text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) : NULL;
 	json_decref(json);
@@ -92,6 +120,8 @@ static const char *push_dump(lua_State *L, int index)
 		luaL_error(L, "this is no plain data: tables of texts, numbers and true or false");
 	lua_pushstring(L, text);
 	free(text);
+	if (frozen)
+		keep_written(L, index);
 	return lua_tostring(L, -1);
 }
 

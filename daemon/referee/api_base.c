@@ -62,6 +62,7 @@ static int set_actor(lua_State *L)
 		 "INSERT OR IGNORE INTO role SELECT value, uid FROM actor, json_each(actor.roles)"
 		 " WHERE uid = ?",
 		 "i", uid);
+	tb_actors_forget(r);
 	tb_state_effect(r, "actor",
 			json_pack("{s:I, s:s}", "uid", (json_int_t)uid, "office", office));
 	return 0;
@@ -75,6 +76,7 @@ static int end_actor(lua_State *L)
 	tb_sandbox_writes(L);
 	tb_db_do(r->db, "DELETE FROM actor WHERE uid = ?", "i", uid);
 	tb_db_do(r->db, "DELETE FROM role WHERE uid = ?", "i", uid);
+	tb_actors_forget(r);
 	return 0;
 }
 
@@ -357,7 +359,8 @@ static int set_measure(lua_State *L)
 	bool done;
 
 	tb_sandbox_writes(L);
-	done = tb_measures_set(r, source, framing, values, why, sizeof(why));
+	done = tb_measures_set(r, source, framing, values, luaL_optinteger(L, 4, 0), why,
+			       sizeof(why));
 	json_decref(values);
 	return done ? 0 : tb_api_refuse(L, "%s", why);
 }

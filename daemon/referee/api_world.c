@@ -342,6 +342,62 @@ static int office_duty(lua_State *L)
 	return 1;
 }
 
+/* An actor as packs see it; NULL if there is none */
+static json_t *read_actor(struct tb_referee *r, int64_t uid)
+{
+	json_t *actor, *roles, *role, *named = json_object();
+	sqlite3_stmt *stmt;
+	size_t i;
+
+	stmt = tb_db_ask(r->db, "SELECT name, office, roles FROM actor WHERE uid = ?", "i", uid);
+	if (!tb_db_row(r->db, stmt)) {
+		json_decref(named);
+		return NULL;
+	}
+	roles = tb_memo_read(r->memo, tb_db_text(stmt, 2));
+	json_array_foreach(roles, i, role)
+		json_object_set_new(named, json_string_value(role) ?: "?", json_true());
+	json_decref(roles);
+	actor = json_pack("{s:I, s:s, s:s, s:o}", "uid", (json_int_t)uid, "name",
+			  tb_db_text(stmt, 0), "office", tb_db_text(stmt, 1), "roles", named);
+	tb_db_end(stmt);
+	return actor;
+}
+
+/**
+ * tb_actor() - who is a user?
+ * @r: the referee
+ * @uid: the user
+ *
+ * Return: uid, name, office and roles, each true by its name; the referee's, until an
+ * actor changes; NULL if the user is no actor.
+ */
+const json_t *tb_actor(struct tb_referee *r, int64_t uid)
+{
+	struct tb_known_actor *known = &r->actors[(uint64_t)uid % TB_ACTORS_KNOWN];
+
+	if (!known->set || known->uid != uid) {
+		json_decref(known->actor);
+		known->actor = read_actor(r, uid);
+		known->uid = uid;
+		known->set = true;
+	}
+	return known->actor;
+}
+
+/**
+ * tb_actors_forget() - actors have changed, or what changed them was undone
+ * @r: the referee
+ */
+void tb_actors_forget(struct tb_referee *r)
+{
+	size_t i;
+
+	for (i = 0; i < TB_ACTORS_KNOWN; i++)
+		json_decref(r->actors[i].actor);
+	memset(r->actors, 0, sizeof(r->actors));
+}
+
 /**
  * tb_api_actor() - push an actor
  * @L: the Lua state
@@ -351,29 +407,11 @@ static int office_duty(lua_State *L)
  */
 int tb_api_actor(lua_State *L, int64_t uid)
 {
-	struct tb_referee *r = tb_sandbox_referee(L);
-	json_t *roles, *role;
-	sqlite3_stmt *stmt;
-	size_t i;
+	const json_t *actor = tb_actor(tb_sandbox_referee(L), uid);
 
-	stmt = tb_db_ask(r->db, "SELECT uid, name, office, roles FROM actor WHERE uid = ?", "i",
-			 uid);
-	if (!tb_db_row(r->db, stmt))
-		return 0;
-	lua_createtable(L, 0, 4);
-	tb_api_column(L, stmt, 0, "uid");
-	tb_api_column(L, stmt, 1, "name");
-	tb_api_column(L, stmt, 2, "office");
-	roles = tb_memo_read(r->memo, tb_db_text(stmt, 3));
-	tb_db_end(stmt);
-	lua_newtable(L);
-	json_array_foreach(roles, i, role) {
-		lua_pushboolean(L, 1);
-		lua_setfield(L, -2, json_string_value(role) ?: "?");
-	}
-	lua_setfield(L, -2, "roles");
-	json_decref(roles);
-	return 1;
+	if (actor)
+		tb_lua_push_json(L, actor);
+	return actor != NULL;
 }
 
 static int actor_get(lua_State *L)

@@ -187,19 +187,28 @@ json_t *tb_csv_rows(const char *text, size_t len, char *why, size_t size)
 	return NULL;
 }
 
-/* A figure and its unit: months = 9; an extension is of the same unit, once. */
+/*
+ * A figure and its unit: months = 9; an extension is of the same unit or of extend_unit,
+ * once or as often as times says. roll = no is false.
+ */
 static void spell_out(json_t *row)
 {
 	const char *unit = json_string_value(json_object_get(row, "unit"));
+	const char *other = json_string_value(json_object_get(row, "extend_unit"));
+	const char *roll = json_string_value(json_object_get(row, "roll"));
 	json_t *extend = json_object_get(row, "extend");
+	json_int_t times = json_integer_value(json_object_get(row, "times"));
 
+	if (roll && !strcmp(roll, "no"))
+		json_object_set_new(row, "roll", json_false());
 	/* A column of that name stays what it is: above all the id. */
 	if (!unit || json_object_get(row, unit))
 		return;
 	json_object_set(row, unit, json_object_get(row, "figure"));
 	if (json_is_integer(extend))
 		json_object_set_new(row, "extend",
-				    json_pack("{s:O, s:i}", unit, extend, "times", 1));
+				    json_pack("{s:O, s:I}", other ? other : unit, extend, "times",
+					      times ? times : (json_int_t)1));
 }
 
 /**

@@ -133,6 +133,7 @@ void tb_referee_close(struct tb_referee *referee)
 	tb_db_close(referee->db);
 	json_decref(referee->effects);
 	tb_memo_free(referee->memo);
+	tb_actors_forget(referee);
 	tb_calendar_free(referee->calendar);
 	tb_rows_free(referee->rows);
 	free(referee->refusal);
@@ -205,6 +206,7 @@ static void undo(struct tb_referee *r, size_t effects, const char *rule, const c
 	tb_db_do(r->db, "ROLLBACK TO one", "");
 	tb_rows_undo(r->rows);
 	tb_calendar_forget(r->calendar);
+	tb_actors_forget(r);
 	*r->touched = '\0';
 	while (json_array_size(r->effects) > effects)
 		json_array_remove(r->effects, json_array_size(r->effects) - 1);
@@ -307,6 +309,7 @@ static void guarded(struct tb_referee *r, const char *kind)
 /* May this person do it? The act's declaration is on top of the stack. */
 static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 {
+	const json_t *roles = json_object_get(tb_actor(r, r->event->uid), "roles");
 	const char *pack = r->pack->name;
 	char role[128], wanted[256] = "";
 	lua_Integer i, count;
@@ -321,11 +324,8 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 	for (i = 1; i <= count && actor && !allowed; i++) {
 		lua_geti(L, -1, i);
 		snprintf(role, sizeof(role), "%s.%s", pack, lua_tostring(L, -1) ?: "");
-		allowed =
-			tb_db_number(r->db, 0,
-				     "SELECT EXISTS (SELECT 1 FROM role WHERE role = ?2 AND uid = ?1)"
-				     " OR EXISTS (SELECT 1 FROM role WHERE role = ?3 AND uid = ?1)",
-				     "itt", r->event->uid, role, lua_tostring(L, -1) ?: "");
+		allowed = json_object_get(roles, role) ||
+			  json_object_get(roles, lua_tostring(L, -1) ?: "");
 		snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted), "%s%s",
 			 *wanted ? " or " : "", role);
 		lua_pop(L, 1);
@@ -350,16 +350,10 @@ static void refuse_act(struct tb_referee *r, const char *why)
 
 static void load_actor_office(struct tb_referee *r)
 {
-	sqlite3_stmt *stmt;
+	const json_t *actor = tb_actor(r, r->event->uid);
 
-	*r->actor = '\0';
-	if (r->event->uid == TB_NO_UID)
-		return;
-	stmt = tb_db_ask(r->db, "SELECT office FROM actor WHERE uid = ?", "i", r->event->uid);
-	if (tb_db_row(r->db, stmt)) {
-		snprintf(r->actor, sizeof(r->actor), "%s", tb_db_text(stmt, 0));
-		tb_db_end(stmt);
-	}
+	snprintf(r->actor, sizeof(r->actor), "%s",
+		 json_string_value(json_object_get(actor, "office")) ?: "");
 }
 
 static void fold_known_act(struct tb_referee *r, const char *kind)
@@ -438,23 +432,43 @@ static void fold_on(struct tb_referee *r, const char *kind)
 	}
 }
 
-/* What is in a record by a description is another event, behind the record's own. */
-static void fold_device(struct tb_referee *r)
+static void fold_as(struct tb_referee *r, const char *word, json_t *fields)
 {
 	const struct tb_event *event = r->event;
-	struct tb_event measured = *event;
+	struct tb_event other = *event;
 
-	if (!strcmp(event->word, "output"))
-		tb_orders_done(r, event);
-	if (strcmp(event->word, "frame") != 0)
-		fold_on(r, event->word);
-	measured.fields = tb_measures_read(r, event);
-	if (!measured.fields)
-		return;
-	r->event = &measured;
-	fold_on(r, "measure");
+	other.word = word;
+	other.fields = fields;
+	r->event = &other;
+	fold_on(r, word);
 	r->event = event;
-	json_decref(measured.fields);
+}
+
+/* What is in a record by a description is another event, behind the record's own. */
+static void fold_measured(struct tb_referee *r)
+{
+	struct tb_measured_event measured;
+	json_t *change;
+	size_t i;
+
+	if (!tb_measures_take(r, r->event, &measured))
+		return;
+	json_array_foreach(measured.restored, i, change)
+		fold_as(r, "restored", change);
+	if (measured.fields)
+		fold_as(r, "measure", measured.fields);
+	json_array_foreach(measured.silent, i, change)
+		fold_as(r, "silent", change);
+	tb_measures_drop(&measured);
+}
+
+static void fold_device(struct tb_referee *r)
+{
+	if (!strcmp(r->event->word, "output"))
+		tb_orders_done(r, r->event);
+	if (strcmp(r->event->word, "frame") != 0)
+		fold_on(r, r->event->word);
+	fold_measured(r);
 }
 
 static int fold_due(struct tb_referee *r, struct tb_error *err)

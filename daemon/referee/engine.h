@@ -19,11 +19,29 @@
 #define TB_BASE	     "base"
 #define TB_ENGINE    "engine"
 
+/* Sizes of small pieces of memory, 16 bytes each more */
+#define TB_POOL_SIZES 32
+
+/**
+ * struct tb_pool - small pieces of memory
+ * @pieces: those nobody has, by size
+ * @chunks: what they were cut from
+ * @at: where the next is cut from
+ * @left: bytes there
+ */
+struct tb_pool {
+	struct piece *pieces[TB_POOL_SIZES];
+	struct piece *chunks;
+	char *at;
+	size_t left;
+};
+
 /**
  * struct tb_pack - one text of one pack, loaded
  * @name: its name
  * @hash: SHA-256 of its files, hexadecimal
  * @L: its Lua state; the declaration is in the registry under "pack"
+ * @pool: small pieces of its memory
  * @used: bytes of memory it has
  * @steps: thousands of instructions this call has left
  * @bounded: a call is under way, and its bounds hold
@@ -33,10 +51,26 @@ struct tb_pack {
 	char *name;
 	char hash[65];
 	lua_State *L;
+	struct tb_pool pool;
 	size_t used;
 	int steps;
 	bool bounded;
 	struct tb_referee *referee;
+};
+
+/* Actors known at a time */
+#define TB_ACTORS_KNOWN 256
+
+/**
+ * struct tb_known_actor - who a user is
+ * @uid: the user
+ * @set: known at all
+ * @actor: as packs see it; NULL for nobody
+ */
+struct tb_known_actor {
+	int64_t uid;
+	bool set;
+	json_t *actor;
 };
 
 /**
@@ -51,6 +85,7 @@ struct tb_pack {
  * @refusal: JSON of why the act is refused, or NULL; stays for all of the act
  * @memo: texts of the state read lately
  * @rows: data of matters and values of the store, in memory
+ * @actors: who acted lately
  * @deaf: nobody wants to hear of effects now
  * @calendar: which days are worked
  * @asleep: a clock may wait for a record whose time is known
@@ -70,6 +105,7 @@ struct tb_referee {
 	char *refusal;
 	struct tb_memo *memo;
 	struct tb_rows *rows;
+	struct tb_known_actor actors[TB_ACTORS_KNOWN];
 	bool deaf;
 	struct tb_calendar *calendar;
 	bool asleep;
@@ -104,6 +140,10 @@ bool tb_state_above(struct tb_referee *r, const char *office, char *above, size_
 char *tb_state_plain(const char *text);
 char *tb_state_text(const char *en, const char *zh, const char *name);
 
+/* api_world.c */
+const json_t *tb_actor(struct tb_referee *r, int64_t uid);
+void tb_actors_forget(struct tb_referee *r);
+
 /* seen.c */
 bool tb_seen_all(struct tb_referee *r, int64_t viewer);
 bool tb_seen_role(struct tb_referee *r, const char *pack, int64_t viewer);
@@ -131,6 +171,10 @@ struct tb_referee *tb_sandbox_referee(lua_State *L);
 void tb_sandbox_writes(lua_State *L);
 void tb_sandbox_charge(lua_State *L, size_t count);
 locale_t tb_sandbox_locale(void);
+
+/* sandbox_memory.c */
+void *tb_sandbox_allocate(void *userdata, void *ptr, size_t old, size_t size);
+void tb_sandbox_forget(struct tb_pack *pack);
 
 /* sandbox_table.c */
 void tb_sandbox_table(lua_State *L);

@@ -13,6 +13,7 @@
 #include "link.h"
 #include "log.h"
 #include "names.h"
+#include "remake.h"
 #include "timefmt.h"
 #include "server.h"
 #include "wishes.h"
@@ -32,6 +33,7 @@
  * @referee: folds; NULL while the state cannot be used
  * @link: records to come; NULL of a copy
  * @wishes: what packs want of tongbud; NULL of a copy
+ * @remake: the state is made anew beside the old one; NULL if it is not
  * @again: goes on when nobody asks
  * @turn: timer: goes on though people ask
  * @retry: timer, on while the state cannot be used
@@ -51,6 +53,7 @@ struct tb_fold {
 	struct tb_referee *referee;
 	struct tb_link *link;
 	struct tb_wishes *wishes;
+	struct tb_remake *remake;
 	sd_event_source *again;
 	sd_event_source *turn;
 	sd_event_source *retry;
@@ -97,7 +100,7 @@ static int open_referee(struct tb_fold *fold, struct tb_error *err)
 	static const char *const heard[] = { "clock", "met",	 "late",    "extend", "ended",
 					     "warn",  "waiting", "derived", "output", NULL };
 	struct tb_referee_options options = {
-		.state = config->state,
+		.state = fold->remake ? tb_remake_path(fold->remake) : config->state,
 		.packs = config->packs_dir,
 		.kept = config->kept,
 		.blobs = config->blobs,
@@ -117,7 +120,7 @@ static int open_referee(struct tb_fold *fold, struct tb_error *err)
 static void fail(struct tb_fold *fold, const struct tb_error *why)
 {
 	if (strcmp(fold->failed.text, why->text) != 0)
-		tb_log_error("packs rest: %s; records go on; trying again", why->text);
+		tb_log_error("packs stopped: %s; recording continues; trying again", why->text);
 	fold->failed = *why;
 	fold->caught_up = false;
 	drop_piece(fold);
@@ -187,6 +190,23 @@ static int fold_slice(struct tb_fold *fold, struct tb_error *err)
 	return ret;
 }
 
+/* All there was is folded: the state that was made anew takes its place. */
+static int end_remake(struct tb_fold *fold, struct tb_error *err)
+{
+	int ret;
+
+	if (!fold->remake)
+		return 0;
+	tb_referee_close(fold->referee);
+	fold->referee = NULL;
+	ret = tb_remake_swap(fold->remake, err);
+	if (ret)
+		return ret;
+	tb_remake_free(fold->remake);
+	fold->remake = NULL;
+	return open_referee(fold, err);
+}
+
 static void take_turn(struct tb_fold *fold)
 {
 	uint64_t begun = tb_time_monotonic();
@@ -200,7 +220,13 @@ static void take_turn(struct tb_fold *fold)
 	fold->took = (tb_time_monotonic() - begun) / 1000;
 	went_well(fold);
 	memcpy(fold->chain, fold->piece.chain, sizeof(fold->chain));
+	if (fold->last >= 0)
+		tb_remake_came(fold->remake, fold->chain, (uint64_t)fold->last & TB_LEDGER_SEQ_MAX);
 	end = fold->piece.end;
+	if (end && fold->at == fold->piece.len && end_remake(fold, &err)) {
+		fail(fold, &err);
+		return;
+	}
 	if (fold->at < fold->piece.len) {
 		end = false;
 		go_on(fold);
@@ -243,6 +269,13 @@ static void on_names(const json_t *names, void *userdata)
 		tb_log_warning("names of sources could not be learned: out of memory");
 }
 
+static void on_chains(const json_t *chains, void *userdata)
+{
+	const struct tb_fold *fold = userdata;
+
+	tb_remake_chains(fold->remake, chains);
+}
+
 static void on_piece(const struct tb_piece *piece, void *userdata)
 {
 	struct tb_fold *fold = userdata;
@@ -276,6 +309,7 @@ static void on_lost(const struct tb_error *why, void *userdata)
 static const struct tb_link_ops link_ops = {
 	.begin = on_begin,
 	.names = on_names,
+	.chains = on_chains,
 	.piece = on_piece,
 	.lost = on_lost,
 };
@@ -307,12 +341,13 @@ static int add_sources(struct tb_fold *fold, sd_event *event)
  * tb_fold_start() - fold what is in the ledger, and go on
  * @event: the event loop
  * @config: what is to be; kept
+ * @anew: the state is to be made anew
  * @fold: set to the fold; tb_fold_free() ends it
  * @err: told what went wrong
  *
  * Return: 0 or a negative errno.
  */
-int tb_fold_start(sd_event *event, const struct tb_config *config, struct tb_fold **fold,
+int tb_fold_start(sd_event *event, const struct tb_config *config, bool anew, struct tb_fold **fold,
 		  struct tb_error *err)
 {
 	struct tb_fold *f = calloc(1, sizeof(*f));
@@ -324,8 +359,14 @@ int tb_fold_start(sd_event *event, const struct tb_config *config, struct tb_fol
 	f->last = -1;
 	f->wait = RETRY_USEC;
 	f->names = tb_names_new();
+	if (tb_remake_due(config, anew)) {
+		f->remake = tb_remake_new(config, anew);
+		anew = f->remake;
+	} else {
+		anew = true;
+	}
 	ret = add_sources(f, event);
-	if (ret < 0 || !f->names)
+	if (ret < 0 || !f->names || !anew)
 		ret = tb_error_set(err, ret < 0 ? ret : -ENOMEM, "event loop: out of memory");
 	else
 		ret = tb_wishes_new(event, config, &f->wishes, err);
@@ -439,14 +480,15 @@ void tb_fold_configured(struct tb_fold *fold)
 }
 
 /**
- * tb_fold_referee() - who folds
+ * tb_fold_referee() - who answers
  * @fold: the fold, or NULL
  *
- * Return: the referee, the fold's; NULL if there is none now.
+ * Return: the referee, the fold's, until the event loop goes on; NULL if there is none
+ * now.
  */
 struct tb_referee *tb_fold_referee(struct tb_fold *fold)
 {
-	return fold ? fold->referee : NULL;
+	return fold ? tb_remake_old(fold->remake) ?: fold->referee : NULL;
 }
 
 /**
@@ -454,16 +496,29 @@ struct tb_referee *tb_fold_referee(struct tb_fold *fold)
  * @fold: the fold, or NULL
  * @chain: set to the chain it is in; zeros if that is not known
  *
+ * While an old state answers, what it was folded up to is not known.
+ *
  * Return: number of the last record of that chain that was folded, or -1.
  */
 int64_t tb_fold_position(const struct tb_fold *fold, uint8_t chain[TONGBU_CHAIN_LEN])
 {
 	static const uint8_t none[TONGBU_CHAIN_LEN];
 
-	memcpy(chain, fold ? fold->chain : none, TONGBU_CHAIN_LEN);
+	memcpy(chain, fold && !tb_remake_old(fold->remake) ? fold->chain : none, TONGBU_CHAIN_LEN);
 	return fold && fold->last >= 0 && memcmp(chain, none, sizeof(none)) != 0 ?
 		       fold->last & (int64_t)TB_LEDGER_SEQ_MAX :
 		       -1;
+}
+
+/**
+ * tb_fold_remaking() - is the state made anew, and how far?
+ * @fold: the fold, or NULL
+ *
+ * Return: as tb_remake_progress(), the caller's; NULL if it is not.
+ */
+json_t *tb_fold_remaking(const struct tb_fold *fold)
+{
+	return tb_remake_progress(fold ? fold->remake : NULL);
 }
 
 /**
@@ -508,6 +563,7 @@ void tb_fold_free(struct tb_fold *fold)
 	sd_event_source_disable_unref(fold->retry);
 	free(fold->piece.records);
 	tb_referee_close(fold->referee);
+	tb_remake_free(fold->remake);
 	tb_wishes_free(fold->wishes);
 	tb_names_free(fold->names);
 	free(fold);

@@ -8,20 +8,8 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "remake.h"
 #include "timefmt.h"
-
-/* With what SQLite keeps beside it */
-static void remove_state(const char *path)
-{
-	static const char *const ends[] = { "", "-wal", "-shm" };
-	char name[4096];
-	size_t i;
-
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		snprintf(name, sizeof(name), "%s%s", path, ends[i]);
-		unlink(name);
-	}
-}
 
 /**
  * tb_house_start() - bring up all parts
@@ -44,15 +32,8 @@ int tb_house_start(struct tb_house *house, sd_event *event, const char *config_p
 	ret = tb_config_load(config_path, &house->config, err);
 	if (ret)
 		return ret;
-	if (!house->rebuild && tb_state_outdated(house->config->state)) {
-		tb_log_notice("%s was made by another version: folding the ledger anew",
-			      house->config->state);
-		house->rebuild = true;
-	}
-	if (house->rebuild)
-		remove_state(house->config->state);
 	if (house->config->pack_count)
-		ret = tb_fold_start(event, house->config, &house->fold, err);
+		ret = tb_fold_start(event, house->config, house->rebuild, &house->fold, err);
 	return ret ?: tb_house_answer(house, event, err);
 }
 
@@ -111,7 +92,7 @@ int tb_house_replica(struct tb_house *house, const struct tb_replica_options *op
 	    set_text(&config->referee_socket, options->socket))
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	if (*config->state)
-		remove_state(config->state);
+		tb_remake_remove(config->state);
 	return tb_fold_whole(config, options->copy, &house->fold, err);
 }
 
@@ -166,7 +147,7 @@ void tb_house_reload(struct tb_house *house)
 	tb_config_free(now);
 	if (house->fold)
 		tb_fold_configured(house->fold);
-	else if (old->pack_count && tb_fold_start(house->event, old, &house->fold, &err))
+	else if (old->pack_count && tb_fold_start(house->event, old, false, &house->fold, &err))
 		tb_log_error("packs cannot be folded: %s", err.text);
 	tb_log_notice("configuration read again: %zu packs", old->pack_count);
 }

@@ -27,7 +27,7 @@
  * @in: what was read and not yet understood
  * @len: bytes of it
  * @room: bytes it can have
- * @named: the names have come
+ * @answered: of the questions before the one for records, so many were answered
  * @full: a piece is being folded
  */
 struct tb_link {
@@ -40,7 +40,7 @@ struct tb_link {
 	char *in;
 	size_t len;
 	size_t room;
-	bool named;
+	unsigned int answered;
 	bool full;
 };
 
@@ -90,11 +90,17 @@ static int take_reply(struct tb_link *link, const json_t *reply, struct tb_error
 	if (error)
 		return tb_error_set(err, strstr(error, ".Beyond") ? -ERANGE : -EIO, "%s",
 				    reason ? reason : error);
-	if (link->named)
+	switch (link->answered++) {
+	case 0:
+		link->ops->names(json_object_get(parameters, "names"), link->userdata);
+		return 0;
+	case 1:
+		link->ops->chains(json_object_get(parameters, "chains"), link->userdata);
+		return 0;
+	default:
+		link->answered = 2;
 		return take_piece(link, parameters, err);
-	link->named = true;
-	link->ops->names(json_object_get(parameters, "names"), link->userdata);
-	return 0;
+	}
 }
 
 /* Replies that are complete, until one is a piece */
@@ -163,26 +169,30 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
 	return 0;
 }
 
+static int say(int fd, const char *method, json_t *parameters, bool more)
+{
+	size_t len;
+	char *text = tb_rpc_text(&tb_peer_station, method, parameters, more, &len);
+	int ret;
+
+	/* Few bytes into an empty socket: they fit. */
+	ret = text && send(fd, text, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len ? 0 : -EPIPE;
+	free(text);
+	return ret;
+}
+
 static int ask(struct tb_link *link, int fd)
 {
 	int64_t position = link->ops->begin(link->userdata);
 	json_t *parameters = json_pack("{s:b}", "follow", 1);
-	char *names, *read;
-	size_t names_len, read_len;
-	int ret = 0;
 
 	if (position >= 0)
 		json_object_set_new(parameters, "after", json_integer(position));
-	names = tb_rpc_text(&tb_peer_station, "GetNames", NULL, false, &names_len);
-	read = tb_rpc_text(&tb_peer_station, "Read", parameters, true, &read_len);
-	/* Few bytes into an empty socket: they fit. */
-	if (!names || !read ||
-	    send(fd, names, names_len, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)names_len ||
-	    send(fd, read, read_len, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)read_len)
-		ret = -EPIPE;
-	free(names);
-	free(read);
-	return ret;
+	if (say(fd, "GetNames", NULL, false) || say(fd, "GetChains", NULL, false)) {
+		json_decref(parameters);
+		return -EPIPE;
+	}
+	return say(fd, "Read", parameters, true);
 }
 
 static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
@@ -197,7 +207,7 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
 		lost(link, &err);
 		return 0;
 	}
-	link->named = false;
+	link->answered = 0;
 	link->room = ROOM;
 	link->in = malloc(link->room);
 	if (!link->in || ask(link, fd) ||

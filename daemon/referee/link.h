@@ -39,6 +39,7 @@ struct tb_piece {
  * struct tb_link_ops - what the link tells
  * @begin: asked behind which position it is to go on; -1 for the beginning
  * @names: what sources, outputs and reflexes are called: GetNames' answer
+ * @chains: chains of the ledger in order: GetChains' answer
  * @piece: records; @piece->records is taken over; tb_link_more() asks for the next
  * @lost: tongbud cannot be reached, or refused; it is tried again
  *
@@ -47,6 +48,7 @@ struct tb_piece {
 struct tb_link_ops {
 	int64_t (*begin)(void *userdata);
 	void (*names)(const json_t *names, void *userdata);
+	void (*chains)(const json_t *chains, void *userdata);
 	void (*piece)(const struct tb_piece *piece, void *userdata);
 	void (*lost)(const struct tb_error *why, void *userdata);
 };

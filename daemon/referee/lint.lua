@@ -63,11 +63,13 @@ local function check_condition(c)
     if not t.law[c.limit] then say("conditions", c.line, "limit %s of %s is no row of data/law.csv", c.limit, c.rule) end
     if c.also and not t.law[c.also] then say("conditions", c.line, "%s is no row of data/law.csv", c.also) end
     if not known_ops[c.op] then say("conditions", c.line, "%s is no operator", c.op or "nothing") end
-    if c.level ~= "info" and c.level ~= "warn" and c.level ~= "fault" then
-        say("conditions", c.line, "level of %s is info, warn or fault", c.rule)
+    if c.level ~= "info" and c.level ~= "warn" and c.level ~= "fault" and c.level ~= "refuse" then
+        say("conditions", c.line, "level of %s is info, warn, fault or refuse", c.rule)
     end
     for kind in pairs(c.cases) do
-        if not t.pack.matters[kind] then say("conditions", c.line, "no matter is of kind %s", kind) end
+        if not t.pack.matters[kind] and not t.pack.acts[kind:match("^act%.(.+)$") or ""] then
+            say("conditions", c.line, "no matter is of kind %s, and no act", kind)
+        end
     end
     need_text("conditions", c.line, c.text)
     need_fact(c.line, c.fact)
@@ -221,14 +223,26 @@ local function check_act(row)
         if stage ~= "*" and stage ~= "any" then need_stage(row, stage) end
     end
     for _, move in ipairs(row.moves) do need_stage(row, move.to) end
+    for _, stage in ipairs(row.may) do need_stage(row, stage) end
+    for _, one in ipairs(row.beside) do
+        local declared = t.pack.matters[one.kind]
+        if not (declared and declared.stages[one.stage]) then
+            say("acts", row.line, "%s: no %s has a stage %s", row.act, one.kind, one.stage)
+        end
+    end
     for _, side in ipairs(row.who) do
-        if side ~= "above" and not t.sides[side] then say("acts", row.line, "%s: %s is no side", row.act, side) end
+        if not t.others[side] and not t.sides[side] then say("acts", row.line, "%s: %s is no side", row.act, side) end
     end
     for _, role in ipairs(row.roles) do
         if role ~= "public" and not t.pack.roles[role] then say("acts", row.line, "%s: %s is no role", row.act, role) end
     end
-    for _, list in ipairs { row.needs, row.other, row.tells } do
+    for _, list in ipairs { row.needs, row.other, row.only, row.tells } do
         for _, one in ipairs(list) do need_text("acts", row.line, one.text) end
+    end
+    for _, rule in ipairs(row.holds) do
+        local there = false
+        for _, c in ipairs(t.conditions) do there = there or c.rule == rule and c.level == "refuse" end
+        if not there then say("acts", row.line, "%s: no condition %s is of level refuse", row.act, rule) end
     end
     for _, one in ipairs(row.starts) do
         if not t.clocks[one.name] then say("acts", row.line, "%s starts %s, which is no clock", row.act, one.name) end
@@ -283,7 +297,8 @@ local function key_of(state)
     return state.stage .. " " .. table.concat(names, " ")
 end
 
-local function step(row, state)
+-- Where an act leads: what its row says, and where its Lua may move
+local function steps(row, state)
     local has, stage = {}, state.stage
     for name in pairs(state.has) do has[name] = true end
     for _, name in ipairs(row.sets) do has[name] = true end
@@ -293,7 +308,9 @@ local function step(row, state)
             break
         end
     end
-    return { stage = stage, has = has }
+    local list = { { stage = stage, has = has } }
+    for _, to in ipairs(row.may) do list[#list + 1] = { stage = to, has = has } end
+    return list
 end
 
 -- Can an end be reached from a stage when nothing was done before? Else: what stood in the way
@@ -302,16 +319,22 @@ local function reaches_end(kind, first)
     local queue, seen, blocked = { { stage = first, has = {} } }, {}, {}
     while #queue > 0 do
         local state = table.remove(queue)
+        if not declared.stages[state.stage] then goto continue end
         if declared.stages[state.stage].final then return true end
         if not seen[key_of(state)] then
             seen[key_of(state)] = true
             for _, row in ipairs(t.acts) do
+                for _, one in ipairs(row.beside) do
+                    if one.kind == kind then queue[#queue + 1] = { stage = one.stage, has = state.has } end
+                end
                 if open_at(row, state.stage, kind) then
                     local can, lacks = ready(row, state, flags)
-                    if can then queue[#queue + 1] = step(row, state) else blocked[lacks] = row end
+                    if not can then blocked[lacks] = row end
+                    for _, next in ipairs(can and steps(row, state) or {}) do queue[#queue + 1] = next end
                 end
             end
         end
+        ::continue::
     end
     return false, blocked
 end
@@ -347,6 +370,7 @@ local function check(today)
     for id, row in pairs(t.clocks) do
         if not t.law[row.law] then say("clocks", row.line, "clock %s: %s is no row of data/law.csv", id, row.law or "nothing") end
         if not row.quiet and not t.sides[row.side] then say("clocks", row.line, "clock %s: %s is no side", id, row.side or "nothing") end
+        if row.text and row.text ~= "-" then need_text("clocks", row.line, row.text) end
     end
     check_stages()
     if #found > 0 then return { found = found, made = {} } end
@@ -420,12 +444,12 @@ local function raw_table(name, columns)
     end
 end
 
-show.acts = raw_table("acts", { "act", "kinds", "stages", "who", "roles", "other_than", "needs", "sets", "moves",
-    "starts", "stops", "tells", "done" })
+show.acts = raw_table("acts", { "act", "when", "kinds", "stages", "who", "roles", "only", "other_than", "needs", "holds", "sets", "moves",
+    "may", "starts", "stops", "tells", "done" })
 show.texts = raw_table("texts", { "id", "en", "zh" })
 show.facts = raw_table("facts", { "id", "type", "unit", "doc.en", "doc.zh" })
 show.examples = raw_table("examples", { "rule", "case", "facts", "finds" })
-show.clocks = raw_table("clocks", { "id", "law", "side", "free" })
+show.clocks = raw_table("clocks", { "id", "law", "side", "quiet", "free", "text" })
 show.sides = raw_table("sides", { "id", "office", "en", "zh" })
 
 if what == "check" then return check(args.day) end

@@ -43,6 +43,25 @@ static int frozen_len(lua_State *L)
 	return 1;
 }
 
+/**
+ * tb_lua_is_frozen() - is it data that cannot be changed?
+ * @L: the Lua state
+ * @index: where it is on the stack
+ *
+ * Return: whether it is a table out of tb_lua_push_frozen(), the same at all times.
+ */
+bool tb_lua_is_frozen(lua_State *L, int index)
+{
+	bool frozen;
+
+	if (!lua_istable(L, index) || !lua_getmetatable(L, index))
+		return false;
+	lua_getfield(L, -1, "__newindex");
+	frozen = lua_tocfunction(L, -1) == refuse_write;
+	lua_pop(L, 2);
+	return frozen;
+}
+
 /* The table on top becomes one that can be read only. */
 static void freeze(lua_State *L)
 {

@@ -116,6 +116,7 @@ int tb_referee_each_order(struct tb_referee *referee,
 			  int (*each)(const char *output, int64_t value, const char *record,
 				      void *userdata),
 			  void *userdata);
+json_t *tb_referee_readers(struct tb_referee *referee);
 json_t *tb_referee_measure(struct tb_referee *referee, const char *source);
 json_t *tb_referee_measures(struct tb_referee *referee);
 int tb_referee_snapshot(const char *path, const char *copy, int64_t *last, struct tb_error *err);

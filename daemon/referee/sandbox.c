@@ -15,37 +15,11 @@
 #include "engine.h"
 #include "luajson.h"
 
-#define MEMORY_MAX (64UL * 1024 * 1024)
-#define STEP	   1000
-#define STEPS	   10000
-#define TEXT_MAX   (1024 * 1024)
-#define BIG	   (64UL * 1024)
+#define STEP	 1000
+#define STEPS	 10000
+#define TEXT_MAX (1024 * 1024)
 /* Matching costs at most the subject's length to the power of repetitions */
 #define PATTERN_MAX 1e9
-
-static void *allocate(void *userdata, void *ptr, size_t old, size_t new)
-{
-	struct tb_pack *pack = userdata;
-	void *out;
-
-	if (!ptr)
-		old = 0;
-	if (!new) {
-		pack->used -= old;
-		free(ptr);
-		return NULL;
-	}
-	/* Outside of calls nothing would catch the error. */
-	if (new > old && pack->bounded && pack->used + (new - old) > MEMORY_MAX)
-		return NULL;
-	/* Copying much is work that no instruction stands for. */
-	if (new > BIG)
-		pack->steps -= (int)(new / BIG);
-	out = realloc(ptr, new);
-	if (out)
-		pack->used = pack->used - old + new;
-	return out;
-}
 
 /**
  * tb_sandbox_pack() - whose Lua state is it?
@@ -375,7 +349,7 @@ static int build(lua_State *L)
  */
 lua_State *tb_sandbox_new(struct tb_pack *pack)
 {
-	lua_State *L = lua_newstate(allocate, pack);
+	lua_State *L = lua_newstate(tb_sandbox_allocate, pack);
 	struct tb_pack **extra;
 
 	if (!L)
@@ -386,6 +360,7 @@ lua_State *tb_sandbox_new(struct tb_pack *pack)
 	if (lua_pcall(L, 0, 0, 0) == LUA_OK)
 		return L;
 	lua_close(L);
+	tb_sandbox_forget(pack);
 	return NULL;
 }
 

@@ -91,6 +91,21 @@ static int ask(struct tb_pack *pack, const char *what, const json_t *args, json_
 			 tb_error_set(err, -EINVAL, "pack %s: its tables are no data", pack->name);
 }
 
+/* Periods end by the days off that come with the pack base, where that stands beside. */
+static int take_calendar(struct tb_referee *r, struct tb_error *err)
+{
+	struct tb_error none = { 0 };
+	struct tb_pack *base = NULL;
+	json_t *shipped = NULL;
+
+	if (!tb_pack_load(r, TB_BASE, NULL, &base, &none))
+		shipped = tb_pack_json(base, "data/calendar.json");
+	tb_pack_free(base);
+	r->calendar = tb_calendar_new(shipped, r->db);
+	json_decref(shipped);
+	return r->calendar ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
+}
+
 /**
  * tb_tables_ask() - ask a pack of a directory about its tables
  * @packs: the directory with packs
@@ -111,10 +126,13 @@ int tb_tables_ask(const char *packs, const char *name, const char *what, const j
 
 	ret = tb_db_open("", tb_state_schema, &r.db, err);
 	if (!ret)
+		ret = take_calendar(&r, err);
+	if (!ret)
 		ret = tb_pack_load(&r, name, NULL, &pack, err);
 	if (!ret)
 		ret = ask(pack, what, args, answer, err);
 	tb_pack_free(pack);
+	tb_calendar_free(r.calendar);
 	if (r.db)
 		tb_db_close(r.db);
 	return ret;

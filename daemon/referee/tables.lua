@@ -185,9 +185,16 @@ local function amount(n, unit)
     if unit == "months" then
         if n < 0 then return { en = "less than nothing", zh = "负数" } end
         return span_words(months_and_days(n))
+    elseif unit == "seconds" and n >= 60 and n % 60 == 0 then
+        n, unit = n // 60, "minutes"
+    elseif unit == "fen" then
+        local yuan = string.format("%d.%02d", n // 100, n % 100)
+        return { en = yuan .. " yuan", zh = yuan .. "元" }
     end
-    local zh = { days = "日", working_days = "个工作日", points = "分", hours = "小时" }
-    local en = { days = "d", working_days = "working days", points = "points", hours = "h" }
+    local zh = { days = "日", working_days = "个工作日", points = "分", hours = "小时", minutes = "分钟", seconds = "秒",
+        degrees = "度", mm = "毫米", yuan = "元", persons = "人", metres = "米", percent = "分" }
+    local en = { days = "d", working_days = "working days", points = "points", hours = "h", minutes = "min", seconds = "s",
+        degrees = "degrees", mm = "mm", yuan = "yuan", persons = "persons", metres = "m", percent = "points" }
     if math.tointeger(n) then n = math.tointeger(n) end
     return { en = n .. (en[unit] and " " .. en[unit] or ""), zh = n .. (zh[unit] or "") }
 end
@@ -253,13 +260,13 @@ local function judge(c, f, row, widen)
     local value = f[c.fact]
     if c.op == "never" then return false end
     if c.op == "yes" or c.op == "no" then return (truth(value) and true or false) == (c.op == "yes") end
-    if value == nil or value == store.null then return true end
+    if not value or value == store.null then return true end
     local limit = number_of(row.figure)
     if c.times then limit = limit * (f[c.times] or 0) end
     if widen then limit = limit * (c.op == "<=" and 1 + widen or 1 - widen) end
     if type(value) ~= "table" then return ops[c.op](value, limit), limit, limit end
     local of = c.times and fact_rows[c.times].unit or row.unit
-    local day = day_after(value.from, limit, of)
+    local day = fact_rows[c.fact].type == "period" and deadline(value.from, row) or day_after(value.from, limit, of)
     return ops[c.op](value.to, day), day, limit
 end
 
@@ -284,7 +291,8 @@ local function applies(c, kind, f)
     return row ~= nil, row, assumed
 end
 
-local function clean(row)
+-- A version of a row as a finding keeps it
+function M.version(row)
     if not row then return end
     return { id = row.id, figure = row.figure, unit = row.unit, clause = row.clause and { en = row.clause.en,
         zh = row.clause.zh }, source = row.source, from = row.from, ["until"] = row["until"], mark = row.mark }
@@ -347,25 +355,38 @@ function M.flag(id, rule, level, law_id, day, text)
     local row, assumed
     if law_id then row, assumed = M.law(law_id, day) end
     if law_id and not row then row, assumed = M.some_law(law_id, day), true end
-    return finding { rule = rule, level = level, matter = id, law = clean(row),
+    return finding { rule = rule, level = level, matter = id, law = M.version(row),
         text = row and with_clause(text, row, assumed) or text }
 end
 
+-- The rules that are findings; the others, of level refuse, are what an act needs (its column holds).
 local function rule_names()
     local names, seen = {}, {}
     for _, c in ipairs(conditions) do
         for _, rule in ipairs { c.rule, c.by and c.rule .. ".refer" } do
-            if not seen[rule] then names[#names + 1], seen[rule] = rule, true end
+            if not seen[rule] and c.level ~= "refuse" then names[#names + 1], seen[rule] = rule, true end
         end
     end
     return names
 end
 
+-- Conditions of an act that is about no matter: what does not hold is a finding.
+function M.check_act(e)
+    local speaks = false
+    for _, c in ipairs(conditions) do speaks = speaks or c.cases["act." .. e.kind] end
+    local f = speaks and facts_of and facts_of(nil, e)
+    local failed = f and M.evaluate("act." .. e.kind, f) or {}
+    for _, rule in ipairs(rule_names()) do
+        local now = failed[rule]
+        if now then finding { rule = rule, level = now.level, text = now.text, law = M.version(now.row) } end
+    end
+end
+
 -- All conditions of a case; what is not as before becomes a finding, or resolves one.
-function M.check(id)
+function M.check(id, e)
     local m = matter.get(id)
     if not m or m.closed or not facts_of then return {} end
-    local f = facts_of(m)
+    local f = facts_of(m, e)
     if not f then return {} end
     local failed, flags, settled = M.evaluate(m.kind, f), m.data.flags or {}, m.data.settled or {}
     local changed = false
@@ -377,7 +398,7 @@ function M.check(id)
         end
         if now and not before and settled[rule] ~= now.text.en then
             flags[rule] = { en = now.text.en, id = finding { rule = rule, level = now.level, text = now.text,
-                law = clean(now.row), matter = id } }
+                law = M.version(now.row), matter = id } }
             changed = true
         end
     end

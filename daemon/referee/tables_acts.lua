@@ -30,11 +30,45 @@ local function above(e, m)
     return o and o.parent and e.actor and e.actor.office == o.parent
 end
 
+-- The matter that a field names beside the act's own: of this kind, and in one of these stages, if any are named
+function M.matter(id, kind, ...)
+    local m, stages = id and matter.get(id), { ... }
+    if not m or m.kind ~= kind then
+        M.refuse("engine.wrong-kind", { act = "-", matter = tostring(id), kind = m and m.kind or "-", kinds = kind })
+    elseif #stages > 0 and not M.contains(stages, m.stage) then
+        M.refuse("engine.wrong-stage", { act = kind, matter = m.id, stage = m.stage, stages = table.concat(stages, ", ") })
+    end
+    return m
+end
+
+-- Is an office another, or one somewhere above it?
+function M.within(id, top)
+    for _ = 1, 32 do
+        if id == nil or id == top then return id ~= nil end
+        local o = office.get(id)
+        id = o and o.parent
+    end
+    return false
+end
+
+-- Sides that no column of sides.csv names: whoever is above the owner, or takes part
+local others = {
+    above = above,
+    up = function(e, m) return M.within(m.office, e.actor.office) end,
+    party = function(e, m) return M.contains(m.offices, e.actor.office) end,
+}
+
 -- The first of these sides whose office is the actor's
 local function is_side(e, m, who)
     local mine = e.actor and e.actor.office
+    if not mine then return end
     for _, wanted in ipairs(who) do
-        if mine and (mine == M.office(m, wanted) or (wanted == "above" and above(e, m))) then return wanted end
+        local theirs = M.office(m, wanted)
+        local under = sides[wanted] and sides[wanted].office:match("^under:(.+)$")
+        if mine == theirs or (others[wanted] and others[wanted](e, m)) or (type(theirs) == "table" and M.contains(theirs, mine))
+            or (under and M.within(mine, m.data[under])) then
+            return wanted
+        end
     end
 end
 
@@ -45,7 +79,7 @@ function M.need(e, m, who)
     if not side and pack.claim and pack.claim(e, m, who) then side = is_side(e, matter.get(m.id), who) end
     if side then return side end
     M.refuse("engine.wrong-office", { act = e.kind, matter = m.id, office = e.actor and e.actor.office or "-",
-        sides = { en = listed(who, "en", " or "), zh = listed(who, "zh", "或") } })
+        owner = sides[who[1]] and (M.office(m, who[1]) or "-") or m.office, sides = { en = listed(who, "en", " or "), zh = listed(who, "zh", "或") } })
 end
 
 local function guard_side(e, m, row)
@@ -63,24 +97,51 @@ local function guard_stage(e, m, row)
         stages = { en = table.concat(row.stages, ", "), zh = table.concat(row.stages, "、") } })
 end
 
+-- What a text may name: fields of the act, else what the matter holds
+local function args_of(e, m)
+    local args = {}
+    for _, values in ipairs { m and m.data or {}, e.data } do
+        for name, value in pairs(values) do
+            if type(value) ~= "table" or value.en then args[name] = value end
+        end
+    end
+    args.act, args.matter, args.stage, args.owner = e.kind, m and m.id, m and m.stage, m and m.office
+    args.office = args.office or (e.actor and e.actor.office)
+    return args
+end
+
+local function named_by(m, names, uid)
+    for _, name in ipairs(names) do
+        if uid and m.data[name] == uid then return true end
+    end
+    return false
+end
+
 local function guard_person(e, m, row)
     for _, one in ipairs(row.other) do
-        if e.uid and m.data[one.name] == e.uid then M.refuse("engine.same-person", { why = M.text(one.text) }) end
+        if named_by(m, one.names, e.uid) then M.refuse("engine.same-person", { why = M.text(one.text, args_of(e, m)) }) end
+    end
+    for _, one in ipairs(row.only) do
+        if not named_by(m, one.names, e.uid) then M.refuse(one.text, args_of(e, m)) end
     end
 end
 
 local function guard_needs(e, m, row)
     for _, one in ipairs(row.needs) do
-        if not M.holds(one.list, M.seen_by(e, m)) then
-            M.refuse(one.text, { matter = m.id, stage = m.stage, subject = m.data.subject })
-        end
+        if not M.holds(one.list, M.seen_by(e, m)) then M.refuse(one.text, args_of(e, m)) end
+    end
+    if #row.holds == 0 then return end
+    local failed = M.evaluate(m and m.kind or "act." .. e.kind, pack.facts(m, e))
+    for _, rule in ipairs(row.holds) do
+        if failed[rule] then refuse(failed[rule].text) end
     end
 end
 
--- What an expression of the table of acts sees: the matter's data, act.FIELD, stage
+-- What an expression of the table of acts sees: the matter's data, act.FIELD, stage, uid, office (who
+-- acts: "-" without an actor)
 function M.seen_by(e, m)
-    local values = { stage = m.stage }
-    for name, value in pairs(m.data) do values[name] = value end
+    local values = { stage = m and m.stage, uid = e.uid, office = e.actor and e.actor.office or "-" }
+    for name, value in pairs(m and m.data or {}) do values[name] = value end
     for name, value in pairs(e.data) do values["act." .. name] = value end
     return values
 end
@@ -93,7 +154,9 @@ local function pairs_of(text, parse)
         if not colon then error("this is no NAME:TEXT: " .. one) end
         local head, id = one:sub(1, colon - 1), one:sub(colon + 1)
         head = head:gsub("^ +", "")
-        list[#list + 1] = parse and { list = M.parse(head), text = id } or { name = head, text = id }
+        local names = {}
+        for name in head:gmatch("[^|]+") do names[#names + 1] = name end
+        list[#list + 1] = parse and { list = M.parse(head), text = id } or { name = head, names = names, text = id }
     end
     return list
 end
@@ -108,6 +171,16 @@ local function moves_of(text)
     return list
 end
 
+-- "closed": of the act's own matter; "clue:closed": of another of that kind
+local function may_of(text)
+    local own, others_too = {}, {}
+    for _, word in ipairs(M.words(text)) do
+        local kind, stage = word:match("^(.-):(.+)$")
+        if kind then others_too[#others_too + 1] = { kind = kind, stage = stage } else own[#own + 1] = word end
+    end
+    return own, others_too
+end
+
 local function starts_of(text)
     local list = {}
     for _, word in ipairs(M.words(text)) do
@@ -118,9 +191,11 @@ local function starts_of(text)
 end
 
 local function parse_act(row)
+    local may, beside = may_of(row.may)
     return { act = row.act, find = row.matter or "matter", kinds = M.words(row.kinds), stages = M.words(row.stages),
-        who = M.words(row.who), roles = M.words(row.roles), other = pairs_of(row.other_than), needs = pairs_of(row.needs, true),
-        moves = moves_of(row.moves), starts = starts_of(row.starts), stops = starts_of(row.stops),
+        when = M.parse(row.when), who = M.words(row.who), roles = M.words(row.roles), only = pairs_of(row.only),
+        other = pairs_of(row.other_than), needs = pairs_of(row.needs, true),
+        holds = M.words(row.holds), moves = moves_of(row.moves), may = may, beside = beside, starts = starts_of(row.starts), stops = starts_of(row.stops),
         tells = pairs_of(row.tells), done = M.words(row.done), sets = M.words(row.sets), line = row.line }
 end
 
@@ -140,14 +215,23 @@ local function matter_of(e, row)
     return m
 end
 
--- Of several rows of an act the one for this kind of matter, side and stage
+local function has_role(e, row)
+    for _, role in ipairs(row.roles) do
+        if role == "public" or (e.actor and (e.actor.roles[role] or e.actor.roles[pack.name .. "." .. role])) then return true end
+    end
+    return #row.roles == 0
+end
+
+-- Of several rows of an act the one for this kind of matter, role, side and stage
 local function row_for(rows, e, m)
     local kinds, best = {}, nil
     for _, row in ipairs(rows) do
         if #row.kinds == 0 or (m and M.contains(row.kinds, m.kind)) then
             local side = #row.who == 0 or (m and is_side(e, m, row.who))
-            if side and at_stage(m, row) then return row end
-            if not best or (side and not best.side) then best = { row = row, side = side } end
+            local meant = has_role(e, row) and M.holds(row.when, M.seen_by(e, m))
+            if side and meant and at_stage(m, row) then return row end
+            local rank = (meant and 2 or 0) + (side and 1 or 0)
+            if not best or rank > best.rank then best = { row = row, rank = rank } end
         end
         for _, kind in ipairs(row.kinds) do kinds[#kinds + 1] = kind end
     end
@@ -167,15 +251,20 @@ function M.duties()
     return list
 end
 
--- A deadline starts, and whoever has to meet it is told.
-function M.start(name, id, from)
+local function task_key(name, key)
+    local own = clocks[name] and clocks[name].key or "clock:" .. name
+    return key and own .. ":" .. key or own
+end
+
+-- A deadline starts, and whoever has to meet it is told: of the day and the clause, or by the text of its row.
+function M.start(name, id, from, key)
     local m, c = matter.get(id), clocks[name]
-    clock.start(name, id, { from = from })
-    local mine, k = M.office(m, c.side), clock.get(name, id)
-    local clause = M.some_law(c.law, k.started)
-    if mine and not c.quiet then
-        task { matter = id, office = mine, key = "clock:" .. name, text = M.text("engine.due", {
-            day = k.date, clause = clause.clause }) }
+    clock.start(name, id, { from = from, key = key })
+    local mine, k = M.office(m, c.side), clock.get(name, id, key)
+    if mine and not c.quiet and c.text ~= "-" then
+        local clause = M.some_law(c.law, k.started)
+        task { matter = id, office = mine, key = task_key(name, key),
+            text = M.text(c.text or "engine.due", { day = k.date, clause = clause.clause }) }
     end
 end
 
@@ -185,16 +274,16 @@ end
 
 -- What was due is done: on this day, or on the one that is named. What was done in time and is
 -- entered later takes the finding back.
-function M.stop(name, id, day)
-    local k = clock.get(name, id)
-    M.done(id, "clock:" .. name)
+function M.stop(name, id, day, key)
+    local k = clock.get(name, id, key)
+    M.done(id, task_key(name, key))
     if k and k.state == "overdue" and day and day <= k.date then
         M.done(id, "overdue:" .. name)
         for _, f in ipairs(finding.find { rule = "clock." .. name, matter = id, open = true }) do
             finding.resolve(f.id, M.text("engine.in-time", { day = day, due = k.date }))
         end
     end
-    return clock.stop(name, id)
+    return clock.stop(name, id, key)
 end
 
 -- Overdue: beside the owner's, the office above whose it is hears of it.
@@ -230,16 +319,42 @@ local function after(e, id, row, given)
     for _, key in ipairs(row.done) do M.done(id, key) end
     m = matter.get(id)
     for _, one in ipairs(row.tells) do
-        M.tell(m, one.name, one.text, M.text(one.text, { matter = id, subject = m.data.subject }))
+        M.tell(m, one.name, one.text, M.text(one.text, args_of(e, m)))
     end
-    M.check(id)
+    M.check(id, e)
+end
+
+-- Where an act's Lua moves a matter itself, its row names the stages.
+local function check_move(m, row)
+    local now = matter.get(m.id)
+    if #row.may > 0 and now.stage ~= m.stage and not M.contains(row.may, now.stage) then
+        error("data/acts.csv:" .. row.line .. ": " .. row.act .. " may not move to " .. now.stage)
+    end
+end
+
+-- Whoever has a role of any of the rows; "public": everybody
+local function roles_of(rows)
+    local roles = {}
+    for _, row in ipairs(rows) do
+        for _, role in ipairs(row.roles) do
+            if role == "public" then return role end
+            if not M.contains(roles, role) then roles[#roles + 1] = role end
+        end
+    end
+    return #roles > 0 and roles or nil
 end
 
 local function wrap(kind, act, rows)
     local run = act.run
-    act.roles = #rows[1].roles > 0 and (rows[1].roles[1] == "public" and "public" or rows[1].roles) or act.roles
+    act.roles = roles_of(rows) or act.roles
     act.run = function(e)
-        if rows[1].find == "-" then return run(e) end
+        if rows[1].find == "-" then
+            for _, row in ipairs(rows) do
+                if M.holds(row.when, M.seen_by(e)) then guard_needs(e, nil, row) end
+            end
+            if run then run(e) end
+            return M.check_act(e)
+        end
         local m = matter_of(e, rows[1])
         local row = row_for(rows, e, m)
         guard_side(e, m, row)
@@ -248,8 +363,9 @@ local function wrap(kind, act, rows)
         guard_person(e, m, row)
         guard_needs(e, m, row)
         local given = run and run(e, matter.get(m.id))
+        check_move(m, row)
         -- false: the act says that it moves nothing this time
-        if given == false then M.check(m.id) else after(e, m.id, row, given) end
+        if given == false then M.check(m.id, e) else after(e, m.id, row, given) end
     end
 end
 
@@ -270,7 +386,9 @@ function M.compile(declared)
     read_tables()
     pack.clocks = pack.clocks or {}
     for name, row in pairs(clocks) do
-        pack.clocks[name] = pack.clocks[name] or { law = row.law, quiet = row.quiet and true or nil, due = due }
+        local own = pack.clocks[name] or {}
+        pack.clocks[name] = own
+        own.law, own.quiet, own.due = row.law, row.quiet and true or own.quiet, own.due or due
     end
     local by_act = {}
     for _, row in ipairs(acts) do
@@ -289,6 +407,6 @@ local rules = M.inside
 -- For `pack check` and `pack show`
 function M.inside()
     local t = rules()
-    t.pack, t.acts, t.sides, t.clocks = pack, acts, sides, clocks
+    t.pack, t.acts, t.sides, t.clocks, t.others = pack, acts, sides, clocks, others
     return t
 end

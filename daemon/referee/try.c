@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "kernel.h"
 #include "referee.h"
 #include "timefmt.h"
 
@@ -149,8 +150,8 @@ static const struct told tolds[] = {
 	{ "count", NULL, { "Tsource", "Icount", "itotal", "ninterval" } },
 	{ "code", NULL, { "Tsource", "tcode", "thash", "tended" } },
 	{ "key", NULL, { "Tsource", "Ikey", "Bdown" } },
-	{ "silent", NULL, { "Tsource", "iseconds" } },
-	{ "restored", NULL, { "Tsource", "iseconds" } },
+	{ "silent", NULL, { "Tsource", "iseconds", "tvalue", "twhy" } },
+	{ "restored", NULL, { "Tsource", "iseconds", "tvalue" } },
 	{ "gone", NULL, { "Tsource", "twhy", "ilevel" } },
 	{ "back", NULL, { "Tsource", "ilevel" } },
 	{ "storm", NULL, { "Tsource", "Bover", "icount" } },
@@ -238,9 +239,17 @@ static int fold_act(struct trying *t, json_t *act, int64_t uid)
 	struct tb_event event = {
 		.kind = TB_EVENT_ACT, .time = t->time, .uid = uid, .act = act, .synced = t->synced
 	};
+	struct tb_error err;
+	char *text;
+	int ret;
 
 	if (!json_is_object(act))
 		return bad_line(t, "%s", "act is an object");
+	text = json_dumps(act, JSON_COMPACT);
+	ret = text ? tb_act_fits(text, strlen(text), &err) : -ENOMEM;
+	free(text);
+	if (ret)
+		return bad_line(t, "%.390s", ret == -EMSGSIZE ? err.text : "out of memory");
 	return fold(t, &event);
 }
 

@@ -25,6 +25,7 @@
  * @touched_count: how many
  * @orders: what packs wanted outputs to be since tongbud was told, in order
  * @sent: orders that were carried out, "output record value", until their records come
+ * @readers: who may read all records, as tongbud was told; NULL if it was not
  * @told: tongbud has what the state says, but for @touched and @orders
  * @until: before all is told, records below this one are to be folded: what was
  *	ordered before, by a referee that is gone, is among them; -1 if not asked yet
@@ -41,6 +42,7 @@ struct tb_wishes {
 	size_t touched_count;
 	json_t *orders;
 	json_t *sent;
+	json_t *readers;
 	bool told;
 	int64_t until;
 	struct tb_referee *referee;
@@ -205,6 +207,7 @@ static int say_measure(struct tb_wishes *w, const struct tb_source_def *def, jso
 	int ret;
 
 	same = now ? values && json_equal(json_object_get(now, "values"), values) &&
+			       json_integer_value(json_object_get(now, "silent")) == def->silent &&
 			       !strcmp(json_string_value(json_object_get(now, "framing")), word) :
 		     !values;
 	json_decref(now);
@@ -212,9 +215,10 @@ static int say_measure(struct tb_wishes *w, const struct tb_source_def *def, jso
 		return 0;
 	wanted = values ? json_incref(values) : json_array();
 	ret = tb_tell_force(w->tell,
-			    json_pack("{s:s, s:s, s:s, s:s, s:o}", "pack", "base", "kind",
+			    json_pack("{s:s, s:s, s:s, s:s, s:o, s:o*}", "pack", "base", "kind",
 				      "measure", "source", def->name, "framing", word, "values",
-				      wanted),
+				      wanted, "silent",
+				      values && def->silent ? json_integer(def->silent) : NULL),
 			    &record, err);
 	if (ret)
 		return tb_error_set(err, ret,
@@ -245,6 +249,23 @@ static int say_in_force(struct tb_wishes *w, struct tb_error *err)
 	return ret;
 }
 
+/* Roles are asked for each time: they are few, and no effect tells of them. */
+static int say_readers(struct tb_wishes *w, struct tb_error *err)
+{
+	json_t *readers = tb_referee_readers(w->referee);
+	int ret;
+
+	if (w->readers && json_equal(readers, w->readers)) {
+		json_decref(readers);
+		return 0;
+	}
+	ret = tb_tell_readers(w->tell, readers, err);
+	json_decref(w->readers);
+	w->readers = ret ? NULL : json_incref(readers);
+	json_decref(readers);
+	return ret;
+}
+
 /* Return: 0 if all was told, 1 if records are to come first, or a negative errno. */
 static int tell_all(struct tb_wishes *w, struct tb_error *err)
 {
@@ -266,6 +287,7 @@ static int tell_all(struct tb_wishes *w, struct tb_error *err)
 		w->touched_count = 0;
 		ret = tell_all_clocks(w, armed.clocks, err);
 		ret = tell_open_orders(w, err) ?: ret;
+		ret = say_readers(w, err) ?: ret;
 		ret = say_in_force(w, err) ?: ret;
 		w->told = !ret;
 		w->until = -1;
@@ -284,6 +306,7 @@ static void tell(struct tb_wishes *w)
 	} else {
 		ret = tell_touched(w, &err);
 		ret = tell_orders(w, &err) ?: ret;
+		ret = say_readers(w, &err) ?: ret;
 	}
 	if (ret > 0)
 		return;
@@ -381,6 +404,8 @@ void tb_wishes_forget(struct tb_wishes *wishes)
 	wishes->told = false;
 	wishes->until = -1;
 	wishes->referee = NULL;
+	json_decref(wishes->readers);
+	wishes->readers = NULL;
 	wishes->touched_count = 0;
 	json_array_clear(wishes->orders);
 	sd_event_source_set_enabled(wishes->retry, SD_EVENT_OFF);
@@ -433,5 +458,6 @@ void tb_wishes_free(struct tb_wishes *wishes)
 	free(wishes->touched);
 	json_decref(wishes->orders);
 	json_decref(wishes->sent);
+	json_decref(wishes->readers);
 	free(wishes);
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* All commands, and their help. */
+/*
+ * The table of commands: dispatch, help, completion and the synopsis of the manual
+ * pages come from it. commands_device.c and commands_state.c have the other groups.
+ */
 #include "config.h"
 #include "ctl.h"
 
+<<<<<<< HEAD
 #define FILTERS                                                                     \
 	"  --source=NAME    only of that source (also: recorder, people, clocks,\n" \
 	"                   outputs, reflexes)\n"                                   \
@@ -184,15 +188,211 @@ static const struct ctl_command commands[] = {
 	  "  sudo tongbuctl replay\n"
 	  "  sudo tongbuctl replay --now\n",
 	  cmd_replay },
+=======
+const struct tb_option ctl_common_options[] = {
+	{ OPT_SOCKET, 's', "socket", "PATH",
+	  "tongbud's socket (default " TB_SOCKET_PATH ",\nor $TONGBU_SOCKET)" },
+	{ OPT_REFEREE, 0, "referee", "PATH",
+	  "tongbu-referee's (default " TB_REFEREE_SOCKET_PATH ",\nor $TONGBU_REFEREE)" },
+	{ TB_OPT_JSON, 0, "json", NULL, "answer for programs, one JSON object a line" },
+	{ OPT_UTC, 'u', "utc", NULL, "show times in UTC, not in the station's zone" },
+	{ OPT_NO_PAGER, 0, "no-pager", NULL, "answer straight to the terminal" },
+	{ TB_OPT_HELP, 'h', "help", NULL, "this text; with a command, that command's" },
+	{ OPT_VERSION, 'V', "version", NULL, "version" },
+>>>>>>> main
 	{ 0 },
 };
 
-/**
- * ctl_commands() - all commands
- *
- * Return: an array closed by one without a name.
- */
-const struct ctl_command *ctl_commands(void)
-{
-	return commands;
-}
+static const struct tb_option log_options[] = {
+	{ OPT_FOLLOW, 'f', "follow", NULL, "go on with records as they become durable" },
+	{ OPT_SINCE, 0, "since", "TIME", "from then on" },
+	{ OPT_UNTIL, 0, "until", "TIME", "up to then" },
+	{ OPT_SOURCE, 0, "source", "NAME",
+	  "only of that source (also: recorder, people, clocks,\noutputs, reflexes)" },
+	{ OPT_KIND, 0, "kind", "KIND", "only of that kind: edge, act, lost, heartbeat, ..." },
+	{ OPT_UID, 0, "uid", "USER", "only what that user caused, by name or number" },
+	{ OPT_CHAIN, 0, "chain", "ID", "only of that chain" },
+	{ OPT_FROM, 0, "from", "N",
+	  "only numbers from that one on, of the last chain unless\none is given" },
+	{ OPT_TO, 0, "to", "N", "only numbers up to that one" },
+	{ OPT_LIMIT, 'n', "limit", "N", "only the newest so many" },
+	{ 0 },
+};
+
+static const struct tb_option submit_options[] = {
+	{ OPT_JSON_DATA, 0, "json-data", "JSON", "one JSON object instead of text" },
+	{ OPT_FILE, 0, "file", "FILE", "text from a file; - is standard input" },
+	{ OPT_MARK, 0, "mark", "HEX", "bytes, such as a challenge the supervisor gave" },
+	{ OPT_WAIT, 0, "wait", NULL, "until it is durable in the ledger" },
+	{ OPT_RECEIPT, 0, "receipt", "FILE", "write the receipt there, to be kept elsewhere" },
+	{ 0 },
+};
+
+static const struct tb_option end_options[] = {
+	{ OPT_NO_WAIT, 0, "no-wait", NULL, "do not wait until the ledger has it" },
+	{ 0 },
+};
+
+static const struct tb_option export_options[] = {
+	{ OPT_CHAIN, 0, "chain", "ID", "only that chain" },
+	{ OPT_FROM, 0, "from", "N",
+	  "only records from that one on, and record 0; of the last\nchain unless one is given" },
+	{ OPT_TO, 0, "to", "N", "only records up to that one" },
+	{ OPT_CHALLENGE, 0, "challenge", "HEX",
+	  "what the supervisor gave: sealed as the last record;\nwithout it, random bytes are" },
+	{ 0 },
+};
+
+static const struct tb_option backup_options[] = {
+	{ OPT_CONFIG, 'c', "config", "FILE", "configuration (default " TB_CONFIG_PATH ")" },
+	{ 0 },
+};
+
+static const struct tb_option put_options[] = {
+	{ OPT_SUBJECT, 0, "subject", "S-...",
+	  "data of that person: kept encrypted, and can be erased" },
+	{ 0 },
+};
+
+static const struct tb_option erase_options[] = {
+	{ OPT_YES, 'y', "yes", NULL, "do not ask" },
+	{ 0 },
+};
+
+#define NOTHING   \
+	{         \
+		0 \
+	}
+
+static const struct ctl_word key[] = {
+	{ "new", "", "draw a pair, where the station cannot reach", tb_key_new_options, NULL, NULL,
+	  cmd_key_new, false },
+	{ "show", "FILE", "tell what FILE holds", tb_key_show_options, NULL, NULL, cmd_key_show,
+	  false },
+	NOTHING,
+};
+
+static const struct ctl_word status[] = { { .usage = "", .run = cmd_status }, NOTHING };
+static const struct ctl_word doctor[] = { { .usage = "", .run = cmd_doctor }, NOTHING };
+static const struct ctl_word latency[] = { { .usage = "", .run = cmd_latency, .pager = true },
+					   NOTHING };
+static const struct ctl_word submit[] = {
+	{ .usage = "[TEXT]", .options = submit_options, .run = cmd_submit }, NOTHING
+};
+static const struct ctl_word records[] = { { .usage = "", .options = log_options, .run = cmd_log },
+					   NOTHING };
+
+static const struct ctl_word chain[] = {
+	{ "list", "", "chains in the ledger", NULL, NULL, NULL, chain_list, false },
+	{ "end", "", "end the one that runs: for root", end_options, NULL, NULL, chain_end, false },
+	NOTHING,
+};
+
+static const struct ctl_word bundle[] = {
+	{ "export", "FILE", "pack records into FILE", export_options, NULL, NULL, cmd_bundle_export,
+	  false },
+	{ "show", "FILE", "tell what FILE holds; nothing is verified", NULL, NULL, NULL,
+	  cmd_bundle_show, false },
+	NOTHING,
+};
+
+static const struct ctl_word backup[] = {
+	{ .usage = "FILE", .options = backup_options, .run = cmd_backup }, NOTHING
+};
+
+static const struct ctl_word verify[] = {
+	{ .usage = "FILE", .options = tb_verify_options, .run = cmd_verify }, NOTHING
+};
+
+static const struct ctl_word blob[] = {
+	{ "put", "FILE", "let the station keep FILE, and print its hash", put_options, NULL, NULL,
+	  blob_put, false },
+	{ "get", "HASH [FILE]", "what was kept, into FILE or to standard output", NULL, NULL, NULL,
+	  blob_get, false },
+	NOTHING,
+};
+
+static const struct ctl_word subject[] = {
+	{ "new", "", "draw a pseudonym for a person", NULL, NULL, NULL, subject_new, false },
+	{ "erase", "S-...", "destroy the key of all data of that person", erase_options, NULL, NULL,
+	  subject_erase, false },
+	NOTHING,
+};
+
+static const struct ctl_word help[] = { { .usage = "[COMMAND]", .run = cmd_help }, NOTHING };
+
+static const struct ctl_command commands[] = {
+	{ "status", "How the station fares", status, "",
+	  "  tongbuctl status\n"
+	  "  tongbuctl status --json\n" },
+	{ "doctor", "Is everything there that a station needs?", doctor,
+	  "Looks at module, signatures, permissions, daemons, chain and clock. Each line begins\n"
+	  "with OK, WARN (it works, but could be better) or FAIL (it does not work), and says\n"
+	  "what to do. Exit status 1 if there is a FAIL.\n",
+	  "  sudo tongbuctl doctor\n" },
+	{ "log", "Records in the ledger", records,
+	  "--source, --kind and --uid may be given more than once. With --follow alone it\n"
+	  "begins with the next record.\n"
+	  "TIME is like 2026-11-23T10:00:00Z, \"2026-11-23 10:00\", -10m, today.\n"
+	  "What others submitted takes a role that sees all records, or root.\n",
+	  "  tongbuctl log -n 20\n"
+	  "  tongbuctl log -f --kind edge --source water\n"
+	  "  tongbuctl log --since today --kind act --uid alice\n" },
+	{ "submit", "Put on record what you say", submit,
+	  "The kernel puts your own user id on the record. At most 1000 bytes.\n",
+	  "  tongbuctl submit \"sluice 3 opened by hand\"\n"
+	  "  tongbuctl submit --json-data '{\"kind\":\"check\",\"place\":\"dike 12\"}' --wait\n" },
+	{ "chain", "Chains in the ledger; the end of the one that runs", chain,
+	  "end disarms what is armed, and END is the last record. Once the ledger has it\n"
+	  "tongbud ends, and the module can be unloaded.\n",
+	  "  tongbuctl chain list\n"
+	  "  tongbuctl chain end && rmmod tongbu\n" },
+	{ "bundle", "Records in a file, to be verified elsewhere", bundle,
+	  "A bundle has what everybody submitted: to export one takes a role that sees all\n"
+	  "records, or root.\n",
+	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
+	  "  tongbuctl bundle show station.bundle\n" },
+	{ "backup", "A copy of the ledger, while records come", backup,
+	  "Reads the ledger itself, so it takes root or tongbud's user. To restore one: stop\n"
+	  "tongbud, put the file in the ledger's place, remove what ends in -wal and -shm beside\n"
+	  "it, start tongbud. It says which records are not there any more, and goes on behind.\n",
+	  "  sudo tongbuctl backup /mnt/safe/ledger-$(date +%F).db\n" },
+	{ "verify", "Is a bundle what the station's kernel sealed?", verify,
+	  "FILE may be a pipe, or - for standard input. Needs neither module nor daemon.\n"
+	  "Exit status: 0 verified, 1 not, 2 could not.\n",
+	  "  tongbuctl verify station.bundle --key supervisor.pem\n" },
+	{ "key", "The supervisor's key pair", key,
+	  "The private key stays where the station cannot reach; the station is given the\n"
+	  "public half alone.\n",
+	  "  tongbuctl key new --out /media/safe/supervisor.pem\n"
+	  "  tongbuctl key show /etc/tongbu/supervisor.pub.pem\n" },
+	{ "blob", "Files that records name by their hash", blob,
+	  "FILE has 8 MiB at the most, and - is standard input. To get one takes root, an\n"
+	  "admin, a supervisor, an auditor, or an office that is a side of a matter that names\n"
+	  "it. Names, numbers and medical facts of people belong into blobs with a subject,\n"
+	  "never into a record: what is on record can never be taken out.\n",
+	  "  tongbuctl blob put identity.json --subject S-7QK2M0ZV9D3XC1TB\n"
+	  "  sudo tongbuctl blob get 5f2c... identity.json\n" },
+	{ "subject", "People, under a pseudonym", subject,
+	  "To erase is first put on record, then done. The chain still verifies. There is no\n"
+	  "way back. It takes an admin, or root if root may submit.\n",
+	  "  tongbuctl subject new\n"
+	  "  tongbuctl subject erase S-7QK2M0ZV9D3XC1TB\n" },
+	{ "latency", "How long hardware events wait to be sealed", latency,
+	  "For each kind of record: from the stamp that its interrupt took to when it stood\n"
+	  "sealed, since the module was loaded. Events that are held back on purpose, as by\n"
+	  "debouncing, do not count. Takes root, as debugfs does.\n",
+	  "  sudo tongbuctl latency\n"
+	  "  sudo tongbuctl latency --json\n" },
+	{ "help", "This list; with a command, that command's help", help, "",
+	  "  tongbuctl help log\n" },
+	{ 0 },
+};
+
+const struct ctl_group ctl_groups[] = {
+	{ "records", "Records", commands },
+	{ "devices", "What is recorded and set", ctl_device_commands },
+	{ "packs", "What people do, and what the records came to, where packs are configured",
+	  ctl_state_commands },
+	{ 0 },
+};

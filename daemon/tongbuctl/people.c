@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "people.h"
+#include "timefmt.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -76,18 +77,22 @@ const char *people_word(const char *word)
 /**
  * people_time() - a time as a clock at the station shows it
  * @seconds: since 1970
- * @zone: the station's, seconds east of UTC
+ * @zone: the zone, seconds east of UTC, as people_zone() tells it
  * @text: where to
  *
  * Return: @text.
  */
 char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE])
 {
-	time_t local = (time_t)seconds + zone;
-	struct tm tm;
+	char full[TB_TIME_SIZE];
 
-	if (!gmtime_r(&local, &tm) || !strftime(text, PEOPLE_TIME_SIZE, "%Y-%m-%d %H:%M", &tm))
+	if (seconds < 0 || seconds > PEOPLE_SECONDS_MAX) {
 		snprintf(text, PEOPLE_TIME_SIZE, "?");
+		return text;
+	}
+	tb_time_zone(zone);
+	tb_time_text((uint64_t)seconds * TB_NSEC_PER_SEC, full);
+	snprintf(text, PEOPLE_TIME_SIZE, "%.10s %.5s%s", full, full + 11, full + 29);
 	return text;
 }
 
@@ -119,6 +124,52 @@ int people_call(const char *method, json_t *parameters, json_t **reply)
 }
 
 /**
+ * people_progress() - how far a state that is made anew has come
+ * @remaking: as the referee tells it
+ * @text: where to
+ *
+ * Return: @text.
+ */
+char *people_progress(const json_t *remaking, char text[PEOPLE_PROGRESS_SIZE])
+{
+	json_int_t records = json_integer_value(json_object_get(remaking, "records"));
+	json_int_t of = json_integer_value(json_object_get(remaking, "of"));
+	const json_t *left = json_object_get(remaking, "seconds_left");
+	json_int_t seconds = json_integer_value(left);
+	int len = snprintf(text, PEOPLE_PROGRESS_SIZE,
+			   people_say("%lld of %lld records", "%lld／%lld条记录"), records, of);
+
+	if (left && len > 0)
+		snprintf(text + len, PEOPLE_PROGRESS_SIZE - (size_t)len,
+			 seconds < 120 ? people_say(", about %lld s left", "，约剩%lld秒") :
+					 people_say(", about %lld min left", "，约剩%lld分钟"),
+			 seconds < 120 ? seconds : (seconds + 30) / 60);
+	return text;
+}
+
+/* From which state an answer is, where not from the last */
+static void say_which(const json_t *reply)
+{
+	const json_t *remaking = json_object_get(reply, "remaking");
+	const char *trouble = json_string_value(json_object_get(reply, "trouble"));
+	char progress[PEOPLE_PROGRESS_SIZE];
+
+	if (trouble)
+		fprintf(stderr, "tongbuctl: %s: %s\n",
+			people_say("this is not the last state, packs stopped",
+				   "以下并非最新状态，归并已停"),
+			trouble);
+	if (json_is_object(remaking))
+		fprintf(stderr, "tongbuctl: %s: %s\n",
+			json_is_true(json_object_get(remaking, "old_answers")) ?
+				people_say("this is the state before, a new one is being made",
+					   "以下为原状态，新状态重建中") :
+				people_say("this is not all yet, the state is being made anew",
+					   "以下尚不完整，状态重建中"),
+			people_progress(remaking, progress));
+}
+
+/**
  * people_ask() - ask about the state
  * @what: which list
  * @filter: what of it; taken over
@@ -128,19 +179,13 @@ int people_call(const char *method, json_t *parameters, json_t **reply)
  */
 int people_ask(const char *what, json_t *filter, json_t **reply)
 {
-	const char *trouble;
 	int status;
 
 	status = people_call("Query", json_pack("{s:s, s:o}", "what", what, "filter", filter),
 			     reply);
 	if (status)
 		return status;
-	trouble = json_string_value(json_object_get(*reply, "trouble"));
-	if (trouble)
-		fprintf(stderr, "tongbuctl: %s: %s\n",
-			people_say("this is not the last state, packs rest",
-				   "以下并非最新状态，归并已停"),
-			trouble);
+	say_which(*reply);
 	return 0;
 }
 
@@ -148,40 +193,9 @@ int people_ask(const char *what, json_t *filter, json_t **reply)
  * people_zone() - the station's time zone
  * @reply: an answer about the state
  *
- * Return: seconds east of UTC.
+ * Return: seconds east of UTC; 0 with --utc.
  */
 int people_zone(const json_t *reply)
 {
-	return (int)json_integer_value(json_object_get(reply, "zone"));
-}
-
-/**
- * people_run_word() - run the command behind a command
- * @words: those there are, closed by one without a name
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int people_run_word(const struct people_word *words, int argc, char **argv)
-{
-	char known[128] = "";
-	const struct people_word *word;
-
-	/* "+": what stands behind the word is the word's */
-	if (ctl_option(argc, argv, "+", NULL) != -1)
-		return CTL_FAILED;
-	for (word = words; word->name; word++) {
-		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
-			 *known ? ", " : "", word->name);
-		if (optind == argc || strcmp(word->name, argv[optind]))
-			continue;
-		argc -= optind;
-		argv += optind;
-		/* Restart getopt for the word's own options. */
-		optind = 0;
-		return word->run(argc, argv);
-	}
-	return ctl_bad("%s %s: it must be %s: see tongbuctl %s --help", argv[0],
-		       optind < argc ? argv[optind] : "what?", known, argv[0]);
+	return ctl.utc ? 0 : (int)json_integer_value(json_object_get(reply, "zone"));
 }

@@ -59,7 +59,7 @@ static json_t *values_of(const struct tb_record *rec, const struct tb_names *nam
 	if (!*measure || (json_int_t)(rec->realtime / TB_NSEC_PER_SEC) <
 				 json_integer_value(json_object_get(*measure, "time")))
 		return NULL;
-	return tb_measure_read(json_object_get(*measure, "values"), rec);
+	return tb_measure_read(json_object_get(*measure, "values"), rec, NULL);
 }
 
 static void print_values(json_t *values, const json_t *measure)

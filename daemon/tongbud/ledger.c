@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "hex.h"
+#include "ledger_check.h"
 
 /* "TBlg": says whose file this is to SQLite, file(1) and to us */
 #define APPLICATION_ID 0x54426c67
@@ -168,7 +169,7 @@ out:
  * @err: told what went wrong
  *
  * Return: 0; -EBUSY if another process writes it; -EINVAL for a file that is no
- * ledger; or another negative errno.
+ * ledger; -EBADMSG for one that is damaged; or another negative errno.
  */
 int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error *err)
 {
@@ -184,6 +185,7 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		" WHERE id < (no + 1) << 40 AND id >= no << 40) - ((no << 40) + first_seq) + 1, 0)"
 		" AS records FROM chain;";
 	struct tb_ledger *l = calloc(1, sizeof(*l));
+	bool unclean;
 	int ret;
 
 	if (!l)
@@ -192,13 +194,16 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 	ret = lock_out_others(l, path, err);
 	if (ret)
 		goto err_close;
+	unclean = tb_ledger_is_unclean(path);
 	ret = -EIO;
 	if (sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
 	    SQLITE_OK) {
 		tb_error_set(err, ret, "ledger %s: %s", path, sqlite3_errmsg(l->db));
 		goto err_close;
 	}
-	ret = check_format(l, path, err);
+	ret = unclean ? tb_ledger_check(l->db, path, err) : 0;
+	if (!ret)
+		ret = check_format(l, path, err);
 	if (!ret)
 		ret = run(l, "PRAGMA journal_mode = WAL", err);
 	if (!ret)
@@ -234,6 +239,9 @@ void tb_ledger_close(struct tb_ledger *ledger)
 		return;
 	sqlite3_finalize(ledger->insert);
 	sqlite3_finalize(ledger->name);
+	/* Readers may go on and keep the log: an empty one says that all is well. */
+	if (ledger->db)
+		sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	sqlite3_close(ledger->db);
 	if (ledger->lock >= 0)
 		close(ledger->lock);

@@ -2,17 +2,15 @@
 /* tongbud: keeps what the kernel recorded. See tongbud(8). */
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include <systemd/sd-daemon.h>
-#include <systemd/sd-event.h>
-
 #include "key.h"
+#include "ledger_check.h"
 #include "log.h"
+#include "loop.h"
 #include "station.h"
 
 /* Exit statuses, as tongbud(8) has them */
@@ -29,6 +27,7 @@ static const char help[] =
 	"\n"
 	"  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
 	"      --check        read the configuration and the key it names, and end\n"
+	"      --repair       set aside what damages the ledger, say what it was, and end\n"
 	"  -h, --help         this text\n"
 	"  -V, --version      version\n"
 	"\n"
@@ -78,47 +77,37 @@ static int check_config(const char *path)
 	return EXIT_CONFIG;
 }
 
-static int on_reload(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+static int repair(const char *path)
 {
-	(void)source, (void)info;
-	sd_notify(0, "RELOADING=1");
-	tb_station_reload(userdata);
-	sd_notify(0, "READY=1");
-	return 0;
-}
-
-static int new_event_loop(sd_event **event, struct tb_station *station)
-{
-	sigset_t signals;
+	struct tb_config *config;
+	struct tb_error err;
 	int ret;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGHUP);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	ret = sd_event_new(event);
-	if (ret >= 0)
-		ret = sd_event_add_signal(*event, NULL, SIGHUP, on_reload, station);
-	if (ret >= 0)
-		ret = sd_event_add_signal(*event, NULL, SIGINT, NULL, NULL);
-	if (ret >= 0)
-		ret = sd_event_add_signal(*event, NULL, SIGTERM, NULL, NULL);
-	if (ret >= 0)
-		ret = sd_event_set_watchdog(*event, true);
-	return ret;
+	ret = tb_config_load(path, &config, &err);
+	if (ret) {
+		tb_log_error("%s", err.text);
+		return EXIT_CONFIG;
+	}
+	ret = tb_ledger_repair(config->ledger, &err);
+	tb_config_free(config);
+	if (ret)
+		tb_log_error("%s", err.text);
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static void reload(void *userdata)
+{
+	tb_station_reload(userdata);
 }
 
 static int run(const char *config_path)
 {
 	struct tb_station station = { 0 };
-	sd_event *event = NULL;
+	sd_event *event;
 	struct tb_error err;
 	int ret, status = EXIT_SUCCESS;
 
-	ret = new_event_loop(&event, &station);
-	if (ret < 0) {
-		tb_log_error("event loop: %s", strerror(-ret));
+	if (tb_loop_new(&event, reload, &station)) {
 		sd_event_unref(event);
 		return EXIT_FAILURE;
 	}
@@ -131,9 +120,7 @@ static int run(const char *config_path)
 				 exit_status(ret);
 	} else {
 		tb_log_notice("station %s is ready", station.config->station);
-		sd_notify(0, "READY=1");
-		ret = sd_event_loop(event);
-		sd_notify(0, "STOPPING=1");
+		ret = tb_loop_run(event);
 		if (station.failure.code == -ESHUTDOWN)
 			tb_log_notice("%s", station.failure.text);
 		else if (station.failure.code)
@@ -151,14 +138,12 @@ static int run(const char *config_path)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "check", no_argument, NULL, 'C' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
+		{ "config", required_argument, NULL, 'c' }, { "check", no_argument, NULL, 'C' },
+		{ "repair", no_argument, NULL, 'R' },	    { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },	    { NULL, 0, NULL, 0 },
 	};
 	const char *config = TB_CONFIG_PATH;
-	bool check = false;
+	int (*work)(const char *config) = run;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
@@ -167,7 +152,10 @@ int main(int argc, char **argv)
 			config = optarg;
 			break;
 		case 'C':
-			check = true;
+			work = check_config;
+			break;
+		case 'R':
+			work = repair;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -184,5 +172,5 @@ int main(int argc, char **argv)
 		return EXIT_CONFIG;
 	}
 	umask(027);
-	return check ? check_config(config) : run(config);
+	return work(config);
 }

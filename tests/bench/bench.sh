@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What tongbu costs, beside what people would use instead; called by `make bench`.
-# Prints a table of ratios. BENCH="edges submits verify packs" runs just those; logs and
+# Prints a table of ratios. BENCH="edges submits verify packs rules" runs just those; logs and
 # programs stay in build/bench/.
 #
 #	bench.sh		in full: figures to go by
@@ -19,6 +19,10 @@
 #		sqlite3 keeping the same lines and counting them by pack, which
 #		judges nothing; and the memory that takes, of more and more records
 #		whose matters close; on the host
+#	rules	cases judged a second by the conditions of market and of sentence's
+#		commutation, against json-rules-engine with the same conditions: the
+#		same facts in, the same findings out, or it fails; by processor time, on
+#		the host; skipped where node or its package cannot be had
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -29,8 +33,13 @@ mkdir -p "$out"
 
 case ${1:-} in
 build) ;;
+<<<<<<< HEAD
 '') runs=3 edges=4096 submits=5000 verify=500000 packs=100000 ;;
 --short) runs=1 edges=512 submits=200 verify=20000 packs=4000 ;;
+=======
+'') runs=3 edges=50000 submits=5000 verify=500000 packs=100000 rules=2000 ;;
+--short) runs=1 edges=2000 submits=200 verify=20000 packs=4000 rules=100 ;;
+>>>>>>> main
 *) echo "usage: bench.sh [--short]" >&2; exit 2 ;;
 esac
 
@@ -235,6 +244,61 @@ bench_packs() {
 	done
 }
 
+# processor COMMAND... - nanoseconds of processor that it takes; its output goes to OUT
+processor() {
+	/usr/bin/python3 -c '
+import resource, subprocess, sys
+with open(sys.argv[1], "wb") as out:
+    done = subprocess.run(sys.argv[2:], stdout=out)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(round((used.ru_utime + used.ru_stime) * 1e9))
+sys.exit(done.returncode)' "$@"
+}
+
+# Both packs with a report that judges given facts, and the peer beside them
+rules_ready() {
+	local name pack dir=$out/rules
+	rm -rf "$dir/packs"
+	mkdir -p "$dir/packs"
+	cp -r daemon/packs/{base,market,sentence} "$dir/packs/"
+	for pack in market sentence; do
+		mv "$dir/packs/$pack/pack.lua" "$dir/packs/$pack/original.lua"
+		cp tests/bench/rules/judge.lua "$dir/packs/$pack/pack.lua"
+	done
+	cp tests/bench/rules/{package.json,package-lock.json,peer.js} "$dir/"
+	for name in node npm; do
+		command -v "$name" >/dev/null || { echo "$name is not on this machine"; return 1; }
+	done
+	[[ -d $dir/node_modules/json-rules-engine ]] || npm --prefix "$dir" ci >"$out/rules.log" 2>&1 ||
+		{ echo "npm cannot get json-rules-engine: see $out/rules.log"; return 1; }
+}
+
+bench_rules() {
+	local why dir=$out/rules file log=$out/rules-times.log cost=() try
+	file=$dir/facts-$rules.ndjson
+	try=(build/bin/tongbuctl try --pack market --pack sentence --packs-dir "$dir/packs" "$file")
+	head_row "Cases judged by the same conditions a second (more is better)" json-rules
+	why=$(rules_ready) || { made_by "skipped: $why"; return 0; }
+	/usr/bin/python3 tests/bench/rules/facts.py "$rules" >"$file"
+	: >"$log"
+	for ((run = 0; run < runs; run++)); do
+		echo "rules $rules $(processor "$dir/rules.out" "${try[@]}")" >>"$log"
+		echo "peer $rules $(processor "$dir/peer.out" node "$dir/peer.js" "$dir/packs" "$file")" >>"$log"
+	done
+	/usr/bin/python3 -c '
+import json, sys
+for line in sys.stdin:
+    print(" ".join(sorted(row["finding"] for row in json.loads(line)["rows"])))' <"$dir/rules.out" >"$dir/rules.found"
+	cmp "$dir/rules.found" "$dir/peer.out" || { echo "the peer finds something else" >&2; exit 1; }
+	read -ra cost <<<"$(compare %.0f "$(awk -v t="$(least "$log" rules)" 'BEGIN { print 1e9 / t }')" \
+		"$(awk -v t="$(least "$log" peer)" 'BEGIN { print 1e9 / t }')")"
+	row "$rules cases" "${cost[@]}"
+	made_by "${try[*]}"
+	made_by "peer: json-rules-engine $(node -p "require('$dir/node_modules/json-rules-engine/package.json').version")," \
+		"node $(node --version), the same conditions; both by processor time, all findings the same;"
+	made_by "tongbu's are written out in two languages with clause, figures and dates besides"
+}
+
 wanted() { [[ -z ${BENCH:-} || " $BENCH " == *" $1 "* ]]; }
 
 if [[ ${1:-} = build ]]; then
@@ -245,6 +309,6 @@ if wanted edges || wanted submits; then
 	tests/vm/in-root "$(tests/vm/kver.sh --release stock)" tests/bench/bench.sh build
 fi
 command=()
-for name in edges submits verify packs; do
+for name in edges submits verify packs rules; do
 	if wanted "$name"; then "bench_$name"; fi
 done

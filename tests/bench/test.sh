@@ -22,4 +22,13 @@ for row in "both edges, 1 a wake-up" "rising edges only, 256 a wake-up" "one at 
 		((status)) || status=1
 	fi
 done
+# This one may be skipped, with a reason
+if grep -qE "^100 cases +[0-9]+ +[0-9]+ +[0-9.]+$" "$table"; then
+	echo "ok - bench: 100 cases"
+elif why=$(grep -oE "skipped: .*" "$table"); then
+	echo "ok - bench: 100 cases # SKIP ${why#skipped: }"
+else
+	echo "not ok - bench: 100 cases: no figures"
+	((status)) || status=1
+fi
 exit "$status"

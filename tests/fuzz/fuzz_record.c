@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	tb_names_learn(names, &rec);
 	tb_record_text(&rec, names, nowhere());
 	show_json(&rec, names);
-	json_decref(tb_measure_read(description(data[0]), &rec));
+	json_decref(tb_measure_read(description(data[0]), &rec, NULL));
 	tb_names_free(names);
 	return 0;
 }

@@ -10,7 +10,7 @@ set -uo pipefail
 cd "$TONGBU_TOP" || exit 1
 status=0
 names=("$@")
-((${#names[@]})) || names=(input serial)
+((${#names[@]})) || names=(input serial readings)
 dmesg --clear
 for name in "${names[@]}"; do
 	echo "# tests/hardware/$name.sh"

@@ -38,3 +38,20 @@ until_records() {
 
 # part KIND NTH FIELD - a field of the nth record of that kind, from 1
 part() { log_json --kind "$1" | sed -n "$2p" | jget "$3"; }
+
+# say BYTES - have the host say that on the line, as printf understands it
+say() {
+	# shellcheck disable=SC2059
+	host send "$(printf "$1" | od -An -v -tx1 | tr -d ' \n')"
+}
+
+# until_shown COUNT PATTERN - wait until the command has watched that many such records
+until_shown() {
+	local limit=$((SECONDS + 60))
+	while ((SECONDS < limit)); do
+		(($(grep -c -- "$2" "$WORK/watched") >= $1)) && return 0
+		sleep 0.2
+	done
+	cat "$WORK/watched"
+	return 1
+}

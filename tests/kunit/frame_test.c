@@ -21,6 +21,7 @@
  * @framer: whose frames
  * @count: how many came, more than there is room for perhaps
  * @bytes: bytes in all of them
+ * @skipped: bytes left out before them
  * @frame: the first of them, without their bytes
  * @text: their bytes
  * @fed: stamp of the last byte fed
@@ -29,6 +30,7 @@ struct sink {
 	struct tb_framer framer;
 	u32 count;
 	size_t bytes;
+	size_t skipped;
 	struct tb_frame frame[FRAMES];
 	u8 text[FRAMES][TONGBU_FRAME_MAX];
 	u64 fed;
@@ -39,11 +41,29 @@ static void take(struct tb_framer *framer, const struct tb_frame *frame)
 	struct sink *sink = container_of(framer, struct sink, framer);
 
 	sink->bytes += frame->len;
+	sink->skipped += frame->skipped;
 	if (sink->count < FRAMES) {
 		sink->frame[sink->count] = *frame;
 		memcpy(sink->text[sink->count], frame->bytes, frame->len);
 	}
 	sink->count++;
+}
+
+static void request_of(u8 *request, u8 unit, u8 function, u16 address, u16 count)
+{
+	request[0] = unit;
+	request[1] = function;
+	put_unaligned_be16(address, &request[2]);
+	put_unaligned_be16(count, &request[4]);
+	put_unaligned_le16(crc16(0xffff, request, TB_REQUEST_LEN - 2), &request[6]);
+}
+
+static void ask_for(struct sink *sink, u8 unit, u8 function, u16 count)
+{
+	u8 request[TB_REQUEST_LEN];
+
+	request_of(request, unit, function, 0x0102, count);
+	tb_framer_ask(&sink->framer, request);
 }
 
 static void empty(struct sink *sink, u8 framing, u16 length)
@@ -171,6 +191,16 @@ static const struct fed table[] = {
 	{ TONGBU_FRAMING_NMEA, 80, "$A#*41\r\n$A*41\r\n", { LINE("$A*41"), GOOD("$A*41") } },
 	{ TONGBU_FRAMING_NMEA, 80, "$A~$A*41\r\n", { LINE("$A"), GOOD("$A*41") } },
 
+	/* A TAG block is of the sentence behind it. */
+	{ TONGBU_FRAMING_NMEA, 80, "\\s:r1*0A\\$A*41\r\n", { GOOD("\\s:r1*0A\\$A*41") } },
+	{ TONGBU_FRAMING_NMEA, 80, "$A*41\\s:r1*0A\\!B*42\r\n",
+	  { GOOD("$A*41"), GOOD("\\s:r1*0A\\!B*42") } },
+	{ TONGBU_FRAMING_NMEA, 80, "\\s:r1*0C\\$A*41\r\n", { CHECK("\\s:r1*0C\\$A*41") } },
+	{ TONGBU_FRAMING_NMEA, 80, "\\s:r1*0A\\$A*42\r\n", { CHECK("\\s:r1*0A\\$A*42") } },
+	{ TONGBU_FRAMING_NMEA, 80, "\\s:r1*0A\r\n$A*41\r\n", { FORM("\\s:r1*0A"), GOOD("$A*41") } },
+	{ TONGBU_FRAMING_NMEA, 80, "\\s:r1*0A$A*41\r\n", { FORM("\\s:r1*0A"), GOOD("$A*41") } },
+	{ TONGBU_FRAMING_NMEA, 80, "\\\\$A*41\r\n", { CHECK("\\\\$A*41") } },
+
 	/* Fixed: any byte, and a gap puts it in step again. */
 	{ TONGBU_FRAMING_FIXED, 3, "ab\r\n$c", { GOOD("ab\r"), GOOD("\n$c") } },
 	{ TONGBU_FRAMING_FIXED, 1, "ab", { GOOD("a"), GOOD("b") } },
@@ -244,13 +274,13 @@ static void frame_no_byte_is_lost_or_made_up(struct kunit *test)
 			u8 four = byte % 4;
 
 			if (asks && framing == TONGBU_FRAMING_MODBUS)
-				tb_framer_ask(&sink->framer, four, 1 + four, 1 + byte % 125);
+				ask_for(sink, four, 1 + four, 1 + byte % 125);
 			feed_one(sink, byte, TB_MARK_NONE);
 			fed += framing >= TONGBU_FRAMING_MODBUS || !ends_line(byte);
 		}
 		tb_framer_end(&sink->framer);
-		KUNIT_ASSERT_EQ_MSG(test, sink->bytes, fed, "round %u, framing %u", round,
-				    framing);
+		KUNIT_ASSERT_EQ_MSG(test, sink->bytes + sink->skipped + sink->framer.skipped, fed,
+				    "round %u, framing %u", round, framing);
 		KUNIT_ASSERT_FALSE(test, tb_framer_busy(&sink->framer));
 	}
 }
@@ -283,13 +313,13 @@ static const struct answer answers[] = {
 	{ 4, 2, 7, { UNIT, 4, 4, 0, 1, 0, 2 }, 0, false, TONGBU_FRAME_GOOD },
 	/* Exceptions */
 	{ 3, 1, 3, { UNIT, 0x83, 2 }, 0, false, TONGBU_FRAME_EXCEPTION },
-	{ 3, 1, 3, { UNIT, 0x83, 2 }, 1, false, TONGBU_FRAME_BAD_CHECK },
+	{ 3, 1, 3, { UNIT, 0x83, 2 }, 1, true, TONGBU_FRAME_BAD_CHECK },
 	/* The CRC */
-	{ 3, 1, 5, { UNIT, 3, 2, 0, 10 }, 0x80, false, TONGBU_FRAME_BAD_CHECK },
+	{ 3, 1, 5, { UNIT, 3, 2, 0, 10 }, 0x80, true, TONGBU_FRAME_BAD_CHECK },
 	/* Another count than was asked for */
-	{ 3, 1, 7, { UNIT, 3, 4, 0, 1, 0, 2 }, 0, false, TONGBU_FRAME_BAD_FORM },
-	{ 3, 2, 5, { UNIT, 3, 2, 0, 1 }, 0, false, TONGBU_FRAME_BAD_FORM },
-	{ 3, 1, 3, { UNIT, 3, 0 }, 0, false, TONGBU_FRAME_BAD_FORM },
+	{ 3, 1, 7, { UNIT, 3, 4, 0, 1, 0, 2 }, 0, true, TONGBU_FRAME_BAD_FORM },
+	{ 3, 2, 5, { UNIT, 3, 2, 0, 1 }, 0, true, TONGBU_FRAME_BAD_FORM },
+	{ 3, 1, 3, { UNIT, 3, 0 }, 0, true, TONGBU_FRAME_BAD_FORM },
 	/* Another slave, another function, the exception of another, nonsense, a part */
 	{ 3, 1, 5, { UNIT + 1, 3, 2, 0, 10 }, 0, true, TONGBU_FRAME_BAD_FORM },
 	{ 3, 1, 5, { UNIT, 4, 2, 0, 10 }, 0, true, TONGBU_FRAME_BAD_FORM },
@@ -309,7 +339,7 @@ static size_t build(const struct answer *answer, u8 *frame)
 
 static void ask(struct sink *sink, const struct answer *answer)
 {
-	tb_framer_ask(&sink->framer, UNIT, answer->function, answer->count);
+	ask_for(sink, UNIT, answer->function, answer->count);
 }
 
 static void frame_answers_of_modbus_as_the_table_has_it(struct kunit *test)
@@ -413,7 +443,89 @@ static void frame_break_before_an_answer_leaves_it_awaited(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, sink->framer.asked);
 }
 
+/* Issue F 1: an adapter of two wires gives the request back, first of all. */
+static void frame_echo_of_a_request_is_left_out(struct kunit *test)
+{
+	static const struct answer bits = { 1, 20, 6, { UNIT, 1, 3, 2, 0, 20 } };
+	const struct answer *answer;
+	struct sink *sink = test->priv;
+	u8 frame[16], request[TB_REQUEST_LEN];
+	size_t len;
+
+	for (answer = answers; answer < answers + 6; answer++) {
+		len = build(answer, frame);
+		empty(sink, TONGBU_FRAMING_MODBUS, TB_MODBUS_MAX);
+		request_of(request, UNIT, answer->function, 0x0207, answer->count);
+		tb_framer_ask(&sink->framer, request);
+		feed(sink, request, sizeof(request));
+		/* However long the slave takes, what is waited for is its answer. */
+		KUNIT_EXPECT_FALSE(test, tb_framer_busy(&sink->framer));
+		tb_framer_end(&sink->framer);
+		KUNIT_EXPECT_EQ(test, sink->count, 0);
+		feed(sink, frame, len);
+		KUNIT_ASSERT_EQ(test, sink->count, 1);
+		KUNIT_EXPECT_EQ(test, sink->frame[0].status, answer->status);
+		KUNIT_EXPECT_TRUE(test, sink->frame[0].asked);
+		KUNIT_EXPECT_EQ(test, sink->frame[0].len, len);
+		KUNIT_EXPECT_EQ(test, sink->frame[0].skipped, sizeof(request));
+		KUNIT_EXPECT_EQ(test, sink->framer.echoes, 1);
+	}
+
+	/* An answer that looks as its request does is one, but where requests are echoed. */
+	request_of(request, UNIT, 1, 0x0302, 20);
+	empty(sink, TONGBU_FRAMING_MODBUS, TB_MODBUS_MAX);
+	tb_framer_ask(&sink->framer, request);
+	feed(sink, request, sizeof(request));
+	KUNIT_ASSERT_EQ(test, sink->count, 1);
+	KUNIT_EXPECT_EQ(test, sink->frame[0].status, TONGBU_FRAME_GOOD);
+	sink->framer.echoes = 1;
+	tb_framer_ask(&sink->framer, request);
+	feed(sink, request, sizeof(request));
+	feed(sink, frame, build(&bits, frame));
+	KUNIT_ASSERT_EQ(test, sink->count, 2);
+	KUNIT_EXPECT_EQ(test, sink->frame[1].status, TONGBU_FRAME_GOOD);
+	KUNIT_EXPECT_EQ(test, sink->frame[1].skipped, sizeof(request));
+}
+
+/* Issue F 2: a line that turns around makes bytes of its own before the answer. */
+static void frame_noise_before_an_answer_is_left_out(struct kunit *test)
+{
+	static const char *const noise[] = { "\xff", "\xff\xff\xff", "|", "\xff|\xff|", "%\xff",
+					     "\xfe\x11", "\x11\x03", "\x11\x03\x02", "#" };
+	struct sink *sink = test->priv;
+	size_t i, len, alien;
+	u8 frame[16];
+
+	for (i = 0; i < ARRAY_SIZE(noise) + 1; i++) {
+		empty(sink, TONGBU_FRAMING_MODBUS, TB_MODBUS_MAX);
+		len = build(&answers[3], frame);
+		ask(sink, &answers[3]);
+		if (i < ARRAY_SIZE(noise))
+			feed_marked(sink, noise[i]);
+		else
+			feed_one(sink, 0, TB_MARK_DAMAGED);
+		alien = i < ARRAY_SIZE(noise) ? strlen(noise[i]) : 1;
+		feed(sink, frame, len);
+		KUNIT_ASSERT_EQ_MSG(test, sink->count, 1, "row %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, sink->frame[0].status, TONGBU_FRAME_GOOD, "row %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, sink->frame[0].len, len, "row %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, memcmp(sink->text[0], frame, len), 0, "row %zu", i);
+		KUNIT_EXPECT_LE_MSG(test, sink->frame[0].skipped, alien, "row %zu", i);
+	}
+	/* An error of the line within the answer spoils it as before. */
+	empty(sink, TONGBU_FRAMING_MODBUS, TB_MODBUS_MAX);
+	ask(sink, &answers[3]);
+	feed_one(sink, 0xff, TB_MARK_NONE);
+	feed(sink, frame, 3);
+	feed_one(sink, frame[3], TB_MARK_DAMAGED);
+	feed(sink, frame + 4, len - 4);
+	KUNIT_ASSERT_EQ(test, sink->count, 1);
+	KUNIT_EXPECT_EQ(test, sink->frame[0].status, TONGBU_FRAME_BAD_LINE);
+}
+
 static struct kunit_case frame_cases[] = {
+	KUNIT_CASE(frame_echo_of_a_request_is_left_out),
+	KUNIT_CASE(frame_noise_before_an_answer_is_left_out),
 	KUNIT_CASE(frame_lines_sentences_and_fixed_as_the_table_has_it),
 	KUNIT_CASE(frame_stamps_are_those_of_its_first_and_last_byte),
 	KUNIT_CASE(frame_no_byte_is_lost_or_made_up),

@@ -4,8 +4,8 @@
  * JSON as `tongbuctl try` takes them, with ' for ", and say by "expect" what must
  * come of them.
  */
-#ifndef TONGBU_FOLD_H
-#define TONGBU_FOLD_H
+#ifndef TONGBU_TEST_FOLD_H
+#define TONGBU_TEST_FOLD_H
 
 #include "referee.h"
 #include "unit.h"
@@ -26,4 +26,4 @@ json_t *fold_json(const char *text);
 
 #define FOLD_TEST(test) cmocka_unit_test_setup_teardown(test, fold_make, fold_remove)
 
-#endif /* TONGBU_FOLD_H */
+#endif /* TONGBU_TEST_FOLD_H */

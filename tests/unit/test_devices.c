@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine.h"
 #include "event.h"
 
 static const char pack[] =
@@ -14,13 +15,14 @@ static const char pack[] =
 	"  store.set(e.kind, { source = e.source, values = e.values,\n"
 	"    units = e.units, count = e.count, code = e.code, hash = e.hash,\n"
 	"    why = e.why, over = e.over, seconds = e.seconds, output = e.output,\n"
-	"    because = e.because, reflex = e.reflex, after = e.after, line = e.line })\n"
+	"    because = e.because, reflex = e.reflex, after = e.after, line = e.line,\n"
+	"    value = e.value })\n"
 	"end\n"
 	"return { name = 'p', version = '1', acts = { go = { roles = 'public',\n"
 	"  run = function() output.set('sampler', 1) end }, pulse = { roles = 'public',\n"
 	"  run = function() output.set('sampler', 1) output.set('sampler', 0) end } }, on = {\n"
 	"  edge = tell, measure = tell, count = tell, code = tell, gone = tell, silent = tell,\n"
-	"  storm = tell, output = tell, reflex = tell },\n"
+	"  restored = tell, storm = tell, output = tell, reflex = tell },\n"
 	"  reports = { heard = { columns = {}, run = function(q)\n"
 	"    return { store.get(q.kind) or {} } end } } }\n";
 
@@ -38,6 +40,7 @@ static void fold_device(struct tb_referee *r, uint64_t seq, unsigned int kind, u
 	fill_record(buf, seq, kind, payload, len);
 	rec = parsed(buf, sizeof(buf));
 	rec.source = source;
+	rec.boottime = seq * 1000000000ULL;
 	tb_names_add(names, rec.chain, TB_NAMED_SOURCE, 16, "probe");
 	tb_names_add(names, rec.chain, TB_NAMED_OUTPUT, 1, "sampler");
 	tb_names_add(names, rec.chain, TB_NAMED_REFLEX, 1, "warn");
@@ -135,6 +138,47 @@ static void a_description_that_is_none_is_refused(void **state)
 		 "{'pack':'base','kind':'measure','source':'probe','framing':'fixed',"
 		 "'values':[{'name':'level'}]}");
 	assert_null(tb_referee_measure(r, "probe"));
+	tb_referee_close(r);
+}
+
+/* Issue F 3: a source that speaks and yet tells no value is silent as far as that goes. */
+static void a_value_falls_silent(void **state)
+{
+	struct tb_referee *r = opened();
+	json_t *all, *level;
+
+	(void)state;
+	fold_act(r, "t:2", 1795428002, 0,
+		 "{'pack':'base','kind':'measure','source':'probe','framing':'modbus','silent':5000,"
+		 "'values':[{'name':'level','index':0,'max':4000}]}");
+	fold_level(r, 3, 3512);
+	fold_level(r, 4, 9999);
+	fold_level(r, 7, 9999);
+	expect(r, "silent", "{}");
+	fold_level(r, 8, 9999);
+	expect(r, "silent",
+	       "{'source':'probe','value':'level','seconds':5,'why':'9999 is more than max, 4000'}");
+	fold_level(r, 20, 9999);
+	/* Once, and people are told once. */
+	expect(r, "silent",
+	       "{'source':'probe','value':'level','seconds':5,'why':'9999 is more than max, 4000'}");
+	assert_int_equal(tb_db_number(r->db, -1,
+				      "SELECT count(*) FROM finding WHERE rule = 'measure.unread'",
+				      ""),
+			 1);
+	all = tb_referee_measures(r);
+	level = json_object_get(json_object_get(json_object_get(all, "probe"), "state"), "level");
+	assert_true(json_is_true(json_object_get(level, "silent")));
+	assert_int_equal((int)json_number_value(json_object_get(level, "value")), 3512);
+	json_decref(all);
+	expect(r, "restored", "{}");
+	fold_level(r, 30, 3000);
+	expect(r, "restored", "{'source':'probe','value':'level','seconds':27}");
+	/* It is not counted from before the description changed. */
+	fold_act(r, "t:31", 1795428002, 0, MEASURE("0.001"));
+	fold_level(r, 90, 9999);
+	expect(r, "silent",
+	       "{'source':'probe','value':'level','seconds':5,'why':'9999 is more than max, 4000'}");
 	tb_referee_close(r);
 }
 
@@ -293,6 +337,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DEVICE_TEST(values_by_the_record_in_force),
 		DEVICE_TEST(a_description_that_is_none_is_refused),
+		DEVICE_TEST(a_value_falls_silent),
 		DEVICE_TEST(pulses_are_counts_and_measures),
 		DEVICE_TEST(what_devices_tell),
 		DEVICE_TEST(reflexes),

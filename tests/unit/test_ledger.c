@@ -12,6 +12,7 @@
 
 #include "chain_maker.h"
 #include "ledger.h"
+#include "ledger_check.h"
 
 #define RECORDS 50U
 
@@ -334,6 +335,60 @@ static void newer_format(void **state)
 	assert_contains(err.text, "has format 2");
 }
 
+static void copy_file(const char *from, const char *to)
+{
+	char command[1024];
+
+	snprintf(command, sizeof(command), "cp %s %s", strdupa(scratch_path(from)),
+		 strdupa(scratch_path(to)));
+	assert_int_equal(system(command), 0);
+}
+
+/* Issue F 8: a backup that is put back while the log of what came later is still there */
+static void restored_beside_a_stale_log(void **state)
+{
+	struct chain *chain = chain_new(3, &supervisor, NULL);
+	struct tb_ledger *ledger;
+	const struct tb_ledger_tail *tail;
+	size_t at;
+
+	(void)state;
+	chain_fill(chain, 3000);
+	ledger = open_ledger();
+	add_chain(ledger, chain, 0);
+	assert_done(append(ledger, chain, 0, 400), err);
+	commit(ledger);
+	tb_ledger_close(ledger);
+	copy_file("l.db", "backup");
+	/* Checkpoints come between these, so that the log has the last of them alone. */
+	ledger = open_ledger();
+	for (at = 400; at < 3000; at += 100) {
+		assert_done(append(ledger, chain, at, at + 100), err);
+		commit(ledger);
+		if (at == 2000)
+			sql("l.db", "PRAGMA wal_checkpoint(RESTART)");
+	}
+	copy_file("l.db-wal", "stale");
+	tb_ledger_close(ledger);
+	copy_file("backup", "l.db");
+	copy_file("stale", "l.db-wal");
+
+	assert_int_equal(tb_ledger_open(scratch_path("l.db"), &ledger, &err), -EBADMSG);
+	assert_contains(err.text, "is damaged");
+	assert_contains(err.text, "tongbud --repair");
+	assert_done(tb_ledger_repair(scratch_path("l.db"), &err), err);
+	ledger = open_ledger();
+	tail = tb_ledger_tail(ledger);
+	assert_int_equal(tail->records, 400);
+	assert_int_equal(tail->next, 400);
+	assert_done(append(ledger, chain, 400, 500), err);
+	commit(ledger);
+	tb_ledger_close(ledger);
+	/* What is whole is left alone. */
+	assert_done(tb_ledger_repair(scratch_path("l.db"), &err), err);
+	chain_free(chain);
+}
+
 static void last_record_spoilt(void **state)
 {
 	struct tb_ledger *ledger = open_ledger();
@@ -380,6 +435,7 @@ int main(void)
 		LEDGER_TEST(two_chains),      LEDGER_TEST(chain_from_the_middle),
 		LEDGER_TEST(skip_to),	      LEDGER_TEST(foreign_files),
 		LEDGER_TEST(newer_format),    LEDGER_TEST(last_record_spoilt),
+		LEDGER_TEST(restored_beside_a_stale_log),
 	};
 
 	return cmocka_run_group_tests_name("ledger", tests, make, clear);

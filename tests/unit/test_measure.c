@@ -38,7 +38,7 @@ static json_t *described(unsigned int framing, const char *text)
 /* What is read is shown so, or is nothing at all */
 static void expect(const json_t *values, const struct tb_record *rec, const char *wanted)
 {
-	json_t *found = tb_measure_read(values, rec);
+	json_t *found = tb_measure_read(values, rec, NULL);
 	char *text;
 
 	if (!wanted) {
@@ -109,9 +109,187 @@ static void no_numbers(void **state)
 	json_decref(values);
 }
 
+/* One line, one value of it, and what is read; or why it is not */
+static void expect_line(const char *settings, const char *line, const char *wanted)
+{
+	json_t *values, *unread, *found;
+	struct tb_record rec;
+	char text[300];
+
+	snprintf(text, sizeof(text), "[{\"name\":\"a\"%s}]", settings);
+	values = described(TONGBU_FRAMING_LINE, text);
+	rec = frame(TONGBU_FRAMING_LINE, 0, 0, line, strlen(line));
+	found = tb_measure_read(values, &rec, &unread);
+	if (found)
+		snprintf(text, sizeof(text), "%.12g",
+			 json_number_value(json_object_get(found, "a")));
+	else
+		snprintf(text, sizeof(text), "%s",
+			 json_string_value(json_object_get(unread, "a")) ?: "not here");
+	if (strcmp(text, wanted) != 0)
+		fail_msg("%s of \"%s\": %s, not %s", settings, line, text, wanted);
+	json_decref(found);
+	json_decref(unread);
+	json_decref(values);
+}
+
+/* Issue F 4: lines as sensors write them */
+static void lines_as_sensors_write_them(void **state)
+{
+	static const char *const rows[][3] = {
+		{ ",\"prefix\":\"R\"", "R1234", "1234" },
+		{ ",\"prefix\":\"R\"", "R 1234\t", "1234" },
+		{ ",\"prefix\":\"R\"", "T1234", "not here" },
+		{ "", "R1234", "\"R1234\" is no number" },
+		{ ",\"prefix\":\"H=\",\"column\":2", "T=21.5 H=45", "45" },
+		/* SDI-12 */
+		{ ",\"separator\":\"sign\"", "0+1.234+22.5", "1.234" },
+		{ ",\"separator\":\"sign\",\"column\":2", "0+1.234-22.5", "-22.5" },
+		{ ",\"separator\":\"sign\",\"column\":2,\"prefix\":\"0\"", "0+1.2E-3+22.5",
+		  "22.5" },
+		{ ",\"separator\":\"sign\",\"prefix\":\"0\"", "1+1.234+22.5", "not here" },
+		{ ",\"separator\":\"sign\",\"column\":3", "0+1.234+22.5",
+		  "\"0+1.234+22.5\" has no column 3" },
+		{ "", "0+1.234+22.5", "\"0+1.234+22.5\" is no number" },
+		/* The unit behind */
+		{ ",\"unit\":\"m\"", "1.234m", "1.234" },
+		{ ",\"unit\":\"m\"", "1.234mm", "\"1.234mm\" is no number" },
+		{ ",\"unit\":\"m\",\"suffix\":\"mm\",\"factor\":0.001", "1234mm", "1.234" },
+		{ ",\"suffix\":\"mm\"", "1234 mm", "1234" },
+		{ ",\"suffix\":\"mm\"", "1234", "\"1234\" is no number" },
+		{ "", "1.234m", "\"1.234m\" is no number" },
+		/* 12 was worse than nothing */
+		{ "", "12,5", "\"12,5\" may be one number or two: say decimal or separator" },
+		{ "", "12,5 7,3",
+		  "\"12,5 7,3\" may be one number or two: say decimal or separator" },
+		{ ",\"decimal\":\",\"", "12,5", "12.5" },
+		{ ",\"decimal\":\",\",\"column\":2", "12,5 7,3", "7.3" },
+		{ ",\"decimal\":\",\",\"column\":2", "12,5;7,3", "7.3" },
+		{ ",\"separator\":\",\",\"column\":2", "12,5", "5" },
+		{ ",\"decimal\":\".\"", "12,5", "12" },
+		{ "", "12.5,7.3", "12.5" },
+		{ "", "12;5", "12" },
+		{ "", "12, 5", "12" },
+		{ "", "12,5;7", "\"12,5\" is no number" },
+		/* Scientific */
+		{ "", "1.5E-3", "0.0015" },
+		{ "", "-1e5", "-100000" },
+		{ "", "1.5E+03", "1500" },
+		{ "", "1.5E", "\"1.5E\" is no number" },
+		{ "", "1e400", "\"1e400\" is no number" },
+		{ "", "+.5", "0.5" },
+		/* Several columns */
+		{ ",\"column\":3,\"separator\":\"|\"", "1|2| 3 |4", "3" },
+		{ ",\"column\":2,\"separator\":\"\\t\"", "1\t2", "2" },
+		{ ",\"column\":5", "1 2 3", "\"1 2 3\" has no column 5" },
+		{ ",\"column\":2", "1;;3", "it is empty" },
+		/* Outside what it can be */
+		{ ",\"min\":0,\"max\":30", "30", "30" },
+		{ ",\"min\":0,\"max\":30", "31", "31 is more than max, 30" },
+		{ ",\"min\":-1,\"factor\":0.1", "-11", "-1.1 is less than min, -1" },
+		/* NMEA without a checksum, or with one, or with a TAG block */
+		{ ",\"sentence\":\"DPT\",\"field\":1", "$SDDPT,2.7,", "2.7" },
+		{ ",\"sentence\":\"DPT\",\"field\":1", "$SDDPT,2.7,*7C", "2.7" },
+		{ ",\"sentence\":\"DPT\",\"field\":1", "$SDDPT,2.7,*7c", "2.7" },
+		{ ",\"sentence\":\"DPT\",\"field\":1", "$SDDPT,2.8,*7C", "its checksum is wrong" },
+		{ ",\"sentence\":\"DPT\",\"field\":1", "\\s:r1*0A\\$SDDPT,2.7,*7C", "2.7" },
+		{ ",\"sentence\":\"DPT\",\"field\":3", "$SDDPT,2.7", "DPT has no field 3" },
+		{ ",\"sentence\":\"DPT\",\"field\":1", "$GPGGA,2.7", "not here" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		expect_line(rows[i][0], rows[i][1], rows[i][2]);
+}
+
+/* Issue F 5: whichever way round a slave sends them */
+static void byte_orders(void **state)
+{
+	static const uint8_t two[] = { 1, 3, 4, 0x42, 0xf6, 0xe9, 0x79, 0, 0 };
+	static const uint8_t four[] = { 1,    3,    8,	  0x00, 0x11, 0x22, 0x33,
+					0x44, 0x55, 0x66, 0x77, 0,    0 };
+	static const uint8_t real[] = { 1,    4,    8,	  0xc0, 0x5e, 0xdd, 0x2f,
+					0x1a, 0x9f, 0xbe, 0x77, 0,    0 };
+	static const struct {
+		const char *settings;
+		const char *wanted;
+	} rows[] = {
+		{ "\"type\":\"u32\",\"order\":\"ABCD\"", "1123477881" },
+		{ "\"type\":\"u32\",\"order\":\"BADC\"", "4131551721" },
+		{ "\"type\":\"u32\",\"order\":\"CDAB\"", "3917038326" },
+		{ "\"type\":\"u32\",\"order\":\"DCBA\"", "2045376066" },
+		{ "\"type\":\"u16\",\"order\":\"BADC\"", "63042" },
+		{ "\"type\":\"u16\",\"order\":\"CDAB\"", "17142" },
+		{ "\"type\":\"float\"", "123.4560013" },
+	};
+	char text[200];
+	json_t *values, *found;
+	struct tb_record rec;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), "[{\"name\":\"a\",\"index\":0,%s}]", rows[i].settings);
+		values = described(TONGBU_FRAMING_MODBUS, text);
+		rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, two, sizeof(two));
+		found = tb_measure_read(values, &rec, NULL);
+		snprintf(text, sizeof(text), "%.10g",
+			 json_number_value(json_object_get(found, "a")));
+		if (strcmp(text, rows[i].wanted) != 0)
+			fail_msg("%s: %s", rows[i].settings, text);
+		json_decref(found);
+		json_decref(values);
+	}
+	values = described(TONGBU_FRAMING_MODBUS,
+			   "[{\"name\":\"a\",\"index\":0,\"type\":\"u64\"},"
+			   "{\"name\":\"b\",\"index\":0,\"type\":\"u64\",\"order\":\"CDAB\"},"
+			   "{\"name\":\"c\",\"index\":0,\"type\":\"s64\",\"order\":\"DCBA\"},"
+			   "{\"name\":\"d\",\"index\":1,\"type\":\"u64\"}]");
+	rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, four, sizeof(four));
+	found = tb_measure_read(values, &rec, NULL);
+	assert_true(json_number_value(json_object_get(found, "a")) == (double)0x0011223344556677);
+	assert_true(json_number_value(json_object_get(found, "b")) == (double)0x6677445522330011);
+	assert_true(json_number_value(json_object_get(found, "c")) == (double)0x7766554433221100);
+	assert_null(json_object_get(found, "d"));
+	json_decref(found);
+	json_decref(values);
+	values = described(TONGBU_FRAMING_MODBUS,
+			   "[{\"name\":\"a\",\"index\":0,\"type\":\"double\"}]");
+	rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, real, sizeof(real));
+	expect(values, &rec, "{\"a\":-123.456}");
+	json_decref(values);
+}
+
+/* Issue F 3: why there is no value is named. */
+static void why_a_value_is_not_read(void **state)
+{
+	static const uint8_t nan[] = { 1, 4, 4, 0x7f, 0xc0, 0, 0, 0, 0 };
+	static const uint8_t exception[] = { 1, 0x84, 2, 0, 0 };
+	json_t *values = described(TONGBU_FRAMING_MODBUS,
+				   "[{\"name\":\"a\",\"index\":0,\"type\":\"float\"},"
+				   "{\"name\":\"b\",\"poll\":1,\"index\":0}]");
+	struct tb_record rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, nan, sizeof(nan));
+	json_t *unread;
+
+	(void)state;
+	assert_null(tb_measure_read(values, &rec, &unread));
+	assert_string_equal(json_string_value(json_object_get(unread, "a")),
+			    "the slave says it is no number (NaN)");
+	assert_null(json_object_get(unread, "b"));
+	json_decref(unread);
+	rec = frame(TONGBU_FRAMING_MODBUS, TONGBU_FRAME_EXCEPTION, 1, exception, sizeof(exception));
+	assert_null(tb_measure_read(values, &rec, &unread));
+	assert_string_equal(json_string_value(json_object_get(unread, "b")),
+			    "the slave answers with exception 2, illegal-data-address");
+	assert_null(json_object_get(unread, "a"));
+	json_decref(unread);
+	json_decref(values);
+}
+
 static void nmea_fields(void **state)
 {
-	static const char text[] = "$GPGGA,100000,3110.5,N,,E,1,08,0.9,-12.50,M*2F";
+	static const char text[] = "$GPGGA,100000,3110.5,N,,E,1,08,0.9,-12.50,M*12";
 	json_t *values = described(TONGBU_FRAMING_NMEA,
 				   "[{\"name\":\"height\",\"sentence\":\"GGA\",\"field\":9},"
 				   "{\"name\":\"lat\",\"sentence\":\"GGA\",\"field\":2},"
@@ -138,8 +316,6 @@ static void columns(void **state)
 	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "1;;3", 4);
 	expect(values, &rec, NULL);
 	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "one", 3);
-	expect(values, &rec, NULL);
-	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "a 1e5", 5);
 	expect(values, &rec, NULL);
 	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "a .", 3);
 	expect(values, &rec, NULL);
@@ -186,7 +362,16 @@ static void what_is_no_description(void **state)
 	refused(TONGBU_FRAMING_LINE, "[]", "values is a list of one or more");
 	refused(TONGBU_FRAMING_LINE, "[7]", "a value is an object");
 	refused(TONGBU_FRAMING_LINE, "[{\"column\":1}]", "needs a name");
-	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\"}]", "value a needs column");
+	refused(TONGBU_FRAMING_NMEA, "[{\"name\":\"a\",\"field\":1}]", "value a needs sentence");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":0}]", "they count from 1");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"field\":1}]", "both sentence and field");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"decimal\":\"x\"}]", "must be . or ,");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"separator\":\"x\"}]",
+		"separator of value a");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"separator\":\",\",\"decimal\":\",\"}]",
+		"both as separator");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"prefix\":\"\"}]", "prefix of");
+	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"max\":\"9\"}]", "max of");
 	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"A b\",\"column\":1}]", "small letters");
 	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":-1}]", "number from 0");
 	refused(TONGBU_FRAMING_LINE, "[{\"name\":\"a\",\"column\":1,\"factor\":\"2\"}]",
@@ -257,7 +442,7 @@ static void any_frame(void **state)
 		}
 		rec = frame(framings[which], 0, round % 3, bytes, len);
 		values = described(framings[which], texts[which]);
-		found = tb_measure_read(values, &rec);
+		found = tb_measure_read(values, &rec, NULL);
 		json_object_foreach(found, name, number)
 			assert_true(json_is_real(number));
 		json_decref(found);
@@ -271,6 +456,9 @@ int main(void)
 		cmocka_unit_test(modbus_registers),
 		cmocka_unit_test(modbus_bits),
 		cmocka_unit_test(no_numbers),
+		cmocka_unit_test(lines_as_sensors_write_them),
+		cmocka_unit_test(byte_orders),
+		cmocka_unit_test(why_a_value_is_not_read),
 		cmocka_unit_test(nmea_fields),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(pulses),

@@ -51,6 +51,26 @@ static void who_is_nobody(void **state)
 	wrong("{'report':{'pack':'a','name':'none','query':5}}", "query of report is an object");
 }
 
+/* Issue F 12: try takes what the station takes, and tells characters and bytes apart. */
+static void what_no_record_holds(void **state)
+{
+	struct tb_error err = { 0 };
+	char line[2000], text[1000] = "";
+	char *out = NULL;
+	int i;
+
+	(void)state;
+	fold_write("a", "pack.lua", PACK);
+	/* With what stands around, just 1000 bytes */
+	for (i = 0; i < 326; i++)
+		strcat(text, "水");
+	snprintf(line, sizeof(line), "{'act':{'kind':'x','text':'%s'}}", text);
+	assert_int_equal(fold_try("a", line, &out, &err), 0);
+	free(out);
+	snprintf(line, sizeof(line), "{'act':{'kind':'x','text':'%s水'}}", text);
+	wrong(line, "the act has 349 characters in 1003 bytes");
+}
+
 /* What can never be missed holds nothing to anything. */
 static void what_is_expected_in_vain(void **state)
 {
@@ -84,6 +104,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FOLD_TEST(what_devices_never_tell),
 		FOLD_TEST(who_is_nobody),
+		FOLD_TEST(what_no_record_holds),
 		FOLD_TEST(what_is_expected_in_vain),
 		FOLD_TEST(as_packs_see_them),
 	};

@@ -6,13 +6,17 @@
 
 GPIO_SIM=/sys/kernel/config/gpio-sim
 
-# gpio_sim_create LABEL LINES - make a chip with that label
+# gpio_sim_create NAME LINES [LABEL] - make a chip with that label, else its name
 gpio_sim_create() {
 	mkdir -p "$GPIO_SIM/$1/bank0"
 	echo "$2" >"$GPIO_SIM/$1/bank0/num_lines"
-	echo "$1" >"$GPIO_SIM/$1/bank0/label"
+	echo "${3:-$1}" >"$GPIO_SIM/$1/bank0/label"
 	echo 1 >"$GPIO_SIM/$1/live"
 }
+
+# gpio_sim_unplug NAME, gpio_sim_plug NAME - the chip goes, and is there again
+gpio_sim_unplug() { echo 0 >"$GPIO_SIM/$1/live"; }
+gpio_sim_plug() { echo 1 >"$GPIO_SIM/$1/live"; }
 
 # gpio_sim_remove LABEL
 gpio_sim_remove() {

@@ -268,6 +268,9 @@ enum tongbu_attr {
 	TONGBU_A_INFO_END,		/* u64, seq of END, absent until it is sealed */
 	TONGBU_A_INFO_LIMITED,		/* binary, struct tongbu_limited, whoever is */
 
+	TONGBU_A_SERIAL_SKIPPED,	/* u64, bytes left out before answers */
+	TONGBU_A_SERIAL_ECHOES,		/* u64, requests heard back */
+
 	__TONGBU_A_MAX,
 	TONGBU_A_MAX = __TONGBU_A_MAX - 1
 };

@@ -349,6 +349,8 @@ enum tongbu_frame_status {
  * @framing: enum tongbu_framing
  * @status: enum tongbu_frame_status
  * @poll: which poll it answers, from 0, or %TONGBU_POLL_NONE
+ * @skipped: bytes left out before an answer, as the request's echo or noise of a line
+ *	that turns around; 255 for as many or more
  * @reserved: zero
  */
 struct tongbu_frame {
@@ -358,7 +360,8 @@ struct tongbu_frame {
 	__u8	framing;
 	__u8	status;
 	__u8	poll;
-	__u8	reserved[5];
+	__u8	skipped;
+	__u8	reserved[4];
 };
 
 /**

@@ -29,7 +29,8 @@ return {
 	version = "1.0",
 	roles = {
 		admin = "sets offices, actors, places, duties and holidays",
-		supervisor = "sees all matters",
+		supervisor = "sees all matters, and all records",
+		auditor = "sees all matters, and all records",
 	},
 	acts = {
 		office = act({
@@ -191,13 +192,15 @@ return {
 				framing = { "enum", values = { "count", "line", "nmea", "modbus" },
 					    required = true },
 				values = { "list", of = { "object" }, max = 32, required = true },
+				silent = { "integer", min = 0, max = 4294967295,
+					   doc = "longest time a value may not be told, ms" },
 			},
 			run = function(e)
 				-- As with packs
 				if e.uid ~= set.reader() then
 					admin(e)
 				end
-				set.measure(e.data.source, e.data.framing, e.data.values)
+				set.measure(e.data.source, e.data.framing, e.data.values, e.data.silent)
 			end,
 		},
 	},

@@ -2,7 +2,6 @@
 -- groups, anti-fraud notices. It keeps no profile of anybody.
 
 local reports = include("reports")
-local law = data("law")
 
 local acts = {}
 for _, file in ipairs({ "suggestions", "publicity" }) do
@@ -60,17 +59,6 @@ return {
 			},
 		},
 	},
-	clocks = {
-		hold = { days = law.hold.days, warn = law.hold.warn, law = "hold" },
-		take = { working_days = law.take.working_days, warn = law.take.warn, law = "take" },
-		answer = { working_days = law.answer.working_days, warn = law.answer.warn, law = "answer",
-			extend = { days = law.answer.extend_days, times = law.answer.times } },
-		["petition-receipt"] = { law = "petition-receipt" },
-		["petition-settle"] = { law = "petition-settle" },
-		["petition-review"] = { law = "petition-review" },
-		publish = { working_days = law.publish.working_days, law = "publish" },
-		deliver = { working_days = law.deliver.working_days, warn = law.deliver.warn, law = "deliver" },
-		quiet = { months = law.quiet.months, warn = law.quiet.warn, law = "quiet" },
-	},
+	facts = include("suggestions").facts,
 	reports = reports,
 }

@@ -1,9 +1,6 @@
 -- Groups for law-abiding conduct and against fraud, and anti-fraud notices with
 -- the counts of their delivery. Counts only: nobody is listed.
 
-local common = include("common")
-local of_kind, own_office = common.of_kind, common.own_office
-
 -- The last second of a day at the station
 local function last_second(e, day)
 	local low = e.time + date.days(e.date, day) * 86400
@@ -24,7 +21,6 @@ local acts = {}
 
 acts["group"] = {
 	doc = "a group of residents is founded",
-	roles = { "organiser" },
 	fields = {
 		name = { "string", required = true, min = 2, max = 80, doc = "its name" },
 		purpose = { "enum", required = true, values = { "law-abiding", "anti-fraud" }, doc = "what for" },
@@ -35,24 +31,20 @@ acts["group"] = {
 	run = function(e)
 		local id = matter.open{ kind = "group", key = e.data.name, title = e.data.name, place = e.data.place,
 			data = { purpose = e.data.purpose, members = e.data.members, contact = e.data.contact, activities = 0, reached = 0 } }
-		clock.start("quiet", id, { key = "0" })
+		tables.start("quiet", id)
 	end,
 }
 
 acts["group-members"] = {
 	doc = "how many members the group has now",
-	roles = { "organiser" },
 	fields = { group = GROUP, members = { "integer", required = true, min = 1, max = 100000, doc = "how many" } },
-	run = function(e)
-		local m = of_kind(e.data.group, "group", "active")
-		own_office(e, m)
+	run = function(e, m)
 		matter.set(m.id, { members = e.data.members })
 	end,
 }
 
 acts["activity"] = {
 	doc = "the group did something",
-	roles = { "organiser", "publisher" },
 	fields = {
 		group = GROUP,
 		what = { "enum", required = true, values = { "lecture", "visit", "stand", "patrol", "mediation", "online" }, doc = "what" },
@@ -60,30 +52,19 @@ acts["activity"] = {
 		text = { "string", max = 300, doc = "about what; no names" },
 		evidence = { "blob", doc = "hash of a photograph" },
 	},
-	run = function(e)
-		local m = of_kind(e.data.group, "group", "active")
-		own_office(e, m)
+	run = function(e, m)
 		local n = m.data.activities
-		clock.stop("quiet", m.id, tostring(n))
-		clock.start("quiet", m.id, { key = tostring(n + 1) })
 		matter.set(m.id, { activities = n + 1, reached = m.data.reached + e.data.reached, last = e.date })
 	end,
 }
 
 acts["group-end"] = {
 	doc = "the group is dissolved",
-	roles = { "organiser" },
 	fields = { group = GROUP, reason = { "string", required = true, min = 5, max = 300, doc = "why" } },
-	run = function(e)
-		local m = of_kind(e.data.group, "group", "active")
-		own_office(e, m)
-		matter.move(m.id, "ended")
-	end,
 }
 
 acts["fraud-notice"] = {
 	doc = "an anti-fraud notice is published, and is to be delivered",
-	roles = { "publisher" },
 	notice = { title = "title_en", ["title-zh"] = "title_zh", text = "en", ["text-zh"] = "zh",
 		place = "place", to = "to" },
 	fields = {
@@ -97,9 +78,9 @@ acts["fraud-notice"] = {
 	},
 	run = function(e)
 		if e.data.to and date.compare(e.data.to, e.date) < 0 then
-			refuse{ en = "to: " .. e.data.to .. " has passed", zh = e.data.to .. "已过" }
+			tables.refuse("has-passed", { to = e.data.to })
 		end
-		local before = e.data.replaces and of_kind(e.data.replaces, "notice", "published")
+		local before = e.data.replaces and tables.matter(e.data.replaces, "notice", "published")
 		local id = matter.open{ kind = "notice", place = e.data.place,
 			title = { en = e.data.title_en, zh = e.data.title_zh }, data = { delivered = 0, channels = {} } }
 		local number = notice{ kind = "anti-fraud", key = id, place = e.data.place,
@@ -107,25 +88,23 @@ acts["fraud-notice"] = {
 			from = e.time, to = e.data.to and last_second(e, e.data.to), refers = before and before.data.notice }
 		matter.set(id, { notice = number })
 		if before then
-			notice.cancel(before.data.notice, { en = "replaced by " .. id, zh = "由" .. id .. "替代" })
+			notice.cancel(before.data.notice, tables.text("replaced", { matter = id }))
 			matter.link(id, before.id, "replaces")
 			matter.move(before.id, "withdrawn")
 		end
-		clock.start("deliver", id)
+		tables.start("deliver", id)
 	end,
 }
 
 acts["delivered"] = {
 	doc = "the notice reached so many, by this channel, through this group",
-	roles = { "publisher", "organiser" },
 	fields = {
 		notice = { "matter", required = true, doc = "the notice" },
 		channel = { "enum", required = true, values = { "door", "board", "meeting", "broadcast", "chat-group", "stand" }, doc = "how" },
 		count = { "integer", required = true, min = 1, max = 1000000, doc = "how many it reached" },
 		group = { "matter", doc = "the group that carried it" },
 	},
-	run = function(e)
-		local m = of_kind(e.data.notice, "notice", "published")
+	run = function(e, m)
 		local channels = m.data.channels
 		channels[e.data.channel] = (channels[e.data.channel] or 0) + e.data.count
 		matter.set(m.id, { delivered = m.data.delivered + e.data.count, channels = channels })
@@ -133,29 +112,24 @@ acts["delivered"] = {
 		if not e.data.group then
 			return
 		end
-		local group = of_kind(e.data.group, "group", "active")
+		local group = tables.matter(e.data.group, "group", "active")
 		matter.set(group.id, { reached = group.data.reached + e.data.count, carried = (group.data.carried or 0) + 1 })
 		matter.link(m.id, group.id, "carried by")
 		if e.data.channel == "chat-group" and e.data.count > group.data.members then
 			finding{ rule = "count", level = "warn", matter = m.id,
-				text = { en = string.format("%d reached in a group of %d", e.data.count, group.data.members),
-					zh = string.format("小组%d人，报送达%d人", group.data.members, e.data.count) } }
+				text = tables.text("reached-in-group", { count = e.data.count, members = group.data.members }) }
 		end
 	end,
 }
 
 acts["fraud-notice-end"] = {
 	doc = "the notice is withdrawn",
-	roles = { "publisher" },
 	fields = {
 		notice = { "matter", required = true, doc = "the notice" },
 		reason = { "string", required = true, min = 5, max = 300, doc = "why" },
 	},
-	run = function(e)
-		local m = of_kind(e.data.notice, "notice", "published")
-		own_office(e, m)
+	run = function(e, m)
 		notice.cancel(m.data.notice, e.data.reason)
-		matter.move(m.id, "withdrawn")
 	end,
 }
 

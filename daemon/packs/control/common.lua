@@ -1,54 +1,7 @@
--- What the files of this pack share: whose matter it is, which rule is meant, money
+-- SPDX-License-Identifier: GPL-2.0-only
+-- What the files of this pack share: which rule is meant, money
 
 local law = data("law")
-
-local function of_kind(id, kind, ...)
-	local m = matter.get(id)
-	if not m or m.kind ~= kind then
-		refuse{ en = tostring(id) .. " is not of kind " .. kind, zh = tostring(id) .. "类型不符，应为" .. kind }
-	end
-	local stages = { ... }
-	for _, stage in ipairs(stages) do
-		if m.stage == stage then
-			return m
-		end
-	end
-	if #stages > 0 then
-		refuse{
-			en = id .. " is " .. m.stage .. ": this act has no place there",
-			zh = id .. "处于" .. m.stage .. "阶段，不能办理此事项",
-		}
-	end
-	return m
-end
-
--- Whoever acts must be of that office
-local function own_office(e, office_id)
-	if e.actor.office ~= office_id then
-		refuse{
-			en = "this is for office " .. office_id .. ", not for " .. e.actor.office,
-			zh = "应由单位" .. office_id .. "办理，而非" .. e.actor.office,
-		}
-	end
-end
-
-local function is_above(above, below)
-	local at = below
-	for _ = 1, 16 do
-		if at == above then
-			return true
-		end
-		local it = at and office.get(at)
-		at = it and it.parent
-	end
-	return false
-end
-
-local function done(id, key)
-	for _, each in ipairs(task.find{ matter = id, key = key, open = true }) do
-		task.done(each.id)
-	end
-end
 
 -- Yuan with two decimals, kept as whole fen so that sums are exact
 local function fen(yuan)
@@ -75,16 +28,13 @@ end
 local function rule_of(e, class)
 	local rule
 	if e.data.rule then
-		rule = of_kind(e.data.rule, "rule")
+		rule = tables.matter(e.data.rule, "rule")
 		if rule.data.class ~= class then
-			refuse{
-				en = "rule " .. rule.data.no .. " is of class " .. rule.data.class .. ", not " .. class,
-				zh = "制度" .. rule.data.no .. "属" .. rule.data.class .. "类，而非" .. class,
-			}
+			tables.refuse("rule-class-not", { no = rule.data.no, class = rule.data.class, class2 = class })
 		end
 	else
 		for _, each in ipairs(matter.find{ kind = "rule", open = true }) do
-			if each.data.class == class and is_above(each.office, e.actor.office) then
+			if each.data.class == class and tables.within(e.actor.office, each.office) then
 				rule = each
 				break
 			end
@@ -110,13 +60,10 @@ local function executed(e, class)
 	end
 	if not in_force(rule, e.date) then
 		finding{ rule = "not-in-force", level = "warn", matter = rule.id,
-			text = { en = "no version of rule " .. rule.data.no .. " is in force on " .. e.date,
-				zh = "制度" .. rule.data.no .. "在" .. e.date .. "无有效版本" } }
+			text = tables.text("no-version-rule-in", { no = rule.data.no, date = e.date }) }
 	end
 	step(e, rule, "executed")
 	return rule
 end
 
-return { law = law, of_kind = of_kind, own_office = own_office, is_above = is_above,
-	done = done, fen = fen, yuan = yuan, in_force = in_force, rule_of = rule_of, step = step,
-	executed = executed }
+return { law = law, fen = fen, yuan = yuan, in_force = in_force, rule_of = rule_of, step = step, executed = executed }

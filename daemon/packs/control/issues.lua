@@ -1,17 +1,11 @@
+-- SPDX-License-Identifier: GPL-2.0-only
 -- From an audit's finding to its closing: owner, plan, milestones, verification
 
 local common = include("common")
 local raising = include("raise")
 local raise = raising.raise
-local law, of_kind, own_office = common.law, common.of_kind, common.own_office
 
 local ISSUE = { "matter", required = true, doc = "the finding's matter" }
-
-local function owner_only(e, m)
-	if e.uid ~= m.data.owner then
-		refuse{ en = "only the named owner does this", zh = "仅限指定责任人" }
-	end
-end
 
 -- The audit clock is data of the place: that of the office, or of one above it
 local function region_of(office_id)
@@ -30,30 +24,27 @@ end
 -- audit closes when its last finding is entered.
 local function correction(e, audit, region, from)
 	if #matter.find{ kind = "correction", key = audit.id } > 0 then
-		refuse{ en = "the report of " .. audit.id .. " is received already", zh = audit.id .. "的审计报告已签收" }
+		tables.refuse("report-received-already", { audit = audit.id })
 	end
 	local office_id = audit.data.office
 	local id = matter.open{ kind = "correction", key = audit.id, office = office_id,
-		title = { en = "Correction after " .. audit.data.no, zh = "审计" .. audit.data.no .. "整改" },
-		data = { audit = audit.id, region = region, received = from } }
+		title = tables.text("correction-after", { no = audit.data.no }),
+		data = { audit = audit.id, region = region, received = from, auditor = audit.office } }
 	matter.link(id, audit.id, "corrects")
 	matter.share(id, audit.office)
+	tables.start("comments", id, from)
 	if region then
-		clock.start("correction-" .. region, id, { from = from })
+		tables.start("correction-" .. region, id, from)
 	else
-		finding{ rule = "no-period", level = "info", matter = id, law = law.publication,
-			text = { en = "the Audit Law names no number of days, and no region is set: the audit says by when",
-				zh = "审计法未规定整改天数，且未设定适用地区，由审计机关规定期限" } }
+		tables.flag(id, "no-period", "info", "publication", e.date, tables.text("audit-law-names-no"))
+		tables.tell(matter.get(id), "owner", "correction", tables.text("report-how-findings-were"))
 	end
-	task{ matter = id, office = office_id, key = "correction",
-		text = { en = "report how the findings were corrected", zh = "报告审计查出问题整改情况" } }
 end
 
 local acts = {}
 
 acts["audit"] = {
 	doc = "an audit of an office begins",
-	roles = { "auditor" },
 	fields = {
 		no = { "string", required = true, min = 2, max = 40, doc = "the audit's number" },
 		title = { "string", required = true, min = 2, max = 120, doc = "what is audited" },
@@ -63,7 +54,7 @@ acts["audit"] = {
 	},
 	run = function(e)
 		if e.data.office == e.actor.office then
-			refuse{ en = "an office does not audit itself", zh = "单位不得审计自身" }
+			tables.refuse("office-does-not-audit")
 		end
 		local id = matter.open{ kind = "audit", key = e.data.no, title = e.data.title,
 			data = { no = e.data.no, office = e.data.office, report = e.data.report,
@@ -78,19 +69,14 @@ acts["audit"] = {
 
 acts["audit-report"] = {
 	doc = "the office has received the audit report or decision: its comments and its corrections are due",
-	roles = { "head", "auditor" },
 	fields = {
 		audit = { "matter", required = true, doc = "the audit" },
 		report = { "blob", required = true, doc = "hash of the report" },
 		received = { "date", doc = "when; today if absent" },
 	},
-	run = function(e)
-		local audit = of_kind(e.data.audit, "audit")
-		if e.actor.office ~= audit.office then
-			own_office(e, audit.data.office)
-		end
+	run = function(e, audit)
 		if e.data.received and date.compare(e.data.received, e.date) > 0 then
-			refuse{ en = "received: " .. e.data.received .. " has not come yet", zh = e.data.received .. "尚未到" }
+			tables.refuse("received-has-not-come", { received = e.data.received })
 		end
 		correction(e, audit, audit.data.region, e.data.received or e.date)
 	end,
@@ -98,45 +84,38 @@ acts["audit-report"] = {
 
 acts["correction-report"] = {
 	doc = "the office reports how the audit's findings were corrected; also published",
-	roles = { "head" },
 	fields = {
 		audit = { "matter", required = true, doc = "the audit" },
 		report = { "blob", required = true, doc = "hash of the report on correction" },
 		published = { "boolean", default = false, doc = "it was made public" },
 	},
-	run = function(e)
-		local m = matter.find{ kind = "correction", key = e.data.audit, open = true }[1]
-		if not m then
-			refuse{ en = "no report of " .. e.data.audit .. " waits for its correction", zh = e.data.audit .. "没有待报告的整改" }
-		end
-		own_office(e, m.office)
+	run = function(e, m)
 		if m.data.region then
-			clock.stop("correction-" .. m.data.region, m.id)
+			tables.stop("correction-" .. m.data.region, m.id)
 		end
-		common.done(m.id, "correction")
 		matter.set(m.id, { report = e.data.report, reported = e.date, published = e.data.published })
 		if not e.data.published then
-			finding{ rule = "unpublished", level = "info", matter = m.id, law = law.publication,
-				text = { en = "the correction is also to be made public", zh = "整改结果还应当向社会公布" } }
+			tables.flag(m.id, "unpublished", "info", "publication", e.date, tables.text("correction-also-made-public"))
 		end
-		matter.move(m.id, "reported")
+	end,
+}
+
+acts["audit-comments"] = {
+	doc = "the office's written comments on the audit report; silence counts as no objection",
+	fields = { audit = { "matter", required = true, doc = "the audit" }, comments = { "blob", required = true, doc = "hash of the comments" } },
+	run = function(e, m)
+		matter.set(m.id, { comments = e.data.comments, commented = e.date })
+		tables.tell(m, "auditor", "comments", tables.text("comments-came"))
 	end,
 }
 
 acts["audit-close"] = {
 	doc = "the audit's last finding has been entered",
-	roles = { "auditor" },
 	fields = { audit = { "matter", required = true, doc = "the audit" } },
-	run = function(e)
-		local audit = of_kind(e.data.audit, "audit", "open")
-		own_office(e, audit.office)
-		matter.move(audit.id, "closed")
-	end,
 }
 
 acts["finding"] = {
 	doc = "the audit has found something",
-	roles = { "auditor" },
 	fields = {
 		audit = { "matter", required = true, doc = "the audit" },
 		office = { "office", required = true, doc = "the office that has to correct it" },
@@ -147,65 +126,47 @@ acts["finding"] = {
 		rule = { "matter", doc = "the rule it breaks" },
 		evidence = { "list", of = { "blob" }, max = 50, doc = "hashes of the evidence" },
 	},
-	run = function(e)
-		local audit = of_kind(e.data.audit, "audit", "open")
-		own_office(e, audit.office)
+	run = function(e, audit)
 		if e.data.office == e.actor.office then
-			refuse{ en = "an office does not audit itself", zh = "单位不得审计自身" }
+			tables.refuse("office-does-not-audit")
 		end
 		raise(e, { code = e.data.code, office = e.data.office, text = e.data.text, risk = e.data.risk,
-			rule = e.data.rule and of_kind(e.data.rule, "rule"), evidence = e.data.evidence,
+			rule = e.data.rule and tables.matter(e.data.rule, "rule"), evidence = e.data.evidence,
 			from = audit.id, by = audit.office, source = "audit" })
 	end,
 }
 
 acts["own"] = {
 	doc = "the head of the office names one person who answers for it",
-	roles = { "head" },
 	fields = {
 		issue = ISSUE,
 		owner = { "uid", required = true, doc = "who answers for it" },
 	},
-	run = function(e)
-		local m = of_kind(e.data.issue, "issue", "found", "reopened", "owned", "planned")
-		own_office(e, m.office)
+	run = function(e, m)
 		local who = actor.get(e.data.owner)
 		if not who or who.office ~= m.office then
-			refuse{
-				en = "the owner must be an actor of office " .. m.office,
-				zh = "责任人须为单位" .. m.office .. "人员",
-			}
+			tables.refuse("owner-actor-office", { owner = m.office })
 		end
 		matter.set(m.id, { owner = e.data.owner })
-		common.done(m.id, "owner")
-		if m.stage == "found" or m.stage == "reopened" then
-			clock.stop("owner", m.id)
-			matter.move(m.id, "owned")
-			clock.start("plan", m.id)
-		end
 		task{ matter = m.id, actor = e.data.owner, key = "plan",
-			text = { en = "you answer for this finding: make a plan", zh = "您为责任人：请制定整改计划" } }
+			text = tables.text("you-answer-for-finding") }
 	end,
 }
 
 acts["interim"] = {
 	doc = "what was corrected at once",
-	roles = { "head", "owner" },
 	fields = {
 		issue = ISSUE,
 		text = { "string", required = true, min = 5, max = 500, doc = "what was done" },
 		evidence = { "blob", doc = "hash of the evidence" },
 	},
-	run = function(e)
-		local m = of_kind(e.data.issue, "issue", "found", "reopened", "owned", "planned")
-		own_office(e, m.office)
+	run = function(e, m)
 		matter.set(m.id, { interim = { text = e.data.text, date = e.date, evidence = e.data.evidence } })
 	end,
 }
 
 acts["plan"] = {
 	doc = "the owner's plan; each milestone is a clock",
-	roles = { "owner" },
 	fields = {
 		issue = ISSUE,
 		milestones = { "list", required = true, max = 20, doc = "in the order of their days",
@@ -215,41 +176,25 @@ acts["plan"] = {
 				due = { "date", required = true, doc = "by when" },
 			} } },
 	},
-	run = function(e)
-		local m = of_kind(e.data.issue, "issue", "owned")
-		owner_only(e, m)
+	run = function(e, m)
 		local list, seen, last = {}, {}, e.date
 		if #e.data.milestones == 0 then
-			refuse{ en = "a plan has one milestone at least", zh = "计划至少有一个节点" }
+			tables.refuse("plan-has-one-milestone")
 		end
 		for _, it in ipairs(e.data.milestones) do
 			if seen[it.id] then
-				refuse{ en = "milestone " .. it.id .. " is there twice", zh = "节点" .. it.id .. "重复" }
+				tables.refuse("milestone-there-twice", { it = it.id })
 			end
 			if date.compare(it.due, last) < 0 then
-				refuse{
-					en = "milestone " .. it.id .. " is due " .. it.due .. ", before " .. last,
-					zh = "节点" .. it.id .. "期限" .. it.due .. "早于" .. last,
-				}
+				tables.refuse("milestone-due-before", { it = it.id, due = it.due, last = last })
 			end
 			seen[it.id], last = true, it.due
 			list[#list + 1] = { id = it.id, text = it.text, due = it.due, done = false }
 		end
-		local bound = date.add(e.date, { months = law.plan_length.months })
-		if date.compare(last, bound) > 0 then
-			refuse{
-				en = "the last milestone, " .. last .. ", is after " .. bound .. ": a plan has "
-				.. law.plan_length.months .. " months at the most",
-				zh = "最后节点" .. last .. "晚于" .. bound .. "：计划最长" .. law.plan_length.months .. "个月",
-			}
-		end
-		clock.stop("plan", m.id)
-		common.done(m.id, "plan")
 		for _, it in ipairs(list) do
-			clock.start("milestone", m.id, { from = it.due, key = it.id .. "@" .. m.data.round })
+			tables.start("milestone", m.id, it.due, it.id .. "@" .. m.data.round)
 		end
 		matter.set(m.id, { milestones = list, planned_by = e.uid })
-		matter.move(m.id, "planned")
 	end,
 }
 
@@ -259,26 +204,23 @@ local function milestone_of(m, id)
 			return it
 		end
 	end
-	refuse{ en = "the plan has no milestone " .. id, zh = "计划中没有节点" .. id }
+	tables.refuse("plan-has-no-milestone", { matter = id })
 end
 
 acts["milestone"] = {
 	doc = "a milestone is reached, with evidence",
-	roles = { "owner" },
 	fields = {
 		issue = ISSUE,
 		milestone = { "string", required = true, max = 20, doc = "its short name in the plan" },
 		evidence = { "blob", required = true, doc = "hash of what shows it" },
 	},
-	run = function(e)
-		local m = of_kind(e.data.issue, "issue", "planned")
-		owner_only(e, m)
+	run = function(e, m)
 		local it = milestone_of(m, e.data.milestone)
 		if it.done then
-			refuse{ en = "milestone " .. it.id .. " is reached already", zh = "节点" .. it.id .. "已完成" }
+			tables.refuse("milestone-reached-already", { it = it.id })
 		end
 		it.done, it.on, it.evidence = true, e.date, e.data.evidence
-		clock.stop("milestone", m.id, it.id .. "@" .. m.data.round)
+		tables.stop("milestone", m.id, e.date, it.id .. "@" .. m.data.round)
 		matter.set(m.id, { milestones = m.data.milestones })
 		for _, other in ipairs(m.data.milestones) do
 			if not other.done then
@@ -287,26 +229,18 @@ acts["milestone"] = {
 		end
 		matter.set(m.id, { reported = e.uid })
 		matter.move(m.id, "done")
-		clock.start("verify", m.id)
-		task{ matter = m.id, office = m.office, key = "verify",
-			text = { en = "verify what was done: another person than the owner", zh = "由责任人以外的人核验整改" } }
+		tables.start("verify", m.id)
 	end,
 }
 
 acts["milestone-extend"] = {
 	doc = "the head gives a milestone more time, with a reason, within the bound",
-	roles = { "head" },
 	fields = {
 		issue = ISSUE,
 		milestone = { "string", required = true, max = 20, doc = "its short name in the plan" },
 		reason = { "string", required = true, min = 5, max = 300, doc = "why" },
 	},
-	run = function(e)
-		local m = of_kind(e.data.issue, "issue", "planned")
-		own_office(e, m.office)
-		if e.uid == m.data.owner then
-			refuse{ en = "the owner does not give himself more time", zh = "责任人不得为自己延期" }
-		end
+	run = function(e, m)
 		local it = milestone_of(m, e.data.milestone)
 		clock.extend("milestone", m.id, e.data.reason, it.id .. "@" .. m.data.round)
 	end,
@@ -314,94 +248,58 @@ acts["milestone-extend"] = {
 
 acts["verify"] = {
 	doc = "another person than the owner has looked whether it holds",
-	roles = { "verifier", "auditor" },
 	fields = {
 		issue = ISSUE,
 		holds = { "boolean", required = true, doc = "it is corrected" },
 		text = { "string", required = true, min = 5, max = 500, doc = "what was looked at" },
 		evidence = { "blob", doc = "hash of what shows it" },
 	},
-	run = function(e)
-		local m = of_kind(e.data.issue, "issue", "done")
-		if e.uid == m.data.owner or e.uid == m.data.reported or e.uid == m.data.planned_by then
-			refuse{
-				en = "who owns or reported it must not verify it: another person does",
-				zh = "责任人或报告人不得核验，须由他人核验",
-			}
-		end
-		local mine = false
-		for _, side in ipairs(m.offices) do
-			mine = mine or side == e.actor.office
-		end
-		if not mine and not common.is_above(e.actor.office, m.office) then
-			refuse{
-				en = "office " .. e.actor.office .. " has no part in " .. m.id,
-				zh = "单位" .. e.actor.office .. "与" .. m.id .. "无关",
-			}
-		end
-		clock.stop("verify", m.id)
-		common.done(m.id, "verify")
+	run = function(e, m)
 		matter.set(m.id, { verifier = e.uid, verified = { holds = e.data.holds, date = e.date, text = e.data.text } })
 		if e.data.holds then
-			matter.move(m.id, "verified")
 			common.step(e, m.data.rule and matter.get(m.data.rule), "improved")
 			for _, each in ipairs(finding.find{ matter = m.id, rule = "recurrence", open = true }) do
-				finding.resolve(each.id, { en = "corrected again and verified", zh = "再次整改并经核验" })
+				finding.resolve(each.id, tables.text("corrected-again-verified"))
 			end
 		else
-			finding{ rule = "not-corrected", level = "warn", matter = m.id, law = law.verify,
-				text = { en = "verification: it does not hold: " .. e.data.text, zh = "核验未通过：" .. e.data.text } }
+			tables.flag(m.id, "not-corrected", "warn", "verify", e.date, tables.text("verification-does-not-hold", { text = e.data.text }))
 			matter.set(m.id, { round = m.data.round + 1 })
-			matter.move(m.id, "owned")
-			clock.start("plan", m.id)
 		end
 	end,
 }
 
 acts["issue-close"] = {
 	doc = "the period has passed and the finding has not come back",
-	roles = { "auditor", "verifier" },
 	fields = { issue = ISSUE },
-	run = function(e)
-		local m = of_kind(e.data.issue, "issue", "verified")
-		local last = raising.watched_until(m)
-		if e.uid == m.data.owner then
-			refuse{ en = "the owner does not close his own finding", zh = "责任人不得自行销号" }
-		end
-		if date.compare(e.date, last) <= 0 then
-			refuse{
-				en = "watched until " .. last .. ": it may still come back",
-				zh = "观察期至" .. last .. "，仍可能再发",
-			}
-		end
-		matter.move(m.id, "closed")
-	end,
 }
 
 acts["check-result"] = {
 	doc = "a sister office has looked whether the finding holds with it too",
-	roles = { "head", "owner" },
 	fields = {
 		check = { "matter", required = true, doc = "the check" },
 		found = { "boolean", required = true, doc = "it holds here too" },
 		text = { "string", required = true, min = 5, max = 500, doc = "what was looked at" },
 	},
-	run = function(e)
-		local m = of_kind(e.data.check, "check", "open")
-		own_office(e, m.office)
-		clock.stop("check", m.id)
-		common.done(m.id, "check")
+	run = function(e, m)
 		matter.set(m.id, { found = e.data.found, text = e.data.text })
 		if e.data.found then
 			local from = matter.get(m.data.issue)
-			matter.move(m.id, "found")
 			raise(e, { code = m.data.code, office = m.office, text = e.data.text, risk = from.data.risk,
 				rule = from.data.rule and matter.get(from.data.rule), from = m.id, source = "sideways",
 				wave = m.data.wave })
-		else
-			matter.move(m.id, "clear")
 		end
 	end,
 }
 
-return { acts = acts }
+-- Facts of a finding: how far a plan reaches, how long it is watched
+local function facts(m, e)
+	if not e or not m or m.kind ~= "issue" then
+		return nil
+	end
+	local last = e.kind == "plan" and e.data.milestones[#e.data.milestones]
+	local verified = m.data.verified
+	return { on = verified and verified.date or e.date, stage = m.stage, plan = last and { from = e.date, to = last.due },
+		watched = verified and { from = verified.date, to = e.date } }
+end
+
+return { acts = acts, facts = facts }

@@ -1,8 +1,9 @@
+-- SPDX-License-Identifier: GPL-2.0-only
 -- Audit-driven internal control: a finding has an owner, a plan, a verification by
 -- another person; rules are made, executed, supervised and fed back, improved.
 
 local reports = include("reports")
-local law = data("law")
+local facts = include("issues").facts
 
 local acts = {}
 for _, file in ipairs({ "issues", "advice", "rules", "execution" }) do
@@ -96,21 +97,9 @@ return {
 			},
 		},
 	},
-	clocks = {
-		owner = { working_days = law.owner.working_days, warn = law.owner.warn, law = "owner" },
-		plan = { working_days = law.plan.working_days, warn = law.plan.warn, law = "plan" },
-		-- starts from the day the plan names: ends with it
-		milestone = { days = 0, warn = law.milestone.warn, law = "milestone",
-			extend = { days = law.milestone.extend_days, times = law.milestone.times } },
-		verify = { working_days = law.verify.working_days, warn = law.verify.warn, law = "verify" },
-		check = { working_days = law.check.working_days, warn = law.check.warn, law = "check" },
-		advice = { working_days = law.advice.working_days, warn = law.advice.warn, law = "advice" },
-		-- starts from the day the answer names: ends with it
-		execute = { days = 0, warn = law.execute.warn, law = "execute",
-			extend = { days = law.execute.extend_days, times = law.execute.times } },
-		["correction-zhejiang"] = { law = "correction-zhejiang" },
-		["correction-shanghai"] = { law = "correction-shanghai" },
-		review = { months = law.review.months, warn = law.review.warn, law = "review" },
-	},
+	clocks = { comments = { due = function(_, k)
+		matter.note(k.matter, tables.text("no-comments"))
+	end } },
+	facts = facts,
 	reports = reports,
 }

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-2.0-only
 -- A finding is raised: by an auditor, by an execution check or by a sister office.
 -- The same one again, within the period, reopens what was verified.
 
@@ -33,38 +34,28 @@ local function sideways(id, code, office_id, wave)
 		if not asked(key, wave) then
 			local check = matter.open{
 				kind = "check", office = sister, key = key,
-				title = { en = "Does this hold with you? " .. code, zh = "举一反三自查：" .. code },
+				title = tables.text("does-hold-you", { code = code }),
 				data = { code = code, issue = id, wave = wave },
 			}
 			matter.link(check, id, "sideways")
-			clock.start("check", check)
-			task{ matter = check, office = sister, key = "check",
-				text = { en = "check whether " .. code .. " holds with you", zh = "自查是否存在同类问题：" .. code } }
+			tables.start("check", check)
 		end
 	end
-end
-
-local function begin(id, office_id)
-	clock.start("owner", id)
-	task{ matter = id, office = office_id, key = "owner",
-		text = { en = "name an owner for this finding", zh = "明确问题责任人" } }
 end
 
 local function reopen(e, old, it)
 	matter.move(old.id, "reopened")
 	matter.set(old.id, { recurred = (old.data.recurred or 0) + 1, owner = store.null,
 		milestones = store.null, reported = store.null })
-	finding{ rule = "recurrence", level = "fault", matter = old.id, law = law.watch,
-		text = { en = "the same finding again, within the period: " .. it.text,
-			zh = "期限内同类问题再发：" .. it.text } }
-	begin(old.id, old.office)
+	tables.flag(old.id, "recurrence", "fault", "watch", e.date, tables.text("same-finding-again-within", { text = it.text }))
+	tables.start("owner", old.id)
 	local above = office.get(old.office)
 	task{ matter = old.id, office = above and above.parent or old.office, key = "recurrence",
-		text = { en = "a verified finding has come back: " .. it.code, zh = "已核验问题再发：" .. it.code } }
+		text = tables.text("verified-finding-has-come", { code = it.code }) }
 end
 
 local function watched_until(m)
-	return date.add(m.data.verified.date, { months = law.watch.months })
+	return date.add(m.data.verified.date, { months = law.watch.figure })
 end
 
 -- it: code, office, text, risk, rule (a matter or nil), from (a matter or nil), by (office that shares), wave
@@ -86,13 +77,13 @@ local function raise(e, it)
 			reopen(e, old, it)
 		else
 			finding{ rule = "known", level = "info", matter = id,
-				text = { en = "the same finding, still open: " .. it.text, zh = "同类问题尚未整改完毕：" .. it.text } }
+				text = tables.text("same-finding-still-open", { text = it.text }) }
 		end
 	else
 		local before = matter.find{ kind = "issue", key = key }
 		id = matter.open{
 			kind = "issue", office = it.office, key = key,
-			title = { en = "Finding " .. it.code, zh = "问题：" .. it.code },
+			title = tables.text("finding", { code = it.code }),
 			data = { code = it.code, text = it.text, risk = it.risk, rule = it.rule and it.rule.id,
 				evidence = it.evidence, round = 1, source = it.source },
 		}
@@ -102,10 +93,9 @@ local function raise(e, it)
 		if #before > 0 then
 			matter.link(id, before[#before].id, "after the period")
 			finding{ rule = "again", level = "warn", matter = id,
-				text = { en = "the same finding was closed earlier: " .. before[#before].id,
-					zh = "同类问题曾经销号：" .. before[#before].id } }
+				text = tables.text("same-finding-was-closed", { id = before[#before].id }) }
 		end
-		begin(id, it.office)
+		tables.start("owner", id)
 	end
 	if it.by and it.by ~= it.office then
 		matter.share(id, it.by)

@@ -1,8 +1,8 @@
+-- SPDX-License-Identifier: GPL-2.0-only
 -- The rule register: what is in force from when to when, in which text, and the
 -- loop of each rule: made, executed, supervised and fed back, improved
 
 local common = include("common")
-local of_kind = common.of_kind
 
 local CLASSES = { "software", "contract", "budget", "revenue", "spending", "asset", "procurement",
 	"travel", "vehicle", "seal", "archive", "personnel", "other" }
@@ -15,7 +15,6 @@ end
 
 acts["rule"] = {
 	doc = "a rule is made and put into the register",
-	roles = { "registrar" },
 	fields = {
 		no = { "string", required = true, min = 1, max = 40, doc = "the rule's number" },
 		title = { "string", required = true, min = 2, max = 120, doc = "its title" },
@@ -28,26 +27,22 @@ acts["rule"] = {
 	},
 	run = function(e)
 		if e.data.to and date.compare(e.data.to, e.data.from) < 0 then
-			refuse{
-				en = "to: " .. e.data.to .. " is before from: " .. e.data.from,
-				zh = "失效日" .. e.data.to .. "早于生效日" .. e.data.from,
-			}
+			tables.refuse("before-from", { to = e.data.to, from = e.data.from })
 		end
 		local id = matter.open{ kind = "rule", key = e.data.no, title = e.data.title,
 			data = { no = e.data.no, class = e.data.class, made = { date = e.date, record = e.record },
 				versions = { { version = e.data.version, text = e.data.text, from = e.data.from,
 					to = e.data.to } } } }
 		if e.data.because then
-			matter.link(id, of_kind(e.data.because, "issue").id, "made for")
+			matter.link(id, tables.matter(e.data.because, "issue").id, "made for")
 			matter.set(e.data.because, { rule = id })
 		end
-		clock.start("review", id, { from = e.data.from })
+		tables.start("review", id, e.data.from)
 	end,
 }
 
 acts["rule-revise"] = {
 	doc = "a new version of a rule; the one before ends the day before",
-	roles = { "registrar" },
 	fields = {
 		rule = RULE,
 		version = { "string", required = true, min = 1, max = 20, doc = "the new version" },
@@ -57,34 +52,21 @@ acts["rule-revise"] = {
 		reason = { "string", required = true, min = 5, max = 300, doc = "why" },
 		because = { "matter", doc = "the finding that showed the need" },
 	},
-	run = function(e)
-		local rule = of_kind(e.data.rule, "rule", "registered")
+	run = function(e, rule)
 		local versions, before = rule.data.versions, last_of(rule)
 		for _, version in ipairs(versions) do
 			if version.version == e.data.version then
-				refuse{
-					en = "rule " .. rule.data.no .. " has a version " .. version.version .. " already",
-					zh = "制度" .. rule.data.no .. "已有版本" .. version.version,
-				}
+				tables.refuse("rule-has-version-already", { no = rule.data.no, version = version.version })
 			end
 		end
 		if before.text == e.data.text then
-			refuse{
-				en = "the text is the same as that of version " .. before.version .. ": nothing is revised",
-				zh = "文本与版本" .. before.version .. "相同，未作修订",
-			}
+			tables.refuse("text-same-as-version", { version = before.version })
 		end
 		if date.compare(e.data.from, before.from) <= 0 then
-			refuse{
-				en = "from: version " .. before.version .. " is in force from " .. before.from .. " only",
-				zh = "版本" .. before.version .. "自" .. before.from .. "起才生效",
-			}
+			tables.refuse("from-version-in-force", { version = before.version, from = before.from })
 		end
 		if e.data.to and date.compare(e.data.to, e.data.from) < 0 then
-			refuse{
-				en = "to: " .. e.data.to .. " is before from: " .. e.data.from,
-				zh = "失效日" .. e.data.to .. "早于生效日" .. e.data.from,
-			}
+			tables.refuse("before-from", { to = e.data.to, from = e.data.from })
 		end
 		local eve = date.add(e.data.from, { days = -1 })
 		if not before.to or date.compare(eve, before.to) < 0 then
@@ -93,72 +75,57 @@ acts["rule-revise"] = {
 		versions[#versions + 1] = { version = e.data.version, text = e.data.text, from = e.data.from, to = e.data.to }
 		matter.set(rule.id, { versions = versions })
 		if e.data.because then
-			matter.link(rule.id, of_kind(e.data.because, "issue").id, "revised for")
+			matter.link(rule.id, tables.matter(e.data.because, "issue").id, "revised for")
 		end
 		common.step(e, rule, "improved")
-		clock.stop("review", rule.id)
-		clock.start("review", rule.id, { from = e.data.from })
 		if date.compare(e.data.from, e.date) < 0 then
 			finding{ rule = "backdated", level = "warn", matter = rule.id,
-				text = { en = "registered on " .. e.date .. " to be in force from " .. e.data.from,
-					zh = e.date .. "登记，追溯至" .. e.data.from .. "生效" } }
+				text = tables.text("registered-on-in-force", { date = e.date, from = e.data.from }) }
 		end
 	end,
 }
 
 acts["rule-repeal"] = {
 	doc = "a rule is repealed: its last day in force",
-	roles = { "registrar" },
 	fields = {
 		rule = RULE,
 		to = { "date", required = true, doc = "last day in force" },
 		reason = { "string", required = true, min = 5, max = 300, doc = "why" },
 	},
-	run = function(e)
-		local rule = of_kind(e.data.rule, "rule", "registered")
+	run = function(e, rule)
 		local versions = rule.data.versions
 		local last = last_of(rule)
 		if date.compare(e.data.to, last.from) < 0 then
-			refuse{
-				en = "to: version " .. last.version .. " begins on " .. last.from .. " only",
-				zh = "版本" .. last.version .. "自" .. last.from .. "起才生效",
-			}
+			tables.refuse("version-begins-on-only", { version = last.version, from = last.from })
 		end
 		last.to = e.data.to
 		matter.set(rule.id, { versions = versions, repealed = e.data.to, why = e.data.reason })
-		matter.move(rule.id, "repealed")
 	end,
 }
 
 acts["rule-keep"] = {
 	doc = "a rule was read again and still fits: the next reading is counted from today",
-	roles = { "registrar" },
 	fields = { rule = RULE, reason = { "string", required = true, min = 5, max = 300, doc = "why it fits" } },
-	run = function(e)
-		local rule = of_kind(e.data.rule, "rule", "registered")
-		clock.stop("review", rule.id)
-		clock.start("review", rule.id)
+	run = function(e, rule)
 		matter.set(rule.id, { read_again = e.date })
 	end,
 }
 
 acts["rule-check"] = {
 	doc = "somebody outside the making office looked how a rule is executed, and says so",
-	roles = { "auditor", "verifier" },
 	fields = {
 		rule = RULE,
 		result = { "enum", required = true, values = { "works", "ignored", "outdated" }, doc = "what was seen" },
 		text = { "string", required = true, min = 5, max = 500, doc = "what was looked at" },
 	},
-	run = function(e)
-		local rule = of_kind(e.data.rule, "rule", "registered")
+	run = function(e, rule)
 		common.step(e, rule, "supervised")
 		if e.data.result ~= "works" then
 			finding{ rule = "rule-" .. e.data.result, level = "warn", matter = rule.id,
 				text = { en = "rule " .. rule.data.no .. " is " .. e.data.result .. ": " .. e.data.text,
 					zh = "制度" .. rule.data.no .. (e.data.result == "ignored" and "未执行：" or "已过时：") .. e.data.text } }
 			task{ matter = rule.id, office = rule.office, key = "rule-check",
-				text = { en = "revise, keep or repeal this rule", zh = "修订、保留或废止该制度" } }
+				text = tables.text("revise-keep-or-repeal") }
 		end
 	end,
 }

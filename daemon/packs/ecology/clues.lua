@@ -4,7 +4,6 @@
 -- that share one timeline and must each answer; then a case, or closed with a result.
 
 local c = include("common")
-local text, no, need = c.text, c.no, c.need
 
 local M = {}
 
@@ -15,21 +14,19 @@ function M.open(e, f, key)
         local m = matter.find { kind = "clue", key = key, open = true }[1]
         if m then
             matter.set(m.id, { times = (m.data.times or 1) + 1 })
-            matter.note(m.id, text("again: %s", "再次：%s", f.text))
+            matter.note(m.id, tables.text("again", { text = f.text }))
             return m.id, false
         end
     end
     local owner = office.route(f.place, "clue")
     local id = matter.open { kind = "clue", key = key, place = f.place, office = owner,
-        title = text("Clue: %s at %s", "线索：%s，%s", f.sort, c.name_of(f.place)),
+        title = tables.text("clue", { sort = f.sort, place = c.name_of(f.place) }),
         data = { sort = f.sort, text = f.text, photos = f.photos, subject = f.subject,
             filer = e.uid, source = f.source, asked = {} } }
     if e.actor and e.actor.office ~= owner then
         matter.share(id, e.actor.office)
     end
-    clock.start("clue-dispatch", id)
-    task { matter = id, office = owner, key = "dispatch",
-        text = text("dispatch, hand over or close", "请流转、移交或办结") }
+    tables.start("clue-dispatch", id)
     return id, true
 end
 
@@ -42,7 +39,6 @@ local acts = {}
 
 acts["clue"] = {
     doc = "duty 2, something seen that should not be; from wardens, departments, residents",
-    roles = "public",
     fields = {
         place = { "place", required = true },
         sort = { "enum", required = true, values = { "pollution", "dumping", "dredging", "fishing",
@@ -62,34 +58,29 @@ acts["clue"] = {
 
 acts["dispatch"] = {
     doc = "departments that are to answer; each sees the whole timeline",
-    roles = { "station", "command" },
     fields = {
         clue = { "matter", required = true },
         offices = { "list", of = { "office" }, max = 8, required = true },
         ask = { "string", required = true, min = 2, max = 300 },
     },
-    run = function(e)
-        local m = need(e.data.clue, "clue", "new", "dispatched", "answered")
-        c.own(e, m)
+    run = function(e, m)
         if #e.data.offices == 0 then
-            no("name an office at least", "至少指定一个部门")
+            tables.refuse("name-office-least")
         end
         local asked = m.data.asked
         for _, id in ipairs(e.data.offices) do
             if id == m.office then
-                no("%s owns the clue already", "%s 已是承办单位", id)
+                tables.refuse("owns-clue-already", { matter = id })
             elseif asked[id] then
-                no("%s is asked already", "%s 已被派发", id)
+                tables.refuse("asked-already", { matter = id })
             end
             asked[id] = { by = e.uid, on = e.date }
             matter.share(m.id, id)
-            clock.start("clue-answer", m.id, { key = id })
+            tables.start("clue-answer", m.id, nil, id)
             task { matter = m.id, office = id, key = "answer/" .. id, text = e.data.ask }
         end
-        clock.stop("clue-dispatch", m.id)
-        clock.stop("clue-decide", m.id)
-        c.done(m.id, "dispatch")
-        c.done(m.id, "decide")
+        tables.stop("clue-dispatch", m.id)
+        tables.stop("clue-decide", m.id)
         matter.set(m.id, { asked = asked })
         if m.stage ~= "dispatched" then
             matter.move(m.id, "dispatched")
@@ -99,7 +90,6 @@ acts["dispatch"] = {
 
 acts["answer"] = {
     doc = "a department answers; with the last one the clue is to be decided",
-    roles = { "department", "station", "command" },
     fields = {
         clue = { "matter", required = true },
         result = { "enum", required = true,
@@ -107,21 +97,19 @@ acts["answer"] = {
         text = { "string", required = true, min = 2, max = 300 },
         photos = { "list", of = { "blob" }, max = 6 },
     },
-    run = function(e)
-        local m = need(e.data.clue, "clue", "dispatched")
+    run = function(e, m)
         local asked, mine = m.data.asked, e.actor.office
         if not asked[mine] then
-            no("%s was not asked about %s", "%s 未被派发 %s", mine, m.id)
+            tables.refuse("was-not-asked-about", { mine = mine, matter = m.id })
         elseif asked[mine].result then
-            no("%s has answered already", "%s 已答复", mine)
+            tables.refuse("has-answered-already", { mine = mine })
         end
         asked[mine].result, asked[mine].answered, asked[mine].uid = e.data.result, e.date, e.uid
-        clock.stop("clue-answer", m.id, mine)
-        c.done(m.id, "answer/" .. mine)
+        tables.stop("clue-answer", m.id, e.date, mine)
+        tables.done(m.id, "answer/" .. mine)
         matter.set(m.id, { asked = asked })
         if e.data.result == "not-ours" then
-            finding { rule = "clue.not-ours", level = "info", matter = m.id, text = text(
-                "%s says that it is not theirs: ask another", "%s 称不属其职责，请另行派发", mine) }
+            finding { rule = "clue.not-ours", level = "info", matter = m.id, text = tables.text("says-not-theirs-ask", { mine = mine }) }
         end
         for _, a in pairs(asked) do
             if not a.result then
@@ -129,81 +117,62 @@ acts["answer"] = {
             end
         end
         matter.move(m.id, "answered")
-        clock.start("clue-decide", m.id)
-        task { matter = m.id, office = m.office, key = "decide",
-            text = text("all have answered: open a case or close", "均已答复：立案或办结") }
+        tables.start("clue-decide", m.id)
     end,
 }
 
 acts["clue-hand"] = {
     doc = "another office owns the clue from now on",
-    roles = { "station", "command" },
     fields = {
         clue = { "matter", required = true },
         office = { "office", required = true },
         reason = { "string", required = true, min = 2, max = 300 },
     },
-    run = function(e)
-        local m = need(e.data.clue, "clue", "new", "answered")
-        c.own(e, m)
+    run = function(e, m)
         if e.data.office == m.office then
-            no("%s owns it already", "%s 已是承办单位", m.office)
+            tables.refuse("owns-already", { owner = m.office })
         end
         matter.set(m.id, { from = m.office })
         matter.hand(m.id, e.data.office, e.data.reason)
         task { matter = m.id, office = e.data.office, key = "dispatch",
-            text = text("handed over to you: %s", "移交你单位：%s", e.data.reason) }
+            text = tables.text("handed-over-you", { reason = e.data.reason }) }
     end,
 }
 
 acts["clue-return"] = {
     doc = "the office it was handed to refuses it: it goes to the office above, never ownerless",
-    roles = { "station", "command", "department" },
     fields = {
         clue = { "matter", required = true },
         reason = { "string", required = true, min = 2, max = 300 },
     },
-    run = function(e)
-        local m = need(e.data.clue, "clue", "new", "answered")
-        if e.actor.office ~= m.office then
-            no("%s belongs to office %s", "%s 属于 %s", m.id, m.office)
-        elseif not m.data.from then
-            no("%s was not handed over", "%s 未经移交", m.id)
+    run = function(e, m)
+        if not m.data.from then
+            tables.refuse("was-not-handed-over", { matter = m.id })
         end
         local above = office.get(m.office).parent or m.data.from
         matter.set(m.id, { from = store.null })
         matter.hand(m.id, above, e.data.reason)
-        finding { rule = "clue.returned", level = "warn", matter = m.id, text = text(
-            "%s refuses it: %s decides", "%s 退回，由 %s 决定", m.office, above) }
+        finding { rule = "clue.returned", level = "warn", matter = m.id, text = tables.text("refuses-decides", { owner = m.office, above = above }) }
     end,
 }
 
 acts["clue-close"] = {
     doc = "closed with a result and without a case, by another than who filed it",
-    roles = { "station", "command" },
     fields = {
         clue = { "matter", required = true },
         result = { "enum", required = true,
             values = { "handled", "restored", "nothing-found", "unfounded", "duplicate" } },
         text = { "string", required = true, min = 2, max = 300 },
     },
-    run = function(e)
-        local m = need(e.data.clue, "clue")
-        c.own(e, m)
-        if m.stage == "dispatched" then
-            for id, a in pairs(m.data.asked) do
-                if not a.result then
-                    no("%s has not answered", "%s 尚未答复", id)
-                end
+    run = function(e, m)
+        for id, a in pairs(m.data.asked) do
+            if not a.result then
+                tables.refuse("has-not-answered", { matter = id })
             end
-        end
-        need(m.id, "clue", "new", "answered")
-        if m.data.filer == e.uid then
-            no("who filed a clue does not close it", "线索提交人不得自行办结")
         end
         for id, a in pairs(m.data.asked) do
             if a.result == "needs-case" then
-                no("%s asks for a case", "%s 提出应当立案", id)
+                tables.refuse("asks-for-case", { matter = id })
             end
         end
         close(m, e.data.result, e.data.text)
@@ -212,33 +181,26 @@ acts["clue-close"] = {
 
 acts["case-open"] = {
     doc = "a clue becomes a case; all sides of the clue are sides of the case",
-    roles = { "command", "station" },
     fields = {
         clue = { "matter", required = true },
         sort = { "enum", values = { "criminal", "administrative", "public-interest" }, required = true },
         number = { "string", required = true, min = 3, max = 60, doc = "number of the case file" },
     },
-    run = function(e)
-        local m = need(e.data.clue, "clue", "answered")
-        c.own(e, m)
+    run = function(e, m)
         local id = matter.open { kind = "case", key = e.data.number, office = m.office,
-            place = m.place, title = text("Case %s", "案件 %s", e.data.number),
+            place = m.place, title = tables.text("case", { number = e.data.number }),
             data = { sort = e.data.sort, clue = m.id, opener = e.uid } }
         for office_id in pairs(m.data.asked) do
             matter.share(id, office_id)
         end
         matter.link(m.id, id, "case")
-        clock.stop("clue-decide", m.id)
-        c.done(m.id, "decide")
         matter.set(m.id, { case = id })
-        matter.move(m.id, "cased")
-        clock.start("case-result", id)
+        tables.start("case-result", id)
     end,
 }
 
 acts["case-close"] = {
     doc = "the result of a case, entered by another than who opened it; it closes the clue as well",
-    roles = { "command", "station" },
     fields = {
         case = { "matter", required = true },
         result = { "enum", required = true,
@@ -246,16 +208,11 @@ acts["case-close"] = {
         text = { "string", required = true, min = 2, max = 300 },
         evidence = { "list", of = { "blob" }, max = 6, required = true, doc = "at least one" },
     },
-    run = function(e)
-        local m = need(e.data.case, "case", "open")
-        c.own(e, m)
-        if e.uid == m.data.opener then
-            no("who opened a case does not close it", "立案人不得自行结案")
-        elseif #e.data.evidence == 0 then
-            no("a result has evidence", "结案须附证据")
+    run = function(e, m)
+        if #e.data.evidence == 0 then
+            tables.refuse("result-has-evidence")
         end
         matter.set(m.id, { result = e.data.result, why = e.data.text })
-        matter.move(m.id, "closed")
         close(matter.get(m.data.clue), e.data.result, e.data.text)
     end,
 }
@@ -283,14 +240,10 @@ end
 
 M.acts = acts
 M.clocks = {
-    ["clue-dispatch"] = { law = "clue-dispatch" },
-    ["clue-answer"] = { law = "clue-answer", warn = 1,
+    ["clue-answer"] = {
         due = function(_, due)
-            matter.note(due.matter, text("%s has not answered in time", "%s 逾期未答复",
-                tostring(due.key)))
+            matter.note(due.matter, tables.text("has-not-answered-in", { key = due.key }))
         end },
-    ["clue-decide"] = { law = "clue-decide" },
-    ["case-result"] = { law = "case-result", warn = 10 },
 }
 M.matters = {
     clue = {

@@ -7,28 +7,15 @@
 -- what they think was lost, and hand in late. Bad fixes stay on record and count for
 -- nothing.
 
-local c = include("common")
 local geo = include("geo")
 local LAW = data("law")
 
 local SEEN = 64     -- fixes of a device that are kept to compare
 local GAPS = 32     -- runs of numbers that never came
 
-local WHY = {
-    ["fix.repeated"] = { "info", "fixes %s were sent again", "定位 %s 为重复上传" },
-    ["fix.filled"] = { "info", "fixes %s came late and fit between the others", "定位 %s 补传，位于前后定位之间" },
-    ["fix.cold"] = { "info", "fixes %s are from before the device had found itself", "定位 %s 为设备初始定位漂移" },
-    ["fix.replayed"] = { "fault", "fixes %s were there before", "定位 %s 为重放" },
-    ["fix.inserted"] = { "fault", "fixes %s were inserted after later ones", "定位 %s 为事后插入" },
-    ["fix.gap"] = { "info", "numbers before fixes %s are missing", "定位 %s 之前缺号" },
-    ["fix.order"] = { "fault", "fixes %s are not later than those before", "定位 %s 时间倒序" },
-    ["fix.future"] = { "fault", "fixes %s lie in the future", "定位 %s 时间超前" },
-    ["fix.late"] = { "info", "fixes %s were handed in late", "定位 %s 迟报" },
-    ["fix.before"] = { "fault", "fixes %s are from before the patrol", "定位 %s 早于巡查开始" },
-    ["fix.paused"] = { "warn", "fixes %s fall into a pause", "定位 %s 处于暂停期间" },
-    ["fix.speed"] = { "fault", "fixes %s are too far to be reached in the time", "定位 %s 速度不可能" },
-    ["fix.outside"] = { "warn", "fixes %s lie outside the places of the patrol", "定位 %s 在巡查范围外" },
-}
+
+local LEVEL = { ["fix.repeated"] = "info", ["fix.filled"] = "info", ["fix.cold"] = "info", ["fix.gap"] = "info", ["fix.late"] = "info",
+    ["fix.paused"] = "warn", ["fix.outside"] = "warn" }
 
 local M = {}
 
@@ -201,9 +188,8 @@ function M.take(e, p, fixes)
         days = p.data.days, by_day = p.data.by_day, good = p.data.good, bad = p.data.bad })
     for _, rule in ipairs(rules) do
         if said[rule] then
-            local why, list = WHY[rule], table.concat(said[rule], ", ")
-            finding { rule = rule, level = why[1], matter = p.id, law = LAW["warden-duty"],
-                text = c.text(why[2], why[3], list) }
+            tables.flag(p.id, rule, LEVEL[rule] or "fault", "warden-duty", e.date,
+                tables.text(rule, { fixes = table.concat(said[rule], ", ") }))
         end
     end
 end

@@ -25,4 +25,11 @@ for _, file in ipairs({ "stations", "wardens", "patrols", "clues", "sensors", "r
     end
 end
 
+-- Facts of a check: its score
+function pack.facts(m)
+    if m and m.kind == "check" and m.data.score then
+        return { on = date.of(m.opened), score = m.data.score.all, station = m.data.station }
+    end
+end
+
 return pack

@@ -6,23 +6,20 @@
 local c = include("common")
 local fixes = include("fixes")
 local wardens = include("wardens")
-local text, no, need = c.text, c.no, c.need
-local LAW = data("law")
 
 -- The warden's running patrol
 local function mine(e, ...)
     local id = store.get("patrol/" .. tostring(e.uid))
     if not id then
-        no("uid %s is on no patrol", "用户 %s 没有进行中的巡查", tostring(e.uid))
+        tables.refuse("uid-on-no-patrol", { uid = e.uid })
     end
-    return need(id, "patrol", ...)
+    return tables.matter(id, "patrol", ...)
 end
 
 local acts = {}
 
 acts["patrol-start"] = {
     doc = "a patrol of one or more places begins",
-    roles = { "warden" },
     fields = {
         places = { "list", of = { "place" }, max = 12, required = true },
         mode = { "enum", values = { "foot", "bicycle", "boat", "car", "drone" }, required = true },
@@ -33,40 +30,39 @@ acts["patrol-start"] = {
     run = function(e)
         local running = store.get("patrol/" .. tostring(e.uid))
         if running then
-            no("%s is not ended", "%s 尚未结束", running)
+            tables.refuse("not-ended", { running = running })
         end
         local used = store.get("using/" .. e.data.device)
         if used then
-            no("device %s is on %s", "设备 %s 正用于 %s", e.data.device, used)
+            tables.refuse("device-on", { device = e.data.device, used = used })
         elseif #e.data.places == 0 then
-            no("name a place at least", "至少指定一处")
+            tables.refuse("name-place-least")
         end
         for _, id in ipairs(e.data.places) do
             local of = wardens.wardens_of(id)
-            local part = c.contains(of, e.uid)
+            local part = tables.contains(of, e.uid)
             for _, uid in ipairs(of) do
-                part = part or c.contains(e.data.with, uid)
+                part = part or tables.contains(e.data.with, uid)
             end
             if #of == 0 then
-                no("%s has no warden: bind one first", "%s 没有警长，请先绑定", id)
+                tables.refuse("has-no-warden-bind", { matter = id })
             elseif not part then
-                no("%s is the place of warden %s", "%s 由警长 %s 负责", id, table.concat(of, ", "))
+                tables.refuse("place-warden", { matter = id, of = table.concat(of, ", ") })
             end
         end
         local id = matter.open { kind = "patrol", place = e.data.places[1],
-            title = text("Patrol of %s", "巡查 %s", c.name_of(e.data.places[1])),
+            title = tables.text("patrol", { places = c.name_of(e.data.places[1]) }),
             data = { warden = e.uid, with = e.data.with or {}, places = e.data.places,
                 mode = e.data.mode, device = e.data.device, started = e.time, pauses = {}, seen = {},
                 joint = {}, metres = 0, good = 0, bad = 0 } }
         store.set("patrol/" .. tostring(e.uid), id)
         store.set("using/" .. e.data.device, id)
-        clock.start("patrol-open", id)
+        tables.start("patrol-open", id)
     end,
 }
 
 acts["fix"] = {
     doc = "positions of the running patrol, as its device gave them",
-    roles = { "warden" },
     fields = {
         fixes = { "list", max = 12, required = true, of = { "object", fields = {
             n = { "integer", required = true, min = 1, doc = "the device's own number, never reset" },
@@ -82,7 +78,6 @@ acts["fix"] = {
 
 acts["patrol-pause"] = {
     doc = "the patrol pauses",
-    roles = { "warden" },
     fields = { reason = { "string", required = true, min = 2, max = 200 } },
     run = function(e)
         local m = mine(e, "walking")
@@ -90,27 +85,25 @@ acts["patrol-pause"] = {
         pauses[#pauses + 1] = { e.time }
         matter.set(m.id, { pauses = pauses })
         matter.move(m.id, "paused")
-        clock.start("patrol-pause", m.id)
+        tables.start("patrol-pause", m.id)
     end,
 }
 
 acts["patrol-resume"] = {
     doc = "the patrol goes on",
-    roles = { "warden" },
     fields = {},
     run = function(e)
         local m = mine(e, "paused")
         local pauses = m.data.pauses
         pauses[#pauses][2] = e.time
         matter.set(m.id, { pauses = pauses })
-        clock.stop("patrol-pause", m.id)
+        tables.stop("patrol-pause", m.id)
         matter.move(m.id, "walking")
     end,
 }
 
 acts["joint"] = {
     doc = "duty 4, other departments are on this patrol",
-    roles = { "warden" },
     fields = {
         offices = { "list", of = { "office" }, max = 6, required = true },
         text = { "string", max = 200 },
@@ -120,12 +113,12 @@ acts["joint"] = {
         local joint = m.data.joint
         for _, id in ipairs(e.data.offices) do
             if id == e.actor.office then
-                no("%s is your own office", "%s 是本单位", id)
+                tables.refuse("your-own-office", { matter = id })
             end
             joint[id] = joint[id] or false
             matter.share(m.id, id)
             task { matter = m.id, office = id, key = "joint/" .. id,
-                text = text("say that you are on this patrol", "请确认参加联合巡查") }
+                text = tables.text("say-you-are-on") }
         end
         matter.set(m.id, { joint = joint })
     end,
@@ -133,33 +126,29 @@ acts["joint"] = {
 
 acts["joint-confirm"] = {
     doc = "the other department was there, and says so while the patrol runs",
-    roles = { "department", "warden", "station" },
     fields = { patrol = { "matter", required = true } },
-    run = function(e)
-        local m = need(e.data.patrol, "patrol", "walking", "paused")
+    run = function(e, m)
         local joint = m.data.joint
         if joint[e.actor.office] == nil then
-            no("%s is not named on this patrol", "%s 不在本次联合巡查中", e.actor.office)
+            tables.refuse("not-named-on-patrol", { office = e.actor.office })
         elseif joint[e.actor.office] then
-            no("%s has said so already", "%s 已确认", e.actor.office)
+            tables.refuse("has-said-so-already", { office = e.actor.office })
         end
         joint[e.actor.office] = e.uid
         matter.set(m.id, { joint = joint })
-        c.done(m.id, "joint/" .. e.actor.office)
+        tables.done(m.id, "joint/" .. e.actor.office)
         c.count(e, m.data.warden, "joint")
     end,
 }
 
 -- What a patrol that ends has shown, and what not
-local function judge(m, minutes)
+local function judge(e, m, minutes)
     local unvisited, unconfirmed = {}, {}
+    local short = tables.evaluate("act.patrol-end", { on = e.date, minutes = minutes })["patrol.short"]
     if m.data.good == 0 then
-        finding { rule = "patrol.no-fix", level = "fault", matter = m.id, law = LAW["warden-duty"],
-            text = text("%s has no valid fix: it shows nothing", "%s 没有有效定位，不能证明到场", m.id) }
-    elseif minutes < LAW["patrol-short"].minutes then
-        finding { rule = "patrol.short", level = "warn", matter = m.id, law = LAW["patrol-short"],
-            text = text("%d minutes, less than %d", "仅 %d 分钟，少于 %d 分钟", minutes,
-                LAW["patrol-short"].minutes) }
+        tables.flag(m.id, "patrol.no-fix", "fault", "warden-duty", e.date, tables.text("has-no-valid-fix", { matter = m.id }))
+    elseif short then
+        finding { rule = "patrol.short", level = short.level, matter = m.id, law = tables.version(short.row), text = short.text }
     end
     for _, id in ipairs(m.data.places) do
         if m.data.good > 0 and not m.data.seen[id] then
@@ -167,8 +156,7 @@ local function judge(m, minutes)
         end
     end
     if #unvisited > 0 then
-        finding { rule = "patrol.unvisited", level = "warn", matter = m.id, law = LAW["warden-duty"],
-            text = text("no fix at %s", "未到达 %s", table.concat(unvisited, ", ")) }
+        tables.flag(m.id, "patrol.unvisited", "warn", "warden-duty", e.date, tables.text("no-fix", { unvisited = table.concat(unvisited, ", ") }))
     end
     for id, who in pairs(m.data.joint) do
         if not who then
@@ -176,10 +164,7 @@ local function judge(m, minutes)
         end
     end
     if #unconfirmed > 0 then
-        finding { rule = "joint.unconfirmed", level = "warn", matter = m.id,
-            law = LAW["warden-duty"],
-            text = text("named, but did not confirm: %s", "未确认参加：%s",
-                table.concat(unconfirmed, ", ")) }
+        tables.flag(m.id, "joint.unconfirmed", "warn", "warden-duty", e.date, tables.text("named-but-did-not", { unconfirmed = table.concat(unconfirmed, ", ") }))
     end
 end
 
@@ -206,7 +191,6 @@ end
 
 acts["patrol-end"] = {
     doc = "the patrol is over; places with a valid fix count as visited",
-    roles = { "warden" },
     fields = {
         result = { "enum", values = { "normal", "clue", "broken-off" }, required = true },
         text = { "string", max = 200 },
@@ -217,7 +201,7 @@ acts["patrol-end"] = {
         for _, pause in ipairs(m.data.pauses) do
             seconds = seconds - ((pause[2] or e.time) - pause[1])
         end
-        judge(m, seconds // 60)
+        judge(e, m, seconds // 60)
         if m.data.good > 0 then
             local all, by_day = { e.uid, table.unpack(m.data.with) }, by_days(m, e)
             for _, id in ipairs(m.data.places) do
@@ -251,10 +235,6 @@ acts["patrol-end"] = {
 
 return {
     acts = acts,
-    clocks = {
-        ["patrol-open"] = { law = "patrol-open" },
-        ["patrol-pause"] = { law = "patrol-pause" },
-    },
     matters = {
         patrol = {
             title = { en = "Patrol", zh = "巡查" },

@@ -94,14 +94,13 @@ local acts = {}
 
 acts["bulletin"] = {
     doc = "a period as it was: coverage, effort, clues, cases; each kind that was not covered",
-    roles = { "command" },
     fields = {
         from = { "date", required = true },
         to = { "date", required = true },
     },
     run = function(e)
         if e.data.to < e.data.from then
-            refuse(text("the period ends before it begins", "期间截止早于开始"))
+            refuse(tables.text("period-ends-before-begins"))
         end
         local covered, worked, received, cases = coverage(e.data), effort(e.data), 0, 0
         for _, row in ipairs(clues(e.data)) do
@@ -109,20 +108,13 @@ acts["bulletin"] = {
         end
         for _, row in ipairs(covered) do
             if row.kind ~= "all" and row.visited < row.places then
-                finding { rule = "coverage.gap", level = "warn", text = text(
-                    "%s: %d of %d were visited", "%s：巡查 %d 处，共 %d 处", row.kind, row.visited,
-                    row.places) }
+                finding { rule = "coverage.gap", level = "warn", text = tables.text("were-visited", { kind = row.kind, visited = row.visited, places = row.places }) }
             end
         end
         local all, sum = covered[#covered], worked[#worked]
         notice { kind = "bulletin", key = e.data.from .. "/" .. e.data.to,
-            title = { en = "Eco-policing in the period", zh = "生态警务工作情况" },
-            text = text("%d wardens, %d places, %d visited; %d patrols, %d clues, %d cases; "
-                .. "publicity %d, elements %d, joint %d, mobilising %d",
-                "警长 %d 名，责任区 %d 处，已巡查 %d 处；巡查 %d 次，线索 %d 条，案件 %d 起；"
-                .. "宣传 %d，要素管控 %d，联合巡查 %d，发动群众 %d",
-                store.get("wardens") or 0, all.places, all.visited, sum.patrols, received, cases,
-                sum.publicity, sum.element, sum.joint, sum.mobilise) }
+            title = tables.text("eco-policing-in-period"),
+            text = tables.text("wardens-places-visited-patrols", { get = store.get("wardens") or 0, places = all.places, visited = all.visited, patrols = sum.patrols, received = received, cases = cases, publicity = sum.publicity, element = sum.element, joint = sum.joint, mobilise = sum.mobilise }) }
     end,
 }
 

@@ -5,7 +5,6 @@
 
 local c = include("common")
 local clues = include("clues")
-local text, no, need = c.text, c.no, c.need
 
 local SORTS = {
     level = { sort = "other", en = "water level over its line", zh = "水位越线" },
@@ -17,7 +16,6 @@ local acts = {}
 
 acts["sensor"] = {
     doc = "a source of the recorder stands for this at that place",
-    roles = { "command" },
     fields = {
         source = { "string", required = true, min = 1, max = 64, doc = "name of the source" },
         place = { "place", required = true },
@@ -31,13 +29,11 @@ acts["sensor"] = {
     run = function(e)
         local old = store.get("sensor/" .. e.data.source)
         if old then
-            no("source %s stands at %s: end that first", "信号源 %s 已用于 %s，请先解除",
-                e.data.source, old.place)
+            tables.refuse("source-stands-end-first", { source = e.data.source, place = old.place })
         end
         local limit = e.data.above ~= nil or e.data.below ~= nil
         if limit ~= (e.data.value ~= nil) then
-            no("a value has a limit, above or below, and a limit has a value",
-                "测量值须有上限或下限，上限或下限须有测量值")
+            tables.refuse("value-has-limit-above")
         end
         store.set("sensor/" .. e.data.source, { place = e.data.place, sort = e.data.sort,
             on = e.data.on, sampler = e.data.sampler, value = e.data.value,
@@ -47,14 +43,13 @@ acts["sensor"] = {
 
 acts["sensor-end"] = {
     doc = "the source stands for nothing any more",
-    roles = { "command" },
     fields = {
         source = { "string", required = true, max = 64 },
         reason = { "string", required = true, min = 2, max = 200 },
     },
     run = function(e)
         if not store.get("sensor/" .. e.data.source) then
-            no("source %s stands for nothing", "信号源 %s 未登记", e.data.source)
+            tables.refuse("source-stands-for-nothing", { source = e.data.source })
         end
         store.set("sensor/" .. e.data.source, nil)
     end,
@@ -62,7 +57,6 @@ acts["sensor-end"] = {
 
 acts["gate-plan"] = {
     doc = "the gate will be operated: no clue while that holds",
-    roles = { "department", "command", "station" },
     fields = {
         source = { "string", required = true, max = 64 },
         minutes = { "integer", unit = "min", min = 1, max = 1440, required = true,
@@ -72,7 +66,7 @@ acts["gate-plan"] = {
     run = function(e)
         local s = store.get("sensor/" .. e.data.source)
         if not s or s.sort ~= "gate" then
-            no("source %s is no gate", "信号源 %s 不是闸门", e.data.source)
+            tables.refuse("source-no-gate", { source = e.data.source })
         end
         s.plan = e.time + e.data.minutes * 60
         store.set("sensor/" .. e.data.source, s)
@@ -81,33 +75,30 @@ acts["gate-plan"] = {
 
 acts["sample"] = {
     doc = "the bottle of the sampler: taken out and sealed, and later the result",
-    roles = { "station", "warden", "department" },
     fields = {
         clue = { "matter", required = true },
         bottle = { "string", required = true, min = 1, max = 40, doc = "number of its seal" },
         exceeds = { "boolean", doc = "the laboratory's word; absent: no result yet" },
         report = { "blob", doc = "the laboratory's report" },
     },
-    run = function(e)
-        local m = need(e.data.clue, "clue", "new", "dispatched", "answered", "cased")
+    run = function(e, m)
         local bottles = m.data.bottles or {}
         local b = bottles[e.data.bottle]
         if e.data.exceeds == nil then
             if b then
-                no("bottle %s is entered already", "样品瓶 %s 已登记", e.data.bottle)
+                tables.refuse("bottle-entered-already", { bottle = e.data.bottle })
             end
             bottles[e.data.bottle] = { by = e.uid, on = e.date }
         elseif not b then
-            no("bottle %s was never entered", "样品瓶 %s 未登记", e.data.bottle)
+            tables.refuse("bottle-was-never-entered", { bottle = e.data.bottle })
         elseif b.exceeds ~= nil then
-            no("bottle %s has its result", "样品瓶 %s 已有结果", e.data.bottle)
+            tables.refuse("bottle-has-its-result", { bottle = e.data.bottle })
         elseif not e.data.report then
-            no("a result has the laboratory's report", "结果须附检测报告")
+            tables.refuse("result-has-laboratory-s")
         else
             b.exceeds, b.report = e.data.exceeds, e.data.report
             if b.exceeds then
-                finding { rule = "sample.exceeds", level = "fault", matter = m.id, text = text(
-                    "bottle %s is over the limit", "样品 %s 超标", e.data.bottle) }
+                finding { rule = "sample.exceeds", level = "fault", matter = m.id, text = tables.text("bottle-over-limit", { bottle = e.data.bottle }) }
             end
         end
         matter.set(m.id, { bottles = bottles })
@@ -118,7 +109,7 @@ acts["sample"] = {
 local function normal(e, s, key)
     local m = matter.find { kind = "clue", key = key, open = true }[1]
     if m then
-        matter.note(m.id, text("%s: back to normal", "%s：恢复正常", e.source))
+        matter.note(m.id, tables.text("back-normal", { source = e.source }))
         matter.set(m.id, { cleared = e.time })
     end
     if s.sampler then
@@ -133,7 +124,7 @@ local function alarm(e, s, key, what)
     local id, new = clues.open(e, { place = s.place, sort = SORTS[s.sort].sort, source = e.source,
         text = what }, key)
     if not e.synced then
-        matter.note(id, text("the station's clock was not synchronised", "本站时钟未同步"))
+        matter.note(id, tables.text("station-s-clock-was"))
     end
     if s.sampler and new then
         output.set(s.sampler, 1)
@@ -148,13 +139,12 @@ local function edge(e)
     local what, name = SORTS[s.sort], c.name_of(s.place)
     local key = "sensor:" .. e.source
     if e.missed then
-        finding { rule = "sensor.missed", level = "warn", text = text(
-            "%s at %s: an edge before this was missed", "%s（%s）：此前有信号丢失", e.source, name) }
+        finding { rule = "sensor.missed", level = "warn", text = tables.text("edge-before-was-missed", { source = e.source, name = name }) }
     end
     if e.level ~= s.on then
         normal(e, s, key)
     else
-        alarm(e, s, key, text("%s at %s", "%s（%s）", what.en, name))
+        alarm(e, s, key, tables.text("text", { what = what.en, name = name, what2 = what.en }))
     end
 end
 
@@ -178,40 +168,36 @@ local function measure(e)
         return
     end
     local unit = e.units and e.units[s.value] or ""
-    alarm(e, s, key, text("%s at %s: %s is %g %s", "%s（%s）：%s 为 %g %s", SORTS[s.sort].en,
-        c.name_of(s.place), s.value, value, unit))
+    alarm(e, s, key, tables.text("text-2", { sort = SORTS[s.sort].en, place = c.name_of(s.place), value = s.value, value2 = string.format("%g", value), unit = unit, sort2 = SORTS[s.sort].en }))
 end
 
 -- A sensor that says nothing may hide what it should tell.
-local function missing(e, en, zh)
+local function missing(e, said)
     local s = store.get("sensor/" .. e.source)
     if not s then
         return
     end
-    finding { rule = "sensor." .. e.kind, level = "fault", text = text(
-        "%s at %s " .. en, "%s（%s）" .. zh, e.source, c.name_of(s.place)) }
+    finding { rule = "sensor." .. e.kind, level = "fault", text = tables.text(said, { source = e.source, name = c.name_of(s.place) }) }
 end
 
 local function silent(e)
-    missing(e, "says nothing", "无信号")
+    missing(e, "sensor.silent")
 end
 
 local function gone(e)
-    missing(e, "is gone", "设备已断开")
+    missing(e, "sensor.gone")
 end
 
 local function storm(e)
     if not e.over then
-        missing(e, "tells more than it may: its wiring is to be looked at", "信号过于频繁，请检查接线")
+        missing(e, "sensor.storm")
     end
 end
 
 local function lost(e)
     local s = e.source and store.get("sensor/" .. e.source)
     if s then
-        finding { rule = "sensor.lost", level = "warn", text = text(
-            "%s at %s: %d events were lost", "%s（%s）：丢失 %d 个信号", e.source,
-            c.name_of(s.place), e.count or 0) }
+        finding { rule = "sensor.lost", level = "warn", text = tables.text("events-were-lost", { source = e.source, place = c.name_of(s.place), count = e.count or 0 }) }
     end
 end
 

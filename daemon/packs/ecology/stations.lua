@@ -5,16 +5,14 @@
 -- threshold is by the local standard: the inspector says met, in part, or not.
 
 local c = include("common")
-local text, no, need = c.text, c.no, c.need
 local CHAPTERS = data("checklist").chapters
 local PRINCIPLES = data("checklist").principles
-local LAW = data("law")
 
 -- The items of one chapter that a station of this class must meet, in order
 local function applicable(chapter, class)
     local items = {}
     for _, item in ipairs(chapter.items) do
-        if c.contains(item.classes, class) then
+        if tables.contains(item.classes, class) then
             items[#items + 1] = item
         end
     end
@@ -69,32 +67,25 @@ end
 
 local function to_repair(m, ids)
     matter.set(m.id, { repair = ids, repaired = {} })
-    clock.start("repair", m.id)
-    task { matter = m.id, office = m.data.station, key = "repair", text = text(
-        "repair and show with photos: %s", "整改并附照片：%s", table.concat(ids, " ")) }
+    tables.start("repair", m.id)
+    task { matter = m.id, office = m.data.station, key = "repair", text = tables.text("repair-show-photos", { ids = table.concat(ids, " ") }) }
 end
 
-local function judge(m, marks)
+local function judge(e, m, marks)
     local percent = score(m.data.class, marks)
     matter.set(m.id, { marks = marks, score = percent })
     each_item(m.data.class, function(item)
         if item.must and marks[item.id] ~= "met" then
-            finding { rule = "station.must", level = "fault", matter = m.id, law = LAW["station-item"],
-                text = { en = item.id .. " is unmet at " .. m.data.station .. ": " .. item.en,
-                    zh = m.data.station .. " 的 " .. item.id .. " 未达标：" .. item.zh } }
+            tables.flag(m.id, "station.must", "fault", "station-item", e.date, { en = item.id .. " is unmet at " .. m.data.station .. ": " .. item.en,
+                    zh = m.data.station .. " 的 " .. item.id .. " 未达标：" .. item.zh })
         end
     end)
-    if percent.all < LAW["station-pass"].percent then
-        finding { rule = "station.score", level = "warn", matter = m.id, law = LAW["station-pass"],
-            text = text("%s has %d of 100, less than %d", "%s 得 %d 分，低于 %d 分", m.data.station,
-                percent.all, LAW["station-pass"].percent) }
-    end
     return percent
 end
 
 local function not_the_station(e, station)
-    if c.within(e.actor.office, station) then
-        no("%s is the station that is checked", "%s 是受检警务站", station)
+    if tables.within(e.actor.office, station) then
+        tables.refuse("station-checked", { station = station })
     end
 end
 
@@ -102,7 +93,6 @@ local acts = {}
 
 acts["check-open"] = {
     doc = "a check of one station against the standard begins",
-    roles = { "inspector" },
     fields = {
         station = { "office", required = true, doc = "office of kind `station`" },
         class = { "enum", values = { "A", "B", "C" }, required = true, doc = "class of construction" },
@@ -110,24 +100,23 @@ acts["check-open"] = {
     run = function(e)
         local station = office.get(e.data.station)
         if station.kind ~= "station" then
-            no("office %s is no station", "%s 不是警务站", station.id)
+            tables.refuse("office-no-station", { station = station.id })
         end
         not_the_station(e, station.id)
         if #matter.find { kind = "check", key = station.id, open = true } > 0 then
-            no("a check of %s is still open", "%s 尚有未结检查", station.id)
+            tables.refuse("check-still-open", { station = station.id })
         end
         local id = matter.open { kind = "check", key = station.id, office = e.actor.office,
-            title = text("Check of %s", "%s 规范检查", station.name or station.id),
+            title = tables.text("check", { id = station.name or station.id }),
             data = { station = station.id, class = e.data.class, marks = {}, chapters = {},
                 inspector = e.uid } }
         matter.share(id, station.id)
-        clock.start("check-fill", id)
+        tables.start("check-fill", id)
     end,
 }
 
 acts["check-chapter"] = {
     doc = "one of the five chapters, each item that its class has rated once; the fifth gives the score",
-    roles = { "inspector" },
     fields = {
         check = { "matter", required = true },
         chapter = { "enum", required = true,
@@ -137,30 +126,27 @@ acts["check-chapter"] = {
         unmet = { "list", of = { "string", max = 8 }, max = 20, doc = "items not met" },
         photos = { "list", of = { "blob" }, max = 6 },
     },
-    run = function(e)
-        local m = need(e.data.check, "check", "filling")
-        c.own(e, m)
+    run = function(e, m)
         if m.data.chapters[e.data.chapter] then
-            no("chapter %s is entered already", "%s 一章已录入", e.data.chapter)
+            tables.refuse("chapter-entered-already", { chapter = e.data.chapter })
         end
         local marks, given = m.data.marks, {}
         for _, mark in ipairs({ "met", "part", "unmet" }) do
             for _, id in ipairs(e.data[mark] or {}) do
                 if given[id] then
-                    no("item %s is rated twice", "条目 %s 重复评定", id)
+                    tables.refuse("item-rated-twice", { matter = id })
                 end
                 given[id] = mark
             end
         end
         for _, item in ipairs(applicable(chapter_of(e.data.chapter), m.data.class)) do
             if not given[item.id] then
-                no("item %s is not rated: %s", "条目 %s 未评定：%s", item.id, item.en)
+                tables.refuse("item-not-rated", { matter = item.id, item = item.en, item2 = item.en })
             end
             marks[item.id], given[item.id] = given[item.id], nil
         end
         for id in pairs(given) do
-            no("item %s is none of chapter %s for class %s", "条目 %s 不属于 %s 章（%s 级）", id,
-                e.data.chapter, m.data.class)
+            tables.refuse("item-none-chapter-for", { matter = id, chapter = e.data.chapter, class = m.data.class })
         end
         local chapters, done = m.data.chapters, 0
         chapters[e.data.chapter] = true
@@ -172,9 +158,9 @@ acts["check-chapter"] = {
             return
         end
         m.data.marks = marks
-        clock.stop("check-fill", m.id)
-        local percent = judge(m, marks)
-        matter.note(m.id, text("score %d of 100", "得分 %d", percent.all))
+        tables.stop("check-fill", m.id)
+        local percent = judge(e, m, marks)
+        matter.note(m.id, tables.text("score", { all = percent.all }))
         local ids = open_items(m)
         if #ids == 0 then
             matter.move(m.id, "closed")
@@ -187,23 +173,19 @@ acts["check-chapter"] = {
 
 acts["repair-done"] = {
     doc = "the station shows items repaired; with the last one the re-visit is due",
-    roles = { "station" },
     fields = {
         check = { "matter", required = true },
         items = { "list", of = { "string", max = 8 }, max = 40, required = true },
         photos = { "list", of = { "blob" }, max = 6, required = true, doc = "at least one" },
     },
-    run = function(e)
-        local m = need(e.data.check, "check", "repair")
-        if e.actor.office ~= m.data.station then
-            no("only %s repairs here", "仅由 %s 整改", m.data.station)
-        elseif #e.data.photos == 0 then
-            no("a repair is shown with a photo", "整改须附照片")
+    run = function(e, m)
+        if #e.data.photos == 0 then
+            tables.refuse("repair-shown-photo")
         end
         local repaired = m.data.repaired or {}
         for _, id in ipairs(e.data.items) do
-            if not c.contains(m.data.repair, id) then
-                no("item %s is not to be repaired", "条目 %s 无须整改", id)
+            if not tables.contains(m.data.repair, id) then
+                tables.refuse("item-not-repaired", { matter = id })
             end
             repaired[id] = e.uid
         end
@@ -213,70 +195,58 @@ acts["repair-done"] = {
                 return
             end
         end
-        clock.stop("repair", m.id)
-        c.done(m.id, "repair")
+        tables.stop("repair", m.id)
         matter.move(m.id, "revisit")
-        clock.start("revisit", m.id)
-        task { matter = m.id, office = m.office, key = "revisit", text = text(
-            "visit %s again: all is said to be repaired", "%s 报告整改完成，请复查", m.data.station) }
+        tables.start("revisit", m.id)
     end,
 }
 
 acts["repair-extend"] = {
     doc = "more time for the repair, once",
-    roles = { "command" },
     fields = {
         check = { "matter", required = true },
         reason = { "string", required = true, min = 2, max = 200 },
     },
-    run = function(e)
-        local m = need(e.data.check, "check", "repair")
+    run = function(e, m)
         clock.extend("repair", m.id, e.data.reason)
     end,
 }
 
 acts["revisit"] = {
     doc = "the inspector saw the repaired items; all met closes the check, else repair begins again",
-    roles = { "inspector" },
     fields = {
         check = { "matter", required = true },
         met = { "list", of = { "string", max = 8 }, max = 40 },
         unmet = { "list", of = { "string", max = 8 }, max = 40 },
         photos = { "list", of = { "blob" }, max = 6 },
     },
-    run = function(e)
-        local m = need(e.data.check, "check", "revisit")
+    run = function(e, m)
         not_the_station(e, m.data.station)
-        c.own(e, m)
         local seen, again, marks = {}, {}, m.data.marks
         for _, mark in ipairs({ "met", "unmet" }) do
             for _, id in ipairs(e.data[mark] or {}) do
-                if seen[id] or not c.contains(m.data.repair, id) then
-                    no("item %s is rated twice, or was not to be repaired",
-                        "条目 %s 重复评定或无须整改", id)
+                if seen[id] or not tables.contains(m.data.repair, id) then
+                    tables.refuse("item-rated-twice-or", { matter = id })
                 elseif m.data.repaired[id] == e.uid then
-                    no("who repaired %s cannot say that it is met", "%s 的整改人不得自行复查", id)
+                    tables.refuse("repaired-cannot-say-met", { matter = id })
                 end
                 seen[id], marks[id] = true, mark
             end
         end
         for _, id in ipairs(m.data.repair) do
             if not seen[id] then
-                no("item %s is not seen again", "条目 %s 未复查", id)
+                tables.refuse("item-not-seen-again", { matter = id })
             elseif marks[id] ~= "met" then
                 again[#again + 1] = id
             end
         end
-        clock.stop("revisit", m.id)
+        tables.stop("revisit", m.id)
         matter.set(m.id, { marks = marks, score = score(m.data.class, marks) })
-        c.done(m.id, "revisit")
         if #again == 0 then
             matter.move(m.id, "closed")
             return
         end
-        finding { rule = "station.again", level = "fault", matter = m.id, law = LAW["station-item"],
-            text = text("still unmet at %s: %s", "%s 复查仍未达标：%s", m.data.station,
-                table.concat(again, " ")) }
+        tables.flag(m.id, "station.again", "fault", "station-item", e.date, tables.text("still-unmet", { station = m.data.station, again = table.concat(again, " ") }))
         matter.move(m.id, "repair")
         to_repair(m, again)
     end,
@@ -325,11 +295,6 @@ return {
             },
             first = "filling",
         },
-    },
-    clocks = {
-        ["check-fill"] = { law = "check-fill", warn = 1 },
-        ["repair"] = { law = "repair", warn = 5, extend = { days = 15, times = 1 } },
-        ["revisit"] = { law = "revisit", warn = 3 },
     },
     reports = {
         stations = {

@@ -5,7 +5,6 @@
 
 local c = include("common")
 local clues = include("clues")
-local text, no, need = c.text, c.no, c.need
 local LAW = data("law")
 local KINDS = { "river", "lake", "reservoir", "market", "forest", "mine", "road", "project" }
 
@@ -45,21 +44,21 @@ end
 
 local function visited(e, m)
     local name = "patrol-" .. m.data.kind
-    clock.stop(name, m.id)
+    tables.stop(name, m.id)
     if m.stage == "lapsed" then
         matter.move(m.id, "current")
         for _, f in ipairs(finding.find { rule = "clock." .. name, matter = m.id, open = true }) do
-            finding.resolve(f.id, text("visited on %s", "%s 已巡查", e.date))
+            finding.resolve(f.id, tables.text("visited-on", { date = e.date }))
         end
     end
-    clock.start(name, m.id)
+    tables.start(name, m.id)
     matter.set(m.id, { last = e.date })
 end
 
 -- A place was visited by these: the clocks of their beats start again, their lapses end
 function M.visited(e, place_id, uids, days)
     for _, m in ipairs(beats_of(place_id)) do
-        if c.contains(uids, m.data.warden) then
+        if tables.contains(uids, m.data.warden) then
             visited(e, m)
         end
     end
@@ -92,7 +91,6 @@ local acts = {}
 
 acts["bind"] = {
     doc = "a warden answers for these places from now on; their patrol intervals begin",
-    roles = { "station", "command" },
     fields = {
         warden = { "uid", required = true, doc = "an actor with the role warden" },
         places = { "list", of = { "place" }, max = 30, required = true },
@@ -104,30 +102,27 @@ acts["bind"] = {
     run = function(e)
         local warden = actor.get(e.data.warden)
         if not c.has_role(warden, "warden") then
-            no("uid %s has not the role warden", "用户 %s 不具有生态警长角色", tostring(e.data.warden))
-        elseif not c.within(warden.office, e.actor.office) then
-            no("warden %s is of office %s, not of %s", "警长 %s 属于 %s，不属于 %s",
-                tostring(e.data.warden), warden.office, e.actor.office)
+            tables.refuse("uid-has-not-role", { warden = e.data.warden })
+        elseif not tables.within(warden.office, e.actor.office) then
+            tables.refuse("warden-office-not", { warden = e.data.warden, office = warden.office, office2 = e.actor.office })
         end
         for _, id in ipairs(e.data.places) do
             local p = place.get(id)
-            if not c.contains(KINDS, p.kind) then
-                no("%s is a %s: wardens are bound to %s", "%s 为 %s，警长范围为 %s", id, p.kind,
-                    table.concat(KINDS, ", "))
+            if not tables.contains(KINDS, p.kind) then
+                tables.refuse("wardens-are-bound", { matter = id, kind = p.kind, value = table.concat(KINDS, ", ") })
             end
             local beats = beats_of(id)
             for _, m in ipairs(beats) do
                 if collide(m, warden, e.data.section) then
-                    no("%s has warden %s: release it first", "%s 已有警长 %s，请先解除", id,
-                        tostring(m.data.warden))
+                    tables.refuse("has-warden-release-first", { matter = id, warden = m.data.warden })
                 end
             end
             local beat = matter.open { kind = "beat", key = #beats == 0 and id or id .. "/" .. e.record,
-                place = id, office = warden.office, title = text("Beat %s", "责任区 %s", p.name or id),
+                place = id, office = warden.office, title = tables.text("beat", { id = p.name or id }),
                 data = { warden = e.data.warden, kind = p.kind, section = e.data.section } }
             beats[#beats + 1] = { id = beat }
             set_beats(id, beats)
-            clock.start("patrol-" .. p.kind, beat)
+            tables.start("patrol-" .. p.kind, beat)
             wardens(e.data.warden, 1)
         end
     end,
@@ -139,23 +134,21 @@ local function mine(e, place_id)
     for _, m in ipairs(beats) do
         if e.data.warden and m.data.warden == e.data.warden then
             return m
-        elseif not e.data.warden and (#beats == 1 or c.within(m.office, e.actor.office)) then
+        elseif not e.data.warden and (#beats == 1 or tables.within(m.office, e.actor.office)) then
             if found then
-                no("%s has wardens %s and %s: say whose", "%s 有警长 %s、%s，请指明", place_id,
-                    tostring(found.data.warden), tostring(m.data.warden))
+                tables.refuse("has-wardens-say-whose", { place_id = place_id, warden = found.data.warden, warden2 = m.data.warden })
             end
             found = m
         end
     end
     if not found then
-        no("%s has no warden", "%s 没有警长", place_id)
+        tables.refuse("has-no-warden", { place_id = place_id })
     end
     return found
 end
 
 acts["release"] = {
     doc = "the warden no longer answers for these places; without a successor each is a finding",
-    roles = { "station", "command" },
     fields = {
         places = { "list", of = { "place" }, max = 30, required = true },
         warden = { "uid", doc = "whose beat, where a place has several" },
@@ -165,12 +158,11 @@ acts["release"] = {
     run = function(e)
         local successor = e.data.successor and actor.get(e.data.successor)
         if e.data.successor and not c.has_role(successor, "warden") then
-            no("uid %s has not the role warden", "用户 %s 不具有生态警长角色",
-                tostring(e.data.successor))
+            tables.refuse("uid-has-not-role-2", { successor = e.data.successor })
         end
         for _, id in ipairs(e.data.places) do
             local m = mine(e, id)
-            c.own(e, m)
+            tables.need(e, m, { "up" })
             wardens(m.data.warden, -1)
             if successor then
                 wardens(e.data.successor, 1)
@@ -189,9 +181,7 @@ acts["release"] = {
                     end
                 end
                 set_beats(id, left)
-                finding { rule = "place.unbound", level = "warn", matter = m.id,
-                    law = LAW["warden-duty"],
-                    text = text("%s has no warden now", "%s 现无警长", c.name_of(id)) }
+                tables.flag(m.id, "place.unbound", "warn", "warden-duty", e.date, tables.text("has-no-warden-now", { id = c.name_of(id) }))
             end
         end
     end,
@@ -199,7 +189,6 @@ acts["release"] = {
 
 acts["register-check"] = {
     doc = "figures as they are published, set beside the register; each that differs is a finding",
-    roles = { "command" },
     fields = {
         rivers = { "integer", min = 0 },
         river_km = { "number", unit = "km", min = 0 },
@@ -230,22 +219,17 @@ acts["register-check"] = {
             "wardens" }) do
             local said = e.data[name]
             if said and math.abs(said - is[name]) > 0.05 then
-                finding { rule = "register.differs", level = "warn", text = text(
-                    "%s: the register has %.10g, stated are %.10g", "%s：登记 %.10g，公布 %.10g",
-                    name, is[name], said) }
+                finding { rule = "register.differs", level = "warn", text = tables.text("register-has-stated-are", { name = name, name2 = string.format("%.10g", is[name]), said = string.format("%.10g", said) }) }
             end
         end
         if #unbound > 0 then
-            finding { rule = "register.unbound", level = "warn", law = LAW["warden-duty"],
-                text = text("%d places have no warden, first %s", "%d 处没有警长，首个为 %s",
-                    #unbound, unbound[1]) }
+            tables.flag(nil, "register.unbound", "warn", "warden-duty", e.date, tables.text("places-have-no-warden", { unbound = #unbound, unbound2 = unbound[1] }))
         end
     end,
 }
 
 acts["publicity"] = {
     doc = "duty 1, publicity and prevention",
-    roles = { "warden", "station" },
     fields = {
         place = { "place", required = true },
         form = { "enum", required = true,
@@ -262,7 +246,6 @@ acts["publicity"] = {
 
 acts["mobilise"] = {
     doc = "duty 5, mobilising the public",
-    roles = { "warden", "station" },
     fields = {
         place = { "place", required = true },
         form = { "enum", required = true,
@@ -280,7 +263,6 @@ acts["mobilise"] = {
 
 acts["element"] = {
     doc = "duty 3, a key element was looked at: first seen opens it, each look starts its clock again",
-    roles = { "warden", "station" },
     fields = {
         place = { "place", required = true },
         element = { "string", required = true, min = 1, max = 60, pattern = "^[%w_.-]+$",
@@ -297,20 +279,20 @@ acts["element"] = {
         local m = matter.find { kind = "element", key = key, open = true }[1]
         c.count(e, e.uid, "element")
         if not m and e.data.state == "gone" then
-            no("%s is not known at %s", "%s 在 %s 未登记", e.data.element, e.data.place)
+            tables.refuse("not-known", { element = e.data.element, place = e.data.place })
         end
         local id = m and m.id or matter.open { kind = "element", key = key, place = e.data.place,
-            title = text("%s at %s", "%s（%s）", e.data.element, c.name_of(e.data.place)),
+            title = tables.text("text-3", { element = e.data.element, place = c.name_of(e.data.place) }),
             data = { sort = e.data.sort } }
         if m then
-            clock.stop("element-check", id)
+            tables.stop("element-check", id)
         end
         matter.set(id, { state = e.data.state, seen = e.date, subject = e.data.subject })
         if e.data.state == "gone" then
             matter.move(id, "gone")
             return
         end
-        clock.start("element-check", id)
+        tables.start("element-check", id)
         if e.data.state == "violation" then
             local clue = clues.open(e, { place = e.data.place, sort = "other",
                 text = e.data.text or e.data.element }, "element:" .. key)
@@ -319,18 +301,16 @@ acts["element"] = {
     end,
 }
 
-local clocks = { ["element-check"] = { law = "element-check", warn = 5 } }
+local clocks = {}
 for _, kind in ipairs(KINDS) do
     local name = "patrol-" .. kind
     clocks[name] = {
-        law = name, warn = 1,
         -- The alarm stays until somebody was there: no second one for the same lapse
         due = function(e, due)
             matter.move(due.matter, "lapsed")
             local m = matter.get(due.matter)
             task { matter = m.id, actor = m.data.warden, office = m.office, key = "lapsed",
-                text = text("%s was not patrolled in %d days", "%s 已 %d 天未巡查",
-                    c.name_of(m.place), LAW[name].days) }
+                text = tables.text("was-not-patrolled-in", { place = c.name_of(m.place), days = LAW[name].days }) }
         end,
     }
 end

@@ -5,20 +5,19 @@
 -- of that office are its roster, by day and by night.
 
 local c = include("common")
-local text, no, need = c.text, c.no, c.need
 local LAW = data("law")
 
 local function check_staff(g)
     local seen = {}
     for _, part in ipairs({ { "leaders", "leader" }, { "sergeants", "sergeant" } }) do
         if #g[part[1]] ~= 2 then
-            no("a group has two %s, not %d", "群组须有两名 %s，现为 %d", part[1], #g[part[1]])
+            tables.refuse("group-has-two-not", { part = part[1], part2 = #g[part[1]] })
         end
         for _, uid in ipairs(g[part[1]]) do
             if seen[uid] then
-                no("uid %d is named twice", "用户 %d 重复", uid)
+                tables.refuse("uid-named-twice", { uid = uid })
             elseif not c.has_role(actor.get(uid), part[2]) then
-                no("uid %d has not the role %s", "用户 %d 不具有角色 %s", uid, part[2])
+                tables.refuse("uid-has-not-role", { uid = uid, part = part[2] })
             end
             seen[uid] = true
         end
@@ -26,7 +25,7 @@ local function check_staff(g)
 end
 
 local function runs(g, uid)
-    return c.contains(g.leaders, uid) or c.contains(g.sergeants, uid)
+    return tables.contains(g.leaders, uid) or tables.contains(g.sergeants, uid)
 end
 
 local STAFF = {
@@ -38,7 +37,6 @@ local acts = {}
 
 acts["group-open"] = {
     doc = "a group is built: who runs it answers for it",
-    roles = { "manager" },
     fields = {
         group = { "office", required = true, doc = "office of kind `group`" },
         room = { "office", required = true, doc = "the digital duty room: by night" },
@@ -49,17 +47,17 @@ acts["group-open"] = {
     run = function(e)
         local o = office.get(e.data.group)
         if o.kind ~= "group" then
-            no("office %s is no group", "%s 不是群组", o.id)
+            tables.refuse("office-no-group", { o = o.id })
         elseif store.get("group/" .. o.id) then
-            no("group %s is open", "群组 %s 已开放", o.id)
+            tables.refuse("group-open", { o = o.id })
         elseif e.data.room == o.id then
-            no("the duty room is another office", "值班室须为另一单位")
+            tables.refuse("duty-room-another-office")
         end
         local g = { room = e.data.room, area = e.data.area, leaders = e.data.leaders,
             sergeants = e.data.sergeants, manager = e.actor.office }
         check_staff(g)
         g.matter = matter.open { kind = "group", key = o.id, office = e.actor.office,
-            title = text("Group %s", "群组 %s", o.name or o.id), data = { group = o.id } }
+            title = tables.text("group", { id = o.name or o.id }), data = { group = o.id } }
         matter.share(g.matter, o.id)
         matter.share(g.matter, g.room)
         store.set("group/" .. o.id, g)
@@ -68,7 +66,6 @@ acts["group-open"] = {
 
 acts["group-staff"] = {
     doc = "others run the group from now on",
-    roles = { "manager" },
     fields = {
         group = { "office", required = true },
         leaders = STAFF.leaders,
@@ -77,7 +74,6 @@ acts["group-staff"] = {
     },
     run = function(e)
         local g = c.group(e.data.group)
-        c.own(e, matter.get(g.matter))
         g.leaders, g.sergeants = e.data.leaders, e.data.sergeants
         check_staff(g)
         store.set("group/" .. e.data.group, g)
@@ -87,23 +83,18 @@ acts["group-staff"] = {
 
 acts["group-close"] = {
     doc = "the group ends",
-    roles = { "manager" },
     fields = {
         group = { "office", required = true },
         reason = { "string", required = true, min = 2, max = 200 },
     },
     run = function(e)
-        local g = c.group(e.data.group)
-        c.own(e, matter.get(g.matter))
-        matter.move(g.matter, "closed")
-        store.set("closed/" .. e.data.group, g)
+        store.set("closed/" .. e.data.group, c.group(e.data.group))
         store.set("group/" .. e.data.group, nil)
     end,
 }
 
 acts["roster-check"] = {
     doc = "the roster of the coming days: each hour that nobody has is a finding",
-    roles = { "manager", "dispatcher", "leader" },
     fields = {
         group = { "office", required = true },
         days = { "integer", min = 1, max = 14, default = 7 },
@@ -122,22 +113,16 @@ acts["roster-check"] = {
             end
         end
         if holes > 0 then
-            finding { rule = "roster.hole", level = "fault", matter = g.matter, law = LAW.roster,
-                text = text("group %s: nobody is on duty in %d of the next %d hours",
-                    "群组 %s：未来有 %d 小时无人值守（共 %d 小时）", e.data.group, holes,
-                    e.data.days * 24) }
+            tables.flag(g.matter, "roster.hole", "fault", "roster", e.date, tables.text("group-nobody-on-duty", { group = e.data.group, holes = holes, days = e.data.days * 24 }))
         end
         for uid in pairs(strange) do
-            finding { rule = "roster.stranger", level = "warn", matter = g.matter, law = LAW.roster,
-                text = text("group %s: uid %d is neither of its leaders and sergeants nor of %s",
-                    "群组 %s：用户 %d 既非群主、警长，也非 %s 人员", e.data.group, uid, g.room) }
+            tables.flag(g.matter, "roster.stranger", "warn", "roster", e.date, tables.text("group-uid-neither-its", { group = e.data.group, uid = uid, room = g.room }))
         end
     end,
 }
 
 acts["entry"] = {
     doc = "a driver asks to come in, by real name: the identity stands in a blob alone",
-    roles = { "gateway", "leader" },
     fields = {
         group = { "office", required = true },
         subject = { "subject", required = true },
@@ -148,50 +133,34 @@ acts["entry"] = {
     run = function(e)
         local g = c.group(e.data.group)
         if store.get("member/" .. e.data.group .. "/" .. e.data.subject) then
-            no("%s is in group %s already", "%s 已在群组 %s 中", e.data.subject, e.data.group)
+            tables.refuse("in-group-already", { subject = e.data.subject, group = e.data.group })
         end
         local id = matter.open { kind = "entry", key = e.data.group .. "/" .. e.data.subject,
-            office = g.manager, title = text("Entry to %s", "入群申请 %s", e.data.group),
+            office = g.manager, title = tables.text("entry", { group = e.data.group }),
             data = { group = e.data.group, subject = e.data.subject, identity = e.data.identity,
                 company = e.data.company, vehicles = e.data.vehicles, by = e.uid } }
         matter.share(id, e.data.group)
-        clock.start("entry-check", id)
-        task { matter = id, office = g.manager, key = "check",
-            text = text("check the identity", "核对实名身份") }
+        tables.start("entry-check", id)
     end,
 }
 
 acts["entry-check"] = {
     doc = "the duty manager compared identity and person",
-    roles = { "manager" },
     fields = {
         entry = { "matter", required = true },
         admit = { "boolean", required = true },
         reason = { "string", max = 200, doc = "required where not admitted" },
     },
-    run = function(e)
-        local m = need(e.data.entry, "entry", "asked")
-        c.own(e, m)
-        if m.data.by == e.uid then
-            no("who entered it does not check it", "录入人不得自行审核")
-        end
+    run = function(e, m)
         if e.data.admit then
             store.set("member/" .. m.key, m.id)
-            clock.stop("entry-check", m.id)
-            c.done(m.id, "check")
-            matter.move(m.id, "admitted")
-            return
-        elseif not e.data.reason then
-            no("who is not admitted is told why", "不予入群须说明理由")
         end
         matter.set(m.id, { reason = e.data.reason })
-        matter.move(m.id, "declined")
     end,
 }
 
 acts["leave"] = {
     doc = "a driver leaves the group, or is taken out with a reason",
-    roles = { "gateway", "manager", "leader" },
     fields = {
         group = { "office", required = true },
         subject = { "subject", required = true },
@@ -207,7 +176,6 @@ acts["leave"] = {
 
 acts["ask"] = {
     doc = "a driver asks; somebody on duty answers in the set time",
-    roles = { "gateway" },
     fields = {
         group = { "office", required = true },
         subject = { "subject", doc = "absent: anonymous" },
@@ -219,14 +187,13 @@ acts["ask"] = {
             c.member(e.data.group, e.data.subject)
         end
         local id = matter.open { kind = "call", office = e.data.group,
-            title = text("A driver asks %s", "驾驶人咨询 %s", e.data.group),
+            title = tables.text("driver-asks", { group = e.data.group }),
             data = { group = e.data.group, text = e.data.text, subject = e.data.subject } }
         matter.share(id, g.room)
-        clock.start("answer", id)
+        tables.start("answer", id)
         local on = office.duty(e.data.group, e.time)
         if #on == 0 then
-            finding { rule = "roster.empty", level = "fault", matter = id, law = LAW.roster,
-                text = text("group %s has nobody on duty now", "群组 %s 此刻无人值守", e.data.group) }
+            tables.flag(id, "roster.empty", "fault", "roster", e.date, tables.text("group-has-nobody-on", { group = e.data.group }))
             task { matter = id, office = g.room, key = "answer", text = e.data.text }
         end
         for _, uid in ipairs(on) do
@@ -237,23 +204,19 @@ acts["ask"] = {
 
 acts["reply"] = {
     doc = "the answer",
-    roles = { "leader", "sergeant", "dispatcher", "manager" },
     fields = {
         call = { "matter", required = true },
         text = { "string", required = true, min = 1, max = 500 },
     },
-    run = function(e)
-        local m = need(e.data.call, "call", "asked")
+    run = function(e, m)
         local g = c.group_that_was(m.data.group)
-        if not runs(g, e.uid) and e.actor.office ~= g.room and not c.within(m.office, e.actor.office) then
-            no("uid %d does not run group %s", "用户 %d 不负责群组 %s", e.uid, m.data.group)
+        if not runs(g, e.uid) and e.actor.office ~= g.room and not tables.within(m.office, e.actor.office) then
+            tables.refuse("uid-does-not-run", { uid = e.uid, group = m.data.group })
         end
-        if not c.contains(office.duty(m.data.group, e.time), e.uid) then
-            finding { rule = "reply.off-duty", level = "info", matter = m.id, law = LAW.roster,
-                text = text("uid %d answers and is not on duty now", "用户 %d 非当班应答", e.uid) }
+        if not tables.contains(office.duty(m.data.group, e.time), e.uid) then
+            tables.flag(m.id, "reply.off-duty", "info", "roster", e.date, tables.text("uid-answers-not-on", { uid = e.uid }))
         end
         matter.set(m.id, { reply = e.data.text, seconds = e.time - m.opened })
-        matter.move(m.id, "answered")
     end,
 }
 
@@ -280,12 +243,11 @@ end
 return {
     acts = acts,
     clocks = {
-        ["entry-check"] = { law = "entry-check" },
         -- Nobody answered: the office above is told by the engine, the room here
-        ["answer"] = { law = "answer", due = function(_, due)
+        ["answer"] = { due = function(_, due)
             local m = matter.get(due.matter)
             task { matter = m.id, office = c.group_that_was(m.data.group).room, key = "nobody",
-                text = text("nobody answered in group %s", "群组 %s 无人应答", m.data.group) }
+                text = tables.text("nobody-answered-in-group", { group = m.data.group }) }
         end },
     },
     matters = {

@@ -5,7 +5,6 @@
 
 local c = include("common")
 local points_ = include("points")
-local text, no, need = c.text, c.no, c.need
 local LAW = data("law")
 
 local M = {}
@@ -95,13 +94,11 @@ end
 local function ask_all(id, f, owners, twice)
     for _, owner in ipairs(owners) do
         matter.share(id, owner)
-        task_for_owner(id, owner, text("is it yours? measure, fix or refuse", "是否属你单位？请处置或退回"),
+        task_for_owner(id, owner, tables.text("yours-measure-fix-or"),
             "owner/" .. owner)
     end
     if twice then
-        finding { rule = "hazard.ambiguous", level = "warn", matter = id, text = text(
-            "%s has K%.10g twice: %s are asked", "%s 有两处 K%.10g：已询问 %s", f.road, f.km,
-            table.concat(owners, ", ")) }
+        finding { rule = "hazard.ambiguous", level = "warn", matter = id, text = tables.text("has-k-twice-are", { road = f.road, km = string.format("%.10g", f.km), owners = table.concat(owners, ", ") }) }
     end
 end
 
@@ -112,15 +109,15 @@ local function open(e, f)
     local same = nearby(f)
     if same and same.stage ~= "fixed" then
         matter.set(same.id, { reports = same.data.reports + 1 })
-        matter.note(same.id, text("reported again at K%.10g: %s", "再次上报（K%.10g）：%s", f.km, f.text))
+        matter.note(same.id, tables.text("reported-again-k", { km = string.format("%.10g", f.km), text = f.text }))
         return same.id, false
     end
     local section, owners, twice = whose(f)
     local owner, asked = owners[1], #owners > 1 and owners or nil
-    local inside = owner and not asked and c.within(owner, g.area)
+    local inside = owner and not asked and tables.within(owner, g.area)
     local id = matter.open { kind = "hazard", place = section and section.id,
         office = inside and owner or g.room,
-        title = text("%s at %s K%.10g", "%s，%s K%.10g", f.category, f.road, f.km),
+        title = tables.text("k", { category = f.category, road = f.road, km = string.format("%.10g", f.km) }),
         data = { group = f.group, category = f.category, road = f.road, km = f.km, text = f.text,
             photos = f.photos, subject = f.subject, source = f.source, reports = 1, area = g.area,
             room = g.room, owner = owner, by = e.uid, direction = f.direction, asked = asked,
@@ -135,42 +132,40 @@ local function open(e, f)
     if same then
         matter.link(id, same.id, "again")     -- said to be fixed, seen again: a hazard of its own
     end
-    clock.start("hazard-first", id)
+    tables.start("hazard-first", id)
     if asked then
         ask_all(id, f, owners, twice)
     elseif inside then
-        task_for_owner(id, owner, text("measure, fix or refuse", "请处置或退回"))
+        task_for_owner(id, owner, tables.text("measure-fix-or-refuse"))
     elseif owner then
-        task_for_owner(id, g.room, text("outside the area: hand over to %s", "辖区外：请移交 %s", owner))
+        task_for_owner(id, g.room, tables.text("outside-area-hand-over", { owner = owner }))
     else
-        finding { rule = "hazard.no-section", level = "warn", matter = id, text = text(
-            "no section of the register has %s K%.10g: say whose it is",
-            "登记中无 %s K%.10g 路段，请指定归属", f.road, f.km) }
-        task_for_owner(id, g.room, text("find its owner", "请确定归属"))
+        finding { rule = "hazard.no-section", level = "warn", matter = id, text = tables.text("no-section-register-has", { road = f.road, km = string.format("%.10g", f.km) }) }
+        task_for_owner(id, g.room, tables.text("find-its-owner"))
     end
     return id, true
 end
 
 -- The owner's own, or one of those asked, who so takes it
-local function take(e, m)
+function M.claim(e, m)
     for _, owner in ipairs(m.data.asked or {}) do
-        if c.within(owner, e.actor.office) then
+        if tables.within(owner, e.actor.office) then
             matter.set(m.id, { asked = store.null, owner = owner })
             if m.office ~= owner then
                 matter.hand(m.id, owner, "it is ours")
             end
-            return
+            return true
         end
     end
-    c.own(e, m)
+    return false
 end
 
 -- Something was done in the matter: the first clock is met
 local function acted(m)
-    clock.stop("hazard-first", m.id)
-    c.done(m.id, "owner")
+    tables.stop("hazard-first", m.id)
+    tables.done(m.id, "owner")
     for _, owner in ipairs(m.data.asked or {}) do
-        c.done(m.id, "owner/" .. owner)
+        tables.done(m.id, "owner/" .. owner)
     end
 end
 
@@ -178,7 +173,6 @@ local acts = {}
 
 acts["hazard"] = {
     doc = "a driver saw a danger",
-    roles = { "gateway", "leader", "sergeant", "dispatcher", "manager" },
     fields = {
         group = { "office", required = true },
         road = { "string", required = true, min = 2, max = 20 },
@@ -203,141 +197,102 @@ acts["hazard"] = {
 
 acts["hazard-temporary"] = {
     doc = "a temporary measure stands: cones, warning, pump",
-    roles = { "owner", "crew", "officer" },
     fields = {
         hazard = { "matter", required = true },
         measure = { "string", required = true, min = 2, max = 200 },
         photos = { "list", of = { "blob" }, max = 6, required = true, doc = "at least one" },
     },
-    run = function(e)
-        local m = need(e.data.hazard, "hazard", "received")
+    run = function(e, m)
         -- The police on the spot secure what is another's; the owner still has to fix it.
-        local police = c.has_role(e.actor, "officer") and c.within(e.actor.office, m.data.area)
-            and not c.within(m.office, e.actor.office)
-        if not police then
-            take(e, m)
-        end
+        local police = not tables.within(m.office, e.actor.office)
         if #e.data.photos == 0 then
-            no("a measure is shown with a photo", "处置须附照片")
+            tables.refuse("measure-shown-photo")
         end
         matter.set(m.id, { measure = e.data.measure, temporary = e.date,
             secured = police and e.actor.office or nil })
         acted(m)
         if police then
-            task_for_owner(m.id, m.office, text("secured by %s: fix it", "%s 已临时处置，请整改", e.actor.office))
+            task_for_owner(m.id, m.office, tables.text("secured-fix", { office = e.actor.office }))
         end
-        matter.move(m.id, "temporary")
-        clock.start("hazard-fix", m.id)
     end,
 }
 
 acts["hazard-fix"] = {
     doc = "the danger is gone, says its owner; another person is to verify",
-    roles = { "owner", "crew", "officer" },
     fields = {
         hazard = { "matter", required = true },
         measure = { "string", required = true, min = 2, max = 200 },
         photos = { "list", of = { "blob" }, max = 6, required = true, doc = "at least one" },
     },
-    run = function(e)
-        local m = need(e.data.hazard, "hazard", "received", "temporary")
-        take(e, m)
+    run = function(e, m)
         if #e.data.photos == 0 then
-            no("a fix is shown with a photo", "整改须附照片")
+            tables.refuse("fix-shown-photo")
         end
         matter.set(m.id, { fix = e.data.measure, fixer = e.uid, fixed = e.date })
         acted(m)
-        clock.stop("hazard-fix", m.id)
-        matter.move(m.id, "fixed")
-        clock.start("hazard-verify", m.id)
-        task { matter = m.id, office = m.data.room, key = "verify",
-            text = text("verify the fix on the road", "请现场核验整改") }
     end,
 }
 
 acts["hazard-verify"] = {
     doc = "another than the fixer looked: fixed, or not",
-    roles = { "officer", "manager", "leader", "sergeant", "dispatcher" },
     fields = {
         hazard = { "matter", required = true },
         fixed = { "boolean", required = true },
         reason = { "string", max = 200, doc = "required where it is not fixed" },
         photos = { "list", of = { "blob" }, max = 6 },
     },
-    run = function(e)
-        local m = need(e.data.hazard, "hazard", "fixed")
-        if e.uid == m.data.fixer then
-            no("who fixed it does not verify it", "整改人不得自行核验")
-        end
-        clock.stop("hazard-verify", m.id)
-        c.done(m.id, "verify")
+    run = function(e, m)
         if e.data.fixed then
             matter.set(m.id, { verifier = e.uid })
-            matter.move(m.id, "verified")
             points_.earn(e, "hazard.verified", m.data.subject, m.id, m.data.group)
             return
-        elseif not e.data.reason then
-            no("say what is not fixed", "未整改须说明")
         end
-        finding { rule = "hazard.not-fixed", level = "warn", matter = m.id, text = text(
-            "said to be fixed, and is not: %s", "报告已整改而未整改：%s", e.data.reason) }
-        matter.move(m.id, "received")
-        clock.start("hazard-first", m.id)
-        task_for_owner(m.id, m.office, text("not fixed: %s", "未整改：%s", e.data.reason))
+        finding { rule = "hazard.not-fixed", level = "warn", matter = m.id, text = tables.text("said-fixed-not", { reason = e.data.reason }) }
+        task_for_owner(m.id, m.office, tables.text("not-fixed", { reason = e.data.reason }))
     end,
 }
 
 acts["hazard-hand"] = {
     doc = "another office owns it from now on; one outside the area is to take it over by its number",
-    roles = { "manager", "dispatcher", "owner" },
     fields = {
         hazard = { "matter", required = true },
         office = { "office", required = true },
         reason = { "string", required = true, min = 2, max = 200 },
     },
-    run = function(e)
-        local m = need(e.data.hazard, "hazard", "received", "temporary")
-        take(e, m)
+    run = function(e, m)
         if e.data.office == m.office then
-            no("%s owns it already", "%s 已是责任单位", m.office)
+            tables.refuse("owns-already", { owner = m.office })
         end
-        local outside = not c.within(e.data.office, m.data.area)
+        local outside = not tables.within(e.data.office, m.data.area)
         if outside and m.stage == "temporary" then
-            clock.stop("hazard-fix", m.id)
+            tables.stop("hazard-fix", m.id)
         end
         matter.set(m.id, { from = m.office, outside = outside })
-        c.done(m.id, "owner")
+        tables.done(m.id, "owner")
         matter.hand(m.id, e.data.office, e.data.reason)
         if outside then
             acted(m)
             matter.move(m.id, "handed")
-            clock.start("hand-accept", m.id)
+            tables.start("hand-accept", m.id)
         else
-            task_for_owner(m.id, e.data.office, text("measure, fix or refuse", "请处置或退回"))
+            task_for_owner(m.id, e.data.office, tables.text("measure-fix-or-refuse"))
         end
     end,
 }
 
 acts["hazard-accept"] = {
     doc = "the owner outside the area has taken it over, under its own number",
-    roles = { "owner", "partner", "manager" },
     fields = {
         hazard = { "matter", required = true },
         number = { "string", required = true, min = 2, max = 60, doc = "number there" },
     },
-    run = function(e)
-        local m = need(e.data.hazard, "hazard", "handed", "received")
-        if e.actor.office ~= (m.stage == "handed" and m.office or m.data.offered) then
-            no("%s is handed to %s", "%s 已移交 %s", m.id, m.data.offered or m.office)
-        elseif m.stage == "received" then     -- late: it had gone back
+    run = function(e, m)
+        if m.stage == "received" then     -- late: it had gone back
             acted(m)
-            matter.hand(m.id, e.actor.office, text("taken over late, as %s", "逾期接收，编号 %s", e.data.number).en)
+            matter.hand(m.id, e.actor.office, tables.text("taken-over-late-as", { number = e.data.number }).en)
             matter.move(m.id, "handed")
-        else
-            clock.stop("hand-accept", m.id)
         end
         matter.set(m.id, { number = e.data.number })
-        matter.move(m.id, "accepted")
         points_.earn(e, "hazard.accepted", m.data.subject, m.id, m.data.group)
     end,
 }
@@ -350,56 +305,52 @@ local function not_mine(e, m)
             left[#left + 1] = owner
         end
     end
-    c.done(m.id, "owner/" .. e.actor.office)
-    matter.note(m.id, text("not of %s: %s", "不属 %s：%s", e.actor.office, e.data.reason))
+    tables.done(m.id, "owner/" .. e.actor.office)
+    matter.note(m.id, tables.text("not", { office = e.actor.office, reason = e.data.reason }))
     if #left > 1 then
         matter.set(m.id, { asked = left })
         return
     end
     matter.set(m.id, { asked = store.null, owner = left[1] })
-    if m.office ~= left[1] and c.within(left[1], m.data.area) then
+    if m.office ~= left[1] and tables.within(left[1], m.data.area) then
         matter.hand(m.id, left[1], e.data.reason)
-        task_for_owner(m.id, left[1], text("measure, fix or refuse", "请处置或退回"))
+        task_for_owner(m.id, left[1], tables.text("measure-fix-or-refuse"))
     else
-        task_for_owner(m.id, m.data.room, text("outside the area: hand over to %s", "辖区外：请移交 %s", left[1]))
+        task_for_owner(m.id, m.data.room, tables.text("outside-area-hand-over-2", { left = left[1] }))
     end
 end
 
 acts["hazard-return"] = {
     doc = "not ours: it goes to the office above, or back to the duty room; never ownerless",
-    roles = { "owner", "partner", "manager" },
     fields = {
         hazard = { "matter", required = true },
         reason = { "string", required = true, min = 2, max = 200 },
     },
-    run = function(e)
-        local m = need(e.data.hazard, "hazard", "received", "handed")
-        if m.data.asked and c.contains(m.data.asked, e.actor.office) then
-            return not_mine(e, m)
-        elseif e.actor.office ~= m.office then
-            no("%s is with %s", "%s 现由 %s 负责", m.id, m.office)
+    run = function(e, m)
+        if m.data.asked and tables.contains(m.data.asked, e.actor.office) then
+            not_mine(e, m)
+            return false
         elseif m.office == m.data.room then
-            no("the duty room finds the owner", "值班室须确定归属")
+            tables.refuse("duty-room-finds-owner")
         end
         local above = office.get(m.office).parent
         if not above or m.stage == "handed" then
             above = m.data.room
         end
         if m.stage == "handed" then
-            clock.stop("hand-accept", m.id)
+            tables.stop("hand-accept", m.id)
             matter.move(m.id, "received")
-            clock.start("hazard-first", m.id)
+            tables.start("hazard-first", m.id)
         end
-        c.done(m.id, "owner")
+        tables.done(m.id, "owner")
         matter.set(m.id, { outside = store.null })
         matter.hand(m.id, above, e.data.reason)
-        task_for_owner(m.id, above, text("refused by %s: %s", "%s 退回：%s", m.office, e.data.reason))
+        task_for_owner(m.id, above, tables.text("refused", { owner = m.office, reason = e.data.reason }))
     end,
 }
 
 acts["flood-line"] = {
     doc = "a source of the recorder is the flood line at this km; its edge sets the beacon",
-    roles = { "manager" },
     fields = {
         source = { "string", required = true, min = 1, max = 64 },
         group = { "office", required = true, doc = "whose drivers and duty room are told" },
@@ -411,7 +362,7 @@ acts["flood-line"] = {
     run = function(e)
         c.group(e.data.group)
         if store.get("flood/" .. e.data.source) then
-            no("source %s is a flood line: end that first", "信号源 %s 已登记，请先解除", e.data.source)
+            tables.refuse("source-flood-line-end", { source = e.data.source })
         end
         store.set("flood/" .. e.data.source, { group = e.data.group, road = e.data.road,
             km = e.data.km, on = e.data.on, beacon = e.data.beacon })
@@ -420,7 +371,6 @@ acts["flood-line"] = {
 
 acts["flood-line-end"] = {
     doc = "the source is a flood line no more",
-    roles = { "manager" },
     fields = {
         source = { "string", required = true, max = 64 },
         reason = { "string", required = true, min = 2, max = 200 },
@@ -428,7 +378,7 @@ acts["flood-line-end"] = {
     run = function(e)
         local line = store.get("flood/" .. e.data.source)
         if not line then
-            no("source %s is no flood line", "信号源 %s 未登记", e.data.source)
+            tables.refuse("source-no-flood-line", { source = e.data.source })
         end
         output.set(line.beacon, 0)
         store.set("flood/" .. e.data.source, nil)
@@ -444,14 +394,13 @@ local function edge(e)
         output.set(line.beacon, 0)
         local m = line.hazard and matter.get(line.hazard)
         if m and not m.closed then
-            matter.note(m.id, text("%s: the water is below the line", "%s：水位已退", e.source))
+            matter.note(m.id, tables.text("water-below-line", { source = e.source }))
         end
         return
     end
     output.set(line.beacon, 1)
     if e.missed then
-        finding { rule = "flood.missed", level = "warn", text = text(
-            "%s: an edge before this was missed", "%s：此前有信号丢失", e.source) }
+        finding { rule = "flood.missed", level = "warn", text = tables.text("edge-before-was-missed", { source = e.source }) }
     end
     local id, new = open(e, { group = line.group, road = line.road, km = line.km,
         category = "ponding", source = e.source, direction = "both",
@@ -460,15 +409,14 @@ local function edge(e)
     store.set("flood/" .. e.source, line)
     if new then
         task { matter = id, office = c.group(line.group).room, key = "publish",
-            text = text("publish the live condition to the groups", "请向群组发布路况") }
+            text = tables.text("publish-live-condition-groups") }
     end
 end
 
 -- A flood line that says nothing may be under water.
 local function missing(e)
     if store.get("flood/" .. e.source) then
-        finding { rule = "flood." .. e.kind, level = "fault", text = text(
-            "flood line %s: nothing is heard of it", "%s：水位线无信号", e.source) }
+        finding { rule = "flood." .. e.kind, level = "fault", text = tables.text("flood-line-nothing-heard", { source = e.source }) }
     end
 end
 
@@ -479,36 +427,29 @@ M.on = {
     gone = missing,
     lost = function(e)
         if e.source and store.get("flood/" .. e.source) then
-            finding { rule = "flood.missed", level = "warn", text = text(
-                "%s: %d events were lost", "%s：丢失 %d 个信号", e.source, e.count or 0) }
+            finding { rule = "flood.missed", level = "warn", text = tables.text("events-were-lost", { source = e.source, count = e.count or 0 }) }
         end
     end,
 }
 M.clocks = {
-    ["hazard-first"] = { law = "hazard-first" },
-    ["hazard-fix"] = { law = "hazard-fix", warn = 5, extend = { days = 30, times = 1 } },
-    ["hazard-verify"] = { law = "hazard-verify", warn = 1 },
     -- Nobody took it over: it is the sender's again, who still has the danger on his road.
-    ["hand-accept"] = { law = "hand-accept", warn = 1, due = function(_, due)
+    ["hand-accept"] = { due = function(_, due)
         local m = matter.get(due.matter)
         matter.move(m.id, "received")
         matter.set(m.id, { outside = store.null, offered = m.office })
-        matter.hand(m.id, m.data.from, text("%s has not taken it over", "%s 逾期未接收", m.office).en)
-        clock.start("hazard-first", m.id)
-        task_for_owner(m.id, m.data.from, text("%s has not taken it over: measure, fix or hand over again",
-            "%s 逾期未接收：请处置或另行移交", m.office))
+        matter.hand(m.id, m.data.from, tables.text("has-not-taken-over", { owner = m.office }).en)
+        tables.start("hazard-first", m.id)
+        task_for_owner(m.id, m.data.from, tables.text("has-not-taken-over-2", { owner = m.office }))
     end },
 }
 
 acts["hazard-extend"] = {
     doc = "more time for the fix behind a temporary measure, once",
-    roles = { "manager" },
     fields = {
         hazard = { "matter", required = true },
         reason = { "string", required = true, min = 2, max = 200 },
     },
-    run = function(e)
-        local m = need(e.data.hazard, "hazard", "temporary")
+    run = function(e, m)
         clock.extend("hazard-fix", m.id, e.data.reason)
     end,
 }

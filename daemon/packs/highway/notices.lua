@@ -4,10 +4,7 @@
 -- an update and a cancellation refer to what they replace.
 
 local c = include("common")
-local no = c.no
 local KINDS = data("notices")
-local LAW = data("law")
-local ROLES = { "manager", "dispatcher", "leader", "sergeant" }
 
 local FIELDS = {
     road = { "string", max = 20, doc = "number of the road" },
@@ -54,26 +51,24 @@ local function facts(e, sort)
     end
     for _, name in ipairs(KINDS[sort].needs) do
         if f[name] == nil then
-            no("a notice of kind %s needs %s", "%s 类公告须有 %s", sort, name)
+            tables.refuse("notice-kind-needs", { sort = sort, name = name })
         end
     end
     f.from = f.from or e.time
     if f.to and f.to <= f.from then
-        no("the notice would end before it begins", "公告截止早于开始")
+        tables.refuse("notice-would-end-before")
     elseif f.to and f.to <= e.time then
-        no("the notice would be over when it is published", "公告发布时已失效")
+        tables.refuse("notice-would-over-when")
     elseif f.from_km and f.to_km and f.to_km < f.from_km then
-        no("to_km is less than from_km", "终点桩号小于起点桩号")
+        tables.refuse("km-less-than-from")
     end
     return f
 end
 
 local function prompt(e, sort, f)
-    local limit = LAW["notice-known"]
-    if KINDS[sort].prompt and e.time - f.known > limit.minutes * 60 then
-        finding { rule = "notice.late", level = "warn", law = limit, text = c.text(
-            "published %d minutes after it was known, more than %d", "知悉后 %d 分钟发布，超过 %d 分钟",
-            (e.time - f.known) // 60, limit.minutes) }
+    local late = KINDS[sort].prompt and tables.evaluate("act.publish", { on = e.date, known = e.time - f.known })["notice.late"]
+    if late then
+        finding { rule = "notice.late", level = late.level, law = tables.version(late.row), text = late.text }
     end
 end
 
@@ -113,13 +108,13 @@ end
 local function mine(e, number)
     local n = store.get("notice/" .. number)
     if not n then
-        no("there is no notice %s", "没有公告 %s", number)
+        tables.refuse("there-no-notice", { number = number })
     elseif n.ended then
-        no("notice %s is cancelled", "公告 %s 已撤销", number)
+        tables.refuse("notice-cancelled", { number = number })
     elseif n.to and n.to <= e.time then
-        no("notice %s is over: publish a new one", "公告 %s 已失效，请另行发布", number)
-    elseif not c.within(n.office, e.actor.office) then
-        no("notice %s is of office %s", "公告 %s 由 %s 发布", number, n.office)
+        tables.refuse("notice-over-publish-new", { number = number })
+    elseif not tables.within(n.office, e.actor.office) then
+        tables.refuse("notice-office", { number = number, office = n.office })
     end
     return n
 end
@@ -128,7 +123,6 @@ local acts = {}
 
 acts["publish"] = {
     doc = "a notice to one group or to all",
-    roles = ROLES,
     notice = { kind = "sort", key = "number", group = "group", text = "en", ["text-zh"] = "zh",
         from = "from", to = "to" },
     fields = with {
@@ -139,12 +133,12 @@ acts["publish"] = {
     },
     run = function(e)
         if store.get("notice/" .. e.data.number) then
-            no("notice %s was published: update it", "公告 %s 已发布，请更新", e.data.number)
+            tables.refuse("notice-was-published-update", { number = e.data.number })
         end
         local g = e.data.group and c.group(e.data.group)
         if c.has_role(e.actor, "leader") or c.has_role(e.actor, "sergeant") then
-            if not g or not c.contains(g.leaders, e.uid) and not c.contains(g.sergeants, e.uid) then
-                no("leaders and sergeants publish to their own group", "群主、警长仅可向本群发布")
+            if not g or not tables.contains(g.leaders, e.uid) and not tables.contains(g.sergeants, e.uid) then
+                tables.refuse("leaders-sergeants-publish-their")
             end
         end
         local f = facts(e, e.data.sort)
@@ -158,14 +152,13 @@ acts["publish"] = {
 
 acts["notice-update"] = {
     doc = "a notice is replaced by another that refers to it",
-    roles = ROLES,
     fields = with { number = { "string", required = true, max = 40 } },
     run = function(e)
         local n = mine(e, e.data.number)
         local f = facts(e, n.sort)
         prompt(e, n.sort, f)
         local id = publish(n, f, n.id)
-        notice.cancel(n.id, c.text("replaced by %d", "由 %d 替代", id))
+        notice.cancel(n.id, tables.text("replaced", { matter = id }))
         n.id, n.to, n.version = id, f.to, n.version + 1
         store.set("notice/" .. n.number, n)
     end,
@@ -173,7 +166,6 @@ acts["notice-update"] = {
 
 acts["notice-cancel"] = {
     doc = "a notice holds no more; a notice that says so refers to it",
-    roles = ROLES,
     fields = {
         number = { "string", required = true, max = 40 },
         en = { "string", required = true, min = 2, max = 400 },

@@ -31,4 +31,6 @@ for _, file in ipairs({ "groups", "notices", "hazards", "tips", "points", "servi
     end
 end
 
+pack.claim = include("hazards").claim
+
 return pack

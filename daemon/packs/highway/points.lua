@@ -4,7 +4,6 @@
 -- else; titles; goods whose stock cannot go below zero; balances that recompute.
 
 local c = include("common")
-local text, no, need = c.text, c.no, c.need
 local LAW = data("law")
 local RULES = data("points")
 local TITLES = data("titles").titles
@@ -49,8 +48,7 @@ function M.earn(e, rule, account, once, group)
     local before, now = title_of(earned - row.points), title_of(earned)
     if now and (not before or before.id ~= now.id) then
         notice { kind = "title", group = group, key = "title/" .. account .. "/" .. now.id,
-            title = { en = now.en, zh = now.zh }, text = text("%s is now: %s", "%s 获得称号，%s",
-                account, now.id) }
+            title = { en = now.en, zh = now.zh }, text = tables.text("now", { account = account, now = now.id }) }
     end
 end
 
@@ -61,7 +59,7 @@ local ACCOUNT = { "string", required = true, min = 3, max = 40, pattern = "^[SR]
 local function goods_of(item)
     local g = store.get("goods/" .. item)
     if not g then
-        no("there is no item %s", "没有物品 %s", item)
+        tables.refuse("there-no-item", { item = item })
     end
     return g
 end
@@ -70,7 +68,6 @@ local acts = {}
 
 acts["activity"] = {
     doc = "an activity of a group: a lesson, a drill, a check of vehicles",
-    roles = { "leader", "sergeant", "manager" },
     fields = {
         group = { "office", required = true },
         sort = { "enum", values = { "lesson", "drill", "vehicle-check", "patrol", "visit" },
@@ -86,17 +83,15 @@ acts["activity"] = {
 
 acts["activity-join"] = {
     doc = "drivers who took part",
-    roles = { "gateway", "leader", "sergeant" },
     fields = {
         activity = { "matter", required = true },
         subjects = { "list", of = { "subject" }, max = 30, required = true },
     },
-    run = function(e)
-        local m = need(e.data.activity, "activity", "open")
+    run = function(e, m)
         local joined = m.data.joined
         for _, subject in ipairs(e.data.subjects) do
             c.member(m.data.group, subject)
-            if not c.contains(joined, subject) then
+            if not tables.contains(joined, subject) then
                 joined[#joined + 1] = subject
             end
         end
@@ -106,27 +101,21 @@ acts["activity-join"] = {
 
 acts["activity-confirm"] = {
     doc = "another person saw them there: now there are points",
-    roles = { "leader", "sergeant", "manager" },
     fields = { activity = { "matter", required = true } },
-    run = function(e)
-        local m = need(e.data.activity, "activity", "open")
-        if e.uid == m.data.entered then
-            no("who entered the list does not confirm it", "录入人不得自行确认")
-        elseif not c.within(m.office, e.actor.office) and not c.contains(
-            c.group(m.data.group).leaders, e.uid) and not c.contains(
+    run = function(e, m)
+        if not tables.within(m.office, e.actor.office) and not tables.contains(
+            c.group(m.data.group).leaders, e.uid) and not tables.contains(
             c.group(m.data.group).sergeants, e.uid) then
-            no("uid %d does not run group %s", "用户 %d 不负责群组 %s", e.uid, m.data.group)
+            tables.refuse("uid-does-not-run", { uid = e.uid, group = m.data.group })
         end
         for _, subject in ipairs(m.data.joined) do
             M.earn(e, "activity", subject, m.id .. "/" .. subject, m.data.group)
         end
-        matter.move(m.id, "confirmed")
     end,
 }
 
 acts["goods"] = {
     doc = "an item at a service area: more stock, its price in points",
-    roles = { "keeper" },
     fields = {
         item = { "string", required = true, min = 1, max = 40, pattern = "^[%w-]+$" },
         name = { "string", required = true, min = 1, max = 60 },
@@ -137,7 +126,7 @@ acts["goods"] = {
     run = function(e)
         local g = store.get("goods/" .. e.data.item) or { stock = 0, office = e.actor.office }
         if g.office ~= e.actor.office then
-            no("item %s is of office %s", "物品 %s 属于 %s", e.data.item, g.office)
+            tables.refuse("item-office", { item = e.data.item, office = g.office })
         end
         g.name, g.price, g.stock = e.data.name, e.data.price, g.stock + e.data.add
         g.place = e.data.place or g.place
@@ -159,17 +148,14 @@ local function booked_already(e)
         end
     end
     if id then
-        matter.note(id, text("asked again: booked once", "重复请求，仅记一次"))
-        finding { rule = "redeem.repeated", level = "info", matter = id, text = text(
-            "%s: booked already as %s; a second one has a request key of its own",
-            "%s：已记为 %s，再次兑换须另给请求号", d.account, id) }
+        matter.note(id, tables.text("asked-again-booked-once"))
+        finding { rule = "redeem.repeated", level = "info", matter = id, text = tables.text("booked-already-as-second", { account = d.account, matter = id }) }
     end
     return id ~= nil
 end
 
 acts["redeem"] = {
     doc = "points for goods: both are taken at once, or neither",
-    roles = { "gateway", "keeper" },
     fields = {
         account = ACCOUNT,
         item = { "string", required = true, max = 40 },
@@ -185,13 +171,12 @@ acts["redeem"] = {
         local cost = g.price * e.data.count
         local balance = points.balance(e.data.account)
         if e.data.count > g.stock then
-            no("of %s there are %d, not %d", "%s 库存 %d，不足 %d", e.data.item, g.stock,
-                e.data.count)
+            tables.refuse("there-are-not", { item = e.data.item, stock = g.stock, count = e.data.count })
         elseif cost > balance then
-            no("%s has %d points, not %d", "%s 有 %d 分，不足 %d 分", e.data.account, balance, cost)
+            tables.refuse("has-points-not", { account = e.data.account, balance = balance, cost = cost })
         end
         local id = matter.open { kind = "redemption", office = g.office, place = g.place,
-            title = text("%d %s", "%d 件 %s", e.data.count, g.name),
+            title = tables.text("text-2", { count = e.data.count, name = g.name }),
             data = { account = e.data.account, item = e.data.item, count = e.data.count, cost = cost,
                 by = e.uid, at = e.time, request = e.data.request } }
         store.set("redeem/" .. e.data.account, id)
@@ -202,41 +187,31 @@ acts["redeem"] = {
         book(e.data.account, 0, cost)
         g.stock = g.stock - e.data.count
         store.set("goods/" .. e.data.item, g)
-        clock.start("redeem", id)
+        tables.start("redeem", id)
     end,
 }
 
 acts["redeem-hand"] = {
     doc = "the goods were handed out",
-    roles = { "keeper" },
     fields = {
         redemption = { "matter", required = true },
         signed = { "blob", required = true, doc = "signature of who took them" },
     },
-    run = function(e)
-        local m = need(e.data.redemption, "redemption", "booked")
-        c.own(e, m)
-        matter.move(m.id, "handed")
-    end,
 }
 
 acts["redeem-cancel"] = {
     doc = "points and stock go back",
-    roles = { "keeper", "manager" },
     fields = {
         redemption = { "matter", required = true },
         reason = { "string", required = true, min = 2, max = 200 },
     },
-    run = function(e)
-        local m = need(e.data.redemption, "redemption", "booked")
-        c.own(e, m)
+    run = function(e, m)
         local g = goods_of(m.data.item)
         g.stock = g.stock + m.data.count
         store.set("goods/" .. m.data.item, g)
         points.add(m.data.account, m.data.cost, "redeem-cancel", "cancel/" .. m.id)
         book(m.data.account, 0, -m.data.cost)
         matter.set(m.id, { reason = e.data.reason })
-        matter.move(m.id, "cancelled")
     end,
 }
 
@@ -249,28 +224,23 @@ end
 
 acts["points-check"] = {
     doc = "every balance is computed again; one that differs is a finding",
-    roles = { "manager", "keeper" },
     fields = {},
     run = function()
         for _, key in ipairs(store.keys("account/")) do
             local row = recompute(string.sub(key, 9))
             if row.recomputed ~= row.balance then
-                finding { rule = "points.differ", level = "fault", law = LAW["verified-only"],
-                    text = text("%s: balance %d, recomputed %d", "%s：余额 %d，复算 %d",
-                        row.account, row.balance, row.recomputed) }
+                tables.flag(nil, "points.differ", "fault", "verified-only", e.date, tables.text("balance-recomputed", { account = row.account, balance = row.balance, recomputed = row.recomputed }))
             end
         end
         for _, key in ipairs(store.keys("goods/")) do
             if store.get(key).stock < 0 then
-                finding { rule = "stock.negative", level = "fault", text = text(
-                    "%s: stock below zero", "%s：库存为负", string.sub(key, 7)) }
+                finding { rule = "stock.negative", level = "fault", text = tables.text("stock-below-zero", { key = string.sub(key, 7) }) }
             end
         end
     end,
 }
 
 M.acts = acts
-M.clocks = { redeem = { law = "redeem" } }
 M.matters = {
     activity = {
         title = { en = "Activity", zh = "活动" },

@@ -105,7 +105,7 @@ return {
             },
             run = function(e)
                 if e.data.to < e.data.from then
-                    c.no("the period ends before it begins", "期间截止早于开始")
+                    tables.refuse("period-ends-before-begins")
                 elseif e.data.group then
                     c.group(e.data.group)
                 end
@@ -125,14 +125,8 @@ return {
                 end
                 notice { kind = "bulletin", group = e.data.group,
                     key = "bulletin/" .. e.data.from .. "/" .. e.data.to,
-                    title = { en = "What became of your reports", zh = "隐患与举报办理情况" },
-                    text = c.text("hazards: %d received, %d fixed or under temporary measures, "
-                        .. "%d handed over, %d open; tips: %d received, %d confirmed; "
-                        .. "%d groups, %d companies, %d drivers, %d vehicles",
-                        "隐患：接收 %d，已整改或采取临时措施 %d，移交 %d，在办 %d；举报：接收 %d，查实 %d；"
-                        .. "群组 %d，企业 %d，驾驶人 %d，车辆 %d",
-                        all.received, all.done, all.handed, all.open, n, confirmed,
-                        sum.groups, sum.companies, sum.drivers, sum.vehicles) }
+                    title = tables.text("what-became-your-reports"),
+                    text = tables.text("hazards-received-fixed-or", { received = all.received, done = all.done, handed = all.handed, open = all.open, n = n, confirmed = confirmed, groups = sum.groups, companies = sum.companies, drivers = sum.drivers, vehicles = sum.vehicles }) }
             end,
         },
     },

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-2.0-only
 -- Controlled-knife inspection at markets: measures are recorded, the clauses of the
 -- ministry's notice are applied to them at once and explained on the spot; what
 -- becomes of a knife a named officer decides.
@@ -5,10 +6,10 @@
 local inspection = include("acts")
 local decision = include("decide")
 local reports = include("reports")
-local law = data("law")
+local cases = include("cases")
 
 local acts = {}
-for _, part in ipairs({ inspection.acts, decision.acts }) do
+for _, part in ipairs({ inspection.acts, decision.acts, cases.acts }) do
 	for kind, act in pairs(part) do
 		acts[kind] = act
 	end
@@ -58,14 +59,21 @@ return {
 				returned = { final = true, doc = "the knife is back" },
 			},
 		},
+		case = {
+			title = { en = "Case", zh = "案件" },
+			first = "filed",
+			stages = {
+				filed = { to = { "punished", "closed" }, doc = "the period of the case runs" },
+				punished = { to = { "closed" }, doc = "a named officer has decided" },
+				closed = { final = true, doc = "carried out, or dropped" },
+			},
+		},
 	},
-	clocks = {
-		appraisal = { working_days = law.appraisal.working_days, warn = law.appraisal.warn, law = "appraisal" },
-		decision = { working_days = law.decision.working_days, warn = law.decision.warn, law = "decision" },
-		custody = { hours = law.custody.hours, law = "custody" },
-		giveback = { working_days = law.giveback.working_days, law = "giveback" },
-		review = { working_days = law.review.working_days, warn = law.review.warn, law = "review",
-			extend = { days = law.review.extend_days, times = law.review.times } },
-	},
+	facts = function(m, e)
+		if m.kind == "case" then
+			return cases.facts(m)
+		end
+		return decision.facts(m, e)
+	end,
 	reports = reports,
 }

@@ -1,0 +1,87 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- A case of carrying or selling controlled knives: its period, and whether what a named officer
+-- decided is within what the Public Security Penalties Law allows on the day of the decision.
+
+local acts = {}
+
+acts["case"] = {
+	doc = "a case is filed: of whom, is in its file alone",
+	fields = {
+		no = { "string", required = true, min = 2, max = 40, doc = "number of the case file" },
+		conduct = { "enum", required = true, values = { "carrying", "public-place", "selling" },
+			doc = "carried; carried into a public place or public transport; sold without permit" },
+		committed = { "date", required = true, doc = "when it was done, or ended" },
+		discovered = { "date", doc = "when the police discovered it; today if absent" },
+		item = { "matter", doc = "the knife" },
+	},
+	run = function(e)
+		local d = e.data
+		local item = d.item and tables.matter(d.item, "item")
+		local seen = d.discovered or e.date
+		if d.committed > seen or seen > e.date then
+			tables.refuse("case.days")
+		end
+		local id = matter.open{ kind = "case", key = d.no, place = item and item.place, title = tables.text("case.title", { no = d.no }),
+			data = { conduct = d.conduct, committed = d.committed, discovered = seen, filed_by = e.uid, item = d.item } }
+		if item then
+			matter.link(id, item.id, "about")
+		end
+		tables.start("case-period", id)
+		tables.check(id, e)
+	end,
+}
+
+acts["case-extend"] = {
+	doc = "the period of the case is extended, with a reason, twice at the most",
+	fields = { case = { "matter", required = true, doc = "the case" }, reason = { "string", required = true, min = 2, max = 300, doc = "why" } },
+	run = function(e, m)
+		clock.extend("case-period", m.id, e.data.reason)
+	end,
+}
+
+acts["penalty"] = {
+	doc = "what a named officer decided; it is held against the figures of that day",
+	fields = {
+		case = { "matter", required = true, doc = "the case" },
+		fine = { "integer", unit = "yuan", min = 0, max = 1000000, default = 0, doc = "the fine; 0: none" },
+		detention = { "integer", unit = "days", min = 0, max = 30, default = 0, doc = "days; 0: none" },
+		minor = { "boolean", default = false, doc = "circumstances are minor" },
+		on_the_spot = { "boolean", default = false, doc = "decided on the spot" },
+		officers = { "integer", min = 1, max = 20, default = 2, doc = "how many decided on the spot" },
+		recorded = { "boolean", default = false, doc = "sound and picture were recorded throughout" },
+		disputed = { "boolean", default = false, doc = "who is punished objects" },
+		document = { "blob", required = true, doc = "hash of the signed decision" },
+	},
+	run = function(e, m)
+		local d = e.data
+		matter.set(m.id, { decided = e.date, fine = d.fine, detention = d.detention, minor = d.minor, on_the_spot = d.on_the_spot,
+			officers = d.officers, recorded = d.recorded, disputed = d.disputed, officer = e.uid, document = d.document })
+		tables.check(m.id, e)
+		return { filed = d.on_the_spot and e.date or false }
+	end,
+}
+
+acts["penalty-filed"] = {
+	doc = "a penalty on the spot was filed with the office",
+	fields = { case = { "matter", required = true, doc = "the case" } },
+}
+
+acts["case-close"] = {
+	doc = "the penalty is carried out, or the case is dropped",
+	fields = {
+		case = { "matter", required = true, doc = "the case" },
+		reason = { "string", required = true, min = 2, max = 300, doc = "what became of it" },
+	},
+	run = function(e, m)
+		matter.set(m.id, { result = e.data.reason })
+	end,
+}
+
+local function facts(m)
+	local d = m.data
+	return { on = d.decided or m.data.discovered, conduct = d.conduct, undiscovered = { from = d.committed, to = d.discovered }, fine = d.fine,
+		detention = d.detention, detained = (d.detention or 0) > 0, decided = d.decided and true, minor = d.minor,
+		on_the_spot = d.on_the_spot, officers = d.officers, recorded = d.recorded, disputed = d.disputed }
+end
+
+return { acts = acts, facts = facts }
