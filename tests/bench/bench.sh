@@ -33,13 +33,8 @@ mkdir -p "$out"
 
 case ${1:-} in
 build) ;;
-<<<<<<< HEAD
-'') runs=3 edges=4096 submits=5000 verify=500000 packs=100000 ;;
---short) runs=1 edges=512 submits=200 verify=20000 packs=4000 ;;
-=======
-'') runs=3 edges=50000 submits=5000 verify=500000 packs=100000 rules=2000 ;;
---short) runs=1 edges=2000 submits=200 verify=20000 packs=4000 rules=100 ;;
->>>>>>> main
+'') runs=3 edges=4096 submits=5000 verify=500000 packs=100000 rules=2000 ;;
+--short) runs=1 edges=512 submits=200 verify=20000 packs=4000 rules=100 ;;
 *) echo "usage: bench.sh [--short]" >&2; exit 2 ;;
 esac
 

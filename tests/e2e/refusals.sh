@@ -25,11 +25,7 @@ same "is on record, with the caller's uid" "$(id -u mallory) submit EPERM" \
 
 refused "an unprivileged source add" 4 "CAP_SYS_ADMIN" \
 	as alice "$TONGBUCTL" source add spy --chip station --line 5
-<<<<<<< HEAD
-refused "an unprivileged source del" 4 "CAP_SYS_ADMIN" as alice "$TONGBUCTL" source del line0
-=======
-refused "an unprivileged source remove" 4 "CAP_NET_ADMIN" as alice "$TONGBUCTL" source remove line0
->>>>>>> main
+refused "an unprivileged source remove" 4 "CAP_SYS_ADMIN" as alice "$TONGBUCTL" source remove line0
 
 refused "a second attach" 1 "open in another process" second_attach
 refused "a second tongbud" 1 "in use by another tongbud" tongbud
