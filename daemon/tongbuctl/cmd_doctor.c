@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "people.h"
 
 enum level {
 	LEVEL_OK,
@@ -311,6 +312,7 @@ static void check_referee(void)
 {
 	const char *trouble;
 	struct tb_error err;
+	char years[200];
 	json_t *status;
 
 	if (ctl_referee_status(&status, &err)) {
@@ -326,6 +328,9 @@ static void check_referee(void)
 		say(LEVEL_WARN, "packs", "tongbu-referee has not caught up yet");
 	else
 		say(LEVEL_OK, "packs", "tongbu-referee runs and keeps up");
+	if (people_unlisted(status, years, sizeof(years)))
+		say(LEVEL_WARN, "calendar", "%s: enter the list of days off, act calendar of base",
+		    years);
 	json_decref(status);
 }
 

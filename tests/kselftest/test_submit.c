@@ -485,7 +485,7 @@ TEST(G5_no_user_fills_the_disk)
 	station_close(&station);
 }
 
-TEST_F_TIMEOUT(paced, G8_rationed_refusals_are_told_in_the_end, 60)
+TEST_F(paced, G8_rationed_refusals_are_told_in_the_end)
 {
 	uint64_t limit = station_boottime() + REFUSED_INTERVAL + 5000000000ULL;
 	const struct record *record;
