@@ -156,7 +156,11 @@ static int tongbu_rising_open(void)
 
 static int tongbu_count_open(void)
 {
-	return tongbu_arm(TONGBU_EDGE_BOTH, TONGBU_SOURCE_COUNTER);
+	int err = tongbu_arm(TONGBU_EDGE_BOTH, TONGBU_SOURCE_COUNTER);
+
+	/* Nothing comes that could be waited for. */
+	poll_fd = -1;
+	return err;
 }
 
 static int tongbu_deaf_open(void)
