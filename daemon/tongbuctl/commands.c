@@ -135,7 +135,7 @@ static const struct ctl_command commands[] = {
 	  "  --pack=NAME       that pack; may be given more than once; without it, all\n"
 	  "  --packs-dir=DIR   where packs are (default " TB_PACKS_DIR ", or $TONGBU_PACKS)\n"
 	  "  --blobs=DIR       where the blobs are that records name\n"
-	  "  --tz=ZONE         the station's time zone (default +08:00)\n"
+	  "  --tz=ZONE         the station's time zone, +08:00 (default) or Europe/Berlin\n"
 	  "  -q, --quiet       print only expectations that are not met\n"
 	  "\n"
 	  "FILE holds one JSON object a line; - is standard input. Needs neither module\n"

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "zone.h"
+
 static bool chinese(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
@@ -73,6 +75,9 @@ const char *people_word(const char *word)
 	return word;
 }
 
+/* Its rule, once an answer has told it: summer and winter may differ */
+static struct tb_zone station_zone;
+
 /**
  * people_time() - a time as a clock at the station shows it
  * @seconds: since 1970
@@ -83,7 +88,8 @@ const char *people_word(const char *word)
  */
 char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE])
 {
-	time_t local = (time_t)seconds + zone;
+	time_t local = (time_t)seconds +
+		       (*station_zone.rule ? tb_zone_offset(&station_zone, seconds) : zone);
 	struct tm tm;
 
 	if (!gmtime_r(&local, &tm) || !strftime(text, PEOPLE_TIME_SIZE, "%Y-%m-%d %H:%M", &tm))
@@ -192,6 +198,7 @@ int people_ask(const char *what, json_t *filter, json_t **reply)
  */
 int people_zone(const json_t *reply)
 {
+	tb_zone_rule(json_string_value(json_object_get(reply, "rule")) ?: "", &station_zone);
 	return (int)json_integer_value(json_object_get(reply, "zone"));
 }
 
