@@ -461,15 +461,6 @@ int tb_due_put_info(struct sk_buff *skb)
 	return 0;
 }
 
-const struct nla_policy tb_due_arm_policy[TONGBU_A_CLOCK_DUE + 1] = {
-	[TONGBU_A_CLOCK_ID] = { .type = NLA_U64 },
-	[TONGBU_A_CLOCK_DUE] = { .type = NLA_U64 },
-};
-
-const struct nla_policy tb_due_cancel_policy[TONGBU_A_CLOCK_ID + 1] = {
-	[TONGBU_A_CLOCK_ID] = { .type = NLA_U64 },
-};
-
 /**
  * tb_due_init() - be ready for clocks
  * @most: most of them at once, with those whose record is not acknowledged

@@ -100,24 +100,9 @@ int tb_info_get(struct sk_buff *request, struct genl_info *info)
 	return genlmsg_reply(skb, info);
 }
 
-/* A value of one length only: said in words, since the policy's own message
- * would not name what is wrong.
- */
-static int get_exactly(struct genl_info *info, int attr, void *to, int len, const char *what)
-{
-	struct nlattr *nla = info->attrs[attr];
-
-	if (nla_len(nla) != len)
-		return tb_refuse(info->extack, nla, -EINVAL, "%s has %d bytes, not %d",
-				 what, nla_len(nla), len);
-	memcpy(to, nla_data(nla), len);
-	return 0;
-}
-
 static int get_previous(struct genl_info *info, struct tongbu_genesis *genesis)
 {
 	struct nlattr **attrs = info->attrs;
-	int err;
 
 	if (!attrs[TONGBU_A_PREV_CHAIN] && !attrs[TONGBU_A_PREV_SEQ] &&
 	    !attrs[TONGBU_A_PREV_TAG])
@@ -126,13 +111,10 @@ static int get_previous(struct genl_info *info, struct tongbu_genesis *genesis)
 	    !attrs[TONGBU_A_PREV_TAG])
 		return tb_refuse(info->extack, NULL, -EINVAL,
 				 "the chain before is named by id, number and tag: all three or none");
-	err = get_exactly(info, TONGBU_A_PREV_CHAIN, genesis->prev_chain, TONGBU_CHAIN_LEN,
-			  "the id of the chain before");
-	if (err)
-		return err;
+	memcpy(genesis->prev_chain, nla_data(attrs[TONGBU_A_PREV_CHAIN]), TONGBU_CHAIN_LEN);
 	genesis->prev_seq = cpu_to_le64(nla_get_u64(attrs[TONGBU_A_PREV_SEQ]));
-	return get_exactly(info, TONGBU_A_PREV_TAG, genesis->prev_tag, TONGBU_TAG_LEN,
-			   "the tag of the chain before");
+	memcpy(genesis->prev_tag, nla_data(attrs[TONGBU_A_PREV_TAG]), TONGBU_TAG_LEN);
+	return 0;
 }
 
 /* The kernel keeps its boot id to itself: it is read where it shows it, in a
@@ -191,12 +173,10 @@ int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
 	BUILD_BUG_ON(sizeof(genesis) != 304);
 	err = tb_require(info, PUBKEY, "the supervisor's public key");
 	if (!err)
-		err = get_exactly(info, TONGBU_A_PUBKEY, genesis.supervisor, TONGBU_KEY_LEN,
-				  "the supervisor's public key");
-	if (!err)
 		err = get_previous(info, &genesis);
 	if (err)
 		return err;
+	memcpy(genesis.supervisor, nla_data(info->attrs[TONGBU_A_PUBKEY]), TONGBU_KEY_LEN);
 	read_boot_id(genesis.boot_id);
 	strscpy(genesis.kernel_release, init_utsname()->release,
 		sizeof(genesis.kernel_release));

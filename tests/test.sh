@@ -67,7 +67,8 @@ fuzz() { FUZZ_SECONDS=${FUZZ_SECONDS:-${long:+600}} FUZZ_SEED=${FUZZ_SEED:-${lon
 # unless all is asked for
 guest() {
 	tests/vm/run --kernel "$1" --no-module --timeout 7200 --console "$logs/console-$1" \
-		${long:+--env RELOADS=50} --script tests/guest/all.sh -- "$1" "${2:-$long}"
+		${long:+--env RELOADS=50 --env KILLS=100 --env FUZZ_MESSAGES=1000000} \
+		--script tests/guest/all.sh -- "$1" "${2:-$long}"
 }
 
 unit_of_systemd() {
@@ -97,6 +98,7 @@ suites() {
 		bench tests/bench/test.sh
 		packs tests/packs/run.sh
 		vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
+		mutated /usr/bin/python3 tests/verify_mutated.py build/bin/tongbu-verify ${long:+10000}
 		tables tests/tables/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh

@@ -55,6 +55,17 @@ static int get_zone(const struct tb_loading *l, const config_setting_t *setting,
 	return 0;
 }
 
+static int get_mib(const struct tb_loading *l, const config_setting_t *setting, uint64_t *mib)
+{
+	long long number = config_setting_get_int64(setting);
+
+	if (!config_setting_is_number(setting) || number < 1 || number > 1LL << 40)
+		return tb_fault(l, setting, "%s is a number of MiB, as 4096",
+				config_setting_name(setting));
+	*mib = (uint64_t)number;
+	return 0;
+}
+
 static int get_setting(const struct tb_loading *l, const config_setting_t *setting,
 		       struct tb_config *config)
 {
@@ -66,6 +77,8 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 		return tb_get_string(l, setting, &config->supervisor_key);
 	if (!strcmp(name, "ledger"))
 		return tb_get_string(l, setting, &config->ledger);
+	if (!strcmp(name, "ledger_budget"))
+		return get_mib(l, setting, &config->ledger_budget);
 	if (!strcmp(name, "socket"))
 		return tb_get_string(l, setting, &config->socket);
 	if (!strcmp(name, "referee_socket"))

@@ -4,6 +4,7 @@
 #define TONGBU_CONFIG_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "error.h"
 #include "kernel.h"
@@ -39,6 +40,7 @@ struct tb_devices {
  * @station: name of the station
  * @supervisor_key: file with the supervisor's public key
  * @ledger: file of the ledger
+ * @ledger_budget: room it is meant to have, MiB; 0 for what the disk has
  * @socket: path of tongbud's socket
  * @referee_socket: path of the referee's
  * @referee_user: name of the user whose referee may arm clocks and set outputs
@@ -57,6 +59,7 @@ struct tb_config {
 	char *station;
 	char *supervisor_key;
 	char *ledger;
+	uint64_t ledger_budget;
 	char *socket;
 	char *referee_socket;
 	char *referee_user;

@@ -120,6 +120,7 @@ int tb_referee_each_order(struct tb_referee *referee,
 				      void *userdata),
 			  void *userdata);
 const struct tb_zone *tb_referee_zone(const struct tb_referee *referee);
+json_t *tb_referee_readers(struct tb_referee *referee);
 json_t *tb_referee_measure(struct tb_referee *referee, const char *source);
 json_t *tb_referee_measures(struct tb_referee *referee);
 int tb_referee_snapshot(const char *path, const char *copy, int64_t *last, struct tb_error *err);

@@ -75,13 +75,6 @@ static int try_file(const char *path, const struct tb_try_options *options)
 	return result.missed ? CTL_NO : CTL_OK;
 }
 
-enum {
-	OPT_PACK = CTL_OPTION(0),
-	OPT_PACKS_DIR,
-	OPT_BLOBS,
-	OPT_TZ,
-};
-
 static int take_option(struct tb_try_options *options, int option)
 {
 	switch (option) {
@@ -95,7 +88,7 @@ static int take_option(struct tb_try_options *options, int option)
 		return 0;
 	case OPT_TZ:
 		return set_zone(optarg, options);
-	case 'q':
+	case OPT_QUIET:
 		options->quiet = true;
 		return 0;
 	default:
@@ -112,20 +105,12 @@ static int take_option(struct tb_try_options *options, int option)
  */
 int cmd_try(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "pack", required_argument, NULL, OPT_PACK },
-		{ "packs-dir", required_argument, NULL, OPT_PACKS_DIR },
-		{ "blobs", required_argument, NULL, OPT_BLOBS },
-		{ "tz", required_argument, NULL, OPT_TZ },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct tb_try_options options = { .packs = getenv("TONGBU_PACKS") ?: TB_PACKS_DIR,
 					  .zone = CHINA };
 	int option, status = 0;
 	size_t i;
 
-	while (!status && (option = ctl_option(argc, argv, "q", long_options)) != -1)
+	while (!status && (option = ctl_option(argc, argv)) != -1)
 		status = take_option(&options, option);
 	if (!status && optind + 1 != argc)
 		status = ctl_bad("which records? try FILE, or - : see tongbuctl try --help");

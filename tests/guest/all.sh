@@ -55,6 +55,8 @@ leaks() {
 echo "# guest: $(uname -r),Debian $(. /etc/os-release && echo "$VERSION_ID"),$form"
 dmesg --clear
 took tests/kselftest/run.sh "${selftests[@]}"
+# Debian 13's kernel source has the client.
+[[ ! -d build/ynl ]] || took tests/ynl/run.sh
 for scenario in "${scenarios[@]}"; do
 	[[ $scenario = */lib.sh ]] || took bash "$scenario"
 done

@@ -49,7 +49,7 @@ config_of 'framing = "modbus"; interval_ms = 200; timeout_ms = 2000; silent_ms =
 	{ name = "level"; poll = 2; register = 0; type = "float"; unit = "m"; },
 	{ name = "refused"; poll = 3; register = 0; } );' | station_config
 check "the station starts" station_start
-tongbuctl watch --since 2000-01-01T00:00:00Z --json >"$WORK/watched" &
+tongbuctl log -f --since 2000-01-01T00:00:00Z --json >"$WORK/watched" &
 watcher=$!
 # shellcheck disable=SC2064
 trap "kill $watcher; cleanup; exit \"\$FAILED\"" EXIT

@@ -103,7 +103,7 @@ check "which says what waits for a restart" grep -q 'time zone waits for a resta
 
 before=$(tongbuctl log --json | wc -l)
 check "it stops" systemctl stop tongbud
-check "the referee says so, and answers" grep -q 'packs rest: tongbud' <(tongbuctl office list 2>&1)
+check "the referee says so, and answers" grep -q 'packs stopped: tongbud' <(tongbuctl office list 2>&1)
 same "cleanly" "success inactive" "$(unit Result) $(unit ActiveState)"
 check "the chain goes on without it: the module stays" [ "$(rmmod tongbu 2>&1 | grep -c 'in use')" = 1 ]
 check "it starts again" systemctl start tongbud

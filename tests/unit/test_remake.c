@@ -76,7 +76,7 @@ static int on_asked(sd_event_source *source, int fd, uint32_t events, void *user
 	if (len <= 0) {
 		if (fd == reader)
 			reader = -1;
-		sd_event_source_disable_unref(source);
+		sd_event_source_set_enabled(source, SD_EVENT_OFF);
 		return 0;
 	}
 	assert_int_equal(text[len - 1], '\0');
@@ -96,6 +96,9 @@ static int on_caller(sd_event_source *source, int fd, uint32_t events, void *use
 	(void)source, (void)events, (void)userdata;
 	assert_true(sd_event_add_io(event, &io, caller, EPOLLIN, on_asked, NULL) >= 0);
 	sd_event_source_set_io_fd_own(io, true);
+	/* Gone with the event loop */
+	assert_true(sd_event_source_set_floating(io, true) >= 0);
+	sd_event_source_unref(io);
 	return 0;
 }
 

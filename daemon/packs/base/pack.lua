@@ -29,7 +29,8 @@ return {
 	version = "1.0",
 	roles = {
 		admin = "sets offices, actors, places, duties and holidays",
-		supervisor = "sees all matters",
+		supervisor = "sees all matters, and all records",
+		auditor = "sees all matters, and all records",
 	},
 	acts = {
 		office = act({

@@ -29,9 +29,10 @@ local function correction(e, audit, region, from)
 	local office_id = audit.data.office
 	local id = matter.open{ kind = "correction", key = audit.id, office = office_id,
 		title = tables.text("correction-after", { no = audit.data.no }),
-		data = { audit = audit.id, region = region, received = from } }
+		data = { audit = audit.id, region = region, received = from, auditor = audit.office } }
 	matter.link(id, audit.id, "corrects")
 	matter.share(id, audit.office)
+	tables.start("comments", id, from)
 	if region then
 		tables.start("correction-" .. region, id, from)
 	else
@@ -96,6 +97,15 @@ acts["correction-report"] = {
 		if not e.data.published then
 			tables.flag(m.id, "unpublished", "info", "publication", e.date, tables.text("correction-also-made-public"))
 		end
+	end,
+}
+
+acts["audit-comments"] = {
+	doc = "the office's written comments on the audit report; silence counts as no objection",
+	fields = { audit = { "matter", required = true, doc = "the audit" }, comments = { "blob", required = true, doc = "hash of the comments" } },
+	run = function(e, m)
+		matter.set(m.id, { comments = e.data.comments, commented = e.date })
+		tables.tell(m, "auditor", "comments", tables.text("comments-came"))
 	end,
 }
 

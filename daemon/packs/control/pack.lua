@@ -97,6 +97,9 @@ return {
 			},
 		},
 	},
+	clocks = { comments = { due = function(_, k)
+		matter.note(k.matter, tables.text("no-comments"))
+	end } },
 	facts = facts,
 	reports = reports,
 }

@@ -42,6 +42,17 @@ acts["hearing-need"] = {
     end,
 }
 
+acts["hearing-fixed"] = {
+    doc = "the day of a hearing is fixed, the parties are told and it is announced",
+    fields = { matter = MATTER, on = { "date", required = true, doc = "the day of the hearing" },
+               told = { "date", doc = "when they were told and it was announced, the later; absent: today" } },
+    run = function(e, m)
+        local told = c.effective(e, m.id, e.data.told)
+        if e.data.on < told then refuse(c.text("on: before " .. told, "开庭日早于" .. told)) end
+        matter.set(m.id, { hearing_on = e.data.on, hearing_told = told })
+    end,
+}
+
 acts["court-hearing"] = {
     doc = "the court has heard the case",
     fields = { matter = MATTER, open = { "boolean", required = true, doc = "in open court" },
@@ -56,7 +67,7 @@ local function move_person(p, stage)
     if p.stage ~= stage then matter.move(p.id, stage) end
 end
 
-local function note_cut(m, d, made)
+local function note_cut(e, m, d, made)
     local p, cuts = matter.get(m.data.person), {}
     local suspended = term.form(p.data, facts.earlier(p.data, m.id)) == "suspended"
     for _, cut in ipairs(p.data.cuts) do
@@ -67,6 +78,7 @@ local function note_cut(m, d, made)
             to_life = suspended and not d.to_months or nil }
     end
     matter.set(p.id, { cuts = cuts })
+    term.watch(e, p.id)
 end
 
 local function no_evidence(m, day)
@@ -93,7 +105,7 @@ local function rule_on(e, m, final)
         ruled_to_months = to_months or store.null, final = final,
         looked = final or m.data.looked, panel = m.data.panel or d.panel })
     if m.kind == "commutation" then
-        note_cut(m, { granted = d.granted, months = months, to_months = to_months }, made)
+        note_cut(e, m, { granted = d.granted, months = months, to_months = to_months }, made)
     end
     if d.granted then no_evidence(m, made) end
     return { service = made }
@@ -157,6 +169,7 @@ acts.service = {
         if m.kind == "parole" and (m.data.granted or p.stage == "paroled") then
             move_person(p, m.data.granted and "paroled" or "serving")
             matter.set(p.id, { paroled = m.data.granted and day or store.null })
+            term.watch(e, p.id)
         end
         if m.data.granted then
             c.tell(p, "prosecutors", "follow-up", "review how the grant turns out: " .. m.id, "跟踪审查：" .. m.id)

@@ -46,9 +46,11 @@ acts.recall = {
         end
         out.lost_days = lost
         matter.set(p.id, out)
+        local last = term.last(matter.get(p.id).data)
         resolve(p, "outside.condition", c.text("taken back", "已收监"))
         resolve(p, "outside.lost", c.text("taken back", "已收监"))
         resolve(p, "escape", c.text("returned", "已归押"))
+        return { ["term-end"] = last and last >= e.date and last }
     end,
 }
 
@@ -56,9 +58,6 @@ local ENDS = { "term", "death", "pardon", "acquittal" }
 
 -- What is wrong with the day of a release, of whom a term ends on @last
 local function judge_release(e, p, day, last)
-    if p.stage == "paroled" and not last then
-        last = date.add(date.add(p.data.paroled, { months = tables.law("probation-life", day).months }), { days = -1 })
-    end
     if not last then
         return c.flag(p.id, "release.early", "fault", "release", day,
             "Released on " .. day .. "; the sentence has no term that could have ended.", day .. "释放；所处刑罚无届满之日。")
@@ -89,7 +88,7 @@ acts.release = {
             c.flag(m.id, "release.case-open", "warn", "release", day, "The person is released: withdraw the case.",
                 "该人已释放：应撤回案件。")
         end
-        if e.data.why == "term" then judge_release(e, p, day, term.last(p.data)) end
+        if e.data.why == "term" then judge_release(e, p, day, term.ends(p)) end
         matter.set(p.id, { ended = day, ended_why = e.data.why })
         resolve(p, "escape", c.text("ended", "已终结"))
     end,
@@ -220,6 +219,7 @@ acts["sentence-confirm"] = {
         end
         resolve(p, "release.early", c.text("superseded", "已被取代"))
         anew(matter.get(p.id), change.record)
+        term.watch(e, p.id)
     end,
 }
 

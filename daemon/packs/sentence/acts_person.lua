@@ -4,6 +4,7 @@
 local evidence = data("evidence")
 local c = include("common")
 local person = include("person")
+local term = include("term")
 
 local SUBJECT = { "subject", required = true, doc = "pseudonym of the person; no name, no number" }
 local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
@@ -46,6 +47,7 @@ acts.admit = {
         local id = matter.open { kind = "person", key = d.subject, title = c.text(
             d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = kept }
         matter.share(id, d.prosecutors)
+        term.watch(e, id)
         c.used(e, "sharing")
     end,
 }

@@ -110,6 +110,7 @@ end
 local function hearing(f, m)
     local d = m.data
     f.stage, f.heard, f.public_concern, f.complained = m.stage, d.heard, d.public_concern, d.complained
+    if d.hearing_on then f.hearing_notice = { from = d.hearing_told, to = d.hearing_on } end
     f.opposed, f.ordered = d.opinion == "object" or nil, d.hearing_ordered
 end
 

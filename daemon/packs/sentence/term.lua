@@ -60,6 +60,31 @@ function M.last(p)
     return last and date.add(last, { days = p.lost_days or 0 })
 end
 
+-- The last day in custody or, on parole, of probation: the rest of a fixed term, of life 10 years
+-- (Criminal Law, Art. 83)
+function M.ends(m)
+    local last = M.last(m.data)
+    if not last and m.data.paroled then
+        last = date.add(date.add(m.data.paroled, { months = tables.some_law("probation-life", m.data.paroled).months }), { days = -1 })
+    end
+    return last
+end
+
+-- That day is a clock: custody never runs longer. It goes along with whatever changes the sentence.
+function M.watch(e, id)
+    local m, k = matter.get(id), clock.get("term-end", id)
+    local last = not m.closed and m.stage ~= "escaped" and M.ends(m)
+    if k and k.state == "running" then
+        if not last then
+            tables.stop("term-end", id)
+        elseif k.date ~= last then
+            clock.rebase("term-end", id, { from = last, reason = e.kind })
+        end
+    elseif last and last >= e.date then
+        tables.start("term-end", id, last)
+    end
+end
+
 -- The same with one more cut, for a proposal: reduced on a day to a term, or by months
 function M.last_with(p, cut)
     local cuts = {}
