@@ -58,6 +58,9 @@ static int get_status(void *userdata, struct tb_conn *conn, const json_t *call,
 			   "caught_up", !config->pack_count || tb_fold_caught_up(house->fold),
 			   "trouble", tb_fold_trouble(house->fold));
 	json_object_set_new(status, "remaking", tb_fold_remaking(house->fold) ?: json_null());
+	if (tb_fold_referee(house->fold))
+		json_object_set_new(status, "unlisted",
+				    tb_referee_unlisted(tb_fold_referee(house->fold)));
 	json_object_update_new(status, position(house));
 	return tb_conn_reply(conn, json_pack("{s:o}", "status", status), false);
 }

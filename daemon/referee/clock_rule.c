@@ -241,3 +241,27 @@ void tb_clock_derive_all(struct tb_referee *r, const char *pack, const char *en,
 		tb_clock_derive(r, id, en, zh);
 	}
 }
+
+/**
+ * tb_referee_unlisted() - deadlines whose days off nobody has told yet
+ * @r: the referee
+ *
+ * Return: an object, the caller's: how many run or wait, by the year they end in; empty
+ * where none is in doubt.
+ */
+json_t *tb_referee_unlisted(struct tb_referee *r)
+{
+	json_t *years = json_object();
+	sqlite3_stmt *stmt;
+
+	stmt = tb_db_ask(r->db,
+			 "SELECT strftime('%Y', due + ?, 'unixepoch') AS year, count(*) FROM clock"
+			 " WHERE doubt = 'calendar' AND state IN ('running', 'waiting')"
+			 " GROUP BY year ORDER BY year",
+			 "i", (int64_t)r->options.zone);
+	while (tb_db_row(r->db, stmt))
+		json_object_set_new(years, tb_db_text(stmt, 0),
+				    json_integer(sqlite3_column_int64(stmt, 1)));
+	tb_db_end(stmt);
+	return years;
+}

@@ -127,6 +127,7 @@ int tb_referee_snapshot(const char *path, const char *copy, int64_t *last, struc
 int tb_referee_compare(struct tb_referee *referee, const char *path, json_t **differences,
 		       struct tb_error *err);
 bool tb_referee_next_due(struct tb_referee *referee, int64_t *time, uint64_t *clock);
+json_t *tb_referee_unlisted(struct tb_referee *r);
 int tb_referee_report(struct tb_referee *referee, const char *pack, const char *report,
 		      const json_t *query, int64_t viewer, bool sees_all, json_t **rows,
 		      struct tb_error *err);

@@ -80,7 +80,7 @@ static void print_referee(const json_t *referee)
 {
 	const json_t *trouble = json_object_get(referee, "trouble");
 	const json_t *remaking = json_object_get(referee, "remaking");
-	char progress[PEOPLE_PROGRESS_SIZE];
+	char progress[PEOPLE_PROGRESS_SIZE], years[200];
 	bool bold = tb_colour();
 
 	if (!json_array_size(json_object_get(referee, "packs")) && !json_is_string(trouble)) {
@@ -103,6 +103,8 @@ static void print_referee(const json_t *referee)
 		printf("packs    %zu, applied up to record %lld\n",
 		       json_array_size(json_object_get(referee, "packs")),
 		       number_of(referee, "position"));
+	if (people_unlisted(referee, years, sizeof(years)))
+		printf("calendar %s\n", years);
 }
 
 static void print_status(const json_t *status)

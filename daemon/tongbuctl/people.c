@@ -207,3 +207,28 @@ int people_zone(const json_t *reply)
 	tb_zone_rule(ctl.utc || !rule ? "" : rule, &station_zone);
 	return ctl.utc ? 0 : (int)json_integer_value(json_object_get(reply, "zone"));
 }
+
+/**
+ * people_unlisted() - years whose days off nobody has told, and how many deadlines wait for them
+ * @status: what the referee says of itself
+ * @text: told
+ * @size: room there
+ *
+ * Return: whether there are any.
+ */
+bool people_unlisted(const json_t *status, char *text, size_t size)
+{
+	const char *year;
+	json_t *count;
+	size_t len = 0;
+
+	*text = 0;
+	json_object_foreach(json_object_get(status, "unlisted"), year, count) {
+		if (len < size)
+			len += (size_t)snprintf(text + len, size - len,
+						"%scalendar missing %s (%lld deadlines)",
+						len ? ", " : "", year,
+						(long long)json_integer_value(count));
+	}
+	return *text;
+}

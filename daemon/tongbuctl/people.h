@@ -63,6 +63,8 @@ void people_put(const char *text);
 void people_table(const struct people_column *columns, const json_t *rows, int zone,
 		  const char *indent);
 
+bool people_unlisted(const json_t *status, char *text, size_t size);
+
 /* cmd_state.c */
 int people_list(const struct people_list *list, int argc, char **argv);
 
