@@ -160,7 +160,7 @@ extern const struct tb_option ctl_common_options[];
 extern const struct tb_option *ctl_given;
 const struct ctl_command *ctl_find(const char *name);
 const struct ctl_word *ctl_find_word(const struct ctl_command *command, const char *name);
-size_t ctl_options(const struct ctl_word *word, struct tb_option all[TB_OPTIONS_MAX]);
+size_t ctl_options(const struct ctl_word *word, struct tb_option options[TB_OPTIONS_MAX]);
 int ctl_option(int argc, char **argv);
 int ctl_run(int argc, char **argv);
 int ctl_nothing(int argc, char **argv);
