@@ -11,9 +11,6 @@ struct genl_info;
 struct netlink_callback;
 struct sk_buff;
 
-extern const struct nla_policy tb_due_arm_policy[TONGBU_A_CLOCK_DUE + 1];
-extern const struct nla_policy tb_due_cancel_policy[TONGBU_A_CLOCK_ID + 1];
-
 void tb_due_init(u32 most);
 void tb_due_exit(void);
 void tb_due_acked(u64 tail);

@@ -3,28 +3,80 @@
 #include "family.h"
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <net/sock.h>
 
+#include "compat.h"
 #include "due.h"
 #include "info.h"
 #include "output.h"
+#include "policy.h"
 #include "reader.h"
 #include "reflex.h"
 #include "source.h"
 #include "submit.h"
 
-/* Messages of refusals. The answer that carries one is made right
- * after the operation, in the same task, so a slot serves again long after it
- * was copied; if 256 refusals should ever overtake one, its words are wrong,
- * its errno is not.
- */
-#define MESSAGES	256
-#define MESSAGE_LEN	160
+/* Tasks that may have words of refusal at once */
+#define TASKS		128
+#define WORDS_LEN	160
 
-static char messages[MESSAGES][MESSAGE_LEN];
-static atomic_t next_message = ATOMIC_INIT(0);
+/* PID_MAX_LIMIT is no more. */
+#define PID_BITS	22
+
+/**
+ * struct words - why a task was refused last
+ * @task: which one, as number_of() has it; 0 for nobody
+ * @text: the words
+ *
+ * The answer that carries them is made right after the operation, by the same task: they
+ * stay until that is refused again, or is no more.
+ */
+static struct words {
+	u64 task;
+	char text[WORDS_LEN];
+} words[TASKS];
+
+/* No other task ever has the same, but for one of that id started 73 minutes later */
+static u64 number_of(struct task_struct *task)
+{
+	return task->start_boottime << PID_BITS | task_pid_nr(task);
+}
+
+static bool is_gone(u64 number)
+{
+	struct task_struct *task;
+	bool gone;
+
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(number & GENMASK(PID_BITS - 1, 0), &init_pid_ns), PIDTYPE_PID);
+	gone = !task || number_of(task) != number;
+	rcu_read_unlock();
+	return gone;
+}
+
+/* Where the caller's words go; NULL if too many others have some */
+static char *my_words(void)
+{
+	u64 me = number_of(current), other;
+	struct words *slot;
+
+	for (slot = words; slot < words + TASKS; slot++)
+		if (READ_ONCE(slot->task) == me)
+			return slot->text;
+	for (slot = words; slot < words + TASKS; slot++) {
+		other = READ_ONCE(slot->task);
+		if ((!other || is_gone(other)) && cmpxchg(&slot->task, other, me) == other)
+			return slot->text;
+	}
+	return NULL;
+}
 
 /**
  * tb_refuse() - say why a request is turned down
@@ -39,15 +91,18 @@ static atomic_t next_message = ATOMIC_INIT(0);
 int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err,
 	      const char *fmt, ...)
 {
-	char *text = messages[(unsigned int)atomic_inc_return(&next_message) % MESSAGES];
 	va_list args;
+	char *text;
 
 	if (!extack)
 		return err;
-	va_start(args, fmt);
-	vsnprintf(text, MESSAGE_LEN, fmt, args);
-	va_end(args);
-	extack->_msg = text;
+	text = my_words();
+	if (text) {
+		va_start(args, fmt);
+		vsnprintf(text, WORDS_LEN, fmt, args);
+		va_end(args);
+	}
+	extack->_msg = text ?: "refused; too many others are refused just now to say why";
 	extack->bad_attr = attr;
 	return err;
 }
@@ -140,145 +195,66 @@ u32 tb_caller_pid(void)
 	return task_tgid_nr(current);
 }
 
-/* A name is all of its attribute: what stands behind a NUL would go unseen. */
-static int check_string(const struct nlattr *nla, struct netlink_ext_ack *extack, int most)
+/**
+ * tb_opened_by_caller() - is the socket the caller's own?
+ * @skb: the request
+ *
+ * A privileged program could be made to write to one it was handed.
+ *
+ * Context: process; does not sleep.
+ * Return: true if it was opened by the same user.
+ */
+bool tb_opened_by_caller(struct sk_buff *skb)
 {
-	int len = nla_len(nla);
+	const struct socket *socket = NETLINK_CB(skb).sk->sk_socket;
 
-	if (len > 0 && len <= most && strnlen(nla_data(nla), len) == len - 1)
-		return 0;
-	return tb_refuse(extack, nla, -EINVAL,
-			 "a name has up to %d bytes and the NUL that ends it: give one that does",
-			 most - 1);
+	return socket && socket->file &&
+	       uid_eq(socket->file->f_cred->uid, current_uid()) &&
+	       uid_eq(socket->file->f_cred->euid, current_euid());
 }
 
-static int check_name(const struct nlattr *nla, struct netlink_ext_ack *extack)
+/* A string is all of its attribute: what stands behind a NUL would go unseen. */
+static int whole_strings(const tb_pre_ops *ops, struct genl_info *info)
 {
-	return check_string(nla, extack, TONGBU_NAME_LEN);
+	unsigned int i;
+
+	for (i = 1; i <= ops->maxattr; i++) {
+		const struct nlattr *nla = info->attrs[i];
+
+		if (nla && ops->policy[i].type == NLA_NUL_STRING &&
+		    strnlen(nla_data(nla), nla_len(nla)) != nla_len(nla) - 1)
+			return tb_refuse(info->extack, nla, -EINVAL,
+					 "a name is over with the NUL that ends it: leave out what stands behind");
+	}
+	return 0;
 }
 
-static int check_device(const struct nlattr *nla, struct netlink_ext_ack *extack)
+/* Operations that arm, set, begin or end */
+#define TB_CONTROL	1
+
+/**
+ * tb_may_control() - may the caller arm and disarm, set outputs, begin and end a chain?
+ * @skb: the request
+ *
+ * CAP_NET_ADMIN is not asked for: who runs a container with the host's network often
+ * has it there. The reader has been let in by the mode of the device.
+ *
+ * Context: process, sleeps.
+ * Return: true if it has CAP_SYS_ADMIN, or is the reader on a socket of its own.
+ */
+bool tb_may_control(struct sk_buff *skb)
 {
-	return check_string(nla, extack, TONGBU_DEVICE_LEN);
+	return netlink_capable(skb, CAP_SYS_ADMIN) ||
+	       (tb_opened_by_caller(skb) && tb_reader_is_caller());
 }
 
-#define NAME_POLICY	NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_name)
-#define DEVICE_POLICY	NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_device)
-
-/* Binary values whose length is checked in the operation, with better words */
-#define BYTES_POLICY	{ .type = NLA_BINARY }
-
-static const struct nla_policy chain_start_policy[TONGBU_A_PREV_TAG + 1] = {
-	[TONGBU_A_PUBKEY] = BYTES_POLICY,
-	[TONGBU_A_PREV_CHAIN] = BYTES_POLICY,
-	[TONGBU_A_PREV_SEQ] = { .type = NLA_U64 },
-	[TONGBU_A_PREV_TAG] = BYTES_POLICY,
-};
-
-static const struct nla_policy seq_policy[TONGBU_A_SEQ + 1] = {
-	[TONGBU_A_SEQ] = { .type = NLA_U64 },
-};
-
-static const struct nla_policy clock_state_policy[TONGBU_A_CLOCK_MAXERROR + 1] = {
-	[TONGBU_A_CLOCK_SYNCED] = NLA_POLICY_MAX(NLA_U8, 1),
-	[TONGBU_A_CLOCK_ESTERROR] = { .type = NLA_U32 },
-	[TONGBU_A_CLOCK_MAXERROR] = { .type = NLA_U32 },
-};
-
-static const struct nla_policy submit_policy[TONGBU_A_ACT_DATA + 1] = {
-	[TONGBU_A_ACT_FORMAT] = NLA_POLICY_MAX(NLA_U8, TONGBU_ACT_MARK),
-	[TONGBU_A_ACT_DATA] = BYTES_POLICY,
-};
-
-static const struct nla_policy source_add_policy[TONGBU_A_SERIAL_POLLS + 1] = {
-	[TONGBU_A_SOURCE_NAME] = NAME_POLICY,
-	[TONGBU_A_SOURCE_TYPE] = NLA_POLICY_RANGE(NLA_U8, TONGBU_SOURCE_GPIO,
-						  TONGBU_SOURCE_SERIAL),
-	[TONGBU_A_SOURCE_FLAGS] = NLA_POLICY_MASK(NLA_U32, TONGBU_SOURCE_ACTIVE_LOW |
-						  TONGBU_SOURCE_CONFIGURED |
-						  TONGBU_SOURCE_GRAB |
-						  TONGBU_SOURCE_HASHED |
-						  TONGBU_SOURCE_MODEM),
-	[TONGBU_A_GPIO_CHIP] = NAME_POLICY,
-	[TONGBU_A_GPIO_LINE] = { .type = NLA_U32 },
-	[TONGBU_A_GPIO_EDGES] = NLA_POLICY_RANGE(NLA_U8, TONGBU_EDGE_RISING,
-						 TONGBU_EDGE_BOTH),
-	[TONGBU_A_GPIO_BIAS] = NLA_POLICY_MAX(NLA_U8, TONGBU_BIAS_PULL_DOWN),
-	[TONGBU_A_GPIO_DEBOUNCE] = { .type = NLA_U32 },
-	[TONGBU_A_SOURCE_SILENT] = { .type = NLA_U32 },
-	[TONGBU_A_SOURCE_RATE] = { .type = NLA_U32 },
-	[TONGBU_A_SOURCE_INTERVAL] = { .type = NLA_U32 },
-	[TONGBU_A_INPUT_NAME] = DEVICE_POLICY,
-	[TONGBU_A_INPUT_PHYS] = DEVICE_POLICY,
-	[TONGBU_A_INPUT_VENDOR] = { .type = NLA_U16 },
-	[TONGBU_A_INPUT_PRODUCT] = { .type = NLA_U16 },
-	[TONGBU_A_INPUT_MODE] = NLA_POLICY_RANGE(NLA_U8, TONGBU_INPUT_KEYS,
-						 TONGBU_INPUT_CODE),
-	[TONGBU_A_INPUT_KEY] = { .type = NLA_U16 },
-	[TONGBU_A_INPUT_TIMEOUT] = { .type = NLA_U32 },
-	[TONGBU_A_INPUT_SALT] = BYTES_POLICY,
-	[TONGBU_A_SERIAL_PORT] = NAME_POLICY,
-	[TONGBU_A_SERIAL_BAUD] = { .type = NLA_U32 },
-	[TONGBU_A_SERIAL_BITS] = NLA_POLICY_RANGE(NLA_U8, 7, 8),
-	[TONGBU_A_SERIAL_PARITY] = NLA_POLICY_MAX(NLA_U8, TONGBU_PARITY_ODD),
-	[TONGBU_A_SERIAL_STOP] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
-	[TONGBU_A_SERIAL_FRAMING] = NLA_POLICY_RANGE(NLA_U8, TONGBU_FRAMING_LINE,
-						     TONGBU_FRAMING_FIXED),
-	[TONGBU_A_SERIAL_LENGTH] = { .type = NLA_U32 },
-	[TONGBU_A_SERIAL_GAP] = { .type = NLA_U32 },
-	[TONGBU_A_SERIAL_TIMEOUT] = { .type = NLA_U32 },
-	[TONGBU_A_SERIAL_POLLS] = BYTES_POLICY,
-};
-
-static const struct nla_policy source_del_policy[TONGBU_A_SOURCE_NAME + 1] = {
-	[TONGBU_A_SOURCE_ID] = { .type = NLA_U32 },
-	[TONGBU_A_SOURCE_NAME] = NAME_POLICY,
-};
-
-static const struct nla_policy output_add_policy[TONGBU_A_OUTPUT_AWAY + 1] = {
-	[TONGBU_A_GPIO_CHIP] = NAME_POLICY,
-	[TONGBU_A_GPIO_LINE] = { .type = NLA_U32 },
-	[TONGBU_A_OUTPUT_NAME] = NAME_POLICY,
-	[TONGBU_A_OUTPUT_FLAGS] = NLA_POLICY_MASK(NLA_U32, TONGBU_OUTPUT_ACTIVE_LOW |
-						  TONGBU_OUTPUT_CONFIGURED),
-	[TONGBU_A_OUTPUT_SAFE] = NLA_POLICY_MAX(NLA_U8, 1),
-	[TONGBU_A_OUTPUT_AWAY] = { .type = NLA_U32 },
-};
-
-static const struct nla_policy output_del_policy[TONGBU_A_OUTPUT_NAME + 1] = {
-	[TONGBU_A_OUTPUT_ID] = { .type = NLA_U32 },
-	[TONGBU_A_OUTPUT_NAME] = NAME_POLICY,
-};
-
-static const struct nla_policy output_set_policy[TONGBU_A_OUTPUT_CAUSE + 1] = {
-	[TONGBU_A_OUTPUT_ID] = { .type = NLA_U32 },
-	[TONGBU_A_OUTPUT_NAME] = NAME_POLICY,
-	[TONGBU_A_OUTPUT_VALUE] = NLA_POLICY_MAX(NLA_U8, 1),
-	[TONGBU_A_OUTPUT_CAUSE] = { .type = NLA_U64 },
-};
-
-static const struct nla_policy reflex_add_policy[TONGBU_A_REFLEX_COOLDOWN + 1] = {
-	[TONGBU_A_SOURCE_NAME] = NAME_POLICY,
-	[TONGBU_A_OUTPUT_NAME] = NAME_POLICY,
-	[TONGBU_A_REFLEX_NAME] = NAME_POLICY,
-	[TONGBU_A_REFLEX_FLAGS] = NLA_POLICY_MASK(NLA_U32, TONGBU_REFLEX_CONFIGURED),
-	[TONGBU_A_REFLEX_CONDITION] = NLA_POLICY_RANGE(NLA_U8, TONGBU_WHEN_EDGE,
-						       TONGBU_WHEN_BOTH),
-	[TONGBU_A_REFLEX_LEVEL] = NLA_POLICY_MAX(NLA_U8, TONGBU_LEVEL_ANY),
-	[TONGBU_A_REFLEX_SECOND] = NAME_POLICY,
-	[TONGBU_A_REFLEX_HOLD] = { .type = NLA_U32 },
-	[TONGBU_A_REFLEX_COUNT] = { .type = NLA_U32 },
-	[TONGBU_A_REFLEX_WITHIN] = { .type = NLA_U32 },
-	[TONGBU_A_REFLEX_ACTION] = NLA_POLICY_RANGE(NLA_U8, TONGBU_DO_SET, TONGBU_DO_BLINK),
-	[TONGBU_A_REFLEX_LENGTH] = { .type = NLA_U32 },
-	[TONGBU_A_REFLEX_PERIOD] = { .type = NLA_U32 },
-	[TONGBU_A_REFLEX_COOLDOWN] = { .type = NLA_U32 },
-};
-
-static const struct nla_policy reflex_del_policy[TONGBU_A_REFLEX_NAME + 1] = {
-	[TONGBU_A_REFLEX_ID] = { .type = NLA_U32 },
-	[TONGBU_A_REFLEX_NAME] = NAME_POLICY,
-};
+static int before_each(const tb_pre_ops *ops, struct sk_buff *skb, struct genl_info *info)
+{
+	if ((ops->internal_flags & TB_CONTROL) && !tb_may_control(skb))
+		return tb_refuse(info->extack, NULL, -EPERM,
+				 "this takes CAP_SYS_ADMIN, or /dev/tongbu held open: run it as root");
+	return whole_strings(ops, info);
+}
 
 static const struct genl_ops tb_ops[] = {
 	{
@@ -287,60 +263,41 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_CHAIN_START,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_info_chain_start,
-		.policy = chain_start_policy,
-		.maxattr = ARRAY_SIZE(chain_start_policy) - 1,
+		.policy = tongbu_chain_start_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_chain_start_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_CHAIN_END,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_info_chain_end,
 	},
 	{
-		.cmd = TONGBU_CMD_ATTACH,
-		.flags = GENL_ADMIN_PERM,
-		.doit = tb_reader_attach,
-	},
-	{
-		.cmd = TONGBU_CMD_READ,
-		.flags = GENL_ADMIN_PERM,
-		.dumpit = tb_reader_read,
-		.policy = seq_policy,
-		.maxattr = ARRAY_SIZE(seq_policy) - 1,
-	},
-	{
-		.cmd = TONGBU_CMD_ACK,
-		.flags = GENL_ADMIN_PERM,
-		.doit = tb_reader_ack,
-		.policy = seq_policy,
-		.maxattr = ARRAY_SIZE(seq_policy) - 1,
-	},
-	{
 		.cmd = TONGBU_CMD_CLOCK_STATE,
-		.flags = GENL_ADMIN_PERM,
 		.doit = tb_reader_clock_state,
-		.policy = clock_state_policy,
-		.maxattr = ARRAY_SIZE(clock_state_policy) - 1,
+		.policy = tongbu_clock_state_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_clock_state_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_SUBMIT,
 		.doit = tb_submit,
-		.policy = submit_policy,
-		.maxattr = ARRAY_SIZE(submit_policy) - 1,
+		.policy = tongbu_submit_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_submit_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_SOURCE_ADD,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_source_add,
-		.policy = source_add_policy,
-		.maxattr = ARRAY_SIZE(source_add_policy) - 1,
+		.policy = tongbu_source_add_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_source_add_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_SOURCE_DEL,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_source_del,
-		.policy = source_del_policy,
-		.maxattr = ARRAY_SIZE(source_del_policy) - 1,
+		.policy = tongbu_source_del_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_source_del_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_SOURCE_GET,
@@ -348,17 +305,15 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_CLOCK_ARM,
-		.flags = GENL_ADMIN_PERM,
 		.doit = tb_due_arm,
-		.policy = tb_due_arm_policy,
-		.maxattr = ARRAY_SIZE(tb_due_arm_policy) - 1,
+		.policy = tongbu_clock_arm_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_clock_arm_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_CLOCK_CANCEL,
-		.flags = GENL_ADMIN_PERM,
 		.doit = tb_due_cancel,
-		.policy = tb_due_cancel_policy,
-		.maxattr = ARRAY_SIZE(tb_due_cancel_policy) - 1,
+		.policy = tongbu_clock_cancel_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_clock_cancel_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_CLOCK_GET,
@@ -366,24 +321,24 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_ADD,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_output_add,
-		.policy = output_add_policy,
-		.maxattr = ARRAY_SIZE(output_add_policy) - 1,
+		.policy = tongbu_output_add_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_output_add_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_DEL,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_output_del,
-		.policy = output_del_policy,
-		.maxattr = ARRAY_SIZE(output_del_policy) - 1,
+		.policy = tongbu_output_del_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_output_del_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_SET,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_output_set,
-		.policy = output_set_policy,
-		.maxattr = ARRAY_SIZE(output_set_policy) - 1,
+		.policy = tongbu_output_set_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_output_set_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_GET,
@@ -391,26 +346,22 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_REFLEX_ADD,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_reflex_add,
-		.policy = reflex_add_policy,
-		.maxattr = ARRAY_SIZE(reflex_add_policy) - 1,
+		.policy = tongbu_reflex_add_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_reflex_add_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_REFLEX_DEL,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_reflex_del,
-		.policy = reflex_del_policy,
-		.maxattr = ARRAY_SIZE(reflex_del_policy) - 1,
+		.policy = tongbu_reflex_del_nl_policy,
+		.maxattr = ARRAY_SIZE(tongbu_reflex_del_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_REFLEX_GET,
 		.dumpit = tb_reflex_get,
 	},
-};
-
-static const struct genl_multicast_group tb_groups[] = {
-	{ .name = TONGBU_MCGRP_HINT, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
 struct genl_family tb_family __ro_after_init = {
@@ -419,8 +370,7 @@ struct genl_family tb_family __ro_after_init = {
 	.module = THIS_MODULE,
 	.ops = tb_ops,
 	.n_ops = ARRAY_SIZE(tb_ops),
-	.mcgrps = tb_groups,
-	.n_mcgrps = ARRAY_SIZE(tb_groups),
+	.pre_doit = before_each,
 	/* Submissions of different people need not wait for each other */
 	.parallel_ops = true,
 };
@@ -433,11 +383,7 @@ struct genl_family tb_family __ro_after_init = {
  */
 int __init tb_family_init(void)
 {
-	int err = genl_register_family(&tb_family);
-
-	if (!err)
-		tb_reader_family_open(true);
-	return err;
+	return genl_register_family(&tb_family);
 }
 
 /**
@@ -447,6 +393,5 @@ int __init tb_family_init(void)
  */
 void tb_family_exit(void)
 {
-	tb_reader_family_open(false);
 	genl_unregister_family(&tb_family);
 }

@@ -18,6 +18,7 @@
 #include "reader.h"
 #include "reflex.h"
 #include "source.h"
+#include "submit.h"
 
 static int put_chain(struct sk_buff *skb, const struct tb_chain_state *state)
 {
@@ -92,6 +93,8 @@ int tb_info_get(struct sk_buff *request, struct genl_info *info)
 		err = tb_reader_put_owner(skb);
 	if (!err)
 		err = tb_due_put_info(skb);
+	if (!err)
+		err = tb_submit_put_info(skb);
 	if (err) {
 		nlmsg_free(skb);
 		return err;
@@ -100,24 +103,9 @@ int tb_info_get(struct sk_buff *request, struct genl_info *info)
 	return genlmsg_reply(skb, info);
 }
 
-/* A value of one length only: said in words, since the policy's own message
- * would not name what is wrong.
- */
-static int get_exactly(struct genl_info *info, int attr, void *to, int len, const char *what)
-{
-	struct nlattr *nla = info->attrs[attr];
-
-	if (nla_len(nla) != len)
-		return tb_refuse(info->extack, nla, -EINVAL, "%s has %d bytes, not %d",
-				 what, nla_len(nla), len);
-	memcpy(to, nla_data(nla), len);
-	return 0;
-}
-
 static int get_previous(struct genl_info *info, struct tongbu_genesis *genesis)
 {
 	struct nlattr **attrs = info->attrs;
-	int err;
 
 	if (!attrs[TONGBU_A_PREV_CHAIN] && !attrs[TONGBU_A_PREV_SEQ] &&
 	    !attrs[TONGBU_A_PREV_TAG])
@@ -126,13 +114,10 @@ static int get_previous(struct genl_info *info, struct tongbu_genesis *genesis)
 	    !attrs[TONGBU_A_PREV_TAG])
 		return tb_refuse(info->extack, NULL, -EINVAL,
 				 "the chain before is named by id, number and tag: all three or none");
-	err = get_exactly(info, TONGBU_A_PREV_CHAIN, genesis->prev_chain, TONGBU_CHAIN_LEN,
-			  "the id of the chain before");
-	if (err)
-		return err;
+	memcpy(genesis->prev_chain, nla_data(attrs[TONGBU_A_PREV_CHAIN]), TONGBU_CHAIN_LEN);
 	genesis->prev_seq = cpu_to_le64(nla_get_u64(attrs[TONGBU_A_PREV_SEQ]));
-	return get_exactly(info, TONGBU_A_PREV_TAG, genesis->prev_tag, TONGBU_TAG_LEN,
-			   "the tag of the chain before");
+	memcpy(genesis->prev_tag, nla_data(attrs[TONGBU_A_PREV_TAG]), TONGBU_TAG_LEN);
+	return 0;
 }
 
 /* The kernel keeps its boot id to itself: it is read where it shows it, in a
@@ -191,12 +176,10 @@ int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
 	BUILD_BUG_ON(sizeof(genesis) != 304);
 	err = tb_require(info, PUBKEY, "the supervisor's public key");
 	if (!err)
-		err = get_exactly(info, TONGBU_A_PUBKEY, genesis.supervisor, TONGBU_KEY_LEN,
-				  "the supervisor's public key");
-	if (!err)
 		err = get_previous(info, &genesis);
 	if (err)
 		return err;
+	memcpy(genesis.supervisor, nla_data(info->attrs[TONGBU_A_PUBKEY]), TONGBU_KEY_LEN);
 	read_boot_id(genesis.boot_id);
 	strscpy(genesis.kernel_release, init_utsname()->release,
 		sizeof(genesis.kernel_release));
@@ -205,6 +188,8 @@ int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
 	if (!reply)
 		return -ENOMEM;
 	err = tb_chain_start(&genesis, tb_caller_uid(), tb_caller_pid());
+	if (!err)
+		tb_reader_chain_begun();
 	tb_chain_state(&state);
 	if (err == -EEXIST)
 		tb_refuse(info->extack, NULL, err,
@@ -231,8 +216,7 @@ int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
  * @info: the request, parsed
  *
  * Context: process, sleeps.
- * Return: 0, also if END is sealed already; -EPERM for who is neither
- * CAP_SYS_ADMIN nor the owner; -ENODATA without a chain; -ENOBUFS without room.
+ * Return: 0, also if END is sealed already; -ENODATA without a chain; -ENOBUFS without room.
  */
 int tb_info_chain_end(struct sk_buff *request, struct genl_info *info)
 {
@@ -241,9 +225,6 @@ int tb_info_chain_end(struct sk_buff *request, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	if (!netlink_capable(request, CAP_SYS_ADMIN) && tb_reader_require_owner(info))
-		return tb_refuse(info->extack, NULL, -EPERM,
-				 "a chain is ended by root or by its reader");
 	reply = tb_reply_new(info, TONGBU_CMD_CHAIN_END, &hdr);
 	if (!reply)
 		return -ENOMEM;

@@ -77,9 +77,6 @@ static int read_salt(struct nlattr **attrs, struct tongbu_input *def,
 	if (!attr)
 		return tb_refuse(extack, NULL, -EINVAL,
 				 "attribute INPUT_SALT is missing: codes are to be hashed with it");
-	if (nla_len(attr) != TONGBU_SALT_LEN)
-		return tb_refuse(extack, attr, -EINVAL, "the salt has %d bytes, not %d",
-				 nla_len(attr), TONGBU_SALT_LEN);
 	memcpy(salt, nla_data(attr), TONGBU_SALT_LEN);
 	memzero_explicit(nla_data(attr), TONGBU_SALT_LEN);
 	tb_blake2s(hash, salt, TONGBU_SALT_LEN, NULL, 0);

@@ -35,6 +35,7 @@ guest[12]="passwd systemd systemd-sysv udev dbus kmod iproute2 procps libnl-3-20
 	libssl3 libconfig9"
 guest[13]=${guest[12]/libssl3/libssl3t64}
 guest[13]=${guest[13]/libconfig9/libconfig11}
+guest[13]+=" python3-yaml python3-jsonschema" # of the kernel's own client, tests/ynl
 
 case "${1:-}" in
 build) want=("${build[@]}") ;;

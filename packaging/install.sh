@@ -54,7 +54,7 @@ while read -r package pattern directory name; do
 	files=(${pattern//\/\///})
 	((${#files[@]})) || { echo "there is no $pattern: run make build" >&2; exit 1; }
 	for file in "${files[@]}"; do
-		[[ -f $file ]] || { echo "there is no $file: run make build" >&2; exit 1; }
+		[[ -f $file || $action = list ]] || { echo "there is no $file: run make build" >&2; exit 1; }
 		if [[ $pattern == *//* ]]; then
 			each "$file" "$directory/${file#"$base"}"
 		else

@@ -13,24 +13,8 @@ cd "$(dirname "$0")/.." || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/tongbu-install.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 dest=$work/root
-failed=0
-
-# check NAME COMMAND... - ok if the command succeeds
-check() {
-	local name=$1
-	shift
-	if "$@" >"$work/said" 2>&1; then
-		echo "ok - $name"
-	else
-		sed 's/^/# /' "$work/said" | tail -n 20
-		echo "not ok - $name"
-		failed=1
-	fi
-}
-
-skip() {
-	echo "ok - $1 # SKIP $2"
-}
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 version=$(sed -n 's/^VERSION[[:space:]]*:= *//p' Makefile)
 source=$dest/usr/src/tongbu-$version
@@ -193,6 +177,8 @@ check "tongbu.conf(5) has every setting the daemon knows" documents_all_settings
 
 completion=$dest/usr/share/bash-completion/completions/tongbuctl
 check "the completions are good shell" bash -n "$completion" "${completion%ctl}-verify"
+check "zsh and fish have theirs" ls "$dest/usr/share/zsh/vendor-completions/_tongbuctl" \
+	"$dest/usr/share/fish/vendor_completions.d/tongbuctl.fish"
 # completes EXPECTED WORD... - what the last word is completed to
 completes() {
 	local expected=$1

@@ -6,8 +6,9 @@
 # ", N skipped" behind if any was. SUITES="unit guest-7.3" runs just those. Two
 # suites run at a time, JOBS=1 one; none depends on the machine being quiet.
 #
-# `make test-long` (LONG=yes) runs what takes hours too: on every kernel all that
-# `make test` runs on this release's own, and faults and soaks with full counts.
+# `make test-long` (LONG=yes) is the same suites in full: on every kernel all that `make
+# test` runs on this release's own, all of `make run` on machines just installed, and faults
+# and soaks with full counts.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -19,9 +20,13 @@ long=${LONG:+full}
 
 # suite NAME COMMAND... - run it, count its TAP lines, say how it went
 suite() {
-	local name=$1 log=$logs/$1.log status=0 start=$SECONDS ok bad skip
+	local name=$1 log=$logs/$1.log status=0 start=$SECONDS cpu ok bad skip
+	local TIMEFORMAT='%U %S'
 	shift
-	"$@" >"$log" 2>&1 </dev/null || status=$?
+	# What it took of processors says more than the seconds if the machine is busy.
+	{ time "$@" >"$log" 2>&1 </dev/null || status=$?; } 2>"$logs/$name.time"
+	cpu=$(awk '{ print int($1 + $2 + 0.5) }' "$logs/$name.time")
+	rm "$logs/$name.time"
 	# A program of selftests is not counted beside its tests, unless it alone failed.
 	skip=$(grep -cE '^ *ok .*# SKIP' "$log" || true)
 	ok=$(($(grep -E '^ *ok ' "$log" | grep -cv ' selftests: tongbu: test_' || true) - skip))
@@ -32,11 +37,11 @@ suite() {
 		bad=1
 		echo "not ok - $name ended with status $status after $ok tests" >>"$log"
 	fi
-	echo "$ok $bad $skip $((SECONDS - start))" >"$logs/$name.count"
+	echo "$ok $bad $skip $((SECONDS - start)) $cpu" >"$logs/$name.count"
 	# In one piece, as another suite may end at the same time
 	{
-		printf '%-14s %4d passed %3d failed %3d skipped  %4d s\n' \
-			"$name" "$ok" "$bad" "$skip" $((SECONDS - start))
+		printf '%-14s %4d passed %3d failed %3d skipped  %4d s, %4d s of processors\n' \
+			"$name" "$ok" "$bad" "$skip" $((SECONDS - start)) "$cpu"
 		grep -E '^ *ok .*# SKIP' "$log" | sed 's/^/    /' || true
 		if ((bad)); then
 			grep -E '^ *not ok' -B 12 "$log" | sed 's/^/    /' | tail -n 60
@@ -67,12 +72,8 @@ fuzz() { FUZZ_SECONDS=${FUZZ_SECONDS:-${long:+600}} FUZZ_SEED=${FUZZ_SEED:-${lon
 # unless all is asked for
 guest() {
 	tests/vm/run --kernel "$1" --no-module --timeout 7200 --console "$logs/console-$1" \
-		${long:+--env RELOADS=50} --script tests/guest/all.sh -- "$1" "${2:-$long}"
-}
-
-unit_of_systemd() {
-	tests/vm/run --kernel "$1" --systemd --no-module --timeout 3600 \
-		--console "$logs/console-systemd-$1" --script tests/systemd/unit.sh
+		${long:+--env RELOADS=50 --env KILLS=100 --env FUZZ_MESSAGES=1000000} \
+		--script tests/guest/all.sh -- "$1" "${2:-$long}"
 }
 
 # The scenarios whose hardware is moved from outside the guest
@@ -85,18 +86,28 @@ own=$(tests/vm/kver.sh --name stock)
 
 # NAME COMMAND... of each suite; those that take longest begin first
 suites() {
+	local kernel
 	cat <<-END
 		guest-$own guest $own full
+		packages-12 tests/packages.sh 12 $long
+		packages-13 tests/packages.sh 13 $long
+		fresh-12 tests/fresh/test.sh 12 $long
+		fresh-13 tests/fresh/test.sh 13 $long
 		fuzz fuzz
 		unit unit
 		runner tests/vm/test.sh
-		systemd-12 unit_of_systemd 6.1
+	END
+	for kernel in $(tests/vm/kver.sh all); do
+		[[ $kernel = "$own" ]] || echo "guest-$kernel guest $kernel"
+	done
+	cat <<-END
 		suspend tests/suspend/run.sh stock
 		suspend-rt tests/suspend/run.sh rt
 		hardware hardware
 		bench tests/bench/test.sh
 		packs tests/packs/run.sh
 		vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
+		mutated /usr/bin/python3 tests/verify_mutated.py build/bin/tongbu-verify ${long:+10000}
 		tables tests/tables/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh
@@ -105,29 +116,12 @@ suites() {
 	END
 }
 
-# Those that `make test` leaves out: they take longer than all of the others
-long_suites() {
-	local kernel
-	for kernel in $(tests/vm/kver.sh all); do
-		[[ $kernel = "$own" ]] || echo "guest-$kernel guest $kernel"
-	done
-	cat <<-END
-		fresh tests/fresh/test.sh ${long:+--full}
-		packages-12 tests/packages.sh 12
-		packages-13 tests/packages.sh 13
-		systemd-13 unit_of_systemd 6.12
-	END
-}
-
 while read -r name command; do
 	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || continue
 	while (($(jobs -rp | wc -l) >= ${JOBS:-2})); do wait -n || true; done
 	read -ra command <<<"$command"
 	suite "$name" "${command[@]}" &
-done < <(
-	suites
-	[[ -z $long && -z ${SUITES:-} ]] || long_suites
-)
+done < <(suites)
 wait
 
 tests/guest/matrix.sh >"$logs/matrix.md"

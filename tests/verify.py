@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Verify a bundle, with nothing but Python and the description of the formats.
 
-Shares no code with tongbuctl: what both say, two programs found independently. verify_envelope.py
-opens record 0, which takes a cipher library. Exit status: 0 verified, 1 not, 2 no bundle."""
+Shares no code with tongbuctl. verify_envelope.py opens record 0, which takes a cipher library.
+Exit status: 0 verified, 1 not, 2 no bundle."""
 import argparse
 import collections
 import hashlib
@@ -22,7 +22,7 @@ Record = collections.namedtuple("Record", "seq boottime realtime kind flags sour
 
 
 class Bad(Exception):
-    """args: the verdict, and where the first record is that is wrong"""
+    """args: the verdict, chain and number of the first record that is wrong"""
 
 
 def seal(key, before, sealed):
@@ -55,14 +55,14 @@ class Walk:
         self.parts = [(bytes.fromhex(c["chain"]), c["first"], c["last"], bytes.fromhex(
             c["before"] if c["first"] > 1 else "00" * 32)) for c in line["chains"]]
         if (line["bundle"], line["version"]) != ("tongbu", 2) or not self.parts or \
-           any(len(i) != 16 or not 0 <= f <= l or len(b) != 32 for i, f, l, b in self.parts):
+           any(len(i) != 16 or not 0 <= f <= l or len(b) != 32 for i, f, l, b in self.parts) or \
+           any(p[0] == n[0] and n[1] <= p[2] + 1 for p, n in zip(self.parts, self.parts[1:])):
             raise ValueError("this is no bundle of version 2")
-        self.secret, self.receipts, self.challenge = secret, receipts, challenge
-        self.at, self.records, self.chains, self.tag = 0, 0, 0, bytes(32)
+        self.secret, self.receipts, self.challenge = secret, set(receipts), challenge
+        self.at, self.records, self.tag, self.gaps, self.met = 0, 0, bytes(32), [], set()
 
     def bad(self, verdict, chain=None, seq=None):
-        seq = self.seq if seq is None else seq
-        raise Bad(verdict, {"chain": (chain or self.chain).hex(), "seq": seq})
+        raise Bad(verdict, chain or self.chain, self.seq if seq is None else seq)
 
     def behind(self, at):
         while (rec := frame(self.data, at)):
@@ -75,7 +75,7 @@ class Walk:
             return chain_of(rec, self.chain) == self.chain and \
                 (not self.key or seal(self.key, self.tag, rec.sealed) == rec.tag)
         key, n = (self.key, rec.seq - self.seq) if rec.seq > self.seq else (self.key0, rec.seq)
-        key, near = ratchet(key, min(n, 1 << 24)), [
+        key, near = ratchet(key, n if n <= 1 << 24 else 0), [
             r for r in self.behind(self.begin) if abs(r.seq - rec.seq) <= 1 and r.end != rec.end]
         if rec.seq in (0, self.first):
             return seal(key, self.before if rec.seq else bytes(32), rec.sealed) == rec.tag
@@ -96,13 +96,11 @@ class Walk:
         after = frame(self.data, rec.end)
         belongs = rec.seq != self.seq and self.fits(rec)
         if not self.key and belongs:    # then only the bytes around it tell
-            before = (r for r in self.behind(self.begin) if r.end <= self.at)
-            belongs = rec.bytes in (r.bytes for r in before) if rec.seq < self.seq else \
-                not (after and after.seq == self.seq + 1)
-        again = rec.seq < self.seq or rec.bytes in (r.bytes for r in self.behind(rec.end))
+            belongs = any(r.bytes == rec.bytes and r.end <= self.at for r in self.behind(
+                self.begin)) if rec.seq < self.seq else not (after and after.seq == self.seq + 1)
         if belongs:
-            self.bad("missing" if rec.seq > self.seq and not follows else
-                     "inserted" if again else "reordered")
+            self.bad("inserted" if rec.seq < self.seq else "missing" if not follows else "inserted"
+                     if rec.bytes in (r.bytes for r in self.behind(rec.end)) else "reordered")
         if after and after.seq == self.seq and self.fits(after):
             self.bad("inserted")
         if any(chain_of(rec) == part[0] != self.chain for part in self.parts):
@@ -142,41 +140,43 @@ class Walk:
             self.link(rec, self.parts[number - 1][0], self.parts[number - 1][2])
         if not self.flow(rec):
             self.bad("malformed" if self.key else "missing")
-        if any((c, s) == (self.chain, rec.seq) and t != rec.tag for c, s, t in self.receipts):
-            self.bad("altered")
+        for receipt in (r for r in self.receipts if r[:2] == (self.chain, rec.seq)):
+            self.met.add(receipt) if receipt[2] == rec.tag else self.bad("altered")
         self.mark = rec.payload[16:] if rec.kind == 32 and rec.payload[8] == 2 else None
         self.tag, self.key, self.ended = rec.tag, self.key and ratchet(self.key), rec.kind == 14
         self.at, self.records, self.seq = rec.end, self.records + 1, self.seq + 1
 
     def run(self):
         """What --json prints"""
-        result = {"verdict": "verified" if self.secret else "consistent"}
         try:
             self.parts_in_order()
-            result["ended"] = self.ended
+            result = {"verdict": "verified" if self.secret else "consistent", "ended": self.ended}
         except Bad as bad:
-            result = {"verdict": bad.args[0], "bad": bad.args[1]}
-        return {**result, "records": self.records, "chains": self.chains}
+            verdict, chain, seq = bad.args
+            result = {"verdict": verdict, "bad": {"chain": chain.hex(), "seq": seq}}
+        return {**result, "records": self.records}
 
     def parts_in_order(self):
-        for number, (self.chain, self.first, last, self.before) in enumerate(self.parts):
-            self.begin, self.seq, self.key, self.sources = self.at, 0, None, {}
-            self.tag, self.end_of_last = bytes(32), self.tag
-            self.step(number)
-            self.chains += 1
-            if number and self.first > 1:    # only the first chain may begin in the middle
-                self.bad("missing")
-            if self.first > self.seq:
+        for number, (chain, self.first, last, self.before) in enumerate(self.parts):
+            if number == 0 or chain != self.chain:
+                self.begin, self.seq, self.key, self.chain = self.at, 0, None, chain
+                self.tag, self.end_of_last, self.sources = bytes(32), self.tag, {}
+                self.step(number)
+            if self.first > self.seq:       # only the first range may begin in the middle
+                self.gaps += [Bad("missing", chain, self.seq)] if number else []
                 self.key, self.sources = self.key and ratchet(self.key, self.first - self.seq), {}
                 self.seq, self.tag = self.first, self.before
             while self.seq <= last:
                 self.step(number)
-            if any(c == self.chain and s > last for c, s, _ in self.receipts):
-                self.bad("cut")
+            if chain not in (part[0] for part in self.parts[number + 1:number + 2]):
+                for _, seq, _ in sorted(r for r in self.receipts - self.met if r[0] == chain):
+                    self.bad(*(["cut"] if seq > last else ["missing", chain, seq]))
         if self.at < len(self.data) or self.challenge not in (None, self.mark):
             self.bad("inserted" if self.at < len(self.data) else "cut")
-        for chain, seq, _ in (r for r in self.receipts if r[0] not in (p[0] for p in self.parts)):
+        for chain, seq, _ in sorted(self.receipts - self.met):
             self.bad("missing", chain, seq)
+        if self.gaps:
+            raise self.gaps[0]
 
 
 def main():

@@ -4,9 +4,11 @@
 #define TONGBU_CONFIG_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "error.h"
 #include "kernel.h"
+#include "zone.h"
 
 #define TB_CONFIG_PATH "/etc/tongbu/tongbu.conf"
 
@@ -38,6 +40,7 @@ struct tb_devices {
  * @station: name of the station
  * @supervisor_key: file with the supervisor's public key
  * @ledger: file of the ledger
+ * @ledger_budget: room it is meant to have, MiB; 0 for what the disk has
  * @socket: path of tongbud's socket
  * @referee_socket: path of the referee's
  * @referee_user: name of the user whose referee may arm clocks and set outputs
@@ -48,13 +51,15 @@ struct tb_devices {
  * @state: file of the state
  * @kept: directory in which texts of packs are kept
  * @blobs: directory with blobs
- * @zone: the station's time zone, seconds east of UTC
+ * @zone: the station's time zone, seconds east of UTC, now
+ * @rule: the zone
  * @devices: sources, outputs, reflexes
  */
 struct tb_config {
 	char *station;
 	char *supervisor_key;
 	char *ledger;
+	uint64_t ledger_budget;
 	char *socket;
 	char *referee_socket;
 	char *referee_user;
@@ -66,6 +71,7 @@ struct tb_config {
 	char *kept;
 	char *blobs;
 	int zone;
+	struct tb_zone rule;
 	struct tb_devices devices;
 };
 

@@ -14,6 +14,7 @@
 
 #include "log.h"
 #include "server_priv.h"
+#include "timefmt.h"
 
 /* Connections that hold a large question or answer at a time, of all and of one user
  * who is not root
@@ -270,6 +271,7 @@ static int write_out(struct tb_conn *conn)
 		if (len < 0)
 			return errno == EAGAIN ? 0 : -errno;
 		conn->out_at += (size_t)len;
+		conn->moved = tb_time_monotonic();
 	}
 	free(conn->out);
 	conn->out = NULL;
@@ -324,6 +326,7 @@ static int read_in(struct tb_conn *conn, int fd)
 	if (len < 0)
 		return errno == EAGAIN ? 0 : -errno;
 	conn->in_len += (size_t)len;
+	conn->moved = tb_time_monotonic();
 	return len ? 0 : -EPIPE;
 }
 
@@ -398,6 +401,7 @@ int tb_conn_new(struct tb_server *server, int fd, uid_t uid, bool allowed)
 	conn->server = server;
 	conn->uid = uid;
 	conn->allowed = allowed;
+	conn->moved = tb_time_monotonic();
 	conn->in_room = TB_REQUEST_MAX;
 	conn->in = malloc(conn->in_room);
 	ret = conn->in ? sd_event_add_io(server->event, &conn->io, fd, EPOLLIN, on_conn, conn) :

@@ -100,39 +100,72 @@ static int key_show(const char *path, const char *passphrase_file, bool json)
 	return TB_EXIT_OK;
 }
 
+#define PASSPHRASE_FILE                                                                    \
+	{                                                                                  \
+		TB_OPT_PASSPHRASE_FILE, 0, "passphrase-file", "FILE",                      \
+			"the passphrase of the private key, the first line; else it is\n"  \
+			"asked for on a terminal, and without one a new key is under none" \
+	}
+
+const struct tb_option tb_key_new_options[] = {
+	{ TB_OPT_OUT, 'o', "out", "FILE",
+	  "where the private key goes (default supervisor.pem);\n"
+	  "the public one goes beside it, as supervisor.pub.pem" },
+	PASSPHRASE_FILE,
+	{ 0 },
+};
+
+const struct tb_option tb_key_show_options[] = { PASSPHRASE_FILE, { 0 } };
+
+static int read_options(const struct tb_command *command, int argc, char **argv, const char **out,
+			const char **passphrase_file)
+{
+	int option;
+
+	while ((option = command->next(argc, argv)) != -1) {
+		if (option == TB_OPT_OUT)
+			*out = optarg;
+		else if (option == TB_OPT_PASSPHRASE_FILE)
+			*passphrase_file = optarg;
+		else
+			return TB_EXIT_FAILED;
+	}
+	return 0;
+}
+
 /**
- * tb_key_command() - draw or show a pair, as asked on a command line
+ * tb_key_new_command() - draw a pair, as asked on a command line
  * @command: what the program says
  * @argc: number of arguments
  * @argv: the arguments, the command's name first
  *
  * Return: exit status.
  */
-int tb_key_command(struct tb_command *command, int argc, char **argv)
+int tb_key_new_command(const struct tb_command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "out", required_argument, NULL, 'o' },
-		{ "passphrase-file", required_argument, NULL, 'p' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	const char *out = NULL, *passphrase_file = NULL;
-	int option;
+	const char *out = "supervisor.pem", *passphrase_file = NULL;
+	int status = read_options(command, argc, argv, &out, &passphrase_file);
 
-	while ((option = tb_command_option(command, argc, argv, "o:h", options)) != -1) {
-		if (option == 'o')
-			out = optarg;
-		else if (option == 'p')
-			passphrase_file = optarg;
-		else
-			return TB_EXIT_FAILED;
-	}
-	argc -= optind;
-	argv += optind;
-	if (argc == 1 && !strcmp(argv[0], "new"))
-		return key_new(out ?: "supervisor.pem", passphrase_file, command->json);
-	if (argc == 2 && !strcmp(argv[0], "show"))
-		return key_show(argv[1], passphrase_file, command->json);
-	return tb_command_bad("key new or key show FILE: see key --help");
+	if (!status && optind < argc)
+		status = tb_command_bad("key new takes no argument %s: --out FILE says where to",
+					argv[optind]);
+	return status ?: key_new(out, passphrase_file, *command->json);
+}
+
+/**
+ * tb_key_show_command() - show a key, as asked on a command line
+ * @command: what the program says
+ * @argc: number of arguments
+ * @argv: the arguments, the command's name first
+ *
+ * Return: exit status.
+ */
+int tb_key_show_command(const struct tb_command *command, int argc, char **argv)
+{
+	const char *out = NULL, *passphrase_file = NULL;
+	int status = read_options(command, argc, argv, &out, &passphrase_file);
+
+	if (!status && optind + 1 != argc)
+		status = tb_command_bad("which key? give one FILE: see key --help");
+	return status ?: key_show(argv[optind], passphrase_file, *command->json);
 }

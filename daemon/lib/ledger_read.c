@@ -39,6 +39,7 @@ struct tb_reading {
  * @last: id of the last row wanted
  * @first: id of the first row wanted, while looking for where to begin
  * @to_find: newest rows still to be found before it is known where to begin
+ * @withheld: rows that would be told, were they not what others submitted
  * @chain: of the records last told
  */
 struct tb_cursor {
@@ -50,6 +51,7 @@ struct tb_cursor {
 	sqlite3_int64 last;
 	sqlite3_int64 first;
 	uint64_t to_find;
+	uint64_t withheld;
 	uint8_t chain[TONGBU_CHAIN_LEN];
 };
 
@@ -403,6 +405,12 @@ static bool wanted(const struct tb_query *query, const struct tb_record *rec)
 	       listed(query->uids, query->uid_count, rec->uid) && named(query, rec);
 }
 
+/* What others submitted is not for everybody. */
+static bool for_others(const struct tb_query *query, const struct tb_record *rec)
+{
+	return query->own_acts && rec->kind == TONGBU_KIND_ACT && rec->uid != query->self;
+}
+
 /* Where do the newest so many begin? Found by walking back, a piece at a time. */
 static int find_begin(struct tb_cursor *cursor, struct tb_error *err)
 {
@@ -415,7 +423,7 @@ static int find_begin(struct tb_cursor *cursor, struct tb_error *err)
 	sqlite3_bind_int64(stmt, 3, ROWS_A_CALL);
 	while (!ret && cursor->to_find && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		ret = row_record(cursor->reading, stmt, &rec, err);
-		if (!ret && wanted(&cursor->query, &rec))
+		if (!ret && wanted(&cursor->query, &rec) && !for_others(&cursor->query, &rec))
 			cursor->to_find--;
 		cursor->next = sqlite3_column_int64(stmt, 0) - 1;
 		rows++;
@@ -464,7 +472,11 @@ int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *
 		ret = row_record(cursor->reading, stmt, &rec, err);
 		if (ret)
 			break;
-		if (wanted(&cursor->query, &rec)) {
+		if (!wanted(&cursor->query, &rec)) {
+			/* looked at, and passed over */
+		} else if (for_others(&cursor->query, &rec)) {
+			cursor->withheld++;
+		} else {
 			if (rec.size > room - *len ||
 			    (*len && memcmp(cursor->chain, rec.chain, TONGBU_CHAIN_LEN)))
 				break;
@@ -480,6 +492,17 @@ int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *
 		ret = sql_error(cursor->reading, err);
 	*end = !ret && rc == SQLITE_DONE && rows < ROWS_A_CALL;
 	return ret;
+}
+
+/**
+ * tb_cursor_withheld() - how many records were kept back until now?
+ * @cursor: the question
+ *
+ * Return: how many that were asked for others submitted (@own_acts of the query).
+ */
+uint64_t tb_cursor_withheld(const struct tb_cursor *cursor)
+{
+	return cursor->withheld;
 }
 
 /**

@@ -43,6 +43,8 @@ struct tb_names;
  * @names: what the sources are called; needed with @sources
  * @uids: only of these users, or NULL
  * @uid_count: how many
+ * @own_acts: of what people submitted, only what @self did
+ * @self: the user who asks
  *
  * TB_QUERY_ALL is a query for all there is.
  */
@@ -63,6 +65,8 @@ struct tb_query {
 	const struct tb_names *names;
 	uint32_t *uids;
 	size_t uid_count;
+	bool own_acts;
+	uint32_t self;
 };
 
 #define TB_QUERY_ALL                                  \
@@ -101,6 +105,7 @@ int tb_cursor_open(struct tb_reading *reading, const struct tb_query *query,
 int tb_cursor_next(struct tb_cursor *cursor, uint8_t *buf, size_t room, size_t *len, bool *end,
 		   struct tb_error *err);
 int64_t tb_cursor_position(const struct tb_cursor *cursor);
+uint64_t tb_cursor_withheld(const struct tb_cursor *cursor);
 const uint8_t *tb_cursor_chain(const struct tb_cursor *cursor);
 void tb_cursor_close(struct tb_cursor *cursor);
 

@@ -237,7 +237,7 @@ void tb_record_text(const struct tb_record *rec, const struct tb_names *names, F
 	const char *kind = tb_kind_name(rec->kind);
 	char time[TB_TIME_SIZE], error[TB_DURATION_SIZE];
 
-	fprintf(out, "%s%s", tb_time_format(rec->realtime, time),
+	fprintf(out, "%s%s", tb_time_text(rec->realtime, time),
 		rec->flags & TONGBU_RECORD_SYNCED ? "" : "?");
 	if (tb_record_error(rec))
 		fprintf(out, " +-%s", tb_duration_format(tb_record_error(rec), error));

@@ -15,8 +15,7 @@ static void describe_due(const struct tb_record *rec, FILE *out)
 	if (tb_record_payload(rec, &d, sizeof(d)))
 		return;
 	fprintf(out, "clock %" PRIu64 " due at %s, %s late", le64toh(d.id),
-		tb_time_format(le64toh(d.due), time),
-		tb_duration_format(le64toh(d.lateness), late));
+		tb_time_text(le64toh(d.due), time), tb_duration_format(le64toh(d.lateness), late));
 }
 
 static void describe_error(uint32_t error, FILE *out)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,11 +15,14 @@
 
 #include "log.h"
 #include "server_priv.h"
+#include "timefmt.h"
 
 #define CONNECTIONS_MAX 64
 /* Of one user who is not root */
 #define CONNECTIONS_USER 16
 #define GROUPS_MAX	 1024
+/* How long one may rest when another needs its place, ms */
+#define PATIENCE 10000U
 
 /* Groups of the peer as it was when it connected: the kernel's word */
 static bool peer_allowed(const struct tb_server *server, int fd, const struct ucred *peer)
@@ -41,15 +45,66 @@ static bool peer_allowed(const struct tb_server *server, int fd, const struct uc
 	return false;
 }
 
+/* Said to who is turned away, as far as it goes: nothing is waited for. */
+static void tell(const struct tb_server *server, int fd, const char *reason)
+{
+	char text[512];
+	int len;
+
+	len = snprintf(text, sizeof(text),
+		       "{\"error\":\"%s.Busy\",\"parameters\":{\"reason\":\"%s\"}}",
+		       server->service->interface, reason);
+	if (len > 0 && (size_t)len < sizeof(text))
+		(void)!send(fd, text, (size_t)len + 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 /* A flood of one user's connections must not keep the others out. */
-static bool has_room(const struct tb_server *server, uid_t uid)
+static bool has_share(const struct tb_server *server, uid_t uid)
 {
 	const struct tb_conn *conn;
 	unsigned int count = 0;
 
 	LIST_FOREACH(conn, &server->list, link)
 	count += conn->uid == uid;
-	return server->connections < CONNECTIONS_MAX && (!uid || count < CONNECTIONS_USER);
+	return !uid || count < CONNECTIONS_USER;
+}
+
+/*
+ * The one that rests longest: nothing is asked on it, or what was answered is not taken.
+ * Who waits for records that are to come does not rest.
+ */
+static struct tb_conn *resting(const struct tb_server *server)
+{
+	uint64_t patience = (server->service->patience ?: PATIENCE) * (TB_NSEC_PER_SEC / 1000);
+	uint64_t now = tb_time_monotonic();
+	struct tb_conn *conn, *found = NULL;
+
+	LIST_FOREACH(conn, &server->list, link)
+	{
+		if ((conn->stream && conn->idle && !conn->out) || now - conn->moved < patience)
+			continue;
+		if (!found || conn->moved < found->moved)
+			found = conn;
+	}
+	return found;
+}
+
+/* Room for one more, if need be that of one that rests */
+static bool has_room(struct tb_server *server)
+{
+	struct tb_conn *conn;
+
+	if (server->connections < CONNECTIONS_MAX)
+		return true;
+	conn = resting(server);
+	if (!conn)
+		return false;
+	tb_log_paced("a connection of uid %u rested while others waited: it was closed", conn->uid);
+	if (!conn->out)
+		tell(server, sd_event_source_get_io_fd(conn->io),
+		     "it rested while others waited: ask again");
+	tb_conn_free(conn);
+	return true;
 }
 
 static int take(struct tb_server *server, int fd)
@@ -59,8 +114,14 @@ static int take(struct tb_server *server, int fd)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
 		return -errno;
-	if (!has_room(server, peer.uid)) {
+	if (!has_share(server, peer.uid)) {
 		tb_log_paced("uid %u has too many connections: one was turned away", peer.uid);
+		tell(server, fd, "you have too many connections: close some");
+		return -EUSERS;
+	}
+	if (!has_room(server)) {
+		tb_log_paced("all connections are taken: one of uid %u was turned away", peer.uid);
+		tell(server, fd, "all connections are taken: try again");
 		return -EUSERS;
 	}
 	return tb_conn_new(server, fd, peer.uid, peer_allowed(server, fd, &peer));

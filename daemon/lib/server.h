@@ -46,6 +46,8 @@ struct tb_method {
  * @group: name of the group whose members may ask, or NULL: then root and the
  *	program's own user alone
  * @large: bytes a question may have, if more than the usual; 0 if none
+ * @patience: ms that a connection may rest when another one needs its place; 0 for
+ *	what is usual
  * @userdata: for @methods
  */
 struct tb_service {
@@ -56,6 +58,7 @@ struct tb_service {
 	const char *socket;
 	const char *group;
 	size_t large;
+	unsigned int patience;
 	void *userdata;
 };
 

@@ -30,6 +30,7 @@
  * @idle: the stream waits
  * @waiting: there may be whole requests in @in, to be answered next time
  * @last: hang up when all is sent
+ * @moved: when bytes last came or went, CLOCK_MONOTONIC, ns
  */
 struct tb_conn {
 	LIST_ENTRY(tb_conn) link;
@@ -50,6 +51,7 @@ struct tb_conn {
 	bool idle;
 	bool waiting;
 	bool last;
+	uint64_t moved;
 };
 
 LIST_HEAD(tb_conn_list, tb_conn);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /**
@@ -17,8 +18,29 @@
 bool tb_colour(void)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	/* Once it is known it stays, though a pager may be between by then. */
+	static int may = -1;
 
-	return isatty(STDOUT_FILENO) && !(no && *no) && !(term && !strcmp(term, "dumb"));
+	if (may < 0)
+		may = isatty(STDOUT_FILENO) && !(no && *no) && !(term && !strcmp(term, "dumb"));
+	return may;
+}
+
+/**
+ * tb_columns() - how wide is the terminal?
+ *
+ * Return: columns of standard output as it was first; 0 if it is no terminal.
+ */
+unsigned int tb_columns(void)
+{
+	static int columns = -1;
+	struct winsize size;
+
+	if (columns < 0)
+		columns = isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ?
+				  size.ws_col :
+				  0;
+	return (unsigned int)columns;
 }
 
 /**

@@ -12,6 +12,7 @@
 #define TB_CHAR_NONE UINT32_MAX
 
 bool tb_colour(void);
+unsigned int tb_columns(void);
 size_t tb_char_next(const uint8_t *bytes, size_t len, uint32_t *c);
 bool tb_char_unseen(uint32_t c);
 void tb_text_put(const uint8_t *bytes, size_t len, FILE *out);

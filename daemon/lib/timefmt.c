@@ -74,6 +74,40 @@ char *tb_time_format(uint64_t realtime, char text[TB_TIME_SIZE])
 	return text;
 }
 
+/* The zone that is shown, seconds east of UTC; local time is as libc has it until one is set */
+static int zone;
+static bool zone_set;
+
+/**
+ * tb_time_zone() - from here on this zone is shown, and meant where none is given
+ * @seconds: east of UTC
+ *
+ * Until it is called, UTC is shown, and what is given without a zone is local time.
+ */
+void tb_time_zone(int seconds)
+{
+	zone = seconds;
+	zone_set = true;
+}
+
+/**
+ * tb_time_text() - a time in the zone that is shown, as RFC 3339 has it
+ * @realtime: ns since 1970
+ * @text: where to; "Z" closes it if that is UTC, else the offset
+ *
+ * Return: @text.
+ */
+char *tb_time_text(uint64_t realtime, char text[TB_TIME_SIZE])
+{
+	int minutes = abs(zone) / 60;
+
+	tb_time_format(realtime + (uint64_t)((int64_t)zone * (int64_t)TB_NSEC_PER_SEC), text);
+	if (zone)
+		snprintf(text + 29, TB_TIME_SIZE - 29, "%c%02d:%02d", zone < 0 ? '-' : '+',
+			 minutes / 60 % 100, minutes % 60);
+	return text;
+}
+
 /* Decimals of a second, read up to the nanosecond; the rest is skipped */
 static uint64_t read_decimals(const char **text)
 {
@@ -84,7 +118,7 @@ static uint64_t read_decimals(const char **text)
 	return ns;
 }
 
-/* "Z", "+08:00" or nothing, which means local time */
+/* "Z", "+08:00" or nothing, which means the zone that is shown */
 static int read_zone(const char **text, bool *local, long *offset)
 {
 	int hours, minutes, used = 0;
@@ -97,7 +131,8 @@ static int read_zone(const char **text, bool *local, long *offset)
 		return 0;
 	}
 	if (!**text) {
-		*local = true;
+		*local = !zone_set;
+		*offset = zone;
 		return 0;
 	}
 	if (sscanf(*text, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 || used != 6 ||
@@ -151,12 +186,17 @@ static int parse_date(const char *text, uint64_t *realtime)
 	return 0;
 }
 
-/* Midnight, local time, some days before */
+/* Midnight in the zone that is shown, some days before */
 static uint64_t midnight(uint64_t now, int days_ago)
 {
 	time_t sec = (time_t)(now / TB_NSEC_PER_SEC);
 	struct tm tm;
 
+	if (zone_set) {
+		sec += zone;
+		sec -= sec % 86400 + 86400L * days_ago + zone;
+		return (uint64_t)sec * TB_NSEC_PER_SEC;
+	}
 	localtime_r(&sec, &tm);
 	tm.tm_hour = 0;
 	tm.tm_min = 0;
@@ -201,8 +241,8 @@ static int parse_from_now(const char *text, uint64_t now, uint64_t *realtime)
 
 /**
  * tb_time_parse() - read a time as a person gives it
- * @text: RFC 3339; a date with or without a time of day, local if no zone is
- *	given; "now", "today", "yesterday" (both at local midnight); or so long
+ * @text: RFC 3339; a date with or without a time of day, of the zone that is shown if none
+ *	is given; "now", "today", "yesterday" (both at its midnight); or so long
  *	ago or ahead, as "-10m", "+2h" (ms, s, m or min, h, d, w)
  * @now: what is now, ns since 1970
  * @realtime: set to the time, ns since 1970

@@ -60,28 +60,19 @@ int tb_command_print(json_t *json)
 	return ret ? tb_command_bad("the answer could not be written") : TB_EXIT_OK;
 }
 
-/**
- * tb_command_option() - the next option of a command, as getopt_long() finds it
- * @command: the command
- * @argc: number of arguments
- * @argv: the arguments
- * @letters: options of one letter, 'h' and ':' among them
- * @options: long options, --help with 'h' and --json with 'j' among them
- *
- * Return: the option; '?' if it is none, and that was said; -1 after the last.
- * --help does not return.
- */
-int tb_command_option(struct tb_command *command, int argc, char **argv, const char *letters,
-		      const struct option *options)
-{
-	int option;
-
-	while ((option = getopt_long(argc, argv, letters, options, NULL)) == 'j')
-		command->json = true;
-	if (option == 'h')
-		exit(command->help());
-	return option;
-}
+const struct tb_option tb_verify_options[] = {
+	{ TB_OPT_KEY, 'k', "key", "FILE", "the supervisor's private key" },
+	{ TB_OPT_PASSPHRASE_FILE, 0, "passphrase-file", "FILE",
+	  "its passphrase, the first line; else it is asked for" },
+	{ TB_OPT_NO_KEY, 0, "no-key", NULL,
+	  "look at numbers and links alone: finds accidents, no forger" },
+	{ TB_OPT_RECEIPT, 0, "receipt", "FILE",
+	  "receipts held elsewhere that must agree, one a line;\nmay be given more than once" },
+	{ TB_OPT_CHALLENGE, 0, "challenge", "HEX", "bytes the last record must hold" },
+	{ TB_OPT_REACH, 0, "reach", "N",
+	  "step the key over so many records that are not there\n(67108864, half a minute's work)" },
+	{ 0 },
+};
 
 /**
  * struct asked - what was asked for
@@ -168,20 +159,20 @@ static int take_reach(struct asked *asked, const char *text)
 static int take_option(struct asked *asked, int option)
 {
 	switch (option) {
-	case 'k':
+	case TB_OPT_KEY:
 		asked->key = optarg;
 		return 0;
-	case 'p':
+	case TB_OPT_PASSPHRASE_FILE:
 		asked->passphrase_file = optarg;
 		return 0;
-	case 'n':
+	case TB_OPT_NO_KEY:
 		asked->no_key = true;
 		return 0;
-	case 'R':
+	case TB_OPT_REACH:
 		return take_reach(asked, optarg);
-	case 'r':
+	case TB_OPT_RECEIPT:
 		return take_receipts(asked, optarg);
-	case 'c':
+	case TB_OPT_CHALLENGE:
 		if (tb_hex_decode_upto(optarg, asked->challenge, sizeof(asked->challenge),
 				       &asked->challenge_len) ||
 		    !asked->challenge_len)
@@ -276,25 +267,14 @@ static int verify_with_key(const char *path, const struct asked *asked)
  *
  * Return: exit status: 0 verified, 1 not, 2 could not.
  */
-int tb_verify_command(struct tb_command *command, int argc, char **argv)
+int tb_verify_command(const struct tb_command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "key", required_argument, NULL, 'k' },
-		{ "passphrase-file", required_argument, NULL, 'p' },
-		{ "no-key", no_argument, NULL, 'n' },
-		{ "reach", required_argument, NULL, 'R' },
-		{ "receipt", required_argument, NULL, 'r' },
-		{ "challenge", required_argument, NULL, 'c' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct asked asked = { 0 };
 	int option, status = 0;
 
-	while (!status && (option = tb_command_option(command, argc, argv, "k:h", options)) != -1)
+	while (!status && (option = command->next(argc, argv)) != -1)
 		status = take_option(&asked, option);
-	asked.json = command->json;
+	asked.json = *command->json;
 	if (!status && optind + 1 != argc)
 		status = tb_command_bad("which bundle? give one FILE: see --help");
 	if (!status)

@@ -6,34 +6,16 @@
 #ifndef TONGBU_VERIFY_CMD_H
 #define TONGBU_VERIFY_CMD_H
 
-#include <getopt.h>
 #include <stdbool.h>
 
 #include <jansson.h>
 
-#define TB_VERIFY_USAGE "FILE --key FILE|--no-key [--receipt FILE]... [--challenge HEX] [--reach N]"
-#define TB_VERIFY_OPTIONS                                                                   \
-	"  --key=FILE        the supervisor's private key\n"                                \
-	"  --passphrase-file=FILE\n"                                                        \
-	"                    its passphrase, the first line; else it is asked for\n"        \
-	"  --no-key          look at numbers and links alone: finds accidents, no forger\n" \
-	"  --receipt=FILE    receipts held elsewhere that must agree, one a line\n"         \
-	"  --challenge=HEX   bytes the last record must hold\n"                             \
-	"  --reach=N         step the key over so many records that are not there\n"        \
-	"                    (67108864, half a minute's work)\n"                            \
-	"\n"                                                                                \
-	"FILE may be a pipe, or - for standard input.\n"
+#include "options.h"
 
-#define TB_KEY_USAGE "new [--out FILE] | show FILE [--passphrase-file FILE]"
-#define TB_KEY_OPTIONS                                                                    \
-	"  new   draw a pair: the private key into FILE (default supervisor.pem), the\n"  \
-	"        public one beside it as supervisor.pub.pem. Do it where the station\n"   \
-	"        cannot reach, and give the station the public half alone.\n"             \
-	"  show  tell what FILE holds\n"                                                  \
-	"\n"                                                                              \
-	"  --passphrase-file=FILE\n"                                                      \
-	"        the passphrase of the private key, the first line of FILE; else it is\n" \
-	"        asked for on a terminal, and without one a new key is under none\n"
+/* The options of each, closed by one without a name; --json and --help are the program's */
+extern const struct tb_option tb_verify_options[];
+extern const struct tb_option tb_key_new_options[];
+extern const struct tb_option tb_key_show_options[];
 
 /* As tongbuctl(1) and tongbu-verify(1) have them */
 enum tb_exit {
@@ -42,22 +24,34 @@ enum tb_exit {
 	TB_EXIT_FAILED = 2,
 };
 
+/* Values of the options, above all letters; the program's own come behind */
+enum tb_verify_option {
+	TB_OPT_JSON = TB_OPTION_FIRST,
+	TB_OPT_HELP,
+	TB_OPT_KEY,
+	TB_OPT_PASSPHRASE_FILE,
+	TB_OPT_NO_KEY,
+	TB_OPT_RECEIPT,
+	TB_OPT_CHALLENGE,
+	TB_OPT_REACH,
+	TB_OPT_OUT,
+	TB_OPT_PROGRAM,
+};
+
 /**
  * struct tb_command - what a command is told by the program it belongs to
- * @json: answer for programs; set by --json as well
- * @help: prints the command's help and returns the exit status, for --help
+ * @next: its next option, as tb_option_next(); what is the program's own is dealt with
+ * @json: answer for programs; may be set by @next
  */
 struct tb_command {
-	bool json;
-	int (*help)(void);
+	int (*next)(int argc, char **argv);
+	const bool *json;
 };
 
 int tb_command_bad(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int tb_command_print(json_t *json);
-int tb_command_option(struct tb_command *command, int argc, char **argv, const char *letters,
-		      const struct option *options);
-
-int tb_verify_command(struct tb_command *command, int argc, char **argv);
-int tb_key_command(struct tb_command *command, int argc, char **argv);
+int tb_verify_command(const struct tb_command *command, int argc, char **argv);
+int tb_key_new_command(const struct tb_command *command, int argc, char **argv);
+int tb_key_show_command(const struct tb_command *command, int argc, char **argv);
 
 #endif /* TONGBU_VERIFY_CMD_H */

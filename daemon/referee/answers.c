@@ -52,12 +52,15 @@ static int get_status(void *userdata, struct tb_conn *conn, const json_t *call,
 	(void)call, (void)parameters;
 	for (i = 0; i < config->pack_count; i++)
 		json_array_append_new(packs, json_string(config->packs[i]));
-	status = json_pack("{s:s, s:i, s:s, s:s, s:o, s:b, s:s?}", "version", TONGBU_VERSION, "pid",
-			   (int)getpid(), "started", tb_time_format(house->started, started),
-			   "state", config->state, "packs", packs, "caught_up",
-			   !config->pack_count || tb_fold_caught_up(house->fold), "trouble",
-			   tb_fold_trouble(house->fold));
+	status = json_pack("{s:s, s:i, s:s, s:i, s:s, s:o, s:b, s:s?}", "version", TONGBU_VERSION,
+			   "pid", (int)getpid(), "started", tb_time_format(house->started, started),
+			   "zone", config->zone, "state", config->state, "packs", packs,
+			   "caught_up", !config->pack_count || tb_fold_caught_up(house->fold),
+			   "trouble", tb_fold_trouble(house->fold));
 	json_object_set_new(status, "remaking", tb_fold_remaking(house->fold) ?: json_null());
+	if (tb_fold_referee(house->fold))
+		json_object_set_new(status, "unlisted",
+				    tb_referee_unlisted(tb_fold_referee(house->fold)));
 	json_object_update_new(status, position(house));
 	return tb_conn_reply(conn, json_pack("{s:o}", "status", status), false);
 }
@@ -80,7 +83,8 @@ static int query(void *userdata, struct tb_conn *conn, const json_t *call, const
 		return tb_conn_failed(conn, &err);
 	if (!strcmp(what, "matter"))
 		tb_answer_mark_erased(house, rows);
-	reply = json_pack("{s:o, s:i, s:s*}", "rows", rows, "zone", house->config->zone, "trouble",
+	reply = json_pack("{s:o, s:i, s:s, s:s*}", "rows", rows, "zone", house->config->zone,
+			  "rule", house->config->rule.rule, "trouble",
 			  tb_fold_trouble(house->fold));
 	json_object_set_new(reply, "remaking", tb_fold_remaking(house->fold) ?: json_null());
 	json_object_update_new(reply, position(house));
@@ -111,7 +115,8 @@ static int report(void *userdata, struct tb_conn *conn, const json_t *call,
 	if (ret)
 		return tb_conn_failed(conn, &err);
 	return tb_conn_reply(conn,
-			     json_pack("{s:o, s:i}", "rows", rows, "zone", house->config->zone),
+			     json_pack("{s:o, s:i, s:s}", "rows", rows, "zone", house->config->zone,
+				       "rule", house->config->rule.rule),
 			     false);
 }
 

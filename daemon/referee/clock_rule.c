@@ -200,8 +200,8 @@ void tb_clock_derive(struct tb_referee *r, int64_t id, const char *en, const cha
 	if (!strcmp(state, "overdue") && d.due.at <= r->event->time)
 		return;
 	snprintf(en_all, sizeof(en_all), "%s: due %s, before %s: clock ", en,
-		 tb_date_format(tb_date_of(d.due.at, r->options.zone), is),
-		 tb_date_format(tb_date_of(was, r->options.zone), was_text));
+		 tb_date_format(tb_zone_date(r, d.due.at), is),
+		 tb_date_format(tb_zone_date(r, was), was_text));
 	snprintf(zh_all, sizeof(zh_all), "%s：期限%s，原%s：", zh, is, was_text);
 	text = tb_state_text(en_all, zh_all, d.name);
 	if (!strcmp(state, "overdue"))
@@ -240,4 +240,28 @@ void tb_clock_derive_all(struct tb_referee *r, const char *pack, const char *en,
 			return;
 		tb_clock_derive(r, id, en, zh);
 	}
+}
+
+/**
+ * tb_referee_unlisted() - deadlines whose days off nobody has told yet
+ * @r: the referee
+ *
+ * Return: an object, the caller's: how many run or wait, by the year they end in; empty
+ * where none is in doubt.
+ */
+json_t *tb_referee_unlisted(struct tb_referee *r)
+{
+	json_t *years = json_object();
+	sqlite3_stmt *stmt;
+
+	stmt = tb_db_ask(r->db,
+			 "SELECT strftime('%Y', due + ?, 'unixepoch') AS year, count(*) FROM clock"
+			 " WHERE doubt = 'calendar' AND state IN ('running', 'waiting')"
+			 " GROUP BY year ORDER BY year",
+			 "i", (int64_t)r->options.zone);
+	while (tb_db_row(r->db, stmt))
+		json_object_set_new(years, tb_db_text(stmt, 0),
+				    json_integer(sqlite3_column_int64(stmt, 1)));
+	tb_db_end(stmt);
+	return years;
 }

@@ -120,7 +120,7 @@ static int open_referee(struct tb_fold *fold, struct tb_error *err)
 static void fail(struct tb_fold *fold, const struct tb_error *why)
 {
 	if (strcmp(fold->failed.text, why->text) != 0)
-		tb_log_error("packs rest: %s; records go on; trying again", why->text);
+		tb_log_error("packs stopped: %s; recording continues; trying again", why->text);
 	fold->failed = *why;
 	fold->caught_up = false;
 	drop_piece(fold);

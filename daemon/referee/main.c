@@ -2,17 +2,14 @@
 /* tongbu-referee: what the records come to, by the packs. See tongbu-referee(8). */
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include <systemd/sd-daemon.h>
-#include <systemd/sd-event.h>
-
 #include "house.h"
 #include "log.h"
+#include "loop.h"
 
 #define EXIT_CONFIG 2
 
@@ -39,35 +36,9 @@ static const char help[] =
 	"  tongbu-referee --ledger station.bundle --socket /tmp/replica &\n"
 	"  tongbuctl --referee /tmp/replica matter list\n";
 
-static int on_reload(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+static void reload(void *userdata)
 {
-	(void)source, (void)info;
-	sd_notify(0, "RELOADING=1");
 	tb_house_reload(userdata);
-	sd_notify(0, "READY=1");
-	return 0;
-}
-
-static int new_event_loop(sd_event **event, struct tb_house *house)
-{
-	sigset_t signals;
-	int ret;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGHUP);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	ret = sd_event_new(event);
-	if (ret >= 0)
-		ret = sd_event_add_signal(*event, NULL, SIGHUP, on_reload, house);
-	if (ret >= 0)
-		ret = sd_event_add_signal(*event, NULL, SIGINT, NULL, NULL);
-	if (ret >= 0)
-		ret = sd_event_add_signal(*event, NULL, SIGTERM, NULL, NULL);
-	if (ret >= 0)
-		ret = sd_event_set_watchdog(*event, true);
-	return ret;
 }
 
 /* One or the other: the station's referee, or a replica */
@@ -87,13 +58,11 @@ static int start(struct tb_house *house, sd_event *event, const char *config_pat
 static int run(const char *config_path, bool rebuild, const struct tb_replica_options *replica)
 {
 	struct tb_house house = { .rebuild = rebuild };
-	sd_event *event = NULL;
+	sd_event *event;
 	struct tb_error err;
 	int ret, status = EXIT_SUCCESS;
 
-	ret = new_event_loop(&event, &house);
-	if (ret < 0) {
-		tb_log_error("event loop: %s", strerror(-ret));
+	if (tb_loop_new(&event, reload, &house)) {
 		sd_event_unref(event);
 		return EXIT_FAILURE;
 	}
@@ -103,9 +72,7 @@ static int run(const char *config_path, bool rebuild, const struct tb_replica_op
 		status = !house.config || ret == -EINVAL ? EXIT_CONFIG : EXIT_FAILURE;
 	} else if (!replica->copy || replica->socket) {
 		tb_log_notice("ready: %s", replica->copy ? replica->copy : config_path);
-		sd_notify(0, "READY=1");
-		ret = sd_event_loop(event);
-		sd_notify(0, "STOPPING=1");
+		ret = tb_loop_run(event);
 		if (ret < 0) {
 			tb_log_error("event loop: %s", strerror(-ret));
 			status = EXIT_FAILURE;

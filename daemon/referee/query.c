@@ -339,7 +339,7 @@ static int ask_record(struct tb_referee *r, const json_t *filter, int64_t viewer
  * @err: told what went wrong
  *
  * Of matters a viewer sees those of which a side is the viewer's office or one
- * below it; admins and supervisors see all. What all actors may see is seen by
+ * below it; admins, supervisors and auditors see all. What all actors may see is seen by
  * nobody who is none.
  *
  * Return: 0; -ENOENT if there is none such to be seen; -EINVAL if the question makes

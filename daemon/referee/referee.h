@@ -17,6 +17,7 @@
 
 #include "error.h"
 #include "record.h"
+#include "zone.h"
 
 struct tb_referee;
 
@@ -75,7 +76,8 @@ struct tb_event {
  * @packs: directory with the packs
  * @kept: directory in which texts of packs are kept by their hash, or NULL
  * @blobs: directory with blobs, or NULL
- * @zone: the station's time zone, seconds east of UTC
+ * @zone: the station's time zone, seconds east of UTC, until a record names another
+ * @rule: the zone, where no record will name it; without a rule as @zone says
  * @now: whatever text of a pack a record names, take the one in the directory
  * @effect: told of each effect as it becomes part of the state, or NULL; borrows
  *	the object
@@ -88,6 +90,7 @@ struct tb_referee_options {
 	const char *kept;
 	const char *blobs;
 	int zone;
+	struct tb_zone rule;
 	bool now;
 	void (*effect)(const json_t *effect, void *userdata);
 	const char *const *effects;
@@ -116,12 +119,15 @@ int tb_referee_each_order(struct tb_referee *referee,
 			  int (*each)(const char *output, int64_t value, const char *record,
 				      void *userdata),
 			  void *userdata);
+const struct tb_zone *tb_referee_zone(const struct tb_referee *referee);
+json_t *tb_referee_readers(struct tb_referee *referee);
 json_t *tb_referee_measure(struct tb_referee *referee, const char *source);
 json_t *tb_referee_measures(struct tb_referee *referee);
 int tb_referee_snapshot(const char *path, const char *copy, int64_t *last, struct tb_error *err);
 int tb_referee_compare(struct tb_referee *referee, const char *path, json_t **differences,
 		       struct tb_error *err);
 bool tb_referee_next_due(struct tb_referee *referee, int64_t *time, uint64_t *clock);
+json_t *tb_referee_unlisted(struct tb_referee *r);
 int tb_referee_report(struct tb_referee *referee, const char *pack, const char *report,
 		      const json_t *query, int64_t viewer, bool sees_all, json_t **rows,
 		      struct tb_error *err);

@@ -63,7 +63,7 @@ static int run(struct tb_pack *p, const char *report, const json_t *query, json_
  * @err: told what went wrong
  *
  * Reports are for those who have a role of the pack, and count what they may see;
- * admins and supervisors see all of all packs. A report that is "open" counts over all
+ * admins, supervisors and auditors see all of all packs. A report that is "open" counts over all
  * offices for whoever has a role.
  *
  * Return: 0; -ENOENT if there is no such pack or report; -EACCES if it is not for
@@ -81,7 +81,7 @@ int tb_referee_report(struct tb_referee *referee, const char *pack, const char *
 		return tb_error_set(err, -ENOENT, "there is no pack %s in force", pack);
 	if (!all && !tb_seen_role(referee, pack, viewer))
 		return tb_error_set(err, -EACCES,
-				    "reports of %s are for those who have a role of it, admins and supervisors",
+				    "reports of %s are for those who have a role of it, admins, supervisors and auditors",
 				    pack);
 	if (!push_report(p->L, report, &open))
 		return tb_error_set(err, -ENOENT, "the pack %s has no report %s", pack, report);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who may see what: the matters of which a side is one's office or one below it;
- * admins and supervisors all. While a report runs, what packs read is held to that.
+ * admins, supervisors and auditors all. While a report runs, what packs read is held to that.
  */
 #include "engine.h"
 
@@ -10,14 +10,41 @@
  * @r: the referee
  * @viewer: the user
  *
- * Return: whether it is an admin or a supervisor.
+ * Return: whether it is an admin, a supervisor or an auditor.
  */
 bool tb_seen_all(struct tb_referee *r, int64_t viewer)
 {
 	return tb_db_number(r->db, 0,
 			    "SELECT EXISTS (SELECT 1 FROM role WHERE role = 'admin' AND uid = ?1) OR"
-			    " EXISTS (SELECT 1 FROM role WHERE role = 'supervisor' AND uid = ?1)",
+			    " EXISTS (SELECT 1 FROM role WHERE role = 'supervisor' AND uid = ?1) OR"
+			    " EXISTS (SELECT 1 FROM role WHERE role = 'auditor' AND uid = ?1)",
 			    "i", viewer);
+}
+
+/**
+ * tb_referee_readers() - who sees all?
+ * @r: the referee
+ *
+ * Return: an array of their uids, in order; null while nobody has the role admin, and
+ * anybody may take it; the caller's.
+ */
+json_t *tb_referee_readers(struct tb_referee *r)
+{
+	json_t *uids = json_array();
+	sqlite3_stmt *stmt;
+
+	if (!tb_db_number(r->db, 0, "SELECT EXISTS (SELECT 1 FROM role WHERE role = 'admin')",
+			  "")) {
+		json_decref(uids);
+		return json_null();
+	}
+	stmt = tb_db_ask(r->db,
+			 "SELECT DISTINCT uid FROM role WHERE role IN ('admin', 'supervisor',"
+			 " 'auditor') ORDER BY uid",
+			 "");
+	while (tb_db_row(r->db, stmt))
+		json_array_append_new(uids, json_integer(sqlite3_column_int64(stmt, 0)));
+	return uids;
 }
 
 /**

@@ -6,6 +6,8 @@
 local M = {}
 local conditions, law, texts, facts_of
 local fact_rows = {}
+-- Kinds of matter, and acts, that some condition speaks of
+local speaks_of = {}
 
 -- Expressions: "sentence=fixed term<60mo !list_a grounds~merit": all must hold
 
@@ -372,10 +374,9 @@ end
 
 -- Conditions of an act that is about no matter: what does not hold is a finding.
 function M.check_act(e)
-    local speaks = false
-    for _, c in ipairs(conditions) do speaks = speaks or c.cases["act." .. e.kind] end
-    local f = speaks and facts_of and facts_of(nil, e)
-    local failed = f and M.evaluate("act." .. e.kind, f) or {}
+    local f = speaks_of["act." .. e.kind] and facts_of and facts_of(nil, e)
+    if not f then return end
+    local failed = M.evaluate("act." .. e.kind, f)
     for _, rule in ipairs(rule_names()) do
         local now = failed[rule]
         if now then finding { rule = rule, level = now.level, text = now.text, law = M.version(now.row) } end
@@ -385,7 +386,7 @@ end
 -- All conditions of a case; what is not as before becomes a finding, or resolves one.
 function M.check(id, e)
     local m = matter.get(id)
-    if not m or m.closed or not facts_of then return {} end
+    if not m or m.closed or not (facts_of and speaks_of[m.kind]) then return {} end
     local f = facts_of(m, e)
     if not f then return {} end
     local failed, flags, settled = M.evaluate(m.kind, f), m.data.flags or {}, m.data.settled or {}
@@ -439,7 +440,10 @@ function M.read(facts)
     for id, row in pairs(data("texts")) do texts[id] = row end
     for id, row in pairs(own_texts) do texts[id] = texts[id] or row end
     for _, row in ipairs(M.by_order(data("facts"))) do fact_rows[row.id] = row end
-    for i, row in ipairs(data("conditions")) do conditions[i] = parse_condition(row) end
+    for i, row in ipairs(data("conditions")) do
+        conditions[i] = parse_condition(row)
+        for kind in pairs(conditions[i].cases) do speaks_of[kind] = true end
+    end
 end
 
 -- For `pack check` and `pack show`

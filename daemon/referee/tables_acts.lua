@@ -228,7 +228,7 @@ local function row_for(rows, e, m)
     for _, row in ipairs(rows) do
         if #row.kinds == 0 or (m and M.contains(row.kinds, m.kind)) then
             local side = #row.who == 0 or (m and is_side(e, m, row.who))
-            local meant = has_role(e, row) and M.holds(row.when, M.seen_by(e, m))
+            local meant = has_role(e, row) and (#row.when == 0 or M.holds(row.when, M.seen_by(e, m)))
             if side and meant and at_stage(m, row) then return row end
             local rank = (meant and 2 or 0) + (side and 1 or 0)
             if not best or rank > best.rank then best = { row = row, rank = rank } end
@@ -350,7 +350,7 @@ local function wrap(kind, act, rows)
     act.run = function(e)
         if rows[1].find == "-" then
             for _, row in ipairs(rows) do
-                if M.holds(row.when, M.seen_by(e)) then guard_needs(e, nil, row) end
+                if #row.when == 0 or M.holds(row.when, M.seen_by(e)) then guard_needs(e, nil, row) end
             end
             if run then run(e) end
             return M.check_act(e)

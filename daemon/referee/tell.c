@@ -181,6 +181,25 @@ int tb_tell_force(struct tb_tell *tell, json_t *act, int64_t *record, struct tb_
 }
 
 /**
+ * tb_tell_readers() - say who may read all records
+ * @tell: the connection
+ * @uids: what SetReaders takes
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_tell_readers(struct tb_tell *tell, json_t *uids, struct tb_error *err)
+{
+	json_t *reply = NULL;
+	int ret;
+
+	ret = call(tell, "SetReaders", json_pack("{s:O}", "uids", uids), &reply, err);
+	if (!ret)
+		json_decref(reply);
+	return ret;
+}
+
+/**
  * tb_tell_free() - ask no more
  * @tell: the connection, or NULL
  */

@@ -30,6 +30,7 @@ int tb_tell_armed(struct tb_tell *tell, struct tb_armed *armed, struct tb_error 
 int tb_tell_clocks(struct tb_tell *tell, const json_t *clocks, struct tb_error *err);
 int tb_tell_output(struct tb_tell *tell, const char *output, bool value, const char *record,
 		   struct tb_error *err);
+int tb_tell_readers(struct tb_tell *tell, json_t *uids, struct tb_error *err);
 int tb_tell_force(struct tb_tell *tell, json_t *act, int64_t *record, struct tb_error *err);
 void tb_tell_free(struct tb_tell *tell);
 

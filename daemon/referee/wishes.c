@@ -25,6 +25,7 @@
  * @touched_count: how many
  * @orders: what packs wanted outputs to be since tongbud was told, in order
  * @sent: orders that were carried out, "output record value", until their records come
+ * @readers: who may read all records, as tongbud was told; NULL if it was not
  * @told: tongbud has what the state says, but for @touched and @orders
  * @until: before all is told, records below this one are to be folded: what was
  *	ordered before, by a referee that is gone, is among them; -1 if not asked yet
@@ -41,6 +42,7 @@ struct tb_wishes {
 	size_t touched_count;
 	json_t *orders;
 	json_t *sent;
+	json_t *readers;
 	bool told;
 	int64_t until;
 	struct tb_referee *referee;
@@ -227,6 +229,27 @@ static int say_measure(struct tb_wishes *w, const struct tb_source_def *def, jso
 	return 0;
 }
 
+/* And the zone, if it is one by name, or another was. */
+static int say_zone(struct tb_wishes *w, struct tb_error *err)
+{
+	const struct tb_zone *now = tb_referee_zone(w->referee), *wanted = &w->config->rule;
+	int64_t record;
+	int ret;
+
+	if (!strcmp(now->rule, wanted->rule) || (!*now->rule && !*wanted->name))
+		return 0;
+	ret = tb_tell_force(w->tell,
+			    json_pack("{s:s, s:s, s:s, s:s}", "pack", "base", "kind", "zone",
+				      "name", *wanted->name ? wanted->name : wanted->rule, "rule",
+				      wanted->rule),
+			    &record, err);
+	if (ret)
+		return tb_error_set(err, ret, "time zone %.40s could not be put in force: %.400s",
+				    wanted->name, strdupa(err->text));
+	tb_log_notice("the time zone is %s from record %lld on", wanted->name, (long long)record);
+	return 0;
+}
+
 static bool may_measure(const struct tb_source_def *def)
 {
 	return def->type == TONGBU_SOURCE_COUNTER ||
@@ -241,9 +264,27 @@ static int say_in_force(struct tb_wishes *w, struct tb_error *err)
 
 	for (i = 0; i < w->config->pack_count; i++)
 		ret = say_pack(w, w->config->packs[i], err) ?: ret;
+	ret = say_zone(w, err) ?: ret;
 	for (i = 0; i < devices->source_count; i++)
 		if (may_measure(&devices->sources[i]))
 			ret = say_measure(w, &devices->sources[i], devices->values[i], err) ?: ret;
+	return ret;
+}
+
+/* Roles are asked for each time: they are few, and no effect tells of them. */
+static int say_readers(struct tb_wishes *w, struct tb_error *err)
+{
+	json_t *readers = tb_referee_readers(w->referee);
+	int ret;
+
+	if (w->readers && json_equal(readers, w->readers)) {
+		json_decref(readers);
+		return 0;
+	}
+	ret = tb_tell_readers(w->tell, readers, err);
+	json_decref(w->readers);
+	w->readers = ret ? NULL : json_incref(readers);
+	json_decref(readers);
 	return ret;
 }
 
@@ -268,6 +309,7 @@ static int tell_all(struct tb_wishes *w, struct tb_error *err)
 		w->touched_count = 0;
 		ret = tell_all_clocks(w, armed.clocks, err);
 		ret = tell_open_orders(w, err) ?: ret;
+		ret = say_readers(w, err) ?: ret;
 		ret = say_in_force(w, err) ?: ret;
 		w->told = !ret;
 		w->until = -1;
@@ -286,6 +328,7 @@ static void tell(struct tb_wishes *w)
 	} else {
 		ret = tell_touched(w, &err);
 		ret = tell_orders(w, &err) ?: ret;
+		ret = say_readers(w, &err) ?: ret;
 	}
 	if (ret > 0)
 		return;
@@ -383,6 +426,8 @@ void tb_wishes_forget(struct tb_wishes *wishes)
 	wishes->told = false;
 	wishes->until = -1;
 	wishes->referee = NULL;
+	json_decref(wishes->readers);
+	wishes->readers = NULL;
 	wishes->touched_count = 0;
 	json_array_clear(wishes->orders);
 	sd_event_source_set_enabled(wishes->retry, SD_EVENT_OFF);
@@ -435,5 +480,6 @@ void tb_wishes_free(struct tb_wishes *wishes)
 	free(wishes->touched);
 	json_decref(wishes->orders);
 	json_decref(wishes->sent);
+	json_decref(wishes->readers);
 	free(wishes);
 }

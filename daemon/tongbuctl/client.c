@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What several commands ask of the daemons. */
 #include <errno.h>
+#include <time.h>
 
 #include "ctl.h"
+#include "timefmt.h"
 
 /**
  * ctl_connect() - reach tongbud, which has the records
@@ -77,6 +79,51 @@ int ctl_referee_status(json_t **status, struct tb_error *err)
 	*status = json_incref(json_object_get(reply, "status"));
 	json_decref(reply);
 	return 0;
+}
+
+static bool zone_of(const struct tb_peer *peer, const char *socket, int *zone)
+{
+	const json_t *known;
+	struct tb_error err;
+	struct tb_rpc *rpc;
+	json_t *reply;
+	bool told;
+
+	if (tb_rpc_connect(peer, socket, &rpc, &err))
+		return false;
+	tb_rpc_limit(rpc, 2);
+	if (tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err)) {
+		tb_rpc_close(rpc);
+		return false;
+	}
+	tb_rpc_close(rpc);
+	known = json_object_get(json_object_get(reply, "status"), "zone");
+	told = json_is_integer(known);
+	*zone = (int)json_integer_value(known);
+	json_decref(reply);
+	return told;
+}
+
+/**
+ * ctl_zone() - show times in the station's zone from here on, or in UTC with --utc
+ *
+ * So is a time read that is given without a zone. Where neither daemon tells, it is
+ * the zone of whoever asks.
+ */
+void ctl_zone(void)
+{
+	time_t now = time(NULL);
+	static bool known;
+	struct tm tm;
+	int zone = 0;
+
+	if (known)
+		return;
+	known = true;
+	if (!ctl.utc && !zone_of(&tb_peer_station, ctl.socket, &zone) &&
+	    !zone_of(&tb_peer_referee, ctl.referee, &zone))
+		zone = (int)localtime_r(&now, &tm)->tm_gmtoff;
+	tb_time_zone(zone);
 }
 
 /**

@@ -18,12 +18,6 @@
 #define STEP_NS 50000000L
 #define STEPS	600
 
-enum {
-	OPT_JSON_DATA = CTL_OPTION(0),
-	OPT_WAIT,
-	OPT_NO_WAIT,
-};
-
 /**
  * act_waits() - is what comes of an act told, unless something else is said?
  *
@@ -44,17 +38,11 @@ bool act_waits(void)
  */
 int act_options(struct act_options *options, int argc, char **argv)
 {
-	static const struct option known[] = {
-		{ "json-data", required_argument, NULL, OPT_JSON_DATA },
-		{ "wait", no_argument, NULL, OPT_WAIT },
-		{ "no-wait", no_argument, NULL, OPT_NO_WAIT },
-		{ NULL, 0, NULL, 0 },
-	};
 	int option;
 
 	options->data = NULL;
 	options->wait = act_waits();
-	while ((option = ctl_option(argc, argv, "", known)) != -1) {
+	while ((option = ctl_option(argc, argv)) != -1) {
 		if (option == OPT_JSON_DATA)
 			options->data = optarg;
 		else if (option == OPT_WAIT || option == OPT_NO_WAIT)
@@ -310,8 +298,14 @@ static const struct people_column act_columns[] = {
 
 static const struct people_list acts = { "acts", act_columns, false, false, true };
 
-/* "act list --pack market": the rest of the options is people_list()'s */
-static int list_acts(int argc, char **argv)
+/**
+ * act_list() - tongbuctl act list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int act_list(int argc, char **argv)
 {
 	return people_list(&acts, argc, argv);
 }
@@ -326,7 +320,14 @@ static char *split(const char *text, const char **kind)
 	return strndup(text, (size_t)(dot - text));
 }
 
-static int show_act(int argc, char **argv)
+/**
+ * act_show() - tongbuctl act show
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int act_show(int argc, char **argv)
 {
 	static const struct people_column columns[] = {
 		{ "field", "字段", "name", 't' },
@@ -342,7 +343,7 @@ static int show_act(int argc, char **argv)
 	char *pack;
 	int status;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
+	if (ctl_option(argc, argv) != -1)
 		return CTL_FAILED;
 	pack = optind + 1 == argc ? split(argv[optind], &kind) : NULL;
 	if (!pack)
@@ -371,7 +372,14 @@ static int show_act(int argc, char **argv)
 	return status;
 }
 
-static int do_act(int argc, char **argv)
+/**
+ * cmd_act() - tongbuctl act
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int cmd_act(int argc, char **argv)
 {
 	struct act_options options;
 	json_t *act, *fields;
@@ -383,7 +391,7 @@ static int do_act(int argc, char **argv)
 		return status;
 	pack = optind < argc ? split(argv[optind], &kind) : NULL;
 	if (!pack)
-		return ctl_bad("what is done? act PACK.KIND FIELD=VALUE...: see tongbuctl act --help");
+		return ctl_bad("which act? act PACK.KIND FIELD=VALUE...: see tongbuctl act list");
 	act = act_new(pack, kind);
 	fields = act ? act_fields(pack, kind) : NULL;
 	free(pack);
@@ -395,21 +403,4 @@ static int do_act(int argc, char **argv)
 		return act_submit(act, options.wait);
 	json_decref(act);
 	return status;
-}
-
-/**
- * cmd_act() - tongbuctl act
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_act(int argc, char **argv)
-{
-	/* An act has a dot in it, these have none. */
-	if (argc > 1 && !strcmp(argv[1], "list"))
-		return list_acts(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "show"))
-		return show_act(argc - 1, argv + 1);
-	return do_act(argc, argv);
 }

@@ -108,17 +108,20 @@ static int put(const struct data *data, const char *subject)
 	return CTL_OK;
 }
 
-static int blob_put(int argc, char **argv)
+/**
+ * blob_put() - tongbuctl blob put
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int blob_put(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "subject", required_argument, NULL, 's' },
-		{ NULL, 0, NULL, 0 },
-	};
 	const char *subject = NULL;
 	struct data data = { 0 };
 	int option, status;
 
-	while ((option = ctl_option(argc, argv, "", options)) != -1) {
+	while ((option = ctl_option(argc, argv)) != -1) {
 		if (option != 's')
 			return CTL_FAILED;
 		subject = optarg;
@@ -164,7 +167,14 @@ static int write_data(const char *path, const struct data *data)
 	return CTL_OK;
 }
 
-static int blob_get(int argc, char **argv)
+/**
+ * blob_get() - tongbuctl blob get
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int blob_get(int argc, char **argv)
 {
 	struct tb_error err;
 	struct data data;
@@ -173,7 +183,7 @@ static int blob_get(int argc, char **argv)
 	json_t *reply;
 	int status;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
+	if (ctl_option(argc, argv) != -1)
 		return CTL_FAILED;
 	if (optind + 1 != argc && optind + 2 != argc)
 		return ctl_bad("one HASH, and a FILE or none: see tongbuctl blob --help");
@@ -197,51 +207,13 @@ static int blob_get(int argc, char **argv)
 }
 
 /**
- * struct word - a command behind a command
- * @name: its name
- * @run: does it
- */
-struct word {
-	const char *name;
-	int (*run)(int argc, char **argv);
-};
-
-static int run_word(const struct word *words, int argc, char **argv)
-{
-	/* "+": what stands behind the word is the word's */
-	if (ctl_option(argc, argv, "+", NULL) != -1)
-		return CTL_FAILED;
-	for (; words->name && optind < argc; words++) {
-		if (strcmp(words->name, argv[optind]))
-			continue;
-		argc -= optind;
-		argv += optind;
-		optind = 0;
-		return words->run(argc, argv);
-	}
-	return ctl_bad("%s: see tongbuctl %s --help",
-		       optind < argc ? argv[optind] : "what shall be done?", argv[0]);
-}
-
-/**
- * cmd_blob() - tongbuctl blob
+ * subject_new() - tongbuctl subject new
  * @argc: number of arguments
  * @argv: the arguments
  *
  * Return: exit status.
  */
-int cmd_blob(int argc, char **argv)
-{
-	static const struct word words[] = {
-		{ "put", blob_put },
-		{ "get", blob_get },
-		{ NULL, NULL },
-	};
-
-	return run_word(words, argc, argv);
-}
-
-static int subject_new(int argc, char **argv)
+int subject_new(int argc, char **argv)
 {
 	/* As people read aloud: neither I nor L, O, U */
 	static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -249,7 +221,7 @@ static int subject_new(int argc, char **argv)
 	char subject[TB_SUBJECT_SIZE] = "S-";
 	size_t i;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
+	if (ctl_option(argc, argv) != -1)
 		return CTL_FAILED;
 	if (optind != argc)
 		return ctl_bad("a pseudonym is drawn, not given: see tongbuctl subject --help");
@@ -323,17 +295,20 @@ static int erase(const char *subject)
 	return CTL_OK;
 }
 
-static int subject_erase(int argc, char **argv)
+/**
+ * subject_erase() - tongbuctl subject erase
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int subject_erase(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "yes", no_argument, NULL, 'y' },
-		{ NULL, 0, NULL, 0 },
-	};
 	bool yes = false;
 	int option;
 
-	while ((option = ctl_option(argc, argv, "y", options)) != -1) {
-		if (option != 'y')
+	while ((option = ctl_option(argc, argv)) != -1) {
+		if (option != OPT_YES)
 			return CTL_FAILED;
 		yes = true;
 	}
@@ -349,22 +324,4 @@ static int subject_erase(int argc, char **argv)
 		return CTL_NO;
 	}
 	return erase(argv[optind]);
-}
-
-/**
- * cmd_subject() - tongbuctl subject
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_subject(int argc, char **argv)
-{
-	static const struct word words[] = {
-		{ "new", subject_new },
-		{ "erase", subject_erase },
-		{ NULL, NULL },
-	};
-
-	return run_word(words, argc, argv);
 }

@@ -193,9 +193,9 @@ static int read_range(struct export *e, const struct tb_bundle_chain *part, uint
 	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 
 	return tb_rpc_call_more(e->rpc, "Read",
-				json_pack("{s:s, s:o, s:o}", "chain",
+				json_pack("{s:s, s:o, s:o, s:b}", "chain",
 					  tb_hex_encode(id, part->id, TONGBU_CHAIN_LEN), "from",
-					  tb_json_u64(from), "to", tb_json_u64(to)),
+					  tb_json_u64(from), "to", tb_json_u64(to), "whole", 1),
 				take, userdata, &e->err);
 }
 
@@ -407,14 +407,29 @@ static int check_runs(struct export *e, const struct asked *asked)
 		     0;
 }
 
+static int take_nothing(const json_t *parameters, void *userdata)
+{
+	(void)parameters, (void)userdata;
+	return 0;
+}
+
+/* Who may not read all is told before a mark is on record. */
+static int check_may(struct export *e)
+{
+	return tb_rpc_call_more(e->rpc, "Read",
+				json_pack("{s:i, s:i, s:b}", "from", 0, "to", 0, "whole", 1),
+				take_nothing, NULL, &e->err);
+}
+
 static int export_over(struct export *e, const char *path, struct asked *asked)
 {
 	struct tb_receipt mark;
 	bool marked = !asked->has_to && !asked->has_chain;
 	json_t *reply;
-	int ret = 0;
+	int ret;
 
-	if (asked->has_chain && asked->has_challenge)
+	ret = check_may(e);
+	if (!ret && asked->has_chain && asked->has_challenge)
 		ret = check_runs(e, asked);
 	if (ret)
 		return ret;
@@ -453,13 +468,6 @@ static int bundle_export(const char *path, struct asked *asked)
 	return status;
 }
 
-enum {
-	OPT_CHAIN = CTL_OPTION(0),
-	OPT_FROM,
-	OPT_TO,
-	OPT_CHALLENGE,
-};
-
 static int take_option(struct asked *asked, int option)
 {
 	switch (option) {
@@ -492,34 +500,42 @@ static int take_option(struct asked *asked, int option)
 }
 
 /**
- * cmd_bundle() - tongbuctl bundle
+ * cmd_bundle_export() - tongbuctl bundle export
  * @argc: number of arguments
  * @argv: the arguments
  *
  * Return: exit status.
  */
-int cmd_bundle(int argc, char **argv)
+int cmd_bundle_export(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "chain", required_argument, NULL, OPT_CHAIN },
-		{ "from", required_argument, NULL, OPT_FROM },
-		{ "to", required_argument, NULL, OPT_TO },
-		{ "challenge", required_argument, NULL, OPT_CHALLENGE },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct asked asked = { 0 };
 	int option, status = 0;
 
-	while (!status && (option = ctl_option(argc, argv, "", options)) != -1)
+	while (!status && (option = ctl_option(argc, argv)) != -1)
 		status = take_option(&asked, option);
 	if (status)
 		return status;
 	/* What the challenge makes is sealed now: it is behind any record there is. */
 	if (asked.has_challenge && asked.has_to)
 		return ctl_bad("--challenge and --to: a bundle ends in its challenge: leave --to out");
-	if (optind + 2 == argc && !strcmp(argv[optind], "export"))
-		return bundle_export(argv[optind + 1], &asked);
-	if (optind + 2 == argc && !strcmp(argv[optind], "show"))
-		return bundle_show(argv[optind + 1]);
-	return ctl_bad("bundle export FILE or bundle show FILE: see tongbuctl bundle --help");
+	if (optind + 1 != argc)
+		return ctl_bad("bundle export FILE: see tongbuctl bundle --help");
+	return bundle_export(argv[optind], &asked);
+}
+
+/**
+ * cmd_bundle_show() - tongbuctl bundle show
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int cmd_bundle_show(int argc, char **argv)
+{
+	if (ctl_option(argc, argv) != -1)
+		return CTL_FAILED;
+	if (optind + 1 != argc)
+		return ctl_bad("bundle show FILE: see tongbuctl bundle --help");
+	ctl_pager();
+	return bundle_show(argv[optind]);
 }

@@ -11,12 +11,6 @@
 #include "salt.h"
 #include "timefmt.h"
 
-/* Which word of a command, with as many arguments? */
-static bool asks(int argc, char **argv, const char *word, int arguments)
-{
-	return optind < argc && !strcmp(argv[optind], word) && optind + 1 + arguments == argc;
-}
-
 static void source_where(const struct tb_source_def *def, char *text, size_t size)
 {
 	const struct tb_input_def *in = &def->input;
@@ -43,7 +37,15 @@ static void source_what(const struct tb_source_def *def, char *text, size_t size
 		snprintf(text, size, "%s", tb_edges_name(def->edges) ?: "?");
 }
 
-static void source_row(const void *item)
+static const struct people_column source_columns[] = {
+	{ "id", "号", "id", 'n' },	   { "name", "名称", "name", 't' },
+	{ "type", "类型", "type", 't' },   { "where", "位置", "where", 't' },
+	{ "what", "内容", "what", 't' },   { "state", "状态", "state", 't' },
+	{ "level", "电平", "level", 't' }, { "sealed", "已封存", "sealed", 'n' },
+	{ "lost", "丢失", "lost", 'n' },   { 0 },
+};
+
+static json_t *source_row(const void *item)
 {
 	char where[TONGBU_DEVICE_LEN + 16], what[32], state[32], level[8];
 	const struct tb_source_def *def = item;
@@ -52,9 +54,10 @@ static void source_row(const void *item)
 	source_what(def, what, sizeof(what));
 	device_state(def->state, state, sizeof(state));
 	snprintf(level, sizeof(level), def->level == TONGBU_LEVEL_UNKNOWN ? "-" : "%u", def->level);
-	printf("%4u  %-16s %-8s %-24s %-12s %-12s %5s %10" PRIu64 " %8" PRIu64 "\n", def->id,
-	       def->name, tb_source_type_name(def->type) ?: "?", where, what, state, level,
-	       def->sealed, def->lost);
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "id", (int)def->id,
+			 "name", def->name, "type", tb_source_type_name(def->type) ?: "?", "where",
+			 where, "what", what, "state", state, "level", level, "sealed",
+			 tb_json_u64(def->sealed), "lost", tb_json_u64(def->lost));
 }
 
 /* What is hashed needs the salt, as the configured sources have it. */
@@ -68,7 +71,7 @@ static int take_salt(struct tb_source_def *def, const char *path)
 	return tb_salt_load(&devices, &err) ? ctl_failed(&err) : 0;
 }
 
-static int source_add(struct device_given *given, const char *name)
+static int add_source(struct device_given *given, const char *name)
 {
 	struct tb_source_def def = { .type = TONGBU_SOURCE_GPIO };
 	const struct tb_field *field;
@@ -91,37 +94,6 @@ static int source_add(struct device_given *given, const char *name)
 	return status ?: device_add(given->table, &def, name);
 }
 
-static void print_text(const char *text)
-{
-	tb_text_put((const uint8_t *)text, strlen(text), stdout);
-}
-
-/* One field a line; what is empty or not known is left out */
-static void print_field(const char *name, const json_t *value)
-{
-	const json_t *item;
-	char *text;
-	size_t i;
-
-	if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
-		return;
-	printf("%-14s", name);
-	if (json_is_string(value)) {
-		putchar(' ');
-		print_text(json_string_value(value));
-	} else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
-		json_array_foreach((json_t *)value, i, item) {
-			putchar(' ');
-			print_text(json_string_value(item));
-		}
-	} else {
-		text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-		printf(" %s", text ?: "?");
-		free(text);
-	}
-	putchar('\n');
-}
-
 static void print_value(const json_t *value, const json_t *state)
 {
 	const char *unit = json_string_value(json_object_get(value, "unit"));
@@ -134,12 +106,12 @@ static void print_value(const json_t *value, const json_t *state)
 		printf(" %.9g", json_number_value(last));
 		if (unit) {
 			putchar(' ');
-			print_text(unit);
+			people_put(unit);
 		}
 		printf(", %s",
-		       tb_time_format((uint64_t)json_integer_value(json_object_get(state, "time")) *
-					      TB_NSEC_PER_SEC,
-				      when));
+		       tb_time_text((uint64_t)json_integer_value(json_object_get(state, "time")) *
+					    TB_NSEC_PER_SEC,
+				    when));
 	} else {
 		fputs(" not read yet", stdout);
 	}
@@ -147,73 +119,99 @@ static void print_value(const json_t *value, const json_t *state)
 		fputs(", SILENT", stdout);
 	if (why) {
 		fputs("; cannot be read now: ", stdout);
-		print_text(why);
+		people_put(why);
 	}
 	putchar('\n');
 }
 
-static int source_show(const char *name)
+/* Which values are read in it, and what they were last */
+static void show_values(const void *item, json_t *fields)
 {
-	json_t *fields, *measures, *measure, *field, *value;
-	struct tb_source_def def;
-	const char *key;
+	const struct tb_source_def *def = item;
+	json_t *measures = ctl_measures(), *measure, *value;
 	size_t i;
-	int status = device_get(&tb_source_table, name, &def);
 
-	if (status)
-		return status;
-	fields = tb_fields_json(&tb_source_table, &def);
-	measures = ctl_measures();
-	measure = json_object_get(measures, name);
+	measure = json_object_get(measures, def->name);
 	if (ctl.json) {
 		json_object_set(fields, "values", json_object_get(measure, "values"));
 		json_object_set(fields, "value_state", json_object_get(measure, "state"));
 		json_decref(measures);
-		return ctl_print(fields);
+		return;
 	}
-	json_object_foreach(fields, key, field)
-		print_field(key, field);
-	if (def.serial.echoes && def.type == TONGBU_SOURCE_SERIAL)
+	if (def->serial.echoes && def->type == TONGBU_SOURCE_SERIAL)
 		puts("The adapter echoes what is sent: its echoes are left out.");
+	ctl_zone();
 	json_array_foreach(json_object_get(measure, "values"), i, value)
 		print_value(value,
 			    json_object_get(json_object_get(measure, "state"),
 					    json_string_value(json_object_get(value, "name"))));
 	json_decref(measures);
-	json_decref(fields);
-	return CTL_OK;
 }
 
 /**
- * cmd_source() - tongbuctl source
+ * source_add() - tongbuctl source add
  * @argc: number of arguments
  * @argv: the arguments
  *
  * Return: exit status.
  */
-int cmd_source(int argc, char **argv)
+int source_add(int argc, char **argv)
 {
 	struct device_given given = { .table = &tb_source_table,
 				      .salt_file = "/var/lib/tongbu/salt" };
 	int status = device_options(argc, argv, &given);
 
-	if (status)
-		return status;
-	if (asks(argc, argv, "add", 1))
-		return source_add(&given, argv[optind + 1]);
-	if (asks(argc, argv, "del", 1))
-		return device_del(given.table, argv[optind + 1]);
-	if (asks(argc, argv, "list", 0))
-		return device_list(given.table,
-				   "  ID  NAME             TYPE     WHERE                    WHAT         "
-				   "STATE        LEVEL     SEALED     LOST",
-				   source_row);
-	if (asks(argc, argv, "show", 1))
-		return source_show(argv[optind + 1]);
-	return ctl_bad("source add NAME, del NAME, show NAME or list: see tongbuctl source --help");
+	return status ?: add_source(&given, argv[optind]);
 }
 
-static void output_row(const void *item)
+/**
+ * source_list() - tongbuctl source list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int source_list(int argc, char **argv)
+{
+	return device_list(&tb_source_table, argc, argv, source_columns, source_row);
+}
+
+/**
+ * source_show() - tongbuctl source show
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int source_show(int argc, char **argv)
+{
+	return device_show(&tb_source_table, argc, argv, show_values);
+}
+
+/**
+ * source_remove() - tongbuctl source remove
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int source_remove(int argc, char **argv)
+{
+	return device_remove(&tb_source_table, argc, argv);
+}
+
+static const struct people_column output_columns[] = {
+	{ "id", "号", "id", 'n' },
+	{ "name", "名称", "name", 't' },
+	{ "line", "线路", "line", 't' },
+	{ "state", "状态", "state", 't' },
+	{ "safe", "安全值", "safe", 'n' },
+	{ "value", "当前值", "value", 'n' },
+	{ "changes", "变更", "changes", 'n' },
+	{ 0 },
+};
+
+static json_t *output_row(const void *item)
 {
 	char line[TONGBU_NAME_LEN + 16], state[32];
 	const struct tb_output_def *def = item;
@@ -221,11 +219,12 @@ static void output_row(const void *item)
 	snprintf(line, sizeof(line), "%s:%u%s", def->chip, def->line,
 		 def->flags & TONGBU_OUTPUT_ACTIVE_LOW ? " low" : "");
 	device_state(def->state, state, sizeof(state));
-	printf("%4u  %-16s %-24s %-8s %5u %5u %10" PRIu64 "\n", def->id, def->name, line, state,
-	       def->safe, def->value, def->changes);
+	return json_pack("{s:i, s:s, s:s, s:s, s:i, s:i, s:o}", "id", (int)def->id, "name",
+			 def->name, "line", line, "state", state, "safe", (int)def->safe, "value",
+			 (int)def->value, "changes", tb_json_u64(def->changes));
 }
 
-static int output_set(const char *name, const char *value)
+static int set_output(const char *name, const char *value)
 {
 	struct tb_kernel *kernel;
 	struct tb_error err;
@@ -244,7 +243,7 @@ static int output_set(const char *name, const char *value)
 			  CTL_OK;
 }
 
-static int output_add(const struct device_given *given, const char *name)
+static int add_output(const struct device_given *given, const char *name)
 {
 	struct tb_output_def def;
 	struct tb_error err;
@@ -258,31 +257,70 @@ static int output_add(const struct device_given *given, const char *name)
 }
 
 /**
- * cmd_output() - tongbuctl output
+ * output_set() - tongbuctl output set
  * @argc: number of arguments
  * @argv: the arguments
  *
  * Return: exit status.
  */
-int cmd_output(int argc, char **argv)
+int output_set(int argc, char **argv)
+{
+	if (ctl_option(argc, argv) != -1)
+		return CTL_FAILED;
+	if (optind + 2 != argc)
+		return ctl_bad("which one, to what? output set NAME 0|1: see tongbuctl output list");
+	return set_output(argv[optind], argv[optind + 1]);
+}
+
+/**
+ * output_add() - tongbuctl output add
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int output_add(int argc, char **argv)
 {
 	struct device_given given = { .table = &tb_output_table };
 	int status = device_options(argc, argv, &given);
 
-	if (status)
-		return status;
-	if (asks(argc, argv, "set", 2))
-		return output_set(argv[optind + 1], argv[optind + 2]);
-	if (asks(argc, argv, "add", 1))
-		return output_add(&given, argv[optind + 1]);
-	if (asks(argc, argv, "del", 1))
-		return device_del(given.table, argv[optind + 1]);
-	if (asks(argc, argv, "list", 0))
-		return device_list(given.table,
-				   "  ID  NAME             LINE                     STATE     SAFE VALUE"
-				   "    CHANGES",
-				   output_row);
-	return ctl_bad("output set NAME 0|1, add NAME, del NAME or list: see tongbuctl output --help");
+	return status ?: add_output(&given, argv[optind]);
+}
+
+/**
+ * output_list() - tongbuctl output list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int output_list(int argc, char **argv)
+{
+	return device_list(&tb_output_table, argc, argv, output_columns, output_row);
+}
+
+/**
+ * output_show() - tongbuctl output show
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int output_show(int argc, char **argv)
+{
+	return device_show(&tb_output_table, argc, argv, NULL);
+}
+
+/**
+ * output_remove() - tongbuctl output remove
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int output_remove(int argc, char **argv)
+{
+	return device_remove(&tb_output_table, argc, argv);
 }
 
 static const char *level_of(const struct tb_reflex_def *def)
@@ -309,17 +347,30 @@ static void say_when(const struct tb_reflex_def *def, char *text, size_t size)
 	}
 }
 
-static void reflex_row(const void *item)
+static const struct people_column reflex_columns[] = {
+	{ "id", "号", "id", 'n' },
+	{ "name", "名称", "name", 't' },
+	{ "when", "条件", "when", 't' },
+	{ "action", "动作", "action", 't' },
+	{ "output", "输出", "output", 't' },
+	{ "fired", "已触发", "fired", 'n' },
+	{ "rested", "未触发", "rested", 'n' },
+	{ 0 },
+};
+
+static json_t *reflex_row(const void *item)
 {
 	char when[2 * TONGBU_NAME_LEN + 40];
 	const struct tb_reflex_def *def = item;
 
 	say_when(def, when, sizeof(when));
-	printf("%4u  %-16s %-32s %-8s %-16s %10" PRIu64 " %10" PRIu64 "\n", def->id, def->name,
-	       when, tb_action_name(def->action) ?: "?", def->output, def->fired, def->rested);
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "id", (int)def->id, "name",
+			 def->name, "when", when, "action", tb_action_name(def->action) ?: "?",
+			 "output", def->output, "fired", tb_json_u64(def->fired), "rested",
+			 tb_json_u64(def->rested));
 }
 
-static int reflex_add(const struct device_given *given, const char *name)
+static int add_reflex(const struct device_given *given, const char *name)
 {
 	struct tb_reflex_def def;
 	struct tb_error err;
@@ -333,27 +384,52 @@ static int reflex_add(const struct device_given *given, const char *name)
 }
 
 /**
- * cmd_reflex() - tongbuctl reflex
+ * reflex_add() - tongbuctl reflex add
  * @argc: number of arguments
  * @argv: the arguments
  *
  * Return: exit status.
  */
-int cmd_reflex(int argc, char **argv)
+int reflex_add(int argc, char **argv)
 {
 	struct device_given given = { .table = &tb_reflex_table };
 	int status = device_options(argc, argv, &given);
 
-	if (status)
-		return status;
-	if (asks(argc, argv, "add", 1))
-		return reflex_add(&given, argv[optind + 1]);
-	if (asks(argc, argv, "del", 1))
-		return device_del(given.table, argv[optind + 1]);
-	if (asks(argc, argv, "list", 0))
-		return device_list(given.table,
-				   "  ID  NAME             WHEN                             ACTION   "
-				   "OUTPUT                FIRED     RESTED",
-				   reflex_row);
-	return ctl_bad("reflex add NAME, del NAME or list: see tongbuctl reflex --help");
+	return status ?: add_reflex(&given, argv[optind]);
+}
+
+/**
+ * reflex_list() - tongbuctl reflex list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int reflex_list(int argc, char **argv)
+{
+	return device_list(&tb_reflex_table, argc, argv, reflex_columns, reflex_row);
+}
+
+/**
+ * reflex_show() - tongbuctl reflex show
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int reflex_show(int argc, char **argv)
+{
+	return device_show(&tb_reflex_table, argc, argv, NULL);
+}
+
+/**
+ * reflex_remove() - tongbuctl reflex remove
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int reflex_remove(int argc, char **argv)
+{
+	return device_remove(&tb_reflex_table, argc, argv);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tongbuctl doctor: is everything there? Each check says ok, or what to do. A
- * "warn" leaves the station working but weaker than it could be; a "mend" does not.
+ * tongbuctl doctor: is everything there? Each check says OK, or what to do. A
+ * WARN leaves the station working but weaker than it could be; a FAIL does not.
  */
+#include <endian.h>
 #include <errno.h>
 #include <glob.h>
 #include <grp.h>
@@ -17,11 +18,12 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "people.h"
 
 enum level {
 	LEVEL_OK,
 	LEVEL_WARN,
-	LEVEL_MEND,
+	LEVEL_FAIL,
 };
 
 /* The worst there was */
@@ -32,8 +34,9 @@ static void say(enum level level, const char *what, const char *fmt, ...)
 
 static void say(enum level level, const char *what, const char *fmt, ...)
 {
-	static const char *const words[] = { "ok", "warn", "mend" };
+	static const char *const words[] = { "OK", "WARN", "FAIL" };
 	static const char *const colours[] = { "\033[32m", "\033[33m", "\033[31m" };
+	static const char *const json[] = { "ok", "warn", "fail" };
 	char text[512];
 	va_list args;
 
@@ -43,7 +46,7 @@ static void say(enum level level, const char *what, const char *fmt, ...)
 	if (level > worst)
 		worst = level;
 	if (ctl.json)
-		ctl_print(json_pack("{s:s, s:s, s:s}", "check", what, "level", words[level], "text",
+		ctl_print(json_pack("{s:s, s:s, s:s}", "check", what, "level", json[level], "text",
 				    text));
 	else
 		printf("%s%-4s%s  %-10s  %s\n", tb_colour() ? colours[level] : "", words[level],
@@ -97,14 +100,14 @@ static bool check_module(struct tb_kernel **kernel, struct tb_kernel_info *info)
 		return true;
 	}
 	if (err.code != -ENOENT)
-		say(LEVEL_MEND, "module", "%s", err.text);
+		say(LEVEL_FAIL, "module", "%s", err.text);
 	else if (access("/proc/modules", F_OK))
-		say(LEVEL_MEND, "module", "this kernel (%s) loads no modules: run another kernel",
+		say(LEVEL_FAIL, "module", "this kernel (%s) loads no modules: run another kernel",
 		    name.release);
 	else if (module_installed())
-		say(LEVEL_MEND, "module", "tongbu is installed but not loaded: modprobe tongbu");
+		say(LEVEL_FAIL, "module", "tongbu is installed but not loaded: modprobe tongbu");
 	else
-		say(LEVEL_MEND, "module",
+		say(LEVEL_FAIL, "module",
 		    "tongbu is not installed for kernel %s: dkms install tongbu/" TONGBU_VERSION,
 		    name.release);
 	return false;
@@ -135,13 +138,13 @@ static void check_trust(bool loaded)
 		say(LEVEL_OK, "enforce", "only signed modules are loaded");
 }
 
-static bool has_net_admin(void)
+static bool has_sys_admin(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
 	return !syscall(SYS_capget, &header, data) &&
-	       data[CAP_TO_INDEX(CAP_NET_ADMIN)].effective & CAP_TO_MASK(CAP_NET_ADMIN);
+	       data[CAP_TO_INDEX(CAP_SYS_ADMIN)].effective & CAP_TO_MASK(CAP_SYS_ADMIN);
 }
 
 static bool in_group(gid_t gid)
@@ -166,12 +169,12 @@ static void check_permissions(const struct tb_kernel_info *info)
 {
 	const struct group *group;
 
-	if (has_net_admin())
+	if (has_sys_admin())
 		say(LEVEL_OK, "capability", "you may change sources");
 	else
 		say(LEVEL_WARN, "capability", "you may not change sources: that takes root");
 	if (info->submit_gid == TONGBU_UID_NONE) {
-		say(LEVEL_MEND, "group",
+		say(LEVEL_FAIL, "group",
 		    "nobody may submit: load the module with submit_gid=$(getent group tongbu | cut -d: -f3)");
 		return;
 	}
@@ -185,12 +188,24 @@ static void check_permissions(const struct tb_kernel_info *info)
 		    group ? group->gr_name : "GROUP");
 }
 
+/* Refused acts are no fault of the station, but somebody wonders where they are. */
+static void check_limits(const struct tb_kernel_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->limited_count; i++)
+		say(LEVEL_WARN, "limits",
+		    "uid %u is at a limit: refused today, %u acts that came too fast, %u beyond its bytes of a day",
+		    le32toh(info->limited[i].uid), le32toh(info->limited[i].rate),
+		    le32toh(info->limited[i].quota));
+}
+
 static void check_chain(const struct tb_kernel_info *info)
 {
 	if (!info->running)
-		say(LEVEL_MEND, "chain", "no chain runs: start tongbud, which starts one");
+		say(LEVEL_FAIL, "chain", "no chain runs: start tongbud, which starts one");
 	else if (!info->owner_pid)
-		say(LEVEL_MEND, "chain", "a chain runs, but nobody reads it: %u of %u records wait",
+		say(LEVEL_FAIL, "chain", "a chain runs, but nobody reads it: %u of %u records wait",
 		    info->used, info->capacity);
 	else if (info->used > info->capacity / 2)
 		say(LEVEL_WARN, "chain", "%u of %u records wait: %s (pid %u) does not keep up",
@@ -255,6 +270,19 @@ static void check_outputs(struct tb_kernel *kernel)
 	free(all.items);
 }
 
+static void check_disk(const json_t *ledger)
+{
+	const char *warning = json_string_value(json_object_get(ledger, "warning"));
+	json_int_t used = json_integer_value(json_object_get(ledger, "bytes"));
+	json_int_t left = json_integer_value(json_object_get(ledger, "free"));
+
+	if (warning)
+		say(LEVEL_WARN, "disk", "the ledger: %s", warning);
+	else
+		say(LEVEL_OK, "disk", "the ledger has %lld MiB, %lld MiB are free",
+		    (long long)(used >> 20), (long long)(left >> 20));
+}
+
 static void check_daemon(void)
 {
 	json_t *reply, *trouble;
@@ -262,19 +290,20 @@ static void check_daemon(void)
 	struct tb_error err;
 
 	if (ctl_connect(&rpc, &err)) {
-		say(LEVEL_MEND, "daemon", "%s", err.text);
+		say(LEVEL_FAIL, "daemon", "%s", err.text);
 		return;
 	}
 	if (tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err)) {
-		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_MEND, "daemon", "%s", err.text);
+		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_FAIL, "daemon", "%s", err.text);
 		tb_rpc_close(rpc);
 		return;
 	}
 	trouble = json_object_get(json_object_get(reply, "status"), "trouble");
 	if (json_is_string(trouble))
-		say(LEVEL_MEND, "daemon", "%s", json_string_value(trouble));
+		say(LEVEL_FAIL, "daemon", "%s", json_string_value(trouble));
 	else
 		say(LEVEL_OK, "daemon", "tongbud runs and keeps up");
+	check_disk(json_object_get(json_object_get(reply, "status"), "ledger"));
 	json_decref(reply);
 	tb_rpc_close(rpc);
 }
@@ -283,20 +312,25 @@ static void check_referee(void)
 {
 	const char *trouble;
 	struct tb_error err;
+	char years[200];
 	json_t *status;
 
 	if (ctl_referee_status(&status, &err)) {
-		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_MEND, "packs", "they rest: %s",
-		    err.text);
+		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_FAIL, "packs",
+		    "stopped: %s; recording continues", err.text);
 		return;
 	}
 	trouble = json_string_value(json_object_get(status, "trouble"));
 	if (trouble)
-		say(LEVEL_MEND, "packs", "they rest: %s; records go on", trouble);
+		say(LEVEL_FAIL, "packs",
+		    "stopped: %s; recording continues; tongbu-referee tries again", trouble);
 	else if (!json_is_true(json_object_get(status, "caught_up")))
 		say(LEVEL_WARN, "packs", "tongbu-referee has not caught up yet");
 	else
 		say(LEVEL_OK, "packs", "tongbu-referee runs and keeps up");
+	if (people_unlisted(status, years, sizeof(years)))
+		say(LEVEL_WARN, "calendar", "%s: enter the list of days off, act calendar of base",
+		    years);
 	json_decref(status);
 }
 
@@ -317,7 +351,7 @@ static void check_clock(void)
  * @argc: number of arguments
  * @argv: the arguments
  *
- * Return: exit status: 1 if anything is to be mended.
+ * Return: exit status: 1 if there is a FAIL.
  */
 int cmd_doctor(int argc, char **argv)
 {
@@ -325,14 +359,13 @@ int cmd_doctor(int argc, char **argv)
 	struct tb_kernel_info info;
 	bool loaded;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
+	if (ctl_nothing(argc, argv))
 		return CTL_FAILED;
-	if (optind < argc)
-		return ctl_bad("doctor takes no argument %s", argv[optind]);
 	loaded = check_module(&kernel, &info);
 	check_trust(loaded);
 	if (loaded) {
 		check_permissions(&info);
+		check_limits(&info);
 		check_chain(&info);
 		check_sources(kernel);
 		check_outputs(kernel);
@@ -341,5 +374,5 @@ int cmd_doctor(int argc, char **argv)
 	check_referee();
 	check_clock();
 	tb_kernel_close(kernel);
-	return worst == LEVEL_MEND ? CTL_NO : CTL_OK;
+	return worst == LEVEL_FAIL ? CTL_NO : CTL_OK;
 }

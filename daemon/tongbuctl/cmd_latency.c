@@ -249,10 +249,8 @@ int cmd_latency(int argc, char **argv)
 	size_t i;
 	int ret;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
+	if (ctl_nothing(argc, argv))
 		return CTL_FAILED;
-	if (optind < argc)
-		return ctl_bad("latency takes no argument %s", argv[optind]);
 	file = fopen(LATENCY, "re");
 	if (!file)
 		return unreadable(errno);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tongbuctl log, watch and chain: what is in the ledger. */
+/* tongbuctl log and chain: what is in the ledger. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,10 +19,12 @@
  * struct reading - records on their way to the reader's eyes
  * @names: what the sources are called
  * @status: exit status so far
+ * @told: that records are withheld
  */
 struct reading {
 	struct tb_names *names;
 	int status;
+	bool told;
 };
 
 static int take_records(const json_t *parameters, void *userdata)
@@ -37,6 +39,11 @@ static int take_records(const json_t *parameters, void *userdata)
 	    tb_base64_decode(text, &records, &len)) {
 		reading->status = ctl_bad("tongbud's answer cannot be read");
 		return 1;
+	}
+	if (json_integer_value(json_object_get(parameters, "withheld")) && !reading->told) {
+		reading->told = true;
+		fprintf(stderr,
+			"tongbuctl: what others submitted is left out: to read it takes the role supervisor, auditor or admin, or root; tongbuctl matter show tells what was done in the matters you may see\n");
 	}
 	reading->status = show_records(chain, records, id ? len : 0, reading->names);
 	free(records);
@@ -55,6 +62,7 @@ static int read_records(struct tb_rpc *rpc, json_t *query, struct tb_error *err)
 		json_decref(query);
 		return ctl_bad("out of memory");
 	}
+	ctl_zone();
 	ret = ctl_names(rpc, reading.names, err);
 	if (!ret) {
 		show_measures(ctl_measures());
@@ -93,14 +101,6 @@ static int set_chain(json_t *query, const char *text)
 	return 0;
 }
 
-enum {
-	OPT_UNTIL = CTL_OPTION(0),
-	OPT_CHAIN,
-	OPT_FROM,
-	OPT_TO,
-	OPT_NO_WAIT,
-};
-
 static int log_option(json_t *query, int option)
 {
 	switch (option) {
@@ -112,42 +112,11 @@ static int log_option(json_t *query, int option)
 		return filter_number(query, "from", optarg);
 	case OPT_TO:
 		return filter_number(query, "to", optarg);
-	case 'n':
+	case OPT_LIMIT:
 		return filter_number(query, "limit", optarg);
 	default:
 		return filter_option(query, option);
 	}
-}
-
-/**
- * cmd_log() - tongbuctl log
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_log(int argc, char **argv)
-{
-	static const struct option options[] = {
-		FILTER_OPTIONS,
-		{ "until", required_argument, NULL, OPT_UNTIL },
-		{ "chain", required_argument, NULL, OPT_CHAIN },
-		{ "from", required_argument, NULL, OPT_FROM },
-		{ "to", required_argument, NULL, OPT_TO },
-		{ "limit", required_argument, NULL, 'n' },
-		{ NULL, 0, NULL, 0 },
-	};
-	json_t *query = json_object();
-	int option, status = 0;
-
-	while (!status && (option = ctl_option(argc, argv, "n:", options)) != -1)
-		status = log_option(query, option);
-	if (!status && optind < argc)
-		status = ctl_bad("log takes no argument %s", argv[optind]);
-	if (!status)
-		return run_query(query);
-	json_decref(query);
-	return status;
 }
 
 /* Where is now? At what will be durable next. */
@@ -176,32 +145,37 @@ static int begin_now(json_t *query)
 }
 
 /**
- * cmd_watch() - tongbuctl watch
+ * cmd_log() - tongbuctl log
  * @argc: number of arguments
  * @argv: the arguments
  *
- * Return: exit status; does not return while the daemon runs.
+ * Return: exit status; with --follow it does not return while the daemon runs.
  */
-int cmd_watch(int argc, char **argv)
+int cmd_log(int argc, char **argv)
 {
-	static const struct option options[] = {
-		FILTER_OPTIONS,
-		{ NULL, 0, NULL, 0 },
-	};
 	json_t *query = json_object();
+	bool follow = false;
 	int option, status = 0;
 
-	while (!status && (option = ctl_option(argc, argv, "", options)) != -1)
-		status = filter_option(query, option);
+	while (!status && (option = ctl_option(argc, argv)) != -1) {
+		if (option == OPT_FOLLOW)
+			follow = true;
+		else
+			status = log_option(query, option);
+	}
 	if (!status && optind < argc)
-		status = ctl_bad("watch takes no argument %s", argv[optind]);
-	if (!status && !json_object_get(query, "since"))
+		status = ctl_bad("log takes no argument %s", argv[optind]);
+	if (!status && follow && !json_object_get(query, "since") &&
+	    !json_object_get(query, "limit") && !json_object_get(query, "from"))
 		status = begin_now(query);
 	if (status) {
 		json_decref(query);
 		return status;
 	}
-	json_object_set_new(query, "follow", json_true());
+	if (follow)
+		json_object_set_new(query, "follow", json_true());
+	else
+		ctl_pager();
 	return run_query(query);
 }
 
@@ -226,6 +200,7 @@ static int show_chain(const json_t *chain)
 			 ctl_bad("record 0 of chain %s cannot be read", id) :
 			 0;
 	if (!status) {
+		ctl_zone();
 		tb_time_format(rec.realtime, time);
 		tb_key_fingerprint(g.supervisor, fingerprint);
 		tb_hex_encode(before, g.prev_chain, TONGBU_CHAIN_LEN);
@@ -237,7 +212,8 @@ static int show_chain(const json_t *chain)
 		return ctl_print(json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "chain", id, "begun",
 					   time, "first", first, "last", last, "supervisor",
 					   fingerprint, "before", before));
-	printf("%s  begun %.19sZ  records %lld to %lld  supervisor %s\n", id, time,
+	tb_time_text(rec.realtime, time);
+	printf("%s  begun %.19s%s  records %lld to %lld  supervisor %s\n", id, time, time + 29,
 	       (long long)first, (long long)last, fingerprint);
 	return 0;
 }
@@ -291,40 +267,52 @@ static int end_chain(bool wait)
 }
 
 /**
- * cmd_chain() - tongbuctl chain
+ * chain_end() - tongbuctl chain end
  * @argc: number of arguments
  * @argv: the arguments
  *
  * Return: exit status.
  */
-int cmd_chain(int argc, char **argv)
+int chain_end(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "no-wait", no_argument, NULL, OPT_NO_WAIT },
-		{ NULL, 0, NULL, 0 },
-	};
-	json_t *reply, *chain;
-	struct tb_rpc *rpc;
-	struct tb_error err;
-	int option, status = 0;
 	bool wait = true;
-	size_t i;
+	int option;
 
-	while ((option = ctl_option(argc, argv, "", options)) != -1) {
+	while ((option = ctl_option(argc, argv)) != -1) {
 		if (option != OPT_NO_WAIT)
 			return CTL_FAILED;
 		wait = false;
 	}
-	if (optind + 1 == argc && !strcmp(argv[optind], "end"))
-		return end_chain(wait);
-	if (!wait || optind + 1 != argc || strcmp(argv[optind], "list"))
-		return ctl_bad("chain list or chain end: see tongbuctl chain --help");
+	if (optind < argc)
+		return ctl_bad("chain end takes no argument %s: it ends the chain that runs",
+			       argv[optind]);
+	return end_chain(wait);
+}
+
+/**
+ * chain_list() - tongbuctl chain list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int chain_list(int argc, char **argv)
+{
+	int status = ctl_nothing(argc, argv);
+	json_t *reply, *chain;
+	struct tb_rpc *rpc;
+	struct tb_error err;
+	size_t i;
+
+	if (status)
+		return status;
 	if (ctl_connect(&rpc, &err))
 		return ctl_failed(&err);
 	status = tb_rpc_call(rpc, "GetChains", NULL, &reply, &err);
 	tb_rpc_close(rpc);
 	if (status)
 		return ctl_failed(&err);
+	ctl_pager();
 	json_array_foreach(json_object_get(reply, "chains"), i, chain) {
 		status = show_chain(chain);
 		if (status)

@@ -22,7 +22,14 @@ static const struct people_column list_columns[] = {
 
 static const struct people_list matters = { "matters", list_columns, true, false, false };
 
-static int matter_list(int argc, char **argv)
+/**
+ * matter_list() - tongbuctl matter list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int matter_list(int argc, char **argv)
 {
 	return people_list(&matters, argc, argv);
 }
@@ -269,12 +276,19 @@ static void show_matter(const json_t *row, int zone)
 	show_timeline(row, zone);
 }
 
-static int matter_show(int argc, char **argv)
+/**
+ * matter_show() - tongbuctl matter show
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int matter_show(int argc, char **argv)
 {
 	json_t *reply, *row;
 	int status;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
+	if (ctl_option(argc, argv) != -1)
 		return CTL_FAILED;
 	if (optind + 1 != argc)
 		return ctl_bad("which one? matter show ID: see tongbuctl matter list");
@@ -324,7 +338,14 @@ static const char *field_name(json_t *fields)
 	return found ? found : "matter";
 }
 
-static int matter_act(int argc, char **argv)
+/**
+ * matter_act() - tongbuctl matter act
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int matter_act(int argc, char **argv)
 {
 	struct act_options options;
 	json_t *act, *fields;
@@ -347,23 +368,4 @@ static int matter_act(int argc, char **argv)
 		return act_submit(act, options.wait);
 	json_decref(act);
 	return status;
-}
-
-/**
- * cmd_matter() - tongbuctl matter
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_matter(int argc, char **argv)
-{
-	static const struct people_word words[] = {
-		{ "list", matter_list },
-		{ "show", matter_show },
-		{ "act", matter_act },
-		{ NULL, NULL },
-	};
-
-	return people_run_word(words, argc, argv);
 }

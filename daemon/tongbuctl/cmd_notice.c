@@ -31,33 +31,21 @@ struct publishing {
 	struct act_options act;
 };
 
-enum {
-	OPT_PACK = CTL_OPTION(PARTS),
-	OPT_WAIT,
-	OPT_NO_WAIT,
-};
-
 static int take_options(struct publishing *p, int argc, char **argv)
 {
-	struct option options[PARTS + 4] = { 0 };
-	int option;
 	size_t i;
+	int option;
 
-	for (i = 0; i < PARTS; i++)
-		options[i] =
-			(struct option){ parts[i], required_argument, NULL, CTL_OPTION((int)i) };
-	options[i++] = (struct option){ "pack", required_argument, NULL, OPT_PACK };
-	options[i++] = (struct option){ "wait", no_argument, NULL, OPT_WAIT };
-	options[i++] = (struct option){ "no-wait", no_argument, NULL, OPT_NO_WAIT };
-	while ((option = ctl_option(argc, argv, "", options)) != -1) {
+	while ((option = ctl_option(argc, argv)) != -1) {
 		if (option == OPT_PACK)
 			p->pack = optarg;
 		else if (option == OPT_WAIT || option == OPT_NO_WAIT)
 			p->act.wait = option == OPT_WAIT;
-		else if (option >= CTL_OPTION(0))
-			p->given[option - CTL_OPTION(0)] = optarg;
-		else
+		else if (option != OPT_PART)
 			return CTL_FAILED;
+		for (i = 0; option == OPT_PART && i < PARTS; i++)
+			if (!strcmp(parts[i], ctl_given->name))
+				p->given[i] = optarg;
 	}
 	return p->pack ?
 		       0 :
@@ -143,6 +131,7 @@ static int time_text(const char *part, const char *given, bool date, int zone, c
 	time_t sec;
 	struct tm tm;
 
+	ctl_zone();
 	if (tb_time_parse(given, tb_time_now(), &when, &err))
 		return ctl_bad("--%s: %s", part, err.text);
 	sec = (time_t)(when / TB_NSEC_PER_SEC) + (date ? zone : 0);

@@ -205,14 +205,6 @@ static int show(const struct asked *asked, const char *name)
 	return status;
 }
 
-enum {
-	OPT_TABLE = CTL_OPTION(0),
-	OPT_AS_OF,
-	OPT_PACKS_DIR,
-	OPT_MARKDOWN,
-	OPT_GENERATE,
-};
-
 static int take_option(struct asked *asked, int option)
 {
 	struct tm tm = { 0 };
@@ -244,14 +236,6 @@ static int take_option(struct asked *asked, int option)
 
 static int begin(struct asked *asked, int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "table", required_argument, NULL, OPT_TABLE },
-		{ "as-of", required_argument, NULL, OPT_AS_OF },
-		{ "packs-dir", required_argument, NULL, OPT_PACKS_DIR },
-		{ "markdown", no_argument, NULL, OPT_MARKDOWN },
-		{ "generate", no_argument, NULL, OPT_GENERATE },
-		{ NULL, 0, NULL, 0 },
-	};
 	time_t now = time(NULL);
 	int option, status = 0;
 	struct tm tm;
@@ -259,7 +243,7 @@ static int begin(struct asked *asked, int argc, char **argv)
 	asked->packs = getenv("TONGBU_PACKS") ?: TB_PACKS_DIR;
 	asked->table = "conditions";
 	strftime(asked->day, sizeof(asked->day), "%Y-%m-%d", localtime_r(&now, &tm));
-	while (!status && (option = ctl_option(argc, argv, "", long_options)) != -1)
+	while (!status && (option = ctl_option(argc, argv)) != -1)
 		status = take_option(asked, option);
 	return status;
 }

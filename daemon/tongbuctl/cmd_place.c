@@ -24,7 +24,14 @@ static const struct people_column columns[] = {
 
 static const struct people_list places = { "places", columns, false, false, false };
 
-static int place_list(int argc, char **argv)
+/**
+ * place_list() - tongbuctl place list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int place_list(int argc, char **argv)
 {
 	return people_list(&places, argc, argv);
 }
@@ -132,16 +139,25 @@ static int read_file(const char *path, json_t **all)
 	return 0;
 }
 
-static int place_check(int argc, char **argv)
+/**
+ * place_check() - tongbuctl place check
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int place_check(int argc, char **argv)
 {
 	json_t *all;
 	char *text;
 	size_t len;
 	int status;
 
-	if (argc != 2 || argv[1][0] == '-')
+	if (ctl_option(argc, argv) != -1)
+		return CTL_FAILED;
+	if (optind + 1 != argc)
 		return ctl_bad("one FILE of places: see tongbuctl place --help");
-	status = read_file(argv[1], &all);
+	status = read_file(argv[optind], &all);
 	if (status)
 		return status;
 	text = lines_of(all, &len);
@@ -154,7 +170,14 @@ static int place_check(int argc, char **argv)
 	return 0;
 }
 
-static int place_import(int argc, char **argv)
+/**
+ * place_import() - tongbuctl place import
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int place_import(int argc, char **argv)
 {
 	struct act_options options;
 	int status = act_options(&options, argc, argv);
@@ -172,23 +195,4 @@ static int place_import(int argc, char **argv)
 	status = submit_places(all, options.wait);
 	json_decref(all);
 	return status;
-}
-
-/**
- * cmd_place() - tongbuctl place
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_place(int argc, char **argv)
-{
-	static const struct people_word words[] = {
-		{ "list", place_list },
-		{ "check", place_check },
-		{ "import", place_import },
-		{ NULL, NULL },
-	};
-
-	return people_run_word(words, argc, argv);
 }

@@ -298,21 +298,16 @@ static int replay(const char *config, bool now)
  */
 int cmd_replay(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "now", no_argument, NULL, 'n' },
-		{ NULL, 0, NULL, 0 },
-	};
 	const char *config = TB_CONFIG_PATH;
 	bool now = false;
 	int option;
 
-	while ((option = ctl_option(argc, argv, "c:", options)) != -1) {
+	while ((option = ctl_option(argc, argv)) != -1) {
 		switch (option) {
-		case 'c':
+		case OPT_CONFIG:
 			config = optarg;
 			break;
-		case 'n':
+		case OPT_NOW:
 			now = true;
 			break;
 		default:

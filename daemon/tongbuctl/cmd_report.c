@@ -99,11 +99,6 @@ static int show_report(const char *pack, const char *report, json_t *query)
 	return status;
 }
 
-enum {
-	OPT_FROM = CTL_OPTION(0),
-	OPT_TO,
-};
-
 static bool is_date(const char *text)
 {
 	unsigned int year, month, day;
@@ -131,15 +126,10 @@ static int set_value(json_t *query, const char *argument)
 
 static int take_query(json_t *query, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "from", required_argument, NULL, OPT_FROM },
-		{ "to", required_argument, NULL, OPT_TO },
-		{ NULL, 0, NULL, 0 },
-	};
 	const char *name;
 	int option, i, status = 0;
 
-	while ((option = ctl_option(argc, argv, "", options)) != -1) {
+	while ((option = ctl_option(argc, argv)) != -1) {
 		if (option != OPT_FROM && option != OPT_TO)
 			return CTL_FAILED;
 		name = option == OPT_FROM ? "from" : "to";
@@ -185,6 +175,18 @@ static int full_name(const char *name, char **full)
 }
 
 /**
+ * report_list() - tongbuctl report list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int report_list(int argc, char **argv)
+{
+	return people_list(&reports, argc, argv);
+}
+
+/**
  * cmd_report() - tongbuctl report
  * @argc: number of arguments
  * @argv: the arguments
@@ -197,9 +199,6 @@ int cmd_report(int argc, char **argv)
 	char *pack, *dot;
 	int status;
 
-	/* A report has a dot in it, this has none. */
-	if (argc > 1 && !strcmp(argv[1], "list"))
-		return people_list(&reports, argc - 1, argv + 1);
 	query = json_object();
 	status = take_query(query, argc, argv);
 	if (!status && optind == argc)

@@ -11,25 +11,22 @@
 
 /*
  * All that any list can be asked for, in the words of Query: t text, T time, n number,
- * b yes, a what names a row. The daemon says what does not fit a list.
+ * b yes, a what names a row, A open or not.
  */
 static const struct {
 	const char *name;
 	char type;
 } filters[] = {
-	{ "pack", 't' },  { "kind", 't' },  { "stage", 't' },	{ "office", 't' }, { "place", 't' },
-	{ "rule", 't' },  { "level", 't' }, { "matter", 't' },	{ "key", 't' },	   { "road", 't' },
-	{ "river", 't' }, { "group", 't' }, { "since", 'T' },	{ "until", 'T' },  { "limit", 'n' },
-	{ "after", 'a' }, { "open", 'b' },  { "overdue", 'b' }, { "mine", 'b' },   { "all", 'A' },
+	{ "since", 'T' },   { "until", 'T' }, { "limit", 'n' }, { "after", 'a' },
+	{ "overdue", 'b' }, { "mine", 'b' },  { "all", 'A' },
 };
-
-#define FILTERS (sizeof(filters) / sizeof(filters[0]))
 
 static int set_time(json_t *filter, const char *name)
 {
 	struct tb_error err;
 	uint64_t time;
 
+	ctl_zone();
 	if (tb_time_parse(optarg, tb_time_now(), &time, &err))
 		return ctl_failed(&err);
 	json_object_set_new(filter, name, json_integer((json_int_t)(time / TB_NSEC_PER_SEC)));
@@ -38,13 +35,15 @@ static int set_time(json_t *filter, const char *name)
 
 static int take_option(const struct people_list *list, json_t *filter, int option)
 {
-	const char *name;
-	char type;
+	const char *name = ctl_given->name;
+	char type = 't';
+	size_t i;
 
-	if (option < CTL_OPTION(0))
+	if (option != OPT_FILTER)
 		return CTL_FAILED;
-	name = filters[option - CTL_OPTION(0)].name;
-	type = filters[option - CTL_OPTION(0)].type;
+	for (i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
+		if (!strcmp(filters[i].name, name))
+			type = filters[i].type;
 	if (type == 'a')
 		type = list->number ? 'n' : 't';
 	switch (type) {
@@ -67,23 +66,12 @@ static int take_option(const struct people_list *list, json_t *filter, int optio
 
 static int take_options(const struct people_list *list, json_t *filter, int argc, char **argv)
 {
-	struct option options[FILTERS + 1] = { 0 };
 	int option, status = 0;
-	size_t i;
 
-	for (i = 0; i < FILTERS; i++)
-		options[i] = (struct option){
-			.name = filters[i].name,
-			.has_arg = filters[i].type == 'b' || filters[i].type == 'A' ?
-					   no_argument :
-					   required_argument,
-			.val = CTL_OPTION((int)i),
-		};
 	if (list->open)
 		json_object_set_new(filter, "open", json_true());
-	while (!status && (option = ctl_option(argc, argv, "n:", options)) != -1)
-		status = option == 'n' ? filter_number(filter, "limit", optarg) :
-					 take_option(list, filter, option);
+	while (!status && (option = ctl_option(argc, argv)) != -1)
+		status = option == '?' ? CTL_FAILED : take_option(list, filter, option);
 	return status;
 }
 
@@ -234,132 +222,84 @@ static const struct people_list balances = { "points", balance_columns, false, f
 static const struct people_list account = { "points", points_columns, false, true, false };
 static const struct people_list packs = { "packs", pack_columns, true, true, false };
 
-static int list_clocks(int argc, char **argv)
+/**
+ * clock_list() - tongbuctl clock list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int clock_list(int argc, char **argv)
 {
 	return people_list(&clocks, argc, argv);
 }
 
-static int list_findings(int argc, char **argv)
+/**
+ * finding_list() - tongbuctl finding list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int finding_list(int argc, char **argv)
 {
 	return people_list(&findings, argc, argv);
 }
 
-static int list_tasks(int argc, char **argv)
+/**
+ * task_list() - tongbuctl task list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int task_list(int argc, char **argv)
 {
 	return people_list(&tasks, argc, argv);
 }
 
-static int list_notices(int argc, char **argv)
+/**
+ * notice_list() - tongbuctl notice list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int notice_list(int argc, char **argv)
 {
 	return people_list(&notices, argc, argv);
 }
 
-static int list_offices(int argc, char **argv)
+/**
+ * office_list() - tongbuctl office list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int office_list(int argc, char **argv)
 {
 	return people_list(&offices, argc, argv);
 }
 
-static int list_packs(int argc, char **argv)
+/**
+ * pack_list() - tongbuctl pack list
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int pack_list(int argc, char **argv)
 {
 	return people_list(&packs, argc, argv);
 }
 
-static int run_list(int (*list)(int argc, char **argv), int argc, char **argv)
+/* What was taken for a text names a row by its number */
+static int number_after(json_t *filter)
 {
-	const struct people_word words[] = { { "list", list }, { NULL, NULL } };
+	const char *text = json_string_value(json_object_get(filter, "after"));
 
-	return people_run_word(words, argc, argv);
-}
-
-/**
- * cmd_clock() - tongbuctl clock
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_clock(int argc, char **argv)
-{
-	return run_list(list_clocks, argc, argv);
-}
-
-/**
- * cmd_finding() - tongbuctl finding
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_finding(int argc, char **argv)
-{
-	return run_list(list_findings, argc, argv);
-}
-
-/**
- * cmd_task() - tongbuctl task
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_task(int argc, char **argv)
-{
-	return run_list(list_tasks, argc, argv);
-}
-
-/**
- * cmd_notice() - tongbuctl notice
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_notice(int argc, char **argv)
-{
-	static const struct people_word words[] = {
-		{ "list", list_notices },
-		{ "publish", notice_publish },
-		{ NULL, NULL },
-	};
-
-	return people_run_word(words, argc, argv);
-}
-
-/**
- * cmd_office() - tongbuctl office
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_office(int argc, char **argv)
-{
-	return run_list(list_offices, argc, argv);
-}
-
-/**
- * cmd_pack() - tongbuctl pack
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int cmd_pack(int argc, char **argv)
-{
-	static const struct people_word words[] = {
-		{ "list", list_packs },
-		{ "check", pack_check },
-		{ "show", pack_show },
-		{ NULL, NULL },
-	};
-
-	return people_run_word(words, argc, argv);
-}
-
-/* Is there an ACCOUNT among the arguments? Only then is a row named by a number. */
-static bool names_account(int argc, char **argv)
-{
-	return argc > 1 && *argv[1] != '-';
+	return text ? filter_number(filter, "after", strdupa(text)) : 0;
 }
 
 /**
@@ -371,19 +311,19 @@ static bool names_account(int argc, char **argv)
  */
 int cmd_points(int argc, char **argv)
 {
-	const struct people_list *list = names_account(argc, argv) ? &account : &balances;
 	json_t *filter = json_object();
-	int status = take_options(list, filter, argc, argv);
+	int status;
 
-	if (!status && list == &account)
-		status = json_object_set_new(filter, "account", json_string(argv[optind++])) ?
-				 ctl_bad("the account is not UTF-8") :
-				 0;
+	/* The lines of an account are named by numbers, accounts are not: --after is either. */
+	status = take_options(&balances, filter, argc, argv);
 	if (!status && optind < argc)
-		status =
-			ctl_bad("points takes one ACCOUNT, before the options: see tongbuctl points --help");
+		status = json_object_set_new(filter, "account", json_string(argv[optind])) ?
+				 ctl_bad("the account is not UTF-8") :
+				 number_after(filter);
+	if (!status && optind + 1 < argc)
+		status = ctl_bad("points takes one ACCOUNT: see tongbuctl points --help");
 	if (!status)
-		return ask_and_show(list, filter);
+		return ask_and_show(optind < argc ? &account : &balances, filter);
 	json_decref(filter);
 	return status;
 }

@@ -7,6 +7,7 @@
 
 #include "device.h"
 #include "people.h"
+#include "timefmt.h"
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -74,12 +75,12 @@ static void print_devices(const json_t *kernel)
 		printf("reflexes %lld armed\n", number_of(kernel, "reflexes"));
 }
 
-/* What rests is said, and that the records do not. */
+/* What stopped is said, and that the records did not. */
 static void print_referee(const json_t *referee)
 {
 	const json_t *trouble = json_object_get(referee, "trouble");
 	const json_t *remaking = json_object_get(referee, "remaking");
-	char progress[PEOPLE_PROGRESS_SIZE];
+	char progress[PEOPLE_PROGRESS_SIZE], years[200];
 	bool bold = tb_colour();
 
 	if (!json_array_size(json_object_get(referee, "packs")) && !json_is_string(trouble)) {
@@ -87,7 +88,7 @@ static void print_referee(const json_t *referee)
 		return;
 	}
 	if (json_is_string(trouble))
-		printf("%spacks    rest: %s; records go on%s\n", bold ? "\033[31m" : "",
+		printf("%spacks    stopped: %s; recording continues%s\n", bold ? "\033[31m" : "",
 		       json_string_value(trouble), bold ? "\033[0m" : "");
 	else if (json_is_object(remaking))
 		printf("packs    the state is made anew: %s%s\n",
@@ -96,12 +97,14 @@ static void print_referee(const json_t *referee)
 			       "; the old one answers" :
 			       "");
 	else if (!json_is_true(json_object_get(referee, "caught_up")))
-		printf("packs    catch up: at record %lld of chain %.8s\n",
+		printf("packs    catching up: at record %lld of chain %.8s\n",
 		       number_of(referee, "position"), text_of(referee, "chain"));
 	else
-		printf("packs    %zu, folded up to record %lld\n",
+		printf("packs    %zu, applied up to record %lld\n",
 		       json_array_size(json_object_get(referee, "packs")),
 		       number_of(referee, "position"));
+	if (people_unlisted(referee, years, sizeof(years)))
+		printf("calendar %s\n", years);
 }
 
 static void print_status(const json_t *status)
@@ -109,11 +112,16 @@ static void print_status(const json_t *status)
 	const json_t *kernel = json_object_get(status, "kernel");
 	const json_t *ledger = json_object_get(status, "ledger");
 	const json_t *trouble = json_object_get(status, "trouble");
+	char since[TB_TIME_SIZE] = "";
 	bool bold = tb_colour();
+	uint64_t started;
 
-	printf("%s%s%s  tongbud %s, pid %lld, since %s\n", bold ? "\033[1m" : "",
+	tb_time_zone(ctl.utc ? 0 : (int)number_of(status, "zone"));
+	if (!tb_time_parse(text_of(status, "started"), 0, &started, NULL))
+		tb_time_text(started, since);
+	printf("%s%s%s  tongbud %s, pid %lld, since %.19s%s\n", bold ? "\033[1m" : "",
 	       text_of(status, "station"), bold ? "\033[0m" : "", text_of(status, "version"),
-	       number_of(status, "pid"), text_of(status, "started"));
+	       number_of(status, "pid"), since, since + 29);
 	printf("chain    %s\n", text_of(kernel, "chain"));
 	printf("kernel   %lld records sealed, %lld acknowledged; %lld events lost, %lld submissions refused\n",
 	       number_of(kernel, "head"), number_of(kernel, "acked"), number_of(kernel, "lost"),
@@ -122,8 +130,12 @@ static void print_status(const json_t *status)
 	       number_of(kernel, "capacity"), number_of(kernel, "high_water"));
 	printf("sources  %lld armed\n", number_of(kernel, "sources"));
 	print_devices(kernel);
-	printf("ledger   %s: %lld records of %lld chains\n", text_of(ledger, "path"),
-	       number_of(ledger, "records"), number_of(ledger, "chains"));
+	printf("ledger   %s: %lld records of %lld chains, %lld MiB; %lld MiB are free\n",
+	       text_of(ledger, "path"), number_of(ledger, "records"), number_of(ledger, "chains"),
+	       number_of(ledger, "bytes") >> 20, number_of(ledger, "free") >> 20);
+	if (json_is_string(json_object_get(ledger, "warning")))
+		printf("%sdisk     %s%s\n", bold ? "\033[33m" : "", text_of(ledger, "warning"),
+		       bold ? "\033[0m" : "");
 	if (json_is_string(trouble))
 		printf("%strouble  %s%s\n", bold ? "\033[31m" : "", json_string_value(trouble),
 		       bold ? "\033[0m" : "");
@@ -168,10 +180,8 @@ int cmd_status(int argc, char **argv)
 	struct tb_error err;
 	int ret;
 
-	if (ctl_option(argc, argv, "", NULL) != -1)
+	if (ctl_nothing(argc, argv))
 		return CTL_FAILED;
-	if (optind < argc)
-		return ctl_bad("status takes no argument %s", argv[optind]);
 	ret = ctl_connect(&rpc, &err);
 	if (ret)
 		return no_daemon(&err);

@@ -133,9 +133,10 @@ static int show_receipt(const struct tb_receipt *receipt)
 
 	if (ctl.json)
 		return ctl_print(tb_receipt_json(receipt));
+	ctl_zone();
 	printf("record %" PRIu64 " of chain %s at %s\ntag %s\n", receipt->seq,
 	       tb_hex_encode(chain, receipt->chain, TONGBU_CHAIN_LEN),
-	       tb_time_format(receipt->realtime, time),
+	       tb_time_text(receipt->realtime, time),
 	       tb_hex_encode(tag, receipt->tag, TONGBU_TAG_LEN));
 	return CTL_OK;
 }
@@ -196,14 +197,6 @@ static int submit_with_receipt(const struct act *act, bool wait, const char *pat
 	return status;
 }
 
-enum {
-	OPT_JSON_DATA = CTL_OPTION(0),
-	OPT_FILE,
-	OPT_MARK,
-	OPT_WAIT,
-	OPT_RECEIPT,
-};
-
 /**
  * struct asked - what was asked for
  * @act: what to submit
@@ -252,18 +245,10 @@ static int take_option(struct asked *asked, int option)
  */
 int cmd_submit(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json-data", required_argument, NULL, OPT_JSON_DATA },
-		{ "file", required_argument, NULL, OPT_FILE },
-		{ "mark", required_argument, NULL, OPT_MARK },
-		{ "wait", no_argument, NULL, OPT_WAIT },
-		{ "receipt", required_argument, NULL, OPT_RECEIPT },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct asked asked = { 0 };
 	int option, status = 0;
 
-	while (!status && (option = ctl_option(argc, argv, "", options)) != -1)
+	while (!status && (option = ctl_option(argc, argv)) != -1)
 		status = take_option(&asked, option);
 	if (!status && optind + !asked.given != argc)
 		status =

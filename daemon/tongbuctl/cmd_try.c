@@ -7,20 +7,18 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "timefmt.h"
 #include "try.h"
 
 #define CHINA (8 * 3600)
 
-static int set_zone(const char *text, int *zone)
+static int set_zone(const char *text, struct tb_try_options *options)
 {
-	unsigned int hours, minutes;
-	char sign, rest;
+	struct tb_error err;
 
-	if (sscanf(text, "%c%2u:%2u%c", &sign, &hours, &minutes, &rest) != 3 ||
-	    (sign != '+' && sign != '-') || hours > 14 || minutes > 59)
-		return ctl_bad("--tz %s: it must be as +08:00", text);
-	*zone = (int)(hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
-	return 0;
+	return tb_zone_find(text, tb_time_now() / TB_NSEC_PER_SEC, &options->rule, &err) ?
+		       ctl_bad("--tz %s", err.text) :
+		       0;
 }
 
 static int add_name(struct tb_try_options *options, const char *name)
@@ -77,13 +75,6 @@ static int try_file(const char *path, const struct tb_try_options *options)
 	return result.missed ? CTL_NO : CTL_OK;
 }
 
-enum {
-	OPT_PACK = CTL_OPTION(0),
-	OPT_PACKS_DIR,
-	OPT_BLOBS,
-	OPT_TZ,
-};
-
 static int take_option(struct tb_try_options *options, int option)
 {
 	switch (option) {
@@ -96,8 +87,8 @@ static int take_option(struct tb_try_options *options, int option)
 		options->blobs = optarg;
 		return 0;
 	case OPT_TZ:
-		return set_zone(optarg, &options->zone);
-	case 'q':
+		return set_zone(optarg, options);
+	case OPT_QUIET:
 		options->quiet = true;
 		return 0;
 	default:
@@ -114,20 +105,12 @@ static int take_option(struct tb_try_options *options, int option)
  */
 int cmd_try(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "pack", required_argument, NULL, OPT_PACK },
-		{ "packs-dir", required_argument, NULL, OPT_PACKS_DIR },
-		{ "blobs", required_argument, NULL, OPT_BLOBS },
-		{ "tz", required_argument, NULL, OPT_TZ },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct tb_try_options options = { .packs = getenv("TONGBU_PACKS") ?: TB_PACKS_DIR,
 					  .zone = CHINA };
 	int option, status = 0;
 	size_t i;
 
-	while (!status && (option = ctl_option(argc, argv, "q", long_options)) != -1)
+	while (!status && (option = ctl_option(argc, argv)) != -1)
 		status = take_option(&options, option);
 	if (!status && optind + 1 != argc)
 		status = ctl_bad("which records? try FILE, or - : see tongbuctl try --help");

@@ -2,6 +2,8 @@
 /* tongbuctl verify and key: what tongbu-verify does, at hand in the one command. */
 #include "ctl.h"
 
+static const struct tb_command command = { .next = ctl_option, .json = &ctl.json };
+
 /**
  * cmd_verify() - tongbuctl verify
  * @argc: number of arguments
@@ -11,21 +13,29 @@
  */
 int cmd_verify(int argc, char **argv)
 {
-	struct tb_command command = { .json = ctl.json, .help = ctl_help };
-
 	return tb_verify_command(&command, argc, argv);
 }
 
 /**
- * cmd_key() - tongbuctl key
+ * cmd_key_new() - tongbuctl key new
  * @argc: number of arguments
  * @argv: the arguments
  *
  * Return: exit status.
  */
-int cmd_key(int argc, char **argv)
+int cmd_key_new(int argc, char **argv)
 {
-	struct tb_command command = { .json = ctl.json, .help = ctl_help };
+	return tb_key_new_command(&command, argc, argv);
+}
 
-	return tb_key_command(&command, argc, argv);
+/**
+ * cmd_key_show() - tongbuctl key show
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: exit status.
+ */
+int cmd_key_show(int argc, char **argv)
+{
+	return tb_key_show_command(&command, argc, argv);
 }

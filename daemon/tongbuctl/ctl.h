@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "error.h"
+#include "fields.h"
 #include "names.h"
 #include "rpc.h"
 #include "term.h"
@@ -29,19 +30,64 @@ enum {
 	CTL_NO_DAEMON = 5,
 };
 
-/* Values of long options without a letter, above all letters */
-#define CTL_OPTION(n) (256 + (n))
+/* Values of options, above all letters; those of tongbu-verify are theirs */
+enum {
+	OPT_SOCKET = TB_OPT_PROGRAM,
+	OPT_REFEREE,
+	OPT_NO_PAGER,
+	OPT_UTC,
+	OPT_VERSION,
+	OPT_SINCE,
+	OPT_UNTIL,
+	OPT_SOURCE,
+	OPT_KIND,
+	OPT_UID,
+	OPT_CHAIN,
+	OPT_FROM,
+	OPT_TO,
+	OPT_LIMIT,
+	OPT_FOLLOW,
+	OPT_CHALLENGE,
+	OPT_WAIT,
+	OPT_NO_WAIT,
+	OPT_JSON_DATA,
+	OPT_FILE,
+	OPT_MARK,
+	OPT_RECEIPT,
+	OPT_SALT_FILE,
+	OPT_SUBJECT,
+	OPT_YES,
+	OPT_CONFIG,
+	OPT_NOW,
+	OPT_PACK,
+	OPT_PACKS_DIR,
+	OPT_BLOBS,
+	OPT_TZ,
+	OPT_QUIET,
+	OPT_TABLE,
+	OPT_AS_OF,
+	OPT_MARKDOWN,
+	OPT_GENERATE,
+	/* What it is says its name. */
+	OPT_FILTER,
+	OPT_PART,
+	OPT_FIELD,
+};
 
 /**
  * struct ctl - what holds for all commands
  * @socket: tongbud's
  * @referee: the referee's
  * @json: answer for programs
+ * @no_pager: answer straight to the terminal
+ * @utc: show times in UTC
  */
 struct ctl {
 	const char *socket;
 	const char *referee;
 	bool json;
+	bool no_pager;
+	bool utc;
 };
 
 extern struct ctl ctl;
@@ -52,51 +98,124 @@ extern struct ctl ctl;
 
 int ctl_failed(const struct tb_error *err);
 int ctl_refused(const struct tb_error *err);
-int ctl_option(int argc, char **argv, const char *letters, const struct option *options);
 bool ctl_number(const char *text, uint64_t max, uint64_t *number);
+
+/**
+ * struct ctl_word - what a command does, or one of the things it does
+ * @name: the word behind the command, as list; NULL for what needs none
+ * @usage: its arguments
+ * @text: what it does, a few words; NULL if the command's text says it
+ * @options: its options, or NULL
+ * @only: names of those of @options that it has, a space behind each; NULL for all
+ * @fields: what else can be set, each an option; or NULL
+ * @run: does it; argv[0] is the command's name, the word is gone
+ * @pager: its answer may be long
+ */
+struct ctl_word {
+	const char *name;
+	const char *usage;
+	const char *text;
+	const struct tb_option *options;
+	const char *only;
+	const struct tb_table *fields;
+	int (*run)(int argc, char **argv);
+	bool pager;
+};
 
 /**
  * struct ctl_command - one command
  * @name: its name
- * @usage: its arguments
  * @text: what it does, a few words
- * @help: the rest of its help, lines
- * @run: does it
+ * @words: what it can do, closed by one that does nothing
+ * @notes: what there is to say besides, lines; or ""
+ * @examples: lines
  */
 struct ctl_command {
 	const char *name;
-	const char *usage;
 	const char *text;
-	const char *help;
-	int (*run)(int argc, char **argv);
+	const struct ctl_word *words;
+	const char *notes;
+	const char *examples;
 };
 
-const struct ctl_command *ctl_commands(void);
-int ctl_help(void);
+/**
+ * struct ctl_group - commands that belong together
+ * @name: for `make docs`
+ * @text: what stands before them in the help
+ * @commands: they, closed by one without a name
+ */
+struct ctl_group {
+	const char *name;
+	const char *text;
+	const struct ctl_command *commands;
+};
+
+/* commands.c, commands_device.c, commands_state.c: the table */
+extern const struct ctl_group ctl_groups[];
+extern const struct ctl_command ctl_device_commands[];
+extern const struct ctl_command ctl_state_commands[];
+extern const struct tb_option ctl_common_options[];
+
+/* dispatch.c */
+extern const struct tb_option *ctl_given;
+const struct ctl_command *ctl_find(const char *name);
+const struct ctl_word *ctl_find_word(const struct ctl_command *command, const char *name);
+size_t ctl_options(const struct ctl_word *word, struct tb_option options[TB_OPTIONS_MAX]);
+int ctl_option(int argc, char **argv);
+int ctl_run(int argc, char **argv);
+int ctl_nothing(int argc, char **argv);
+
+/* json_fields.c */
+const char *ctl_fields(const char *command, const char *word);
+void ctl_fields_man(const struct ctl_group *group);
+
+/* help.c, complete.c, pager.c */
+int ctl_help(const struct ctl_command *command);
+int cmd_help(int argc, char **argv);
+int ctl_synopsis(const char *what, const char *group);
+int ctl_complete(int argc, char **argv);
+void ctl_pager(void);
+int ctl_pager_end(int status);
 
 /* Of the daemons, over their sockets; client.c */
 int ctl_connect(struct tb_rpc **rpc, struct tb_error *err);
 int ctl_connect_referee(struct tb_rpc **rpc, struct tb_error *err);
+void ctl_zone(void);
 json_t *ctl_measures(void);
 int ctl_referee_status(json_t **status, struct tb_error *err);
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);
 
-int cmd_key(int argc, char **argv);
+int cmd_key_new(int argc, char **argv);
+int cmd_key_show(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_latency(int argc, char **argv);
-int cmd_source(int argc, char **argv);
-int cmd_output(int argc, char **argv);
-int cmd_reflex(int argc, char **argv);
 int cmd_submit(int argc, char **argv);
-int cmd_watch(int argc, char **argv);
 int cmd_log(int argc, char **argv);
-int cmd_chain(int argc, char **argv);
-int cmd_bundle(int argc, char **argv);
+int chain_list(int argc, char **argv);
+int chain_end(int argc, char **argv);
+int cmd_bundle_export(int argc, char **argv);
+int cmd_bundle_show(int argc, char **argv);
+int cmd_backup(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_try(int argc, char **argv);
-int cmd_blob(int argc, char **argv);
-int cmd_subject(int argc, char **argv);
+int blob_put(int argc, char **argv);
+int blob_get(int argc, char **argv);
+int subject_new(int argc, char **argv);
+int subject_erase(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int source_add(int argc, char **argv);
+int source_list(int argc, char **argv);
+int source_show(int argc, char **argv);
+int source_remove(int argc, char **argv);
+int output_set(int argc, char **argv);
+int output_add(int argc, char **argv);
+int output_list(int argc, char **argv);
+int output_show(int argc, char **argv);
+int output_remove(int argc, char **argv);
+int reflex_add(int argc, char **argv);
+int reflex_list(int argc, char **argv);
+int reflex_show(int argc, char **argv);
+int reflex_remove(int argc, char **argv);
 
 #endif /* TONGBU_CTL_H */

@@ -6,10 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Options of a device, and those any command has */
-#define OPTIONS_MAX 44
-#define OPTION_SALT CTL_OPTION(199)
-#define OPTION_ROW  CTL_OPTION(200)
+#include "people.h"
 
 /**
  * device_open() - reach the kernel
@@ -28,36 +25,22 @@ int device_open(struct tb_kernel **kernel)
 	return ret == -ENOENT ? CTL_NO_MODULE : CTL_FAILED;
 }
 
-/* A name there are two rows of, of other types, is one option. */
-static bool is_again(const struct tb_field *first, const struct tb_field *field)
-{
-	for (; first < field; first++)
-		if (!strcmp(first->name, field->name))
-			return true;
-	return false;
-}
-
-static void make_options(const struct tb_table *table, struct option *options, char names[][32])
+/* A name there are several rows of, of other types, is one option. */
+static const char *name_of(const struct tb_table *table, const char *option)
 {
 	const struct tb_field *field;
-	size_t i = 0;
+	char text[32];
 
-	for (field = table->fields; field->name && i < OPTIONS_MAX - 2; field++) {
-		if (!(field->use & TB_FIELD_SET) || !strcmp(field->name, "name") ||
-		    is_again(table->fields, field))
-			continue;
-		tb_field_option(field, names[i], sizeof(names[i]));
-		options[i].name = names[i];
-		options[i].has_arg = field->kind == TB_FIELD_FLAG ? no_argument : required_argument;
-		options[i].val = OPTION_ROW + (int)(field - table->fields);
-		i++;
+	for (field = table->fields; field->name; field++) {
+		tb_field_option(field, text, sizeof(text));
+		if (!strcmp(text, option))
+			return field->name;
 	}
-	if (table == &tb_source_table)
-		options[i] = (struct option){ "salt-file", required_argument, NULL, OPTION_SALT };
+	return option;
 }
 
 /**
- * device_options() - read the options of a command about devices
+ * device_options() - read the options of a command that adds a device, and its name
  * @argc: number of arguments
  * @argv: the arguments
  * @given: its table is set; told what was said
@@ -66,25 +49,22 @@ static void make_options(const struct tb_table *table, struct option *options, c
  */
 int device_options(int argc, char **argv, struct device_given *given)
 {
-	struct option options[OPTIONS_MAX] = { 0 };
-	char names[OPTIONS_MAX][32];
-	const struct tb_field *field;
 	int option;
 
-	make_options(given->table, options, names);
-	while ((option = ctl_option(argc, argv, "", options)) != -1) {
-		if (option == OPTION_SALT) {
+	while ((option = ctl_option(argc, argv)) != -1) {
+		if (option == OPT_SALT_FILE) {
 			given->salt_file = optarg;
 			continue;
 		}
-		if (option < OPTION_ROW)
+		if (option != OPT_FIELD)
 			return CTL_FAILED;
 		if (given->count == DEVICE_GIVEN_MAX)
 			return ctl_bad("these are more options than there are");
-		field = &given->table->fields[option - OPTION_ROW];
-		given->names[given->count] = field->name;
+		given->names[given->count] = name_of(given->table, ctl_given->name);
 		given->values[given->count++] = optarg ?: "true";
 	}
+	if (optind + 1 != argc)
+		return ctl_bad("which one? %s add NAME: see tongbuctl %s --help", argv[0], argv[0]);
 	return 0;
 }
 
@@ -147,18 +127,31 @@ int device_add(const struct tb_table *table, const void *def, const char *name)
 	return CTL_OK;
 }
 
+/* The one NAME of a command, or NULL after saying what is wrong */
+static const char *one_name(int argc, char **argv, const char *word)
+{
+	if (ctl_option(argc, argv) != -1)
+		return NULL;
+	if (optind + 1 == argc)
+		return argv[optind];
+	ctl_bad("which one? %s %s NAME: see tongbuctl %s list", argv[0], word, argv[0]);
+	return NULL;
+}
+
 /**
- * device_del() - remove a device; programs are told, people see the prompt
+ * device_remove() - remove a device; programs are told, people see the prompt
  * @table: its table
- * @name: its name
+ * @argc: number of arguments
+ * @argv: the arguments
  *
  * Return: the exit status.
  */
-int device_del(const struct tb_table *table, const char *name)
+int device_remove(const struct tb_table *table, int argc, char **argv)
 {
+	const char *name = one_name(argc, argv, "remove");
 	struct tb_kernel *kernel;
 	struct tb_error err;
-	int ret, status = device_open(&kernel);
+	int ret, status = name ? device_open(&kernel) : CTL_FAILED;
 
 	if (status)
 		return status;
@@ -169,66 +162,29 @@ int device_del(const struct tb_table *table, const char *name)
 	return ctl.json ? ctl_print(json_pack("{s:s}", "name", name)) : CTL_OK;
 }
 
-/**
- * device_list() - print devices
- * @table: their table
- * @head: the table's first line
- * @row: prints one
- *
- * Return: the exit status.
- */
-int device_list(const struct tb_table *table, const char *head, void (*row)(const void *def))
+static int get_list(const struct tb_table *table, struct tb_list *list)
 {
 	struct tb_kernel *kernel;
 	struct tb_error err;
-	struct tb_list list;
-	const char *def;
 	int ret, status = device_open(&kernel);
-	size_t i;
 
 	if (status)
 		return status;
-	ret = tb_kernel_list(kernel, table, &list, &err);
+	ret = tb_kernel_list(kernel, table, list, &err);
 	tb_kernel_close(kernel);
-	if (ret)
-		return ctl_failed(&err);
-	if (!ctl.json)
-		puts(head);
-	for (i = 0; i < list.count && !status; i++) {
-		def = (const char *)list.items + i * table->size;
-		if (ctl.json)
-			status = ctl_print(tb_fields_json(table, def));
-		else
-			row(def);
-	}
-	free(list.items);
-	return status;
+	return ret ? ctl_failed(&err) : 0;
 }
 
-/**
- * device_get() - find a device by its name
- * @table: its table
- * @name: its name
- * @def: set to it
- *
- * Return: 0 or the exit status, after saying why.
- */
-int device_get(const struct tb_table *table, const char *name, void *def)
+static int get_one(const struct tb_table *table, const char *name, void *def)
 {
-	int ret, status = CTL_FAILED;
-	struct tb_kernel *kernel;
-	struct tb_error err;
 	struct tb_list list;
 	const char *item;
 	size_t i;
+	int status = get_list(table, &list);
 
-	ret = device_open(&kernel);
-	if (ret)
-		return ret;
-	ret = tb_kernel_list(kernel, table, &list, &err);
-	tb_kernel_close(kernel);
-	if (ret)
-		return ctl_failed(&err);
+	if (status)
+		return status;
+	status = CTL_FAILED;
 	for (i = 0; i < list.count && status; i++) {
 		item = (const char *)list.items + i * table->size;
 		/* The second row is of the name. */
@@ -238,10 +194,110 @@ int device_get(const struct tb_table *table, const char *name, void *def)
 		status = 0;
 	}
 	free(list.items);
+	if (status)
+		ctl_bad("there is no %s %s: tongbuctl %s list shows those there are", table->what,
+			name, table->what);
+	return status;
+}
+
+/* One field a line; what is empty or not known is left out */
+static void print_field(const char *name, const json_t *value)
+{
+	const json_t *item;
+	char *text;
+	size_t i;
+
+	if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
+		return;
+	printf("%-14s", name);
+	if (json_is_string(value)) {
+		putchar(' ');
+		people_put(json_string_value(value));
+	} else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
+		json_array_foreach((json_t *)value, i, item) {
+			putchar(' ');
+			people_put(json_string_value(item));
+		}
+	} else {
+		text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		printf(" %s", text ?: "?");
+		free(text);
+	}
+	putchar('\n');
+}
+
+/**
+ * device_show() - print all that is set of a device, and how it fares
+ * @table: its table
+ * @argc: number of arguments
+ * @argv: the arguments
+ * @more: what else there is: prints it, or adds it to the fields for programs; or NULL
+ *
+ * Return: the exit status.
+ */
+int device_show(const struct tb_table *table, int argc, char **argv,
+		void (*more)(const void *def, json_t *fields))
+{
+	const char *name = one_name(argc, argv, "show"), *key;
+	void *def = name ? calloc(1, table->size) : NULL;
+	int status = def ? get_one(table, name, def) : CTL_FAILED;
+	json_t *fields, *value;
+
+	if (status) {
+		free(def);
+		return status;
+	}
+	fields = tb_fields_json(table, def);
+	if (!ctl.json)
+		json_object_foreach(fields, key, value)
+			print_field(key, value);
+	if (more)
+		more(def, fields);
+	free(def);
+	if (ctl.json)
+		return ctl_print(fields);
+	json_decref(fields);
+	return CTL_OK;
+}
+
+/**
+ * device_list() - print devices
+ * @table: their table
+ * @argc: number of arguments
+ * @argv: the arguments
+ * @columns: what people see of them
+ * @row: makes what they see of one
+ *
+ * Return: the exit status.
+ */
+int device_list(const struct tb_table *table, int argc, char **argv,
+		const struct people_column *columns, json_t *(*row)(const void *def))
+{
+	int status = ctl_nothing(argc, argv);
+	json_t *rows = NULL;
+	struct tb_list list;
+	const char *def;
+	size_t i;
+
 	if (!status)
-		return CTL_OK;
-	return ctl_bad("there is no %s %s: tongbuctl %s list shows those there are", table->what,
-		       name, table->what);
+		status = get_list(table, &list);
+	if (status)
+		return status;
+	ctl_pager();
+	if (!ctl.json)
+		rows = json_array();
+	for (i = 0; i < list.count && !status; i++) {
+		def = (const char *)list.items + i * table->size;
+		if (ctl.json)
+			status = ctl_print(tb_fields_json(table, def));
+		else
+			json_array_append_new(rows, row(def));
+	}
+	free(list.items);
+	if (!ctl.json)
+		people_table(columns, rows, 0, "");
+	json_decref(rows);
+	return status;
 }
 
 /**

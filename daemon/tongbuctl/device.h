@@ -5,6 +5,7 @@
 
 #include "ctl.h"
 #include "kernel.h"
+#include "people.h"
 
 #define DEVICE_GIVEN_MAX 64
 
@@ -28,9 +29,11 @@ int device_open(struct tb_kernel **kernel);
 int device_options(int argc, char **argv, struct device_given *given);
 int device_take(const struct device_given *given, const char *name, void *def);
 int device_add(const struct tb_table *table, const void *def, const char *name);
-int device_del(const struct tb_table *table, const char *name);
-int device_get(const struct tb_table *table, const char *name, void *def);
-int device_list(const struct tb_table *table, const char *head, void (*row)(const void *def));
+int device_remove(const struct tb_table *table, int argc, char **argv);
+int device_show(const struct tb_table *table, int argc, char **argv,
+		void (*more)(const void *def, json_t *fields));
+int device_list(const struct tb_table *table, int argc, char **argv,
+		const struct people_column *columns, json_t *(*row)(const void *def));
 void device_state(uint32_t state, char *text, size_t size);
 
 #endif /* TONGBU_CTL_DEVICE_H */

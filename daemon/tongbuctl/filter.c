@@ -32,6 +32,7 @@ int filter_time(json_t *query, const char *key, const char *text)
 	struct tb_error err;
 	uint64_t time;
 
+	ctl_zone();
 	if (tb_time_parse(text, tb_time_now(), &time, &err))
 		return ctl_failed(&err);
 	json_object_set_new(query, key, tb_json_u64(time));
@@ -83,7 +84,7 @@ static int add_uid(json_t *query, const char *name)
 }
 
 /**
- * filter_option() - take one of FILTER_OPTIONS
+ * filter_option() - take an option that says which records
  * @query: parameters of Read
  * @option: the option; its argument is in optarg
  *

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "people.h"
+#include "timefmt.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "zone.h"
 
 static bool chinese(void)
 {
@@ -73,21 +76,28 @@ const char *people_word(const char *word)
 	return word;
 }
 
+/* Its rule, once an answer has told it: summer and winter may differ */
+static struct tb_zone station_zone;
+
 /**
  * people_time() - a time as a clock at the station shows it
  * @seconds: since 1970
- * @zone: the station's, seconds east of UTC
+ * @zone: the zone, seconds east of UTC, as people_zone() tells it
  * @text: where to
  *
  * Return: @text.
  */
 char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE])
 {
-	time_t local = (time_t)seconds + zone;
-	struct tm tm;
+	char full[TB_TIME_SIZE];
 
-	if (!gmtime_r(&local, &tm) || !strftime(text, PEOPLE_TIME_SIZE, "%Y-%m-%d %H:%M", &tm))
+	if (seconds < 0 || seconds > PEOPLE_SECONDS_MAX) {
 		snprintf(text, PEOPLE_TIME_SIZE, "?");
+		return text;
+	}
+	tb_time_zone(*station_zone.rule ? tb_zone_offset(&station_zone, seconds) : zone);
+	tb_time_text((uint64_t)seconds * TB_NSEC_PER_SEC, full);
+	snprintf(text, PEOPLE_TIME_SIZE, "%.10s %.5s%s", full, full + 11, full + 29);
 	return text;
 }
 
@@ -151,7 +161,7 @@ static void say_which(const json_t *reply)
 
 	if (trouble)
 		fprintf(stderr, "tongbuctl: %s: %s\n",
-			people_say("this is not the last state, packs rest",
+			people_say("this is not the last state, packs stopped",
 				   "以下并非最新状态，归并已停"),
 			trouble);
 	if (json_is_object(remaking))
@@ -188,40 +198,37 @@ int people_ask(const char *what, json_t *filter, json_t **reply)
  * people_zone() - the station's time zone
  * @reply: an answer about the state
  *
- * Return: seconds east of UTC.
+ * Return: seconds east of UTC; 0 with --utc.
  */
 int people_zone(const json_t *reply)
 {
-	return (int)json_integer_value(json_object_get(reply, "zone"));
+	const char *rule = json_string_value(json_object_get(reply, "rule"));
+
+	tb_zone_rule(ctl.utc || !rule ? "" : rule, &station_zone);
+	return ctl.utc ? 0 : (int)json_integer_value(json_object_get(reply, "zone"));
 }
 
 /**
- * people_run_word() - run the command behind a command
- * @words: those there are, closed by one without a name
- * @argc: number of arguments
- * @argv: the arguments
+ * people_unlisted() - years whose days off nobody has told, and how many deadlines wait for them
+ * @status: what the referee says of itself
+ * @text: told
+ * @size: room there
  *
- * Return: exit status.
+ * Return: whether there are any.
  */
-int people_run_word(const struct people_word *words, int argc, char **argv)
+bool people_unlisted(const json_t *status, char *text, size_t size)
 {
-	char known[128] = "";
-	const struct people_word *word;
+	const char *year;
+	json_t *count;
+	size_t len = 0;
 
-	/* "+": what stands behind the word is the word's */
-	if (ctl_option(argc, argv, "+", NULL) != -1)
-		return CTL_FAILED;
-	for (word = words; word->name; word++) {
-		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
-			 *known ? ", " : "", word->name);
-		if (optind == argc || strcmp(word->name, argv[optind]))
-			continue;
-		argc -= optind;
-		argv += optind;
-		/* Restart getopt for the word's own options. */
-		optind = 0;
-		return word->run(argc, argv);
+	*text = 0;
+	json_object_foreach(json_object_get(status, "unlisted"), year, count) {
+		if (len < size)
+			len += (size_t)snprintf(text + len, size - len,
+						"%scalendar missing %s (%lld deadlines)",
+						len ? ", " : "", year,
+						(long long)json_integer_value(count));
 	}
-	return ctl_bad("%s %s: it must be %s: see tongbuctl %s --help", argv[0],
-		       optind < argc ? argv[optind] : "what?", known, argv[0]);
+	return *text;
 }

@@ -9,8 +9,10 @@
 
 #include "ctl.h"
 
-/* "2026-11-24 09:30" and the closing NUL */
-#define PEOPLE_TIME_SIZE     24
+/* "2026-11-24 09:30+08:00" and the closing NUL */
+#define PEOPLE_TIME_SIZE 24
+/* The year 2500 */
+#define PEOPLE_SECONDS_MAX   16725225600LL
 #define PEOPLE_PROGRESS_SIZE 128
 
 /**
@@ -43,16 +45,6 @@ struct people_list {
 	bool whole;
 };
 
-/**
- * struct people_word - a command behind a command
- * @name: its name
- * @run: does it
- */
-struct people_word {
-	const char *name;
-	int (*run)(int argc, char **argv);
-};
-
 /* people.c */
 const char *people_say(const char *en, const char *zh);
 const char *people_text(const json_t *text);
@@ -62,7 +54,6 @@ char *people_progress(const json_t *remaking, char text[PEOPLE_PROGRESS_SIZE]);
 int people_call(const char *method, json_t *parameters, json_t **reply);
 int people_ask(const char *what, json_t *filter, json_t **reply);
 int people_zone(const json_t *reply);
-int people_run_word(const struct people_word *words, int argc, char **argv);
 
 /* table.c */
 char *people_cell(const json_t *value, char type, int zone);
@@ -71,6 +62,8 @@ void people_write(FILE *out, const char *text);
 void people_put(const char *text);
 void people_table(const struct people_column *columns, const json_t *rows, int zone,
 		  const char *indent);
+
+bool people_unlisted(const json_t *status, char *text, size_t size);
 
 /* cmd_state.c */
 int people_list(const struct people_list *list, int argc, char **argv);

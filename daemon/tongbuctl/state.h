@@ -5,20 +5,25 @@
 
 #include "ctl.h"
 
-const struct ctl_command *ctl_state_commands(void);
-
 int cmd_act(int argc, char **argv);
-int cmd_matter(int argc, char **argv);
-int cmd_task(int argc, char **argv);
-int cmd_clock(int argc, char **argv);
-int cmd_finding(int argc, char **argv);
-int cmd_notice(int argc, char **argv);
+int act_list(int argc, char **argv);
+int act_show(int argc, char **argv);
+int matter_list(int argc, char **argv);
+int matter_show(int argc, char **argv);
+int matter_act(int argc, char **argv);
+int task_list(int argc, char **argv);
+int clock_list(int argc, char **argv);
+int finding_list(int argc, char **argv);
+int notice_list(int argc, char **argv);
 int notice_publish(int argc, char **argv);
-int cmd_place(int argc, char **argv);
-int cmd_office(int argc, char **argv);
+int place_list(int argc, char **argv);
+int place_check(int argc, char **argv);
+int place_import(int argc, char **argv);
+int office_list(int argc, char **argv);
 int cmd_points(int argc, char **argv);
 int cmd_report(int argc, char **argv);
-int cmd_pack(int argc, char **argv);
+int report_list(int argc, char **argv);
+int pack_list(int argc, char **argv);
 int pack_check(int argc, char **argv);
 int pack_show(int argc, char **argv);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Columns that stand below each other, also with Chinese in them. */
 #include <inttypes.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "people.h"
 
@@ -20,13 +22,23 @@ static uint32_t next_char(const char **at)
 	return c;
 }
 
-static bool is_wide(uint32_t c)
+/* Columns of a character, whatever charset the terminal has */
+static size_t width_of_char(uint32_t c)
 {
-	return (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
-	       (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
-	       (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
-	       (c >= 0xffe0 && c <= 0xffe6) || (c >= 0x1f300 && c <= 0x1faff) ||
-	       (c >= 0x20000 && c <= 0x3fffd);
+	static locale_t utf8;
+	locale_t was;
+	int width;
+
+	if (c == TB_CHAR_NONE || tb_char_unseen(c))
+		return 1;
+	if (!utf8)
+		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (!utf8)
+		return 1;
+	was = uselocale(utf8);
+	width = wcwidth((wchar_t)c);
+	uselocale(was);
+	return width < 0 ? 1 : (size_t)width;
 }
 
 static size_t width_of(const char *text)
@@ -35,8 +47,30 @@ static size_t width_of(const char *text)
 	uint32_t c;
 
 	while ((c = next_char(&text)))
-		width += is_wide(c) ? 2 : 1;
+		width += width_of_char(c);
 	return width;
+}
+
+/* What does not fit ends in an ellipsis. */
+static char *cut(char *text, size_t width)
+{
+	const char *at = text;
+	size_t has = 0, keep = 0;
+	char *shorter;
+	uint32_t c;
+
+	if (width_of(text) <= width)
+		return text;
+	while ((c = next_char(&at))) {
+		has += width_of_char(c);
+		if (has + 1 > width)
+			break;
+		keep = (size_t)(at - text);
+	}
+	if (asprintf(&shorter, "%.*s\u2026", (int)keep, text) < 0)
+		shorter = NULL;
+	free(text);
+	return shorter;
 }
 
 /**
@@ -167,11 +201,15 @@ static const json_t *value_of(const json_t *row, const char *key)
 }
 
 static void put_cell(const struct people_column *column, const json_t *value, size_t width,
-		     int zone)
+		     bool last, int zone)
 {
 	const char *word = json_string_value(value), *colour = NULL;
 	char *text = people_cell(value, column->type, zone);
-	size_t has = text ? width_of(text) : 0;
+	size_t has;
+
+	if (text && width)
+		text = cut(text, width);
+	has = text ? width_of(text) : 0;
 
 	if (column->type == 'w' && word)
 		colour = people_colour(word);
@@ -180,7 +218,7 @@ static void put_cell(const struct people_column *column, const json_t *value, si
 	/* Numbers stand at the right. */
 	for (; column->type == 'n' && has < width; has++)
 		putchar(' ');
-	put_padded(text ?: "", column->type == 'n' ? 0 : width);
+	put_padded(text ?: "", column->type == 'n' || last ? 0 : width);
 	if (colour)
 		fputs("\033[0m", stdout);
 	free(text);
@@ -212,16 +250,37 @@ static void put_row(const struct people_column *columns, const size_t *widths, c
 		/* Nothing stands behind the last one. */
 		last = !columns[i + 1].en;
 		if (row)
-			put_cell(&columns[i], value_of(row, columns[i].key),
-				 last && columns[i].type != 'n' ? 0 : widths[i], zone);
+			put_cell(&columns[i], value_of(row, columns[i].key), widths[i], last, zone);
 		else
 			put_padded(people_say(columns[i].en, columns[i].zh), last ? 0 : widths[i]);
 		fputs(last ? "\n" : "  ", stdout);
 	}
 }
 
+/* The widest give way until all fits, but none below this. */
+#define NARROWEST 12
+
+static void fit(const struct people_column *columns, size_t *widths, size_t count, size_t room)
+{
+	size_t i, total, widest;
+
+	for (;;) {
+		widest = count;
+		total = 2 * (count - 1);
+		for (i = 0; i < count; i++) {
+			total += widths[i];
+			if (columns[i].type == 't' && widths[i] > NARROWEST &&
+			    (widest == count || widths[i] > widths[widest]))
+				widest = i;
+		}
+		if (total <= room || widest == count)
+			return;
+		widths[widest]--;
+	}
+}
+
 /**
- * people_table() - print rows in columns
+ * people_table() - print rows in columns, cut to the terminal if it is one
  * @columns: the columns, closed by one without a heading
  * @rows: the rows
  * @zone: the station's time zone
@@ -240,6 +299,8 @@ void people_table(const struct people_column *columns, const json_t *rows, int z
 		return;
 	for (i = 0; i < count; i++)
 		widths[i] = column_width(&columns[i], rows, zone);
+	if (tb_columns() && count)
+		fit(columns, widths, count, tb_columns() - strlen(indent));
 	if (tb_colour())
 		fputs("\033[1m", stdout);
 	put_row(columns, widths, NULL, zone, indent);

@@ -2,18 +2,15 @@
 /* tongbud: keeps what the kernel recorded. See tongbud(8). */
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include <systemd/sd-daemon.h>
-#include <systemd/sd-event.h>
-
 #include "key.h"
 #include "ledger_check.h"
 #include "log.h"
+#include "loop.h"
 #include "station.h"
 
 /* Exit statuses, as tongbud(8) has them */
@@ -98,47 +95,19 @@ static int repair(const char *path)
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int on_reload(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+static void reload(void *userdata)
 {
-	(void)source, (void)info;
-	sd_notify(0, "RELOADING=1");
 	tb_station_reload(userdata);
-	sd_notify(0, "READY=1");
-	return 0;
-}
-
-static int new_event_loop(sd_event **event, struct tb_station *station)
-{
-	sigset_t signals;
-	int ret;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGHUP);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	ret = sd_event_new(event);
-	if (ret >= 0)
-		ret = sd_event_add_signal(*event, NULL, SIGHUP, on_reload, station);
-	if (ret >= 0)
-		ret = sd_event_add_signal(*event, NULL, SIGINT, NULL, NULL);
-	if (ret >= 0)
-		ret = sd_event_add_signal(*event, NULL, SIGTERM, NULL, NULL);
-	if (ret >= 0)
-		ret = sd_event_set_watchdog(*event, true);
-	return ret;
 }
 
 static int run(const char *config_path)
 {
 	struct tb_station station = { 0 };
-	sd_event *event = NULL;
+	sd_event *event;
 	struct tb_error err;
 	int ret, status = EXIT_SUCCESS;
 
-	ret = new_event_loop(&event, &station);
-	if (ret < 0) {
-		tb_log_error("event loop: %s", strerror(-ret));
+	if (tb_loop_new(&event, reload, &station)) {
 		sd_event_unref(event);
 		return EXIT_FAILURE;
 	}
@@ -151,9 +120,7 @@ static int run(const char *config_path)
 				 exit_status(ret);
 	} else {
 		tb_log_notice("station %s is ready", station.config->station);
-		sd_notify(0, "READY=1");
-		ret = sd_event_loop(event);
-		sd_notify(0, "STOPPING=1");
+		ret = tb_loop_run(event);
 		if (station.failure.code == -ESHUTDOWN)
 			tb_log_notice("%s", station.failure.text);
 		else if (station.failure.code)
@@ -171,12 +138,9 @@ static int run(const char *config_path)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "check", no_argument, NULL, 'C' },
-		{ "repair", no_argument, NULL, 'R' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
+		{ "config", required_argument, NULL, 'c' }, { "check", no_argument, NULL, 'C' },
+		{ "repair", no_argument, NULL, 'R' },	    { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },	    { NULL, 0, NULL, 0 },
 	};
 	const char *config = TB_CONFIG_PATH;
 	int (*work)(const char *config) = run;

@@ -37,9 +37,14 @@ static json_t *ledger_json(const struct tb_station *station)
 {
 	const struct tb_ledger_tail *tail = tb_ledger_tail(station->ledger);
 
-	return json_pack("{s:s, s:o, s:o, s:o}", "path", station->config->ledger, "chains",
-			 tb_json_u64(tail->chains), "records", tb_json_u64(tail->records), "next",
-			 tb_json_u64(tail->next));
+	json_t *ledger = tb_room_json(station->room);
+
+	json_object_update_new(ledger,
+			       json_pack("{s:s, s:o, s:o, s:o}", "path", station->config->ledger,
+					 "chains", tb_json_u64(tail->chains), "records",
+					 tb_json_u64(tail->records), "next",
+					 tb_json_u64(tail->next)));
+	return ledger;
 }
 
 static int get_status(void *userdata, struct tb_conn *conn, const json_t *call,
@@ -55,12 +60,12 @@ static int get_status(void *userdata, struct tb_conn *conn, const json_t *call,
 	if (tb_kernel_info(station->kernel, &info, &err))
 		return tb_conn_failed(conn, &err);
 	return tb_conn_reply(conn,
-			     json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:s?, s:o, s:o}}", "status",
-				       "station", station->config->station, "version",
+			     json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:i, s:s?, s:o, s:o}}",
+				       "status", "station", station->config->station, "version",
 				       TONGBU_VERSION, "ready", 1, "pid", (int)getpid(), "started",
-				       tb_time_format(station->started, started), "trouble",
-				       trouble, "ledger", ledger_json(station), "kernel",
-				       kernel_json(&info)),
+				       tb_time_format(station->started, started), "zone",
+				       station->config->zone, "trouble", trouble, "ledger",
+				       ledger_json(station), "kernel", kernel_json(&info)),
 			     false);
 }
 
@@ -257,9 +262,10 @@ static int send_records(struct tb_conn *conn, struct reading *reading, const uin
 	if (!text)
 		return -ENOMEM;
 	ret = tb_conn_reply(conn,
-			    json_pack("{s:s, s:s, s:I, s:b}", "records", text, "chain",
+			    json_pack("{s:s, s:s, s:I, s:b, s:I}", "records", text, "chain",
 				      tb_hex_encode(id, chain, TONGBU_CHAIN_LEN), "position",
-				      (json_int_t)tb_cursor_position(reading->cursor), "end", end),
+				      (json_int_t)tb_cursor_position(reading->cursor), "end", end,
+				      "withheld", (json_int_t)tb_cursor_withheld(reading->cursor)),
 			    reading->follow || !end);
 	free(text);
 	return ret;
@@ -340,6 +346,12 @@ static int read_records(void *userdata, struct tb_conn *conn, const json_t *call
 		return tb_conn_refuse(conn, "Invalid", "reason",
 				      "Read answers in pieces: call it with \"more\"");
 	query.names = station->names;
+	query.self = tb_conn_uid(conn);
+	query.own_acts = !tb_method_is_referee(station, conn) &&
+			 !tb_readers_may(station->readers, query.self);
+	if (query.own_acts && json_is_true(json_object_get(parameters, "whole")))
+		return tb_conn_denied(conn, "all records, those of what others submitted too: %s",
+				      tb_readers_why_not(station->readers));
 	ret = get_query(parameters, &query, &wrong);
 	if (!ret)
 		ret = get_u64(parameters, wrong = "after", &position);
@@ -360,15 +372,11 @@ static int read_records(void *userdata, struct tb_conn *conn, const json_t *call
 }
 
 static const struct tb_method methods[] = {
-	{ "GetStatus", get_status },
-	{ "GetChains", get_chains },
-	{ "GetNames", get_names },
-	{ "Read", read_records },
-	{ "GetClocks", tb_method_clocks },
-	{ "ArmClocks", tb_method_arm },
-	{ "SetOutput", tb_method_output },
-	{ "PutInForce", tb_method_force },
-	{ NULL, NULL },
+	{ "GetStatus", get_status },	     { "GetChains", get_chains },
+	{ "GetNames", get_names },	     { "Read", read_records },
+	{ "GetClocks", tb_method_clocks },   { "ArmClocks", tb_method_arm },
+	{ "SetOutput", tb_method_output },   { "PutInForce", tb_method_force },
+	{ "SetReaders", tb_method_readers }, { NULL, NULL },
 };
 
 /**

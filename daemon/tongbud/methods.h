@@ -11,12 +11,15 @@
 void tb_methods_service(struct tb_station *station, struct tb_service *service);
 
 /* methods_order.c: what the referee may want of the kernel */
+bool tb_method_is_referee(const struct tb_station *station, const struct tb_conn *conn);
 int tb_method_clocks(void *userdata, struct tb_conn *conn, const json_t *call,
 		     const json_t *parameters);
 int tb_method_arm(void *userdata, struct tb_conn *conn, const json_t *call,
 		  const json_t *parameters);
 int tb_method_output(void *userdata, struct tb_conn *conn, const json_t *call,
 		     const json_t *parameters);
+int tb_method_readers(void *userdata, struct tb_conn *conn, const json_t *call,
+		      const json_t *parameters);
 int tb_method_force(void *userdata, struct tb_conn *conn, const json_t *call,
 		    const json_t *parameters);
 

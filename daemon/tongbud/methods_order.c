@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the referee may want of the kernel: clocks, outputs, and that it goes on record
- * which texts of packs are in force and how sources are read. Nobody else may, but
- * root.
+ * which texts of packs are in force and how sources are read; and who may read what
+ * people submitted. Nobody else may, but root.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,14 @@
 /* Clocks in one question: each is a question to the kernel, and the feed waits */
 #define CLOCKS_MAX 256
 
-static bool may(const struct tb_station *station, const struct tb_conn *conn)
+/**
+ * tb_method_is_referee() - does root ask, or the referee?
+ * @station: the station
+ * @conn: who asks
+ *
+ * Return: whether.
+ */
+bool tb_method_is_referee(const struct tb_station *station, const struct tb_conn *conn)
 {
 	return tb_conn_is_root(conn) || tb_conn_uid(conn) == station->referee_uid;
 }
@@ -46,7 +53,7 @@ int tb_method_clocks(void *userdata, struct tb_conn *conn, const json_t *call,
 	json_t *list;
 
 	(void)call, (void)parameters;
-	if (!may(station, conn))
+	if (!tb_method_is_referee(station, conn))
 		return refuse(station, conn);
 	if (tb_kernel_clock_list(station->kernel, &clocks, &count, &err))
 		return tb_conn_failed(conn, &err);
@@ -108,7 +115,7 @@ int tb_method_arm(void *userdata, struct tb_conn *conn, const json_t *call,
 	size_t i;
 
 	(void)call;
-	if (!may(station, conn))
+	if (!tb_method_is_referee(station, conn))
 		return refuse(station, conn);
 	if (!json_is_array(clocks) || json_array_size(clocks) > CLOCKS_MAX)
 		return tb_conn_invalid(conn, "clocks");
@@ -167,7 +174,7 @@ int tb_method_output(void *userdata, struct tb_conn *conn, const json_t *call,
 	uint64_t seq = 0;
 
 	(void)call;
-	if (!may(station, conn))
+	if (!tb_method_is_referee(station, conn))
 		return refuse(station, conn);
 	if (!output || !record || !json_is_boolean(value))
 		return tb_conn_invalid(conn, !output ? "output" : !record ? "record" : "value");
@@ -186,7 +193,7 @@ static bool is_in_force(const json_t *act)
 	const char *kind = json_string_value(json_object_get(act, "kind"));
 
 	return pack && kind && !strcmp(pack, "base") &&
-	       (!strcmp(kind, "pack") || !strcmp(kind, "measure"));
+	       (!strcmp(kind, "pack") || !strcmp(kind, "measure") || !strcmp(kind, "zone"));
 }
 
 /**
@@ -209,7 +216,7 @@ int tb_method_force(void *userdata, struct tb_conn *conn, const json_t *call,
 	int ret;
 
 	(void)call;
-	if (!may(station, conn))
+	if (!tb_method_is_referee(station, conn))
 		return refuse(station, conn);
 	if (!is_in_force(act))
 		return tb_conn_invalid(conn, "act");
@@ -222,4 +229,31 @@ int tb_method_force(void *userdata, struct tb_conn *conn, const json_t *call,
 	if (ret)
 		return tb_conn_refuse(conn, "Failed", "reason", err.text);
 	return tb_conn_reply(conn, json_pack("{s:I}", "record", (json_int_t)receipt.seq), false);
+}
+
+/**
+ * tb_method_readers() - SetReaders
+ * @userdata: the station
+ * @conn: who asks
+ * @call: the question
+ * @parameters: its parameters
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tb_method_readers(void *userdata, struct tb_conn *conn, const json_t *call,
+		      const json_t *parameters)
+{
+	struct tb_station *station = userdata;
+	struct tb_error err;
+	int ret;
+
+	(void)call;
+	if (!tb_method_is_referee(station, conn))
+		return refuse(station, conn);
+	ret = tb_readers_set(station->readers, json_object_get(parameters, "uids"), &err);
+	if (ret == -EINVAL)
+		return tb_conn_invalid(conn, "uids");
+	if (ret)
+		return tb_conn_refuse(conn, "Failed", "reason", err.text);
+	return tb_conn_reply(conn, json_object(), false);
 }

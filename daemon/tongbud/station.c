@@ -104,6 +104,12 @@ int tb_station_start(struct tb_station *station, sd_event *event, const char *co
 	tb_feed_drain(station->feed);
 	learn_names(station);
 	find_referee(station);
+	ret = tb_room_new(event, station->config, &station->room);
+	if (ret)
+		return tb_error_set(err, ret, "event loop: %s", strerror(-ret));
+	ret = tb_readers_open(station->config, &station->readers, err);
+	if (ret)
+		return ret;
 	station->started = tb_time_now();
 	tb_methods_service(station, &station->service);
 	return tb_server_start(event, &station->service, &station->server, err);
@@ -138,6 +144,8 @@ void tb_station_reload(struct tb_station *station)
 		tb_log_warning("of the configuration only sources, outputs and reflexes change now: the rest waits for a restart");
 	/* All but the devices stays with the old one. */
 	tb_config_swap_devices(config, old);
+	/* Whether there are packs is whether there are roles. */
+	tb_config_swap_packs(config, old);
 	tb_arming_apply(station->arming, &old->devices);
 	tb_config_free(config);
 	tb_log_notice("configuration read again: %zu sources, %zu outputs, %zu reflexes",
@@ -158,6 +166,8 @@ void tb_station_stop(struct tb_station *station)
 	if (station->feed && !station->failure.code)
 		tb_feed_drain(station->feed);
 	tb_feed_free(station->feed);
+	tb_readers_close(station->readers);
+	tb_room_free(station->room);
 	tb_names_free(station->names);
 	tb_reading_close(station->reading);
 	tb_ledger_close(station->ledger);

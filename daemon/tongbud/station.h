@@ -11,6 +11,8 @@
 #include "kernel.h"
 #include "ledger.h"
 #include "names.h"
+#include "readers.h"
+#include "room.h"
 #include "server.h"
 
 /**
@@ -26,6 +28,8 @@
  * @feed: records on their way
  * @arming: the configured sources, outputs and reflexes
  * @referee_uid: who may order clocks and outputs, beside root
+ * @readers: who may read what everybody submitted
+ * @room: how much room the ledger takes
  * @service: what may be asked
  * @server: answers questions
  * @started: CLOCK_REALTIME at which the daemon was ready, ns
@@ -43,6 +47,8 @@ struct tb_station {
 	struct tb_feed *feed;
 	struct tb_arming *arming;
 	uid_t referee_uid;
+	struct tb_readers *readers;
+	struct tb_room *room;
 	struct tb_service service;
 	struct tb_server *server;
 	uint64_t started;

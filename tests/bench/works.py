@@ -97,13 +97,17 @@ class Works:
                    **{"from": self.day(-30)})
 
 
-# -- sentence: proposed in the first week, with the court in the second, ruled on in the third
+def months_before(date, months):
+    year, month = divmod(date.year * 12 + date.month - 1 - months, 12)
+    return date.replace(year=year, month=month + 1, day=min(date.day, 28))
+
+
+# -- sentence: proposed in the first week, with the court in the third (a notice of five working days is
+# over then, whatever days were off), ruled on in the fourth, released as the shortened term ends
 
 def propose(w, number):
     s = f"S-{number}"
-    start = w.now.date() - datetime.timedelta(days=17)
-    year, month = divmod(start.year * 12 + start.month - 1 - 114, 12)
-    start = start.replace(year=year, month=month + 1, day=min(start.day, 28))
+    start = months_before(w.now.date() + datetime.timedelta(days=22), 114)
     w.opens(11, "sentence", "admit", subject=s, sentence="fixed", months=120, start=str(start),
             prosecutors="prosecutors")
     w.act(12, "sentence", "assess", subject=s, period=w.day()[:7], score=60 + number % 30)
@@ -114,22 +118,22 @@ def propose(w, number):
     w.act(15, "sentence", "countersign", matter=case)
     w.act(15, "sentence", "publish", matter=case)
     w.act(21, "sentence", "opinion", matter=case, opinion="agree", text="in order")
-    return s, case
+    return s, case, str(months_before(start, -114) - datetime.timedelta(days=1))
 
 
-def to_court(w, _, case):
+def to_court(w, case):
     w.act(15, "sentence", "submit", matter=case, to="court")
     w.act(31, "sentence", "docket", matter=case, number=f"({w.now.year}) {case}")
     w.act(31, "sentence", "publish", matter=case)
 
 
-def rule(w, subject, case):
+def rule(w, subject, case, last):
     w.act(32, "sentence", "ruling", matter=case, granted=True, panel=[32], blob=BLOB)
     w.act(31, "sentence", "service", matter=case)
     w.act(21, "sentence", "no-objection", matter=case)
     w.act(21, "sentence", "close", matter=case)
     w.act(21, "sentence", "follow-up", subject=subject, result="in-order", text="the cut is kept")
-    w.act(11, "sentence", "release", subject=subject, blob=BLOB)
+    w.act(11, "sentence", "release", subject=subject, blob=BLOB, effective=last)
 
 
 # -- what is opened and closed on one day
@@ -264,12 +268,12 @@ def daily(w, audit, day):
 
 
 def week(w, number, cases, issues):
-    """What is three weeks under way, and what was watched for a year"""
+    """What is four weeks under way, and what was watched for a year"""
     monday = w.now
-    for subject, case in cases.pop(number - 2, ()):
-        rule(w, subject, case)
-    for subject, case in cases.get(number - 1, ()):
-        to_court(w, subject, case)
+    for subject, case, last in cases.pop(number - 3, ()):
+        rule(w, subject, case, last)
+    for _, case, _ in cases.get(number - 2, ()):
+        to_court(w, case)
     cases[number] = [propose(w, number * 10 + i) for i in range(10)]
     audit = w.opens(71, "control", "audit", no=f"A-{number}", title="Audit of the north branch", office="north")
     issues[number] = [issue(w, audit) for _ in range(2)]

@@ -14,16 +14,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export TONGBU_SOCKET=$work/no-socket TONGBU_REFEREE=$work/no-referee
-failed=0
-
-report() {
-	if (($1)); then
-		echo "not ok - $2"
-		failed=1
-	else
-		echo "ok - $2"
-	fi
-}
+# shellcheck source=tests/tap.sh
+. "$top/tests/tap.sh"
 
 # says STATUS WORDS NAME COMMAND... - exit status, and words on standard output
 says() {
@@ -55,7 +47,7 @@ refuses() {
 
 says 0 "tongbuctl verify station.bundle" "--help has examples" "$tongbuctl" --help
 says 0 "tongbuctl $(sed -n 's/^VERSION.*= //p' "$top/Makefile")" "--version" "$tongbuctl" --version
-for command in key status doctor latency submit watch log chain bundle verify; do
+for command in key status doctor latency submit log chain bundle verify blob subject help; do
 	says 0 "Examples:" "$command --help has examples" "$tongbuctl" "$command" --help
 	grep -q "Cm $command" "$top/docs/man/tongbuctl.1"
 	report $? "$command is in the man page"
@@ -70,41 +62,60 @@ for command in act matter task clock finding notice place office points report p
 	grep -q "Cm .*\b$command\b" "$top/docs/man/tongbuctl-packs.1"
 	report $? "$command is in the man page"
 done
-# Pages, help and completion know the same commands and options.
-completion=$top/packaging/tongbuctl.bash-completion
-unknown=''
+# One table: what the help has, the completion offers, and the synopsis of the pages has.
+unknown='' option=''
+complete() { "$tongbuctl" --complete "$@" | cut -f1; }
 for command in $("$tongbuctl" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
-	sed -n "/^\t'')/,/;;/p" "$completion" | grep -qw "$command" || unknown+=" $command in the completion;"
-	for option in $("$tongbuctl" "$command" --help | grep -o -- '--[a-z][a-z-]*' | sort -u); do
+	complete '' | grep -x "$command" >/dev/null || unknown+=" $command in the completion;"
+	for word in $("$tongbuctl" "$command" --help | sed -n "s/^\(Usage:\|      \) tongbuctl $command \([a-z]*\).*/\2/p"); do
+		complete "$command" '' | grep -x "$word" >/dev/null || unknown+=" $command $word in the completion;"
+		grep -qx ".Cm $command $word" "$top"/docs/man/tongbuctl*.1 || unknown+=" $command $word in a page;"
+	done
+	for option in $("$tongbuctl" "$command" --help | sed -n 's/^  \(-., \)\?\(--[a-z][a-z-]*\).*/\2/p' | sort -u); do
+		for word in '' $(complete "$command" ''); do
+			complete "$command" ${word:+"$word"} "$option"
+		done | grep -x -- "$option" >/dev/null || unknown+=" $command $option in the completion;"
 		name=${option#--}
 		grep -qE "Fl Fl $name( |$)" "$top"/docs/man/tongbu*.1 ||
 			grep -qE "^\.It Va ${name//-/_} " "$top/docs/man/tongbu-devices.5" ||
 			unknown+=" $command $option in the man pages;"
-		# Those of devices it asks the command for.
-		[[ $command != @(source|output|reflex) ]] || continue
-		grep -qE -- "$option( |\)|\"|$)" "$completion" || unknown+=" $command $option in the completion;"
 	done
 done
 for option in $({ "$verify" --help; "$verify" key --help; } | grep -o -- '--[a-z][a-z-]*' | sort -u); do
 	grep -qE "Fl Fl ${option#--}( |$)" "$top/docs/man/tongbu-verify.1" ||
 		unknown+=" tongbu-verify $option in the man page;"
-	grep -qE -- "$option( |\)|\")" "${completion%ctl*}-verify.bash-completion" ||
+	grep -qE -- "$option( |\)|\")" "$top/packaging/tongbu-verify.bash-completion" ||
 		unknown+=" tongbu-verify $option in the completion;"
 done
 [[ -z $unknown ]] || echo "# missing:$unknown"
 [[ -z $unknown && -n ${option-} ]]
 report $? "each command and each option in a --help is in the pages and in the completion"
-completed=$(PATH=$top/build/bin:$PATH bash -c '. "$0"; COMP_WORDS=(tongbuctl source add x --bias pull)
-	COMP_CWORD=5; _tongbuctl; echo "${COMPREPLY[*]}"; COMP_WORDS[4]=--deb; COMP_CWORD=4
-	_tongbuctl; echo "${COMPREPLY[*]}"' "$completion")
-[[ $completed == $'pull-up pull-down\n--debounce-us' ]]
-report $? "the completion knows fields and words of devices from the command: $completed"
-completed=$(PATH=$top/build/bin:$PATH bash -c '. "$0"; COMP_WORDS=(tongbuctl log --kind =); COMP_CWORD=3
-	_tongbuctl; echo "${#COMPREPLY[@]}"; COMP_WORDS=(tongbuctl log --kind = sto); COMP_CWORD=4
-	_tongbuctl; echo "${COMPREPLY[*]}"; COMP_WORDS=(tongbuctl frobnicate x); COMP_CWORD=2
-	_tongbuctl; echo "${COMPREPLY[*]}"' "$completion" 2>&1; echo .)
-[[ $completed == $'28\nstorm\n\n.' ]]
-report $? "F14: --kind= completes, odd words print nothing: $completed"
+for page in "$top"/docs/man/tongbuctl*.1; do
+	"$top/docs/man/synopsis.sh" "$tongbuctl" <"$page" >synopsis
+	cmp synopsis "$page"
+	report $? "${page##*/}: its synopsis is what the table gives: make docs"
+done
+# completed EXPECTED WORD... - what the last word is completed to, by bash
+completed() {
+	local expected=$1 found
+	found=$(PATH=$top/build/bin:$PATH bash -c '. "$0"; COMP_WORDS=(tongbuctl "$@")
+		COMP_CWORD=$#; _tongbuctl; echo "${COMPREPLY[*]}"' "$top/packaging/tongbuctl.bash" "${@:2}")
+	[[ $found == "$expected" ]]
+	report $? "completion of ${*:2}: $found"
+}
+completed "pull-up pull-down" source add x --bias pull
+completed --debounce-us source add x --deb
+completed status --socket /run/x --json sta
+completed export bundle e
+completed gone log --kind = go
+completed storm log --kind = sto
+[[ $(complete log --kind =) == "$(complete log --kind '')" && -z $(complete frobnicate x) &&
+	$(complete log --kind = | wc -l) -ge 28 ]]
+report $? "F14: --kind= completes, odd words print nothing"
+for shell in zsh fish; do
+	! command -v "$shell" >/dev/null || "$shell" -n "$top/packaging/tongbuctl.$shell"
+	report $? "the completion for $shell is good $shell, where there is one"
+done
 cmake --build "$top/build/daemon" --target tongbu-devices-page >page.log 2>&1
 "$top/build/bin/tongbu-devices-page" | cmp - "$top/docs/man/tongbu-devices.5"
 report $? "tongbu-devices(5) is what the tables give: make docs"
@@ -114,9 +125,20 @@ says 0 "Examples:" "a word behind a command has its help" "$tongbuctl" matter li
 says 0 "Examples:" "tongbu-verify --help has examples" "$verify" --help
 says 0 "Examples:" "tongbu-verify key --help has examples" "$verify" key --help
 says 0 "Examples:" "tongbud --help has examples" "$tongbud" --help
-refuses 2 "see tongbuctl --help" "without a command" "$tongbuctl"
+refuses 2 "give a command: see tongbuctl help" "without a command" "$tongbuctl"
 refuses 2 "no command frobnicate" "an unknown command" "$tongbuctl" frobnicate
-refuses 2 "unrecognized option" "an unknown option" "$tongbuctl" log --frobnicate
+refuses 2 "did you mean status?" "a misspelt command" "$tongbuctl" statsu
+refuses 2 "did you mean list?" "a misspelt word" "$tongbuctl" matter lst
+refuses 2 "did you mean --since?" "a misspelt option" "$tongbuctl" log --sinec -1h
+refuses 2 "option --since takes a value" "an option without its value" "$tongbuctl" log --since
+refuses 2 "--follow=yes takes no value" "a value too many" "$tongbuctl" log --follow=yes
+says 0 "Usage: tongbuctl log" "help COMMAND" "$tongbuctl" help log
+refuses 2 "no command lgo" "help of what there is not" "$tongbuctl" help lgo
+refuses 5 "tongbu-referee does not run" "options stand in any place" \
+	"$tongbuctl" --json matter --pack market list --socket x -n 3
+says 0 '"fingerprint"' "a word behind its options" \
+	"$tongbuctl" key --out early.pem --json new
+refuses 2 "there is no option --frobnicate" "an unknown option" "$tongbuctl" log --frobnicate
 refuses 2 "--kind nonsense: it must be one of" "an unknown kind" "$tongbuctl" log --kind nonsense
 refuses 2 "there is no such user" "an unknown user" "$tongbuctl" log --uid no-such-user
 refuses 2 "give a time as" "a time that is none" "$tongbuctl" log --since whenever
@@ -141,7 +163,7 @@ refuses 2 "coils, discrete, holding or input" "a poll with a function that is no
 	"$tongbuctl" source add x --type serial --port ttyS1 --poll 1:writing:0:1
 refuses 2 "must be 0 or 1" "an output set to neither" "$tongbuctl" output set beacon on
 refuses 2 "an output needs chip" "an output without a line" "$tongbuctl" output add beacon
-refuses 2 "output set NAME 0|1, add NAME" "output without a word" "$tongbuctl" output
+refuses 2 "list, show, remove, set, add" "output without a word" "$tongbuctl" output
 refuses 2 "a reflex needs source" "a reflex without a source" "$tongbuctl" reflex add x
 refuses 2 "edge, held, count, both" "a condition that is none" \
 	"$tongbuctl" reflex add x --when never
@@ -162,7 +184,7 @@ refuses 5 "tongbu-referee does not run" "a report by its name alone, without a d
 refuses 2 "give a time as" "a list since a time that is none" "$tongbuctl" finding list --since x
 refuses 2 "list, publish" "notice without a word" "$tongbuctl" notice
 refuses 2 "notice publish --pack PACK" "a notice without a pack" "$tongbuctl" notice publish --text x
-refuses 2 "unrecognized option" "a notice with a part there is not" \
+refuses 2 "there is no option --colour" "a notice with a part there is not" \
 	"$tongbuctl" notice publish --pack highway --colour red
 refuses 5 "tongbu-referee does not run" "notice publish without a daemon" \
 	"$tongbuctl" notice publish --pack highway --text x
@@ -262,8 +284,8 @@ if [[ ! -d /sys/module/tongbu ]]; then
 		"$tongbuctl" act market.round place=M-1
 	refuses 3 "module tongbu is not loaded" "latency without the module" "$tongbuctl" latency
 	refuses 3 "module tongbu is not loaded" "status without the module" "$tongbuctl" status
-	says 1 "mend" "doctor finds that the module is missing" "$tongbuctl" doctor
-	says 1 '"level":"mend"' "doctor --json" "$tongbuctl" --json doctor
+	says 1 "FAIL" "doctor finds that the module is missing" "$tongbuctl" doctor
+	says 1 '"level":"fail"' "doctor --json" "$tongbuctl" --json doctor
 fi
 
 says 0 "fingerprint" "key new" "$tongbuctl" key new
@@ -339,6 +361,25 @@ report $? "on a terminal it is asked for, and not shown"
 says 0 "private key" "tongbu-verify key show" "$verify" key show second.pem
 refuses 2 "tongbu-verify: bundle nowhere: cannot read it" "an error names the program" "$verify" nowhere
 says 0 "verified: " "verify says verified" "$tongbuctl" verify good --key key.pem
+# has_fields COMMAND [WORD] - what is in `out` has the members that the page lists
+has_fields() {
+	"$top/tests/json-fields.py" "$tongbuctl" "$@" <out
+	report $? "the page lists what ${*} --json prints"
+}
+"$tongbuctl" verify good --key key.pem --json >out
+has_fields verify
+"$tongbuctl" verify altered --key key.pem --json >out
+has_fields verify
+"$tongbuctl" key new --out listed.pem --json >out
+has_fields key new
+"$tongbuctl" key show listed.pub.pem --json >out
+has_fields key show
+"$tongbuctl" doctor --json >out
+has_fields doctor
+"$tongbuctl" subject new --json >out
+has_fields subject new
+"$tongbuctl" pack check "$top/daemon/packs" --json >out
+has_fields pack check
 says 1 "structure only: " "verify without key looks at the structure, and is no verification" \
 	"$tongbuctl" verify good
 says 0 "structure only: " "unless that is asked for" "$tongbuctl" verify good --no-key
@@ -374,6 +415,21 @@ def read(fd):
 pty.spawn(sys.argv[1:], read)
 sys.exit(0 if b"\x1b[" in out else 1)' "$tongbuctl" verify good --key key.pem
 report $? "a terminal is coloured"
+# on_terminal COMMAND... - what it prints on one
+on_terminal() {
+	/usr/bin/python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$@" </dev/null
+}
+PAGER="sed s/^/paged:/" on_terminal "$tongbuctl" help log >out 2>&1
+grep -q "^paged:Usage: tongbuctl log" out
+report $? "on a terminal a long answer goes through \$PAGER"
+PAGER="sed s/^/paged:/" on_terminal "$tongbuctl" help log --no-pager >out 2>&1
+grep -q "^Usage: tongbuctl log" out
+report $? "but not with --no-pager"
+PAGER="head -n 1" on_terminal "$tongbuctl" help >out 2>&1 && [[ $(wc -l <out) -eq 1 ]]
+report $? "a pager that is left early is no error"
+PAGER=nosuchpager on_terminal "$tongbuctl" help >out 2>&1
+grep -q "nosuchpager" out
+report $? "a pager that is not there is named"
 
 cat >conf <<-'CONF'
 	station = "s"; supervisor_key = "supervisor.pub.pem";
@@ -447,10 +503,10 @@ for ((i = 0; i < 300; i++)); do
 done
 report "$((i == 300))" "without tongbud, the referee answers"
 "$tongbuctl" matter list >out 2>err
-grep -q "packs rest: tongbud does not run" err
+grep -q "packs stopped: tongbud does not run" err
 report $? "and says that this may not be the last state"
 "$tongbuctl" doctor >out
-grep -qE "mend  packs .*they rest: tongbud does not run" out
+grep -qE "^FAIL  packs .*stopped: tongbud does not run.*recording continues" out
 report $? "doctor says so too"
 refuses 1 "there is no matter market-1" "a matter that is none" "$tongbuctl" matter show market-1
 says 0 "$(printf 'x' | sha256sum | cut -c1-64)" "a blob is kept" "$tongbuctl" blob put <(printf x)

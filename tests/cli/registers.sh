@@ -10,16 +10,8 @@ tongbuctl=$top/build/bin/tongbuctl
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failed=0
-
-report() {
-	if (($1)); then
-		echo "not ok - $2"
-		failed=1
-	else
-		echo "ok - $2"
-	fi
-}
+# shellcheck source=tests/tap.sh
+. "$top/tests/tap.sh"
 
 # reads NAME JSON FILE - the file is read, and this stands in what comes of it
 reads() {

@@ -139,6 +139,29 @@ refused "but not what the matter does not name" 4 "only root" as bob "$TONGBUCTL
 same "nothing in the matter is erased yet" "[] 1" \
 	"$(as bob "$TONGBUCTL" matter show files-1 --json | jget erased) $(as bob "$TONGBUCTL" \
 		matter show files-1 | grep -cx "  identity: $hash")"
+# What people submitted is for whoever did, and for a role that sees all.
+acts_of() { as "$1" "$TONGBUCTL" log --kind act --json 2>"$WORK/left" | /usr/bin/python3 -c '
+import json, sys
+print(*sorted({json.loads(line)["uid"] for line in sys.stdin}))'; }
+until_readers() { [[ $(<"/var/lib/tongbu/readers.json") = "$1" ]]; }
+check "the recorder knows who reads all" until_so until_readers "[$alice]"
+same "without a role one has one's own acts" "$bob" "$(acts_of bob)"
+check "and is told that others are left out" grep -q "what others submitted is left out" "$WORK/left"
+check "field records are there" grep -q '"kind":"genesis"' \
+	<(as bob "$TONGBUCTL" log --json 2>/dev/null)
+refused "a bundle has all, so it takes a role" 4 "role supervisor, auditor or admin" \
+	as bob "$TONGBUCTL" bundle export "$WORK/of-bob"
+same "and no mark is sealed for it" 0 "$(log_json --kind act --uid bob | grep -c '"type":"mark"')"
+check "an admin has the acts of others" grep -qw "$bob" <(acts_of alice)
+act alice "{\"pack\":\"base\",\"kind\":\"actor\",\"uid\":$bob,\"name\":\"B\",\"office\":\"second\",\"roles\":[\"auditor\"]}"
+until_folded
+check "an auditor is told of at once" until_so until_readers "[$alice,$bob]"
+check "and has the acts of others" grep -qw "$alice" <(acts_of bob)
+act alice "{\"pack\":\"base\",\"kind\":\"actor\",\"uid\":$bob,\"name\":\"B\",\"office\":\"second\",\"roles\":[]}"
+until_folded
+check "a role that was taken away is gone" until_so until_readers "[$alice]"
+same "with what it gave" "$bob" "$(acts_of bob)"
+
 refused "bob may not erase" 4 "only root and actors of role admin" \
 	as bob "$TONGBUCTL" subject erase "$subject" --yes
 same "the data are still there" "$secret" "$(tongbuctl blob get "$hash")"

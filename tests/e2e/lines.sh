@@ -34,7 +34,7 @@ station_config <<-CONF
 	);
 CONF
 check "the station starts" station_start
-tongbuctl watch --since 2000-01-01T00:00:00Z --json >"$WORK/watched" 2>/dev/null &
+tongbuctl log -f --since 2000-01-01T00:00:00Z --json >"$WORK/watched" 2>/dev/null &
 watcher=$!
 trap 'kill $watcher 2>/dev/null; cleanup; gpio_sim_remove other; exit "$FAILED"' EXIT
 

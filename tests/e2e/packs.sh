@@ -98,6 +98,33 @@ rivers county >"$WORK/rivers.csv"
 check "mended it goes in" as alice "$TONGBUCTL" place import "$WORK/rivers.csv" --wait
 until_folded
 same "as a whole" 600 "$(state 'SELECT count(*) FROM place')"
+act alice '{"pack":"base","kind":"place","id":"R-1","type":"river","name":"长江上游金沙江右岸支流普渡河第一橡胶坝下游三百米处左岸取水口"}'
+until_folded
+# on_terminal COLUMNS COMMAND... - its output on a terminal as wide as that
+on_terminal() {
+	/usr/bin/python3 -c '
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if not pid:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
+    os.execvp(sys.argv[2], sys.argv[2:])
+try:
+    while data := os.read(fd, 65536):
+        os.write(1, data)
+except OSError:
+    pass' "$@"
+}
+# widest - columns of the widest line, Chinese counted as two
+widest() {
+	/usr/bin/python3 -c '
+import re, sys, unicodedata
+print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in
+              re.sub("\\x1b\\[[0-9;]*m", "", line.rstrip())) for line in sys.stdin))'
+}
+LC_ALL=C.UTF-8 on_terminal 70 tongbuctl place list --key R-1 --no-pager >"$WORK/table"
+check "a table has the name, cut to the terminal" grep -q '长江上游.*…' "$WORK/table"
+check "however wide Chinese is" test "$(widest <"$WORK/table")" -le 70
+check "off a terminal nothing is cut" grep -q "左岸取水口" <(tongbuctl place list --key R-1)
 
 for pack in "${bad[@]}"; do act bob "{\"pack\":\"$pack\",\"kind\":\"go\"}"; done
 until_folded
@@ -110,6 +137,19 @@ same "nothing half done stays" "0 0" \
 	"$(state "SELECT count(*) FROM store WHERE pack = 'halfway'") $(state "SELECT count(*) FROM finding WHERE rule = 'half'")"
 check "the daemon goes on" tongbuctl status
 
+# lists COMMAND [WORD] - the page lists the members of what it prints
+lists() {
+	check "the page lists what $* --json prints" "$TONGBU_TOP/tests/json-fields.py" tongbuctl "$@" \
+		< <(tongbuctl "$@" --json)
+}
+lists status
+lists log
+lists chain list
+lists finding list
+lists place list
+lists office list
+lists pack list
+lists replay
 check "replay gives the state as it is" tongbuctl replay
 sqlite3 "$STATE" "UPDATE actor SET name = 'Mallory'"
 refused_state() { ! tongbuctl replay >"$WORK/replay" && grep -q 'table actor differs' "$WORK/replay"; }

@@ -23,18 +23,18 @@ until_durable
 same "is on record, with the caller's uid" "$(id -u mallory) submit EPERM" \
 	"$(last_of refused | jget uid) $(last_of refused | jget payload.command) $(last_of refused | jget payload.error_name)"
 
-refused "an unprivileged source add" 4 "CAP_NET_ADMIN" \
+refused "an unprivileged source add" 4 "CAP_SYS_ADMIN" \
 	as alice "$TONGBUCTL" source add spy --chip station --line 5
-refused "an unprivileged source del" 4 "CAP_NET_ADMIN" as alice "$TONGBUCTL" source del line0
+refused "an unprivileged source remove" 4 "CAP_SYS_ADMIN" as alice "$TONGBUCTL" source remove line0
 
-refused "a second attach" 1 "owned by tongbud" second_attach
+refused "a second attach" 1 "open in another process" second_attach
 refused "a second tongbud" 1 "in use by another tongbud" tongbud
 
 refused "an unknown chip" 1 "nosuchchip" tongbuctl source add x --chip nosuchchip --line 0
 refused "a line beyond the chip" 1 "99" tongbuctl source add x --chip station --line 99
 refused "a taken line" 1 "line 0" tongbuctl source add x --chip station --line 0
 refused "a taken name" 1 "line0" tongbuctl source add line0 --chip station --line 6
-refused "a source that is not there" 1 "nosuch" tongbuctl source del nosuch
+refused "a source that is not there" 1 "nosuch" tongbuctl source remove nosuch
 refused "a name too long" 2 "31 bytes" tongbuctl source add "$(printf 'x%.0s' {1..32})" \
 	--chip station --line 6
 refused "a debounce too long" 2 "0 to 10000000" \
@@ -57,7 +57,7 @@ check "a source by hand" tongbuctl source add spare --chip station --line 5 --ed
 until_durable
 same "is on record, with root's uid" "0 spare 5" \
 	"$(last_of source-add | jget uid) $(last_of source-add | jget payload.name) $(last_of source-add | jget payload.line)"
-check "goes away again" tongbuctl source del spare
+check "goes away again" tongbuctl source remove spare
 refused "the module stays while it is read" 1 "in use" rmmod tongbu
 
 # F 6: two chips of one label, as two cards of one kind have

@@ -70,3 +70,31 @@ check "and finds what is there to be as it was sealed" grep -q "as they were sea
 check "log finds acts, sources, users" test "$(log_count --kind edge --source line0)" -gt 0
 same "nobody knows an unknown source" 0 "$(log_count --source nosuch)"
 same "the newest three" 3 "$(log_count --limit 3)"
+
+# A backup that was made while records came, put back in place
+move_lines() { while [[ ! -e $WORK/enough ]]; do pull_edges 40; sleep 0.05; done; }
+move_lines &
+mover=$!
+before=$(rows)
+check "a backup is made while records come" tongbuctl backup "$WORK/backup.db"
+refused "it overwrites nothing" 2 "it is there already" tongbuctl backup "$WORK/backup.db"
+touch "$WORK/enough"
+wait "$mover"
+until_durable
+copied=$(sqlite3 -readonly "$WORK/backup.db" 'SELECT count(*) FROM record')
+check "it has what was durable before, and no more than there was" \
+	test "$before" -le "$copied" -a "$copied" -le "$(rows)"
+same "it is one file" "$WORK/backup.db" "$(echo "$WORK"/backup.db*)"
+pull_edges 24 >/dev/null
+until_durable
+station_stop
+cat "$WORK/backup.db" >"$LEDGER"
+rm -f "$LEDGER-wal" "$LEDGER-shm"
+check "the daemon starts on the backup" station_start
+check "and says which records are gone" grep -q "are not in this ledger: was it restored" "$TONGBU_LOG"
+pull_edges 24 >/dev/null
+until_durable
+check "a bundle of it is exported" export_bundle "$WORK/restored"
+same "and the verifier names what is missing" missing "$(verify "$WORK/restored" --json | jget verdict)"
+check "and finds what is there to be as it was sealed" grep -q "as they were sealed, 4 gaps" \
+	<(verify "$WORK/restored")

@@ -2,43 +2,60 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Does a stranger get along with README.md, on a machine where nothing was installed
-# yet? In a root of each release, with the words README.md has:
+# yet? In a root of the release, with the words README.md has:
 #
-#	tests/fresh/test.sh		what `make run` builds before its guest
-#	tests/fresh/test.sh --full	all of `make run`
+#	tests/fresh/test.sh 12|13		what `make run` builds before its guest
+#	tests/fresh/test.sh 12|13 full	all of `make run`; then the packages, installed
 #
-# RELEASES="13" takes just that. Prints TAP; what was said is in build/fresh/.
+# Prints TAP; what was said is in build/fresh/.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 1
-full=${1:-}
-logs=$PWD/build/fresh
-mkdir -p "$logs"
+release=${1:?usage: test.sh 12|13 [full]}
+log=$PWD/build/fresh/debian-$release.log
+mkdir -p "${log%/*}"
 failed=0
 
-# The block of commands under "Two commands" that ends with `make run`
-words=$(sed -n '/^## Two commands/,/^    make run$/s/^    //p' README.md)
-[[ $words == *"make run" ]] || { echo "not ok - README.md says how to begin"; exit 1; }
-# Up to where the guest begins, `make run` is this.
-[[ $full = --full ]] || words=${words/%make run/make build DEPS=run}
+# section NAME - the commands below that heading
+section() { sed -n "/^## $1/,/^## /s/^    //p" README.md; }
 
-for release in ${RELEASES:-12 13}; do
-	log=$logs/debian-$release.log
-	name="Debian $release, just installed: ${words//$'\n'/; }"
-	if tests/fresh/root "$release" sh -exc "$words
-		test -x build/bin/tongbuctl && test -s build/kmod/tongbu.ko" >"$log" 2>&1; then
-		tail -n 4 "$log" | sed 's/^/# /'
-		echo "ok - $name"
+# check NAME COMMAND...
+check() {
+	local name=$1
+	shift
+	if "$@"; then
+		echo "ok - Debian $release, just installed: $name"
 	else
-		tail -n 30 "$log" | sed 's/^/# /'
-		echo "not ok - $name"
+		echo "not ok - Debian $release, just installed: $name"
 		failed=1
 	fi
-	if grep -q 'Entering directory' "$log"; then
-		echo "not ok - Debian $release: no page of directories entered"
-		failed=1
-	else
-		echo "ok - Debian $release: no page of directories entered"
-	fi
-done
+}
+fresh() {
+	local status=0
+	tests/fresh/root "$release" sh -exc "$1" >"$log" 2>&1 || status=$?
+	tail -n $((status ? 40 : 5)) "$log" | sed 's/^/# /'
+	return "$status"
+}
+
+# Up to the first `make run`
+words=$(section "Two commands" | sed '/^make run$/q')
+[[ $words == *"make run" ]] || { echo "not ok - README.md says how to begin"; exit 1; }
+built='test -x build/bin/tongbuctl && test -s build/kmod/tongbu.ko'
+if [[ ${2:-} = full ]]; then
+	# On a kernel that its archive has headers of: this machine's may be any.
+	kver=$(tests/vm/kver.sh "$([[ $release = 12 ]] && echo 6.1 || echo 6.12)")
+	words+="
+$built
+$(section "On a real machine" | sed -n '/^make deb/,/^usermod/{/^usermod/!p}' |
+		sed "s/\$(uname -r)/$kver/; s,\./tongbu,./build/deb/$release/tongbu,g")
+modinfo -k $kver tongbu
+tongbud --version"
+else
+	# What `make run` is up to where the guest begins
+	words=${words/%make run/make build DEPS=run}
+fi
+check "${words//$'\n'/; }" fresh "set -e
+$words
+$built"
+check "no page of directories entered" test "$(grep -c "Entering directory" "$log")" = 0
 exit "$failed"

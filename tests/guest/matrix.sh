@@ -15,6 +15,6 @@ for kernel in $(tests/vm/kver.sh all); do
 		continue
 	fi
 	IFS=, read -r version root form <<<"$said"
-	read -r passed failed skipped seconds <"$count"
+	read -r passed failed skipped seconds _ <"$count"
 	echo "| $kernel | $version | $root | $form | $passed | $failed | $skipped | $seconds |"
 done

@@ -25,7 +25,7 @@ CONF
 station_load heartbeat=3600000
 check "the station starts, with a button and a reader that is not there" station_start
 # From the first record on; without --since it would begin with the next one.
-tongbuctl watch --since -1h --json >"$WORK/watch" 2>"$WORK/watch.err" &
+tongbuctl log -f --since -1h --json >"$WORK/watch" 2>"$WORK/watch.err" &
 watcher=$!
 
 check "the reader is on record as gone" until_records gone 1

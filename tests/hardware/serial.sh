@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Serial sensors: sentences and answers of slaves come as bytes from the host over a
-# UART, and are shown by watch. The UART is taken away, and an adapter on USB is
+# UART, and are shown by log -f. The UART is taken away, and an adapter on USB is
 # plugged and unplugged.
 #
 # What looks like a variable begins a sentence:
@@ -29,7 +29,7 @@ station_load heartbeat=3600000
 config_of 'framing = "nmea";' | station_config
 check "the station starts" station_start
 # From the beginning of time: however long it takes to come up, it misses nothing.
-tongbuctl watch --since 2000-01-01T00:00:00Z --json >"$WORK/watched" &
+tongbuctl log -f --since 2000-01-01T00:00:00Z --json >"$WORK/watched" &
 watcher=$!
 # shellcheck disable=SC2064
 trap "kill $watcher; cleanup; exit \"\$FAILED\"" EXIT

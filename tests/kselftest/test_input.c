@@ -555,8 +555,9 @@ TEST_F(input, what_cannot_be_armed_is_refused_in_words)
 							     .mode = TONGBU_INPUT_CODE,
 							     .flags = TONGBU_SOURCE_HASHED });
 	nla_put(msg, TONGBU_A_INPUT_SALT, TONGBU_SALT_LEN - 1, salt);
-	EXPECT_EQ(-EINVAL, tongbu_nl_do(&self->station.nl, msg));
-	EXPECT_NE(NULL, strstr(self->station.nl.text, "the salt has 31 bytes, not 32"))
+	EXPECT_EQ(-ERANGE, tongbu_nl_do(&self->station.nl, msg));
+	EXPECT_EQ(TONGBU_A_INPUT_SALT, self->station.nl.attr);
+	EXPECT_NE(NULL, strstr(self->station.nl.text, "size out of range"))
 	TH_LOG("%s", self->station.nl.text);
 	EXPECT_EQ(0, tongbu_nl_info(&self->station.nl, TONGBU_A_INFO_SOURCES));
 	ASSERT_EQ(0, station_read(&self->station));

@@ -225,7 +225,7 @@ TEST_F(words, what_is_not_named_is_refused)
 	EXPECT_NE(NULL, strstr(self->nl->text, "no reflex none")) TH_LOG("%s", self->nl->text);
 }
 
-TEST_F_TIMEOUT(words, there_are_not_more_than_a_station_needs, 300)
+TEST_F(words, there_are_not_more_than_a_station_needs)
 {
 	struct reflex reflex = {
 		.source = "both", .output = "beacon", .level = NO_LEVEL, .action = LATCH

@@ -42,7 +42,7 @@ static int overflow(struct station *station)
 	return id;
 }
 
-TEST_F_TIMEOUT(ring, G2_ring_full_is_a_sealed_record, 120)
+TEST_F(ring, G2_ring_full_is_a_sealed_record)
 {
 	const struct record *record;
 	struct tongbu_lost lost;
@@ -82,7 +82,7 @@ TEST_F_TIMEOUT(ring, G2_ring_full_is_a_sealed_record, 120)
 	TH_LOG("%zu sealed, %llu lost", edges, (unsigned long long)le64toh(lost.count));
 }
 
-TEST_F_TIMEOUT(ring, G2_ring_full_leaves_room_for_the_recorder, 120)
+TEST_F(ring, G2_ring_full_leaves_room_for_the_recorder)
 {
 	int id = overflow(&self->station);
 
@@ -93,7 +93,7 @@ TEST_F_TIMEOUT(ring, G2_ring_full_leaves_room_for_the_recorder, 120)
 	EXPECT_EQ(1, record_log_count(&self->station.log, TONGBU_KIND_ATTACH, ANY_SOURCE));
 }
 
-TEST_F_TIMEOUT(ring, ring_full_refuses_changes_that_cannot_go_on_record, 120)
+TEST_F(ring, ring_full_refuses_changes_that_cannot_go_on_record)
 {
 	const struct line line = { .name = "late", .line = 2, .edges = TONGBU_EDGE_RISING };
 
@@ -111,7 +111,7 @@ TEST_F_TIMEOUT(ring, ring_full_refuses_changes_that_cannot_go_on_record, 120)
 	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);
 }
 
-TEST_F_TIMEOUT(ring, G2_acts_fill_half_and_hardware_still_fits, 120)
+TEST_F(ring, G2_acts_fill_half_and_hardware_still_fits)
 {
 	const struct line line = { .name = "door", .line = 1, .edges = TONGBU_EDGE_RISING };
 	struct outcome outcome;
@@ -203,7 +203,7 @@ static pid_t spawn_submitter(const char *user)
 		station_submit(&nl, TONGBU_ACT_TEXT, "gate opened", 11, &outcome);
 }
 
-TEST_F_TIMEOUT(capture, G2_seq_has_no_gaps_under_load, 120)
+TEST_F(capture, G2_seq_has_no_gaps_under_load)
 {
 	const char *names[] = { "one", "two", "three", "four" };
 	const char *users[] = { "alice", "bob", "alice", "bob" };
@@ -238,8 +238,7 @@ TEST_F_TIMEOUT(capture, G2_seq_has_no_gaps_under_load, 120)
 		  record_log_lost(&self->station.log, ANY_SOURCE));
 	EXPECT_LT(100, record_log_count(&self->station.log, TONGBU_KIND_ACT, ANY_SOURCE));
 	EXPECT_LT(100, record_log_count(&self->station.log, TONGBU_KIND_EDGE, ANY_SOURCE));
-	TH_LOG("%zu records in %zu messages, %zu acts, %zu edges, %llu lost, %llu waits",
-	       self->station.log.count, self->station.log.messages,
+	TH_LOG("%zu records, %zu acts, %zu edges, %llu lost, %llu waits", self->station.log.count,
 	       record_log_count(&self->station.log, TONGBU_KIND_ACT, ANY_SOURCE),
 	       record_log_count(&self->station.log, TONGBU_KIND_EDGE, ANY_SOURCE),
 	       (unsigned long long)record_log_lost(&self->station.log, ANY_SOURCE),

@@ -160,15 +160,15 @@ TEST_F(source, what_cannot_be_armed_is_refused_in_words)
 {
 	const struct attempt attempts[] = {
 		{ "empty name", TONGBU_A_SOURCE_NAME, STRING(""), -EINVAL, "empty" },
-		{ "name of no bytes", TONGBU_A_SOURCE_NAME, "", 0, -EINVAL, "ends it" },
+		{ "name of no bytes", TONGBU_A_SOURCE_NAME, "", 0, -EINVAL, "policy" },
 		{ "blank", TONGBU_A_SOURCE_NAME, STRING("the door"), -EINVAL, "blank" },
 		{ "delete", TONGBU_A_SOURCE_NAME, STRING("door\x7f"), -EINVAL, "control" },
 		{ "newline", TONGBU_A_SOURCE_NAME, STRING("door\n"), -EINVAL, "blank" },
 		{ "NUL within", TONGBU_A_SOURCE_NAME, STRING("door\0way"), -EINVAL, "ends it" },
 		{ "two NULs", TONGBU_A_SOURCE_NAME, STRING("door\0"), -EINVAL, "ends it" },
-		{ "no NUL", TONGBU_A_SOURCE_NAME, "door", 4, -EINVAL, "ends it" },
+		{ "no NUL", TONGBU_A_SOURCE_NAME, "door", 4, -EINVAL, "policy" },
 		{ "32 bytes", TONGBU_A_SOURCE_NAME, STRING("abcdefghijklmnopqrstuvwxyz012345"),
-		  -EINVAL, "31 bytes" },
+		  -EINVAL, "policy" },
 		{ "no such chip", TONGBU_A_GPIO_CHIP, STRING("nowhere"), -ENODEV, "nowhere" },
 		{ "empty chip", TONGBU_A_GPIO_CHIP, STRING(""), -EINVAL, "empty" },
 		{ "NUL in chip", TONGBU_A_GPIO_CHIP, STRING(STATION_CHIP "\0x"), -EINVAL,

@@ -31,7 +31,7 @@ fi
 
 step "The station boots in a guest (kernel $("$top/tests/vm/kver.sh" stock))"
 "$top/tests/vm/run" --no-module --out "$run/station" --hide "$run/supervisor" \
-	--console "$run/console.log" --timeout 300 --env "CHALLENGE=$challenge" \
+	--console "$run/console.log" --timeout 1800 --env "CHALLENGE=$challenge" \
 	--script "$top/tests/run/station.sh"
 
 bundle=$run/station/station.bundle

@@ -1,50 +1,26 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What `make install` puts on a machine, under systemd itself: started, sandboxed,
-# watched, restarted, reloaded, stopped. Run in a guest whose process 1 systemd is:
-#
-#	tests/vm/run --systemd --no-module --script tests/systemd/unit.sh
-set -uo pipefail
-# shellcheck source=tests/e2e/lib.sh
-. "$TONGBU_TOP/tests/e2e/lib.sh"
-trap 'rm -rf "$WORK"; exit "$FAILED"' EXIT
+# The units of the packages, under systemd itself: started, sandboxed, watched, restarted,
+# reloaded, stopped. Run by all.sh.
+# shellcheck source=tests/systemd/lib.sh
+. "$TONGBU_TOP/tests/systemd/lib.sh"
 
-# unit PROPERTY [UNIT], process FIELD [UNIT]
-unit() { systemctl show --value -p "$1" "${2:-tongbud}"; }
+# process FIELD [UNIT]
 process() { sed -n "s/^$1:\s*//p" "/proc/$(unit MainPID "${2:-tongbud}")/status"; }
 journal() { journalctl -q -o cat -u "${1:-tongbud}" --no-pager; }
 submits() { as alice /usr/bin/tongbuctl submit "$1" --wait; }
 
-# within SECONDS COMMAND... - until it succeeds
-within() {
-	local end=$((SECONDS + $1))
-	shift
-	until "$@"; do
-		((SECONDS < end)) || return 1
-		sleep 0.2
-	done
-}
 again() { [[ $(unit MainPID "${2:-tongbud}") != "$1" && $(unit ActiveState "${2:-tongbud}") = active ]]; }
 caught_up() { grep -q '"caught_up":true,"trouble":null' <(tongbuctl status --json); }
 has_sources() { [[ $(tongbuctl source list --json | wc -l) -eq $1 ]]; }
 failed() { [[ $(unit ActiveState) = failed ]]; }
-inactive() { [[ $(unit ActiveState) = inactive ]]; }
 
-for user in tongbu-referee tongbu; do userdel "$user" 2>/dev/null; done
-groupdel tongbu-referee 2>/dev/null
-groupdel tongbu 2>/dev/null
-check "what is built is installed" tar -C / -xf "$TONGBU_TOP/build/product.tar" --no-same-owner
-check "the users and the group are made" systemd-sysusers
+check "the package is installed" installs "$debs"/tongbu_*.deb
 usermod -a -G tongbu alice
-mkdir -p "/lib/modules/$(uname -r)/updates"
-cp "$TONGBU_KO" "/lib/modules/$(uname -r)/updates/"
-depmod
 tongbuctl key new --out "$TONGBU_OUT/supervisor.pem" >/dev/null
 cp "$TONGBU_OUT/supervisor.pub.pem" /etc/tongbu/
 { config_with 0 1 && echo 'packs = [ "market" ];'; } >/etc/tongbu/tongbu.conf
-rm -rf /var/lib/tongbu/lost+found
-systemctl daemon-reload
 
 check "systemd finds no fault with the units" cat_nothing \
 	<(systemd-analyze verify tongbud.service tongbu-referee.service 2>&1 | grep -E 'tongbud|tongbu-referee')
@@ -103,7 +79,7 @@ check "which says what waits for a restart" grep -q 'time zone waits for a resta
 
 before=$(tongbuctl log --json | wc -l)
 check "it stops" systemctl stop tongbud
-check "the referee says so, and answers" grep -q 'packs rest: tongbud' <(tongbuctl office list 2>&1)
+check "the referee says so, and answers" grep -q 'packs stopped: tongbud' <(tongbuctl office list 2>&1)
 same "cleanly" "success inactive" "$(unit Result) $(unit ActiveState)"
 check "the chain goes on without it: the module stays" [ "$(rmmod tongbu 2>&1 | grep -c 'in use')" = 1 ]
 check "it starts again" systemctl start tongbud
@@ -121,10 +97,12 @@ check "and the journal has the line" grep -q 'tongbu.conf:1: station must be a s
 
 config_with 0 >/etc/tongbu/tongbu.conf
 rmmod tongbu 2>/dev/null
-rm "/lib/modules/$(uname -r)/updates/tongbu.ko"
-depmod
+check "the package of the module is removed" dpkg -r "tongbu-modules-$kver"
+check "... and the module with it" test ! -e "/lib/modules/$kver/updates/tongbu.ko"
 systemctl reset-failed tongbud
 systemctl start tongbud 2>/dev/null
 check "a missing module ends it" within 60 failed
 same "once, with status 3" "3 0" "$(unit ExecMainStatus) $(unit NRestarts)"
 check "and the journal says what to do" grep -q 'module' <(journal | tail -n 3)
+
+ends_and_purged

@@ -236,6 +236,45 @@ static void by_user(void **state)
 	assert_true(expect(&query) > 200);
 }
 
+/* Who may not read all has everything but what others submitted, and is told how much
+ * that is.
+ */
+static void what_others_submitted(void **state)
+{
+	uint32_t acts[] = { TONGBU_KIND_ACT };
+	struct tb_query query = TB_QUERY_ALL;
+	struct tb_cursor *cursor;
+	size_t all, len;
+	bool end;
+
+	(void)state;
+	query.kinds = acts;
+	query.kind_count = 1;
+	all = expect(&query);
+	assert_true(all > 20);
+	query.own_acts = true;
+	query.self = 1000;
+	assert_done(ask(&query, 4 * TONGBU_RECORD_MAX), err);
+	assert_int_equal(answer.count, all);
+	query.self = 1001;
+	query.limit = 7;
+	assert_done(ask(&query, 4 * TONGBU_RECORD_MAX), err);
+	assert_int_equal(answer.count, 0);
+	query.limit = 0;
+	query.kind_count = 0;
+	assert_done(ask(&query, 4 * TONGBU_RECORD_MAX), err);
+	assert_int_equal(answer.count, FIRST + SECOND - all);
+	query.kind_count = 1;
+	assert_done(tb_cursor_open(reading, &query, &cursor, &err), err);
+	do
+		assert_done(tb_cursor_next(cursor, answer.bytes, sizeof(answer.bytes), &len, &end,
+					   &err),
+			    err);
+	while (!end);
+	assert_int_equal(tb_cursor_withheld(cursor), all);
+	tb_cursor_close(cursor);
+}
+
 static void by_time(void **state)
 {
 	struct tb_query query = TB_QUERY_ALL;
@@ -502,6 +541,7 @@ int main(void)
 		cmocka_unit_test(by_source),
 		cmocka_unit_test(names_are_learned_once),
 		cmocka_unit_test(by_user),
+		cmocka_unit_test(what_others_submitted),
 		cmocka_unit_test(by_time),
 		cmocka_unit_test(the_newest),
 		cmocka_unit_test(all_at_once),

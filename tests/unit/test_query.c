@@ -23,6 +23,7 @@ enum {
 
 static struct tb_referee *referee;
 static unsigned int records;
+static int64_t begun;
 
 static void fold(int64_t uid, const char *act)
 {
@@ -32,7 +33,7 @@ static void fold(int64_t uid, const char *act)
 	struct tb_event event = {
 		.kind = TB_EVENT_ACT,
 		.record = id,
-		.time = 1767576600 + records * 60,
+		.time = begun + records * 60,
 		.uid = uid,
 		.act = json,
 		.synced = true,
@@ -91,6 +92,7 @@ static int make_state(void **state)
 		return -1;
 	options.state = scratch_path("state.db");
 	records = 0;
+	begun = 1767576600;
 	assert_done(tb_referee_open(&options, &referee, &err), err);
 	assert_done(tb_referee_use(referee, "market", &err), err);
 	office("county", NULL);
@@ -429,6 +431,28 @@ static void acts_and_reports(void **state)
 	refused(-EINVAL, "by pack and kind", "acts", "{\"open\":true}", NOBODY);
 }
 
+/* Ten working days of a review that reach into a year nobody has told the days off of */
+static void years_without_list(void **state)
+{
+	json_t *years = tb_referee_unlisted(referee);
+
+	(void)state;
+	assert_int_equal(json_object_size(years), 0);
+	json_decref(years);
+	begun = 1798419600; /* 2026-12-28 */
+	fold(NOBODY,
+	     "{\"pack\":\"market\",\"kind\":\"object\",\"item\":\"market-2\",\"text\":\"mine\"}");
+	years = tb_referee_unlisted(referee);
+	assert_int_equal(json_integer_value(json_object_get(years, "2027")), 1);
+	json_decref(years);
+	fold(ADMIN,
+	     "{\"pack\":\"base\",\"kind\":\"calendar\",\"year\":2027,\"off\":[\"2027-01-01\"],"
+	     "\"source\":\"a notice\"}");
+	years = tb_referee_unlisted(referee);
+	assert_int_equal(json_object_size(years), 0);
+	json_decref(years);
+}
+
 #define in_state(test) cmocka_unit_test_setup_teardown(test, make_state, remove_state)
 
 int main(void)
@@ -446,6 +470,7 @@ int main(void)
 		in_state(what_came_of_a_record),
 		in_state(acts_and_reports),
 		in_state(reports_count_what_one_may_see),
+		in_state(years_without_list),
 	};
 
 	return cmocka_run_group_tests_name("query", tests, NULL, NULL);

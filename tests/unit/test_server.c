@@ -193,6 +193,12 @@ static void words_are_cut_at_characters(void **state)
 	close(fd);
 }
 
+static void all_turns(void)
+{
+	while (sd_event_run(event, 0) > 0)
+		;
+}
+
 static void too_many_connections(void **state)
 {
 	int fds[80], i;
@@ -201,14 +207,67 @@ static void too_many_connections(void **state)
 	(void)state;
 	for (i = 0; i < 80; i++) {
 		fds[i] = knock();
-		while (sd_event_run(event, 0) > 0)
-			;
+		all_turns();
 	}
-	/* The last one was turned away: its end is there to be read. */
+	/* The last one was turned away, and told so. */
+	assert_contains(answer(fds[79]), "org.tongbu.Test.Busy");
 	assert_int_equal(recv(fds[79], &byte, 1, MSG_DONTWAIT), 0);
 	assert_int_equal(recv(fds[0], &byte, 1, MSG_DONTWAIT), -1);
 	for (i = 0; i < 80; i++)
 		close(fds[i]);
+}
+
+/* Who asks and does not listen, or holds a connection and asks nothing, gives way to who
+ * has something to ask; who just asked does not.
+ */
+static void slow_ones_give_way(void **state)
+{
+	static const char call[] = ECHO_CALL "1}}";
+	int slow = knock(), fds[63], late, i, held = 0;
+	char many[64 * sizeof(call)], byte;
+	ssize_t len = 1;
+
+	(void)state;
+	service.patience = 50;
+	for (i = 0; i < 64; i++)
+		memcpy(many + (size_t)i * sizeof(call), call, sizeof(call));
+	/* Until its own buffers are full of answers that it does not take */
+	for (i = 0; i < 1000 && len > 0; i++) {
+		len = send(slow, many, sizeof(many), MSG_DONTWAIT | MSG_NOSIGNAL);
+		all_turns();
+	}
+	for (i = 0; i < 63; i++) {
+		fds[i] = knock();
+		all_turns();
+	}
+	usleep(100000);
+	/* One of them asks something now: it does not rest. */
+	put(fds[0], call, sizeof(call));
+	assert_string_equal(answer(fds[0]), "{\"parameters\":{\"it\":1}}");
+	for (i = 0; i < 32; i++) {
+		late = knock();
+		all_turns();
+		put(late, call, sizeof(call));
+		assert_string_equal(answer(late), "{\"parameters\":{\"it\":1}}");
+		close(late);
+		all_turns();
+	}
+	late = knock();
+	all_turns();
+	put(fds[0], call, sizeof(call));
+	assert_string_equal(answer(fds[0]), "{\"parameters\":{\"it\":1}}");
+	/* It was the first to rest. */
+	while ((len = recv(slow, many, sizeof(many), MSG_DONTWAIT)) > 0)
+		;
+	assert_true(!len || errno == ECONNRESET);
+	for (i = 1; i < 63; i++)
+		held += recv(fds[i], &byte, 1, MSG_DONTWAIT) < 0;
+	assert_true(held > 50);
+	service.patience = 0;
+	for (i = 0; i < 63; i++)
+		close(fds[i]);
+	close(late);
+	close(slow);
 }
 
 int main(void)
@@ -220,6 +279,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_turn_each, make, unmake),
 		cmocka_unit_test_setup_teardown(words_are_cut_at_characters, make, unmake),
 		cmocka_unit_test_setup_teardown(too_many_connections, make, unmake),
+		cmocka_unit_test_setup_teardown(slow_ones_give_way, make, unmake),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

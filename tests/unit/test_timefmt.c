@@ -199,6 +199,29 @@ static void durations(void **state)
 		assert_string_equal(tb_duration_format(known[i].ns, text), known[i].text);
 }
 
+/* One zone for what is shown and for what is given without one */
+static void zone_that_is_shown(void **state)
+{
+	char text[TB_TIME_SIZE];
+
+	(void)state;
+	tb_time_zone(8 * 3600);
+	assert_string_equal(tb_time_text(NOW + 1, text), "2026-11-23T18:00:00.000000001+08:00");
+	assert_true(time_of("2026-11-23 18:00") == NOW);
+	assert_true(time_of("2026-11-23T10:00:00Z") == NOW);
+	assert_true(time_of("today") == NOW - 18 * 3600 * SEC);
+	assert_true(time_of("yesterday") == NOW - 42 * 3600 * SEC);
+	tb_time_zone(-(3 * 3600 + 1800));
+	assert_string_equal(tb_time_text(NOW, text), "2026-11-23T06:30:00.000000000-03:30");
+	assert_true(time_of("2026-11-23 06:30") == NOW);
+	tb_time_zone(0);
+	assert_string_equal(tb_time_text(NOW, text), "2026-11-23T10:00:00.000000000Z");
+	assert_true(time_of("2026-11-23 10:00") == NOW);
+	/* Programs have UTC, whatever is shown. */
+	tb_time_zone(8 * 3600);
+	assert_string_equal(tb_time_format(NOW, text), "2026-11-23T10:00:00.000000000Z");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,7 +229,7 @@ int main(void)
 		cmocka_unit_test(rfc3339),	cmocka_unit_test(local_time),
 		cmocka_unit_test(a_while_ago),	cmocka_unit_test(refused),
 		cmocka_unit_test(out_of_range), cmocka_unit_test(days_that_are_not),
-		cmocka_unit_test(durations),
+		cmocka_unit_test(durations),	cmocka_unit_test(zone_that_is_shown),
 	};
 
 	return cmocka_run_group_tests_name("timefmt", tests, NULL, NULL);

@@ -11,7 +11,9 @@
 #	sources RELEASE			lines for a sources.list
 #	kept DIR COMMAND...		unless DIR is there: run COMMAND with one more
 #					argument, an empty directory that becomes DIR.
-#					Others who want the same wait.
+#					Others who want the same wait. DIR is NAME-HASH:
+#					what was of that name before, and nobody used for
+#					a day, goes
 #	step WORDS			say what begins, and what took how long
 #
 # Packages come from the mirror this machine itself uses, for either release.
@@ -84,7 +86,10 @@ renew_lists() {
 kept() {
 	local dir=$1
 	shift
-	[[ ! -e $dir ]] || return 0
+	if [[ -e $dir ]]; then
+		touch -c "$dir"
+		return
+	fi
 	mkdir -p "$(dirname "$dir")"
 	(
 		flock 8
@@ -93,7 +98,23 @@ kept() {
 		mkdir "$dir.partial"
 		"$@" "$dir.partial" || exit 1
 		mv "$dir.partial" "$dir"
-	) 8>"$dir.lock"
+	) 8>"$dir.lock" || return
+	tidy "$dir"
+}
+
+# The name in NAME-HASH; kernels bear their series' name, and a hash only if one was made
+name_of() { sed -E 's/(-[0-9a-f]{8,12})+(\.d)?$//; s/^([0-9]+\.[0-9]+)\.[0-9]+([-+][0-9]+|[-+]deb[0-9]+)?/\1/; s/\.d$//' <<<"${1##*/}"; }
+
+# tidy DIR - remove what is of its name and older, unless it was used within a day, and what
+# nobody is making any more
+tidy() {
+	local dir=$1 old name
+	name=$(name_of "$dir")
+	while read -r old; do
+		[[ $old = *.partial || $(name_of "$old") = "$name" ]] || continue
+		[[ ${old%.partial} != "$dir" ]] || continue
+		(flock -n 8 && rm -rf --one-file-system "$old") 8>>"${old%.partial}.lock" || true
+	done < <(find "$(dirname "$dir")" -mindepth 1 -maxdepth 1 -type d -mtime +0)
 }
 
 # In the log of who waits: to standard error, so that what a caller reads is a result

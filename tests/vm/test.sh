@@ -36,11 +36,36 @@ guest() {
 	local name=$1 rc=0
 	shift
 	cat >"$work/$name.sh"
-	"$here/run" --no-module --script "$work/$name.sh" --timeout 120 \
+	"$here/run" --no-module --script "$work/$name.sh" --timeout 900 \
 		--console "$work/$name.console" "$@" \
 		>"$work/$name.out" 2>"$work/$name.err" </dev/null || rc=$?
 	echo "$rc" >"$work/$name.status"
 }
+
+# What is kept, and for how long; in a cache of its own
+# shellcheck disable=SC2317
+cache_keeps() {
+	local cache=$work/cache dir
+	# shellcheck source=tests/vm/cache.sh
+	TONGBU_CACHE=$cache . "$here/cache.sh"
+	for dir in guest-bookworm-0123abcd guest-bookworm-11111111 guest-trixie-22222222 \
+		build-bookworm-33333333 guest-trixie-44444444.partial; do
+		mkdir -p "$cache/roots/$dir"
+	done
+	for dir in 6.1.0-55-amd64 6.1.0-55-rt-amd64 6.12.117+deb13-amd64 6.12.117-debug-01234567; do
+		mkdir -p "$cache/kernels/$dir.d"
+	done
+	touch -d '2 days ago' "$cache"/*/*
+	kept "$cache/roots/guest-bookworm-11111111" false || return
+	kept "$cache/roots/guest-bookworm-55555555" true || return
+	kept "$cache/kernels/6.1.0-56-amd64.d" true || return
+	kept "$cache/kernels/6.12.118-debug-76543210.d" true || return
+	same "$(printf '%s\n' 6.1.0-55-rt-amd64.d 6.1.0-56-amd64.d 6.12.117+deb13-amd64.d \
+		6.12.118-debug-76543210.d build-bookworm-33333333 guest-bookworm-11111111 \
+		guest-bookworm-55555555 guest-trixie-22222222)" \
+		"$(find "$cache" -mindepth 2 -maxdepth 2 -type d -printf '%f\n' | LC_ALL=C sort)"
+}
+check "what was made anew goes from the cache, unless it was used within a day" cache_keeps
 
 # What is made once tells how long it takes: before it is counted what is said.
 release=$("$here/kver.sh" --release stock)
@@ -116,13 +141,20 @@ guest outside --qmp --serial --device edu --beside "$work/beside" <<-'SCRIPT' &
 	stty -F "/dev/$TONGBU_TTY" raw -echo
 	exec 3<>"/dev/$TONGBU_TTY"
 	echo "word" >&3
-	read -r -t 60 answer <&3
+	read -r -t 600 answer <&3
 	echo "the host said $answer"
 	grep -l 0x11e8 /sys/bus/pci/devices/*/device | wc -l
 SCRIPT
 outside=$!
+# Its own tree and 100,000 files in /tmp change nothing. A copy with what is built in it:
+# in the build root its name is the same.
+mkdir "$work/many" "$work/tree"
+(cd "$work/many" && seq 100000 | xargs touch)
+tar -C "$here/../.." --exclude=./.git --exclude='./build/[!g]*' -cf - . | tar -C "$work/tree" -xf -
+here=$work/tree/tests/vm guest elsewhere <<<'test -x build/bin/tongbud && uname -r' &
+elsewhere=$!
 guest panics <<<'sleep 0.3; echo c >/proc/sysrq-trigger' &
-wait "$!" "$full" "$outside"
+wait "$!" "$full" "$outside" "$elsewhere"
 
 check "a script's status 0 is the runner's" same 0 "$(<"$work/full.status")"
 check "arguments come through as they are" grep -qFx "<$words>" "$work/full.out"
@@ -140,6 +172,8 @@ check "a file in \$TONGBU_OUT is in --out" same "from the guest" "$(cat "$work/o
 check "... and nothing else is" same file "$(ls -A "$work/out")"
 check "long output comes through to its last line" \
 	same "$(seq 200000 | sha256sum)" "$(tail -n 200000 "$work/full.out" | sha256sum)"
+check "a tree in /tmp, beside 100,000 files" \
+	same "$("$here/kver.sh" stock)" "$(cat "$work/elsewhere.out")"
 check "the kernel's panic is status 125" same 125 "$(<"$work/panics.status")"
 check "... with its last words" grep -q 'Kernel panic - not syncing: sysrq' "$work/panics.err"
 check "... which --console keeps" grep -q 'Kernel panic' "$work/panics.console"
@@ -170,7 +204,7 @@ end_by() {
 	kill "-$1" "$runner"
 	wait "$runner" || rc=$?
 	# By itself, without the runner's help, an end takes a moment.
-	for ((i = 0; i < 50; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		pgrep -s "$runner" >/dev/null || break
 		sleep 0.1
 	done

@@ -29,7 +29,8 @@ return {
 	version = "1.0",
 	roles = {
 		admin = "sets offices, actors, places, duties and holidays",
-		supervisor = "sees all matters",
+		supervisor = "sees all matters, and all records",
+		auditor = "sees all matters, and all records",
 	},
 	acts = {
 		office = act({
@@ -181,6 +182,22 @@ return {
 					admin(e)
 				end
 				set.pack(e.data.name, e.data.hash)
+			end,
+		},
+		zone = {
+			doc = "from here on this is the station's time zone",
+			roles = "public",
+			fields = {
+				name = { "string", required = true, max = 47 },
+				rule = { "string", required = true, max = 79,
+					 doc = "+08:00, or as POSIX has it: CET-1CEST,M3.5.0,M10.5.0/3" },
+			},
+			run = function(e)
+				-- As with packs
+				if e.uid ~= set.reader() then
+					admin(e)
+				end
+				set.zone(e.data.name, e.data.rule)
 			end,
 		},
 		measure = {

@@ -30,7 +30,8 @@ acts["group"] = {
 	},
 	run = function(e)
 		local id = matter.open{ kind = "group", key = e.data.name, title = e.data.name, place = e.data.place,
-			data = { purpose = e.data.purpose, members = e.data.members, contact = e.data.contact, activities = 0, reached = 0 } }
+			data = { purpose = e.data.purpose, members = e.data.members, contact = e.data.contact, activities = 0,
+				reached = 0 } }
 		tables.start("quiet", id)
 	end,
 }
@@ -47,7 +48,8 @@ acts["activity"] = {
 	doc = "the group did something",
 	fields = {
 		group = GROUP,
-		what = { "enum", required = true, values = { "lecture", "visit", "stand", "patrol", "mediation", "online" }, doc = "what" },
+		what = { "enum", required = true, values = { "lecture", "visit", "stand", "patrol", "mediation", "online" },
+			doc = "what" },
 		reached = { "integer", required = true, min = 0, max = 1000000, doc = "people reached" },
 		text = { "string", max = 300, doc = "about what; no names" },
 		evidence = { "blob", doc = "hash of a photograph" },
@@ -100,7 +102,8 @@ acts["delivered"] = {
 	doc = "the notice reached so many, by this channel, through this group",
 	fields = {
 		notice = { "matter", required = true, doc = "the notice" },
-		channel = { "enum", required = true, values = { "door", "board", "meeting", "broadcast", "chat-group", "stand" }, doc = "how" },
+		channel = { "enum", required = true, values = { "door", "board", "meeting", "broadcast", "chat-group",
+			"stand" }, doc = "how" },
 		count = { "integer", required = true, min = 1, max = 1000000, doc = "how many it reached" },
 		group = { "matter", doc = "the group that carried it" },
 	},

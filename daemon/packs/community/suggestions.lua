@@ -83,7 +83,8 @@ acts["meeting-held"] = {
 			finding{ rule = "nobody", level = "warn", matter = m.id,
 				text = tables.text("no-representative-residents-came") }
 		end
-		matter.set(m.id, { representatives = e.data.representatives, made = e.data.suggestions, entered = m.data.entered or 0,
+		matter.set(m.id, { representatives = e.data.representatives, made = e.data.suggestions,
+			entered = m.data.entered or 0,
 			minutes = e.data.minutes })
 	end,
 }
@@ -254,7 +255,8 @@ end
 acts["satisfaction"] = {
 	doc = "whoever has the receipt says whether the answer satisfies; if not, it is reopened, within bounds",
 	fields = {
-		receipt = { "string", required = true, min = 3, max = 80, doc = "the secret; without one the number of the matter, or of the suggestion's record" },
+		receipt = { "string", required = true, min = 3, max = 80,
+			doc = "the secret; without one the number of the matter, or of the suggestion's record" },
 		next = { "blob", doc = "SHA-256 of the next secret: this one is known from now on" },
 		satisfied = { "boolean", required = true, doc = "yes or no" },
 		text = { "string", max = 500, doc = "why; no names" },
@@ -300,7 +302,8 @@ acts["satisfaction"] = {
 			tables.start("take", m.id)
 			tables.start("answer", m.id)
 		end
-		task{ matter = m.id, office = matter.get(m.id).office, key = "take", text = tables.text("dissatisfied-answer-again") }
+		task{ matter = m.id, office = matter.get(m.id).office, key = "take",
+			text = tables.text("dissatisfied-answer-again") }
 	end,
 }
 

@@ -36,7 +36,8 @@ acts["advice-answer"] = {
 		due = { "date", doc = "by when it is executed; required if accepted" },
 	},
 	run = function(e, m)
-		matter.set(m.id, { accepted = e.data.accepted, reason = e.data.reason or store.null, due = e.data.due or store.null })
+		matter.set(m.id, { accepted = e.data.accepted, reason = e.data.reason or store.null,
+			due = e.data.due or store.null })
 		if e.data.accepted and e.data.due < e.date then
 				tables.refuse("due-has-passed", { due = e.data.due })
 		elseif not e.data.accepted then

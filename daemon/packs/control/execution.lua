@@ -14,7 +14,8 @@ local function judge(e, rule, facts, id)
 	for code, it in pairs(tables.evaluate("act." .. e.kind, facts)) do
 		if it.level ~= "refuse" then
 			finding{ rule = code, level = it.level, text = it.text, law = tables.version(it.row), matter = id }
-			raise(e, { code = code, office = e.actor.office, text = it.text.en, risk = "medium", rule = rule, from = id, source = "check" })
+			raise(e, { code = code, office = e.actor.office, text = it.text.en, risk = "medium", rule = rule,
+				from = id, source = "check" })
 		end
 	end
 end
@@ -96,7 +97,8 @@ acts["contract-approve"] = {
 	run = function(e, m)
 		matter.set(m.id, { approved = m.data.amount, approved_by = e.uid })
 		if m.stage == "unapproved" then
-			tables.flag(m.id, "contract.late", "warn", "contract", e.date, tables.text("contract-was-approved-only", { no = m.data.no }))
+			tables.flag(m.id, "contract.late", "warn", "contract", e.date, tables.text("contract-was-approved-only",
+				{ no = m.data.no }))
 		end
 	end,
 }
@@ -160,7 +162,8 @@ acts["budget"] = {
 		if was then
 			it.changes = it.changes + 1
 			finding{ rule = "budget.changed", level = "info",
-				text = tables.text("line-yuan", { line = e.data.line, was = yuan(was), amount = yuan(it.amount), reason = e.data.reason }) }
+				text = tables.text("line-yuan", { line = e.data.line, was = yuan(was), amount = yuan(it.amount),
+					reason = e.data.reason }) }
 		end
 		store.set(key, it)
 	end,
@@ -201,7 +204,8 @@ acts["payment"] = {
 			it.spent = it.spent + amount
 			store.set(key, it)
 		end
-		judge(e, rule, { no = e.data.no, line = e.data.line, year = year, budget = it and it.amount, spent = it and it.spent })
+		judge(e, rule, { no = e.data.no, line = e.data.line, year = year, budget = it and it.amount,
+			spent = it and it.spent })
 	end,
 }
 
@@ -235,7 +239,8 @@ local function reversed(e, key, it, what)
 	list[#list + 1] = { record = it.record, by = e.uid, reversal = e.record }
 	store.set(past, list)
 	finding{ rule = "reversed", level = "info",
-		text = tables.text("yuan-reversed", { what = what[1], no = e.data.no, amount = yuan(it.amount), reason = e.data.reason, what2 = what[2] }) }
+		text = tables.text("yuan-reversed", { what = what[1], no = e.data.no, amount = yuan(it.amount),
+			reason = e.data.reason, what2 = what[2] }) }
 end
 
 local REVERSAL = {

@@ -50,7 +50,8 @@ acts["audit"] = {
 		title = { "string", required = true, min = 2, max = 120, doc = "what is audited" },
 		office = { "office", required = true, doc = "whom" },
 		report = { "blob", doc = "hash of the audit report" },
-		region = { "enum", values = { "zhejiang", "shanghai" }, doc = "whose regulations set the time; else as the office's data.region, or that of one above it" },
+		region = { "enum", values = { "zhejiang", "shanghai" },
+			doc = "whose regulations set the time; else as the office's data.region, or that of one above it" },
 	},
 	run = function(e)
 		if e.data.office == e.actor.office then
@@ -102,7 +103,8 @@ acts["correction-report"] = {
 
 acts["audit-comments"] = {
 	doc = "the office's written comments on the audit report; silence counts as no objection",
-	fields = { audit = { "matter", required = true, doc = "the audit" }, comments = { "blob", required = true, doc = "hash of the comments" } },
+	fields = { audit = { "matter", required = true, doc = "the audit" }, comments = { "blob", required = true,
+		doc = "hash of the comments" } },
 	run = function(e, m)
 		matter.set(m.id, { comments = e.data.comments, commented = e.date })
 		tables.tell(m, "auditor", "comments", tables.text("comments-came"))
@@ -262,7 +264,8 @@ acts["verify"] = {
 				finding.resolve(each.id, tables.text("corrected-again-verified"))
 			end
 		else
-			tables.flag(m.id, "not-corrected", "warn", "verify", e.date, tables.text("verification-does-not-hold", { text = e.data.text }))
+			tables.flag(m.id, "not-corrected", "warn", "verify", e.date, tables.text("verification-does-not-hold",
+				{ text = e.data.text }))
 			matter.set(m.id, { round = m.data.round + 1 })
 		end
 	end,

@@ -14,7 +14,8 @@ local SEEN = 64     -- fixes of a device that are kept to compare
 local GAPS = 32     -- runs of numbers that never came
 
 
-local LEVEL = { ["fix.repeated"] = "info", ["fix.filled"] = "info", ["fix.cold"] = "info", ["fix.gap"] = "info", ["fix.late"] = "info",
+local LEVEL = { ["fix.repeated"] = "info", ["fix.filled"] = "info", ["fix.cold"] = "info", ["fix.gap"] = "info",
+    ["fix.late"] = "info",
     ["fix.paused"] = "warn", ["fix.outside"] = "warn" }
 
 local M = {}

@@ -146,9 +146,11 @@ local function judge(e, m, minutes)
     local unvisited, unconfirmed = {}, {}
     local short = tables.evaluate("act.patrol-end", { on = e.date, minutes = minutes })["patrol.short"]
     if m.data.good == 0 then
-        tables.flag(m.id, "patrol.no-fix", "fault", "warden-duty", e.date, tables.text("has-no-valid-fix", { matter = m.id }))
+        tables.flag(m.id, "patrol.no-fix", "fault", "warden-duty", e.date, tables.text("has-no-valid-fix",
+            { matter = m.id }))
     elseif short then
-        finding { rule = "patrol.short", level = short.level, matter = m.id, law = tables.version(short.row), text = short.text }
+        finding { rule = "patrol.short", level = short.level, matter = m.id, law = tables.version(short.row),
+            text = short.text }
     end
     for _, id in ipairs(m.data.places) do
         if m.data.good > 0 and not m.data.seen[id] then
@@ -156,7 +158,8 @@ local function judge(e, m, minutes)
         end
     end
     if #unvisited > 0 then
-        tables.flag(m.id, "patrol.unvisited", "warn", "warden-duty", e.date, tables.text("no-fix", { unvisited = table.concat(unvisited, ", ") }))
+        tables.flag(m.id, "patrol.unvisited", "warn", "warden-duty", e.date, tables.text("no-fix",
+            { unvisited = table.concat(unvisited, ", ") }))
     end
     for id, who in pairs(m.data.joint) do
         if not who then
@@ -164,7 +167,8 @@ local function judge(e, m, minutes)
         end
     end
     if #unconfirmed > 0 then
-        tables.flag(m.id, "joint.unconfirmed", "warn", "warden-duty", e.date, tables.text("named-but-did-not", { unconfirmed = table.concat(unconfirmed, ", ") }))
+        tables.flag(m.id, "joint.unconfirmed", "warn", "warden-duty", e.date, tables.text("named-but-did-not",
+            { unconfirmed = table.concat(unconfirmed, ", ") }))
     end
 end
 

@@ -108,13 +108,16 @@ acts["bulletin"] = {
         end
         for _, row in ipairs(covered) do
             if row.kind ~= "all" and row.visited < row.places then
-                finding { rule = "coverage.gap", level = "warn", text = tables.text("were-visited", { kind = row.kind, visited = row.visited, places = row.places }) }
+                finding { rule = "coverage.gap", level = "warn", text = tables.text("were-visited", { kind = row.kind,
+                    visited = row.visited, places = row.places }) }
             end
         end
         local all, sum = covered[#covered], worked[#worked]
         notice { kind = "bulletin", key = e.data.from .. "/" .. e.data.to,
             title = tables.text("eco-policing-in-period"),
-            text = tables.text("wardens-places-visited-patrols", { get = store.get("wardens") or 0, places = all.places, visited = all.visited, patrols = sum.patrols, received = received, cases = cases, publicity = sum.publicity, element = sum.element, joint = sum.joint, mobilise = sum.mobilise }) }
+            text = tables.text("wardens-places-visited-patrols", { get = store.get("wardens") or 0,
+                places = all.places, visited = all.visited, patrols = sum.patrols, received = received, cases = cases,
+                publicity = sum.publicity, element = sum.element, joint = sum.joint, mobilise = sum.mobilise }) }
     end,
 }
 

@@ -98,7 +98,8 @@ acts["sample"] = {
         else
             b.exceeds, b.report = e.data.exceeds, e.data.report
             if b.exceeds then
-                finding { rule = "sample.exceeds", level = "fault", matter = m.id, text = tables.text("bottle-over-limit", { bottle = e.data.bottle }) }
+                finding { rule = "sample.exceeds", level = "fault", matter = m.id,
+                    text = tables.text("bottle-over-limit", { bottle = e.data.bottle }) }
             end
         end
         matter.set(m.id, { bottles = bottles })
@@ -139,7 +140,8 @@ local function edge(e)
     local what, name = SORTS[s.sort], c.name_of(s.place)
     local key = "sensor:" .. e.source
     if e.missed then
-        finding { rule = "sensor.missed", level = "warn", text = tables.text("edge-before-was-missed", { source = e.source, name = name }) }
+        finding { rule = "sensor.missed", level = "warn", text = tables.text("edge-before-was-missed",
+            { source = e.source, name = name }) }
     end
     if e.level ~= s.on then
         normal(e, s, key)
@@ -168,7 +170,8 @@ local function measure(e)
         return
     end
     local unit = e.units and e.units[s.value] or ""
-    alarm(e, s, key, tables.text("text-2", { sort = SORTS[s.sort].en, place = c.name_of(s.place), value = s.value, value2 = string.format("%g", value), unit = unit, sort2 = SORTS[s.sort].en }))
+    alarm(e, s, key, tables.text("text-2", { sort = SORTS[s.sort].en, place = c.name_of(s.place), value = s.value,
+        value2 = string.format("%g", value), unit = unit, sort2 = SORTS[s.sort].en }))
 end
 
 -- A sensor that says nothing may hide what it should tell.
@@ -177,7 +180,8 @@ local function missing(e, said)
     if not s then
         return
     end
-    finding { rule = "sensor." .. e.kind, level = "fault", text = tables.text(said, { source = e.source, name = c.name_of(s.place) }) }
+    finding { rule = "sensor." .. e.kind, level = "fault", text = tables.text(said, { source = e.source,
+        name = c.name_of(s.place) }) }
 end
 
 local function silent(e)
@@ -197,7 +201,8 @@ end
 local function lost(e)
     local s = e.source and store.get("sensor/" .. e.source)
     if s then
-        finding { rule = "sensor.lost", level = "warn", text = tables.text("events-were-lost", { source = e.source, place = c.name_of(s.place), count = e.count or 0 }) }
+        finding { rule = "sensor.lost", level = "warn", text = tables.text("events-were-lost", { source = e.source,
+            place = c.name_of(s.place), count = e.count or 0 }) }
     end
 end
 

@@ -4,7 +4,6 @@
 -- score follows, what is unmet is repaired and seen again by a deadline. An item's
 -- threshold is by the local standard: the inspector says met, in part, or not.
 
-local c = include("common")
 local CHAPTERS = data("checklist").chapters
 local PRINCIPLES = data("checklist").principles
 
@@ -68,7 +67,8 @@ end
 local function to_repair(m, ids)
     matter.set(m.id, { repair = ids, repaired = {} })
     tables.start("repair", m.id)
-    task { matter = m.id, office = m.data.station, key = "repair", text = tables.text("repair-show-photos", { ids = table.concat(ids, " ") }) }
+    task { matter = m.id, office = m.data.station, key = "repair", text = tables.text("repair-show-photos",
+        { ids = table.concat(ids, " ") }) }
 end
 
 local function judge(e, m, marks)
@@ -76,7 +76,8 @@ local function judge(e, m, marks)
     matter.set(m.id, { marks = marks, score = percent })
     each_item(m.data.class, function(item)
         if item.must and marks[item.id] ~= "met" then
-            tables.flag(m.id, "station.must", "fault", "station-item", e.date, { en = item.id .. " is unmet at " .. m.data.station .. ": " .. item.en,
+            tables.flag(m.id, "station.must", "fault", "station-item", e.date,
+                { en = item.id .. " is unmet at " .. m.data.station .. ": " .. item.en,
                     zh = m.data.station .. " 的 " .. item.id .. " 未达标：" .. item.zh })
         end
     end)
@@ -246,7 +247,8 @@ acts["revisit"] = {
             matter.move(m.id, "closed")
             return
         end
-        tables.flag(m.id, "station.again", "fault", "station-item", e.date, tables.text("still-unmet", { station = m.data.station, again = table.concat(again, " ") }))
+        tables.flag(m.id, "station.again", "fault", "station-item", e.date, tables.text("still-unmet",
+            { station = m.data.station, again = table.concat(again, " ") }))
         matter.move(m.id, "repair")
         to_repair(m, again)
     end,

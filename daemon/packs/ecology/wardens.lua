@@ -136,7 +136,8 @@ local function mine(e, place_id)
             return m
         elseif not e.data.warden and (#beats == 1 or tables.within(m.office, e.actor.office)) then
             if found then
-                tables.refuse("has-wardens-say-whose", { place_id = place_id, warden = found.data.warden, warden2 = m.data.warden })
+                tables.refuse("has-wardens-say-whose", { place_id = place_id, warden = found.data.warden,
+                    warden2 = m.data.warden })
             end
             found = m
         end
@@ -181,7 +182,8 @@ acts["release"] = {
                     end
                 end
                 set_beats(id, left)
-                tables.flag(m.id, "place.unbound", "warn", "warden-duty", e.date, tables.text("has-no-warden-now", { id = c.name_of(id) }))
+                tables.flag(m.id, "place.unbound", "warn", "warden-duty", e.date, tables.text("has-no-warden-now",
+                    { id = c.name_of(id) }))
             end
         end
     end,
@@ -219,11 +221,13 @@ acts["register-check"] = {
             "wardens" }) do
             local said = e.data[name]
             if said and math.abs(said - is[name]) > 0.05 then
-                finding { rule = "register.differs", level = "warn", text = tables.text("register-has-stated-are", { name = name, name2 = string.format("%.10g", is[name]), said = string.format("%.10g", said) }) }
+                finding { rule = "register.differs", level = "warn", text = tables.text("register-has-stated-are",
+                    { name = name, name2 = string.format("%.10g", is[name]), said = string.format("%.10g", said) }) }
             end
         end
         if #unbound > 0 then
-            tables.flag(nil, "register.unbound", "warn", "warden-duty", e.date, tables.text("places-have-no-warden", { unbound = #unbound, unbound2 = unbound[1] }))
+            tables.flag(nil, "register.unbound", "warn", "warden-duty", e.date, tables.text("places-have-no-warden",
+                { unbound = #unbound, unbound2 = unbound[1] }))
         end
     end,
 }

@@ -5,7 +5,6 @@
 -- of that office are its roster, by day and by night.
 
 local c = include("common")
-local LAW = data("law")
 
 local function check_staff(g)
     local seen = {}
@@ -113,10 +112,12 @@ acts["roster-check"] = {
             end
         end
         if holes > 0 then
-            tables.flag(g.matter, "roster.hole", "fault", "roster", e.date, tables.text("group-nobody-on-duty", { group = e.data.group, holes = holes, days = e.data.days * 24 }))
+            tables.flag(g.matter, "roster.hole", "fault", "roster", e.date, tables.text("group-nobody-on-duty",
+                { group = e.data.group, holes = holes, days = e.data.days * 24 }))
         end
         for uid in pairs(strange) do
-            tables.flag(g.matter, "roster.stranger", "warn", "roster", e.date, tables.text("group-uid-neither-its", { group = e.data.group, uid = uid, room = g.room }))
+            tables.flag(g.matter, "roster.stranger", "warn", "roster", e.date, tables.text("group-uid-neither-its",
+                { group = e.data.group, uid = uid, room = g.room }))
         end
     end,
 }
@@ -193,7 +194,8 @@ acts["ask"] = {
         tables.start("answer", id)
         local on = office.duty(e.data.group, e.time)
         if #on == 0 then
-            tables.flag(id, "roster.empty", "fault", "roster", e.date, tables.text("group-has-nobody-on", { group = e.data.group }))
+            tables.flag(id, "roster.empty", "fault", "roster", e.date, tables.text("group-has-nobody-on",
+                { group = e.data.group }))
             task { matter = id, office = g.room, key = "answer", text = e.data.text }
         end
         for _, uid in ipairs(on) do

@@ -98,7 +98,8 @@ local function ask_all(id, f, owners, twice)
             "owner/" .. owner)
     end
     if twice then
-        finding { rule = "hazard.ambiguous", level = "warn", matter = id, text = tables.text("has-k-twice-are", { road = f.road, km = string.format("%.10g", f.km), owners = table.concat(owners, ", ") }) }
+        finding { rule = "hazard.ambiguous", level = "warn", matter = id, text = tables.text("has-k-twice-are",
+            { road = f.road, km = string.format("%.10g", f.km), owners = table.concat(owners, ", ") }) }
     end
 end
 
@@ -140,7 +141,8 @@ local function open(e, f)
     elseif owner then
         task_for_owner(id, g.room, tables.text("outside-area-hand-over", { owner = owner }))
     else
-        finding { rule = "hazard.no-section", level = "warn", matter = id, text = tables.text("no-section-register-has", { road = f.road, km = string.format("%.10g", f.km) }) }
+        finding { rule = "hazard.no-section", level = "warn", matter = id,
+            text = tables.text("no-section-register-has", { road = f.road, km = string.format("%.10g", f.km) }) }
         task_for_owner(id, g.room, tables.text("find-its-owner"))
     end
     return id, true
@@ -247,7 +249,8 @@ acts["hazard-verify"] = {
             points_.earn(e, "hazard.verified", m.data.subject, m.id, m.data.group)
             return
         end
-        finding { rule = "hazard.not-fixed", level = "warn", matter = m.id, text = tables.text("said-fixed-not", { reason = e.data.reason }) }
+        finding { rule = "hazard.not-fixed", level = "warn", matter = m.id, text = tables.text("said-fixed-not",
+            { reason = e.data.reason }) }
         task_for_owner(m.id, m.office, tables.text("not-fixed", { reason = e.data.reason }))
     end,
 }
@@ -400,7 +403,8 @@ local function edge(e)
     end
     output.set(line.beacon, 1)
     if e.missed then
-        finding { rule = "flood.missed", level = "warn", text = tables.text("edge-before-was-missed", { source = e.source }) }
+        finding { rule = "flood.missed", level = "warn", text = tables.text("edge-before-was-missed",
+            { source = e.source }) }
     end
     local id, new = open(e, { group = line.group, road = line.road, km = line.km,
         category = "ponding", source = e.source, direction = "both",
@@ -416,7 +420,8 @@ end
 -- A flood line that says nothing may be under water.
 local function missing(e)
     if store.get("flood/" .. e.source) then
-        finding { rule = "flood." .. e.kind, level = "fault", text = tables.text("flood-line-nothing-heard", { source = e.source }) }
+        finding { rule = "flood." .. e.kind, level = "fault", text = tables.text("flood-line-nothing-heard",
+            { source = e.source }) }
     end
 end
 
@@ -427,7 +432,8 @@ M.on = {
     gone = missing,
     lost = function(e)
         if e.source and store.get("flood/" .. e.source) then
-            finding { rule = "flood.missed", level = "warn", text = tables.text("events-were-lost", { source = e.source, count = e.count or 0 }) }
+            finding { rule = "flood.missed", level = "warn", text = tables.text("events-were-lost",
+                { source = e.source, count = e.count or 0 }) }
         end
     end,
 }

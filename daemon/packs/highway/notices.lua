@@ -66,7 +66,8 @@ local function facts(e, sort)
 end
 
 local function prompt(e, sort, f)
-    local late = KINDS[sort].prompt and tables.evaluate("act.publish", { on = e.date, known = e.time - f.known })["notice.late"]
+    local late = KINDS[sort].prompt and tables.evaluate("act.publish", { on = e.date,
+        known = e.time - f.known })["notice.late"]
     if late then
         finding { rule = "notice.late", level = late.level, law = tables.version(late.row), text = late.text }
     end

@@ -149,7 +149,8 @@ local function booked_already(e)
     end
     if id then
         matter.note(id, tables.text("asked-again-booked-once"))
-        finding { rule = "redeem.repeated", level = "info", matter = id, text = tables.text("booked-already-as-second", { account = d.account, matter = id }) }
+        finding { rule = "redeem.repeated", level = "info", matter = id,
+            text = tables.text("booked-already-as-second", { account = d.account, matter = id }) }
     end
     return id ~= nil
 end
@@ -229,12 +230,14 @@ acts["points-check"] = {
         for _, key in ipairs(store.keys("account/")) do
             local row = recompute(string.sub(key, 9))
             if row.recomputed ~= row.balance then
-                tables.flag(nil, "points.differ", "fault", "verified-only", e.date, tables.text("balance-recomputed", { account = row.account, balance = row.balance, recomputed = row.recomputed }))
+                tables.flag(nil, "points.differ", "fault", "verified-only", e.date, tables.text("balance-recomputed",
+                    { account = row.account, balance = row.balance, recomputed = row.recomputed }))
             end
         end
         for _, key in ipairs(store.keys("goods/")) do
             if store.get(key).stock < 0 then
-                finding { rule = "stock.negative", level = "fault", text = tables.text("stock-below-zero", { key = string.sub(key, 7) }) }
+                finding { rule = "stock.negative", level = "fault", text = tables.text("stock-below-zero",
+                    { key = string.sub(key, 7) }) }
             end
         end
     end,

@@ -126,7 +126,9 @@ return {
                 notice { kind = "bulletin", group = e.data.group,
                     key = "bulletin/" .. e.data.from .. "/" .. e.data.to,
                     title = tables.text("what-became-your-reports"),
-                    text = tables.text("hazards-received-fixed-or", { received = all.received, done = all.done, handed = all.handed, open = all.open, n = n, confirmed = confirmed, groups = sum.groups, companies = sum.companies, drivers = sum.drivers, vehicles = sum.vehicles }) }
+                    text = tables.text("hazards-received-fixed-or", { received = all.received, done = all.done,
+                        handed = all.handed, open = all.open, n = n, confirmed = confirmed, groups = sum.groups,
+                        companies = sum.companies, drivers = sum.drivers, vehicles = sum.vehicles }) }
             end,
         },
     },

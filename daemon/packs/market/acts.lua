@@ -49,7 +49,8 @@ local function check_measures(e)
 	end
 	if d.instrument and d.calibrated_to and date.compare(d.calibrated_to, e.date) < 0 then
 		finding{ rule = "instrument", level = "warn",
-			text = tables.text("instrument-was-last-calibrated", { instrument = d.instrument, calibrated_to = d.calibrated_to }) }
+			text = tables.text("instrument-was-last-calibrated", { instrument = d.instrument,
+				calibrated_to = d.calibrated_to }) }
 	end
 end
 
@@ -63,7 +64,8 @@ local function tell(id, item, result, day)
 		if found and (result.why == "clause" or result.why == "exempt") then
 			finding{ rule = name, level = found.level, matter = id, text = found.text, law = tables.version(found.row) }
 		else
-			tables.flag(id, result.why, result.why == "ethnic" and "info" or "warn", name, day, tables.text(result.why .. "." .. name))
+			tables.flag(id, result.why, result.why == "ethnic" and "info" or "warn", name, day,
+				tables.text(result.why .. "." .. name))
 		end
 	end
 end

@@ -21,7 +21,8 @@ acts["case"] = {
 		if d.committed > seen or seen > e.date then
 			tables.refuse("case.days")
 		end
-		local id = matter.open{ kind = "case", key = d.no, place = item and item.place, title = tables.text("case.title", { no = d.no }),
+		local id = matter.open{ kind = "case", key = d.no, place = item and item.place,
+			title = tables.text("case.title", { no = d.no }),
 			data = { conduct = d.conduct, committed = d.committed, discovered = seen, filed_by = e.uid, item = d.item } }
 		if item then
 			matter.link(id, item.id, "about")
@@ -33,7 +34,8 @@ acts["case"] = {
 
 acts["case-extend"] = {
 	doc = "the period of the case is extended, with a reason, twice at the most",
-	fields = { case = { "matter", required = true, doc = "the case" }, reason = { "string", required = true, min = 2, max = 300, doc = "why" } },
+	fields = { case = { "matter", required = true, doc = "the case" }, reason = { "string", required = true, min = 2,
+		max = 300, doc = "why" } },
 	run = function(e, m)
 		clock.extend("case-period", m.id, e.data.reason)
 	end,
@@ -54,7 +56,8 @@ acts["penalty"] = {
 	},
 	run = function(e, m)
 		local d = e.data
-		matter.set(m.id, { decided = e.date, fine = d.fine, detention = d.detention, minor = d.minor, on_the_spot = d.on_the_spot,
+		matter.set(m.id, { decided = e.date, fine = d.fine, detention = d.detention, minor = d.minor,
+			on_the_spot = d.on_the_spot,
 			officers = d.officers, recorded = d.recorded, disputed = d.disputed, officer = e.uid, document = d.document })
 		tables.check(m.id, e)
 		return { filed = d.on_the_spot and e.date or false }
@@ -79,7 +82,8 @@ acts["case-close"] = {
 
 local function facts(m)
 	local d = m.data
-	return { on = d.decided or m.data.discovered, conduct = d.conduct, undiscovered = { from = d.committed, to = d.discovered }, fine = d.fine,
+	return { on = d.decided or m.data.discovered, conduct = d.conduct, undiscovered = { from = d.committed,
+		to = d.discovered }, fine = d.fine,
 		detention = d.detention, detained = (d.detention or 0) > 0, decided = d.decided and true, minor = d.minor,
 		on_the_spot = d.on_the_spot, officers = d.officers, recorded = d.recorded, disputed = d.disputed }
 end

@@ -6,7 +6,8 @@ local acts = {}
 -- The holder is told until when he may ask for what.
 local function told_of_remedies(e, m)
 	local asked = tables.some_law("reconsideration", e.date)
-	matter.note(m.id, tables.text("remedies", { seizure = tables.some_law("seizure", e.date).clause, last = deadline(e.date, asked),
+	matter.note(m.id, tables.text("remedies", { seizure = tables.some_law("seizure", e.date).clause,
+		last = deadline(e.date, asked),
 		source = asked.source, lawsuit = tables.some_law("lawsuit", e.date).source }))
 end
 
@@ -27,7 +28,8 @@ acts["decide"] = {
 	run = function(e, m)
 		local out, class = e.data.outcome, m.data.class
 		if out == "handover" and class ~= "controlled" then
-			tables.flag(m.id, "taken", "fault", "clause.1", e.date, tables.text("taken-although-no-clause", { reason = e.data.reason }))
+			tables.flag(m.id, "taken", "fault", "clause.1", e.date, tables.text("taken-although-no-clause",
+				{ reason = e.data.reason }))
 		elseif out == "release" and class == "controlled" then
 			tables.flag(m.id, "released", "warn", m.data.rows[1] or "clause.1", e.date,
 				tables.text("released-although-counts-as", { reason = e.data.reason }))
@@ -119,10 +121,12 @@ local function review_late(e, m)
 	matter.set(m.id, { reason = e.data.reason, reviewer = e.uid })
 	matter.move(m.id, e.data.upheld and "upheld" or "dismissed")
 	if e.data.upheld then
-		finding{ rule = "overturned", level = "warn", matter = m.id, text = tables.text("objection-was-right", { reason = e.data.reason }) }
+		finding{ rule = "overturned", level = "warn", matter = m.id, text = tables.text("objection-was-right",
+			{ reason = e.data.reason }) }
 		matter.share(m.id, m.data.keeper)
 		tables.start("giveback", m.id)
-		task{ matter = m.id, office = m.data.keeper, key = "giveback", text = tables.text("give-back", { matter = m.data.item }) }
+		task{ matter = m.id, office = m.data.keeper, key = "giveback", text = tables.text("give-back",
+			{ matter = m.data.item }) }
 	end
 end
 
@@ -221,7 +225,8 @@ local function facts(m, e)
 	if not decided or not e then
 		return nil
 	end
-	return { on = decided, stage = m.stage, decided = { from = decided, to = m.kind == "objection" and m.data.date or e.date } }
+	return { on = decided, stage = m.stage, decided = { from = decided,
+		to = m.kind == "objection" and m.data.date or e.date } }
 end
 
 return { acts = acts, facts = facts }

@@ -58,7 +58,8 @@ return {
 		run = function(q)
 			local law, rows, by = data("law"), {}, {}
 			for _, name in ipairs({ "clause.1", "clause.2", "clause.3", "clause.4", "clause.5", "exempt" }) do
-				local row = { clause = name == "exempt" and name or name:sub(8), met = 0, edge = 0, not_met = 0, text = law[name].clause.zh,
+				local row = { clause = name == "exempt" and name or name:sub(8), met = 0, edge = 0, not_met = 0,
+					text = law[name].clause.zh,
 					source = law[name].source, mark = law[name].mark }
 				rows[#rows + 1], by[name] = row, row
 			end

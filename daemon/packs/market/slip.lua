@@ -17,7 +17,8 @@ end
 local parts = {}
 
 parts["clause.1"] = function(k, limit)
-	return { has(k.hilt, "hilt"), has(k.guard, "guard"), has(k.blood_groove, "groove"), measure("tip", k.tip_angle, "under", limit),
+	return { has(k.hilt, "hilt"), has(k.guard, "guard"), has(k.blood_groove, "groove"), measure("tip", k.tip_angle,
+		"under", limit),
 		tables.text("part." .. k.edges) }
 end
 
@@ -26,15 +27,18 @@ parts["clause.2"] = function(k)
 end
 
 parts["clause.3"] = function(k)
-	return { tables.text(k.spring and "part.spring" or k.folding and "part.folding" or "part.fixed"), has(k.self_lock, "lock") }
+	return { tables.text(k.spring and "part.spring" or k.folding and "part.folding" or "part.fixed"), has(k.self_lock,
+		"lock") }
 end
 
 parts["clause.4"] = function(k, limit, tip)
-	return { measure("tip", k.tip_angle, "under", tip), measure("blade", k.blade, "over", limit), tables.text("part." .. k.edges) }
+	return { measure("tip", k.tip_angle, "under", tip), measure("blade", k.blade, "over", limit),
+		tables.text("part." .. k.edges) }
 end
 
 parts["clause.5"] = function(k, limit, tip)
-	return { measure("tip", k.tip_angle, "over", tip), measure("blade", k.blade, "over", limit), tables.text("part." .. k.edges) }
+	return { measure("tip", k.tip_angle, "over", tip), measure("blade", k.blade, "over", limit),
+		tables.text("part." .. k.edges) }
 end
 
 function parts.exempt(k, limit)
@@ -55,12 +59,14 @@ end
 
 -- A line for each clause, met or not, and what was measured
 local function lines(item, result, day)
-	local list = { tables.text("slip.head", { no = item.no, stall = item.stall, blade = item.blade, tip_angle = item.tip_angle }) }
+	local list = { tables.text("slip.head", { no = item.no, stall = item.stall, blade = item.blade,
+		tip_angle = item.tip_angle }) }
 	local tip = tables.some_law("tip-60", day).figure
 	for _, reason in ipairs(result.reasons) do
 		local row = tables.some_law(reason.row, day)
 		local why = parts[reason.row](item, row.figure, tip)
-		list[#list + 1] = tables.text("slip.clause", { name = tables.text("slip." .. reason.row), met = tables.text("slip." .. reason.met),
+		list[#list + 1] = tables.text("slip.clause", { name = tables.text("slip." .. reason.row),
+			met = tables.text("slip." .. reason.met),
 			why = { en = joined(why, "en", "; "), zh = joined(why, "zh", "；") }, clause = row.clause })
 	end
 	if result.why == "ethnic" then
