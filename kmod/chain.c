@@ -62,7 +62,7 @@ unsigned long tb_chain_lock(void)
 }
 
 /**
- * tb_chain_unlock() - let go of the chain's lock, and hint if that is due
+ * tb_chain_unlock() - let go of the chain's lock, and wake the reader if that is due
  * @flags: what tb_chain_lock() returned
  *
  * Context: under the chain's lock.
@@ -70,12 +70,12 @@ unsigned long tb_chain_lock(void)
 void tb_chain_unlock(unsigned long flags)
 	__releases(&tb_chain.lock)
 {
-	bool hint = tb_chain.hint_due;
+	bool wake = tb_chain.wake_due;
 
-	tb_chain.hint_due = false;
+	tb_chain.wake_due = false;
 	raw_spin_unlock_irqrestore(&tb_chain.lock, flags);
-	if (hint)
-		tb_reader_hint();
+	if (wake)
+		tb_reader_wake();
 }
 
 /**
@@ -147,9 +147,9 @@ int tb_chain_put(const struct tb_event *event, const u8 *digest, u32 source_seq,
 	trace_tongbu_seal(tb_chain.ring.head, event->kind, event->stream->id,
 			  len);
 	tb_ring_commit(&tb_chain.ring, record, size, event->room == TB_ROOM_ACT);
-	if (tb_chain.hint_armed) {
-		tb_chain.hint_armed = false;
-		tb_chain.hint_due = true;
+	if (tb_chain.wake_armed) {
+		tb_chain.wake_armed = false;
+		tb_chain.wake_due = true;
 	}
 	return 0;
 }
@@ -240,19 +240,24 @@ static void put_clock_step(void)
 }
 
 /**
- * tb_chain_settle() - put on record what found no room until now
+ * tb_chain_settle() - put on record what found no room until now, a little of it
+ *
+ * Interrupts are off meanwhile: who wants all of it lets go of the lock and asks again.
  *
  * Context: under the chain's lock.
+ * Return: true if there is more, and there was room.
  */
-void tb_chain_settle(void)
+bool tb_chain_settle(void)
 {
-	struct tb_stream *stream, *next;
+	bool room = tb_chain.running;
+	int n;
 
-	list_for_each_entry_safe(stream, next, &tb_chain.lossy, lossy)
-		if (put_lost(stream, TB_ROOM_EVENT))
-			break;
-	if (READ_ONCE(tb_chain.maybe_stepped))
+	for (n = 0; room && n < TB_HOLD_RECORDS && !list_empty(&tb_chain.lossy); n++)
+		room = !put_lost(list_first_entry(&tb_chain.lossy, struct tb_stream, lossy),
+				 TB_ROOM_EVENT);
+	if (tb_chain.running && READ_ONCE(tb_chain.maybe_stepped))
 		put_clock_step();
+	return room && !list_empty(&tb_chain.lossy);
 }
 
 static int seal_locked(const struct tb_event *event, const u8 *digest,

@@ -15,6 +15,9 @@
 
 #include "ring.h"
 
+/* Records sealed in a row, at the most, before interrupts are let in again */
+#define TB_HOLD_RECORDS	4
+
 /**
  * struct tb_stamp - one instant on two clocks
  * @boot: CLOCK_BOOTTIME, ns
@@ -176,9 +179,8 @@ void tb_chain_lost(struct tb_stream *stream, u64 boot, enum tongbu_lost_cause ca
 void tb_chain_count_refused(void);
 
 u64 tb_chain_head(void);
-void tb_chain_copy(u64 seq, u32 count, void *buf);
-size_t tb_chain_measure(u64 seq, u64 head, size_t room, u32 *count);
-bool tb_chain_arm_hint(u64 next);
+bool tb_chain_arm_wake(void);
+struct tongbu_ring *tb_chain_shared(void);
 void tb_chain_release(u64 tail);
 
 void tb_chain_clock_was_set(void);

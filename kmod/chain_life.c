@@ -212,7 +212,10 @@ static int put_end(u32 uid, u32 pid)
 	unsigned long flags = tb_chain_lock();
 	int err = -ENOBUFS;
 
-	tb_chain_settle();
+	while (tb_chain_settle()) {
+		tb_chain_unlock(flags);
+		flags = tb_chain_lock();
+	}
 	if (list_empty(&tb_chain.lossy)) {
 		end.lost = cpu_to_le64(tb_chain.lost);
 		end.refused = cpu_to_le64(tb_chain.refused);

@@ -26,8 +26,8 @@
  * @lost: events lost
  * @refused: submissions turned away
  * @waits: times the lock was found taken
- * @hint_armed: the reader has read all there was: the next record wants a hint
- * @hint_due: that record is there: unlocking sends the hint
+ * @wake_armed: the reader waits: the next record wakes it
+ * @wake_due: that record is there: unlocking does it
  * @offset: CLOCK_REALTIME - CLOCK_BOOTTIME as last on record, ns
  * @synced_until: CLOCK_BOOTTIME up to which the clock counts as synchronised
  * @precision: header.precision while it does
@@ -47,8 +47,8 @@ struct tb_chain {
 	u64 lost;
 	u64 refused;
 	u64 waits;
-	bool hint_armed;
-	bool hint_due;
+	bool wake_armed;
+	bool wake_due;
 	s64 offset;
 	u64 synced_until;
 	u8 precision;
@@ -59,7 +59,7 @@ extern struct tb_chain tb_chain;
 
 unsigned long tb_chain_lock(void);
 void tb_chain_unlock(unsigned long flags);
-void tb_chain_settle(void);
+bool tb_chain_settle(void);
 s64 tb_chain_clock_offset(void);
 void tb_chain_fill_header(struct tongbu_header *header, const struct tb_event *event,
 			  u64 seq, u32 source_seq, u16 flags);

@@ -36,6 +36,11 @@
 #define tb_pre_ops		struct genl_split_ops
 #endif
 
+/* What a mapping may be is changed by a function. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define vm_flags_clear(vma, bits)	((vma)->vm_flags &= ~(bits))
+#endif
+
 /* What does not change a bus takes a constant one. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
 #define tb_bus_type		struct bus_type

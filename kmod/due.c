@@ -25,9 +25,11 @@
 #include "family.h"
 #include "reader.h"
 
-/* Sealed in one interrupt, and the pause before the next */
-#define BATCH		32
-#define PAUSE_NS	(200 * NSEC_PER_USEC)
+/* Between interrupts of which each seals as many as are due, and no more than it may */
+#define PAUSE_NS	(50 * NSEC_PER_USEC)
+
+/* Forgotten under one hold of the lock */
+#define FORGET_BATCH	32
 
 /* Told of under one hold of the lock */
 #define TELL_BATCH	8
@@ -149,7 +151,7 @@ static enum hrtimer_restart come_due(struct hrtimer *t)
 
 	raw_spin_lock_irqsave(&due_lock, flags);
 	stamp = tb_stamp_now();
-	for (n = 0; n < BATCH; n++) {
+	for (n = 0; n < TB_HOLD_RECORDS; n++) {
 		due = earliest();
 		if (!due || due->due > stamp.real)
 			break;
@@ -163,7 +165,7 @@ static enum hrtimer_restart come_due(struct hrtimer *t)
 		armed--;
 		stamp = tb_stamp_now();
 	}
-	set_timer(n == BATCH ? stamp.real + PAUSE_NS : 0);
+	set_timer(n == TB_HOLD_RECORDS ? stamp.real + PAUSE_NS : 0);
 	raw_spin_unlock_irqrestore(&due_lock, flags);
 	return HRTIMER_NORESTART;
 }
@@ -198,17 +200,17 @@ void tb_due_acked(u64 tail)
 		n = 0;
 		raw_spin_lock_irqsave(&due_lock, flags);
 		list_for_each_entry_safe(due, next, &fired, fired) {
-			if (due->seq >= tail || n++ == BATCH)
+			if (due->seq >= tail || n++ == FORGET_BATCH)
 				break;
 			forget(due);
 			list_add_tail(&due->fired, &old);
 		}
-		if (waiting && n <= BATCH) {
+		if (waiting && n <= FORGET_BATCH) {
 			waiting = false;
 			set_timer(0);
 		}
 		raw_spin_unlock_irqrestore(&due_lock, flags);
-	} while (n > BATCH);
+	} while (n > FORGET_BATCH);
 	list_for_each_entry_safe(due, next, &old, fired)
 		kfree(due);
 }

@@ -3,9 +3,15 @@
 #include "family.h"
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <net/sock.h>
 
 #include "compat.h"
 #include "due.h"
@@ -17,16 +23,60 @@
 #include "source.h"
 #include "submit.h"
 
-/* Messages of refusals. The answer that carries one is made right
- * after the operation, in the same task, so a slot serves again long after it
- * was copied; if 256 refusals should ever overtake one, its words are wrong,
- * its errno is not.
- */
-#define MESSAGES	256
-#define MESSAGE_LEN	160
+/* Tasks that may have words of refusal at once */
+#define TASKS		128
+#define WORDS_LEN	160
 
-static char messages[MESSAGES][MESSAGE_LEN];
-static atomic_t next_message = ATOMIC_INIT(0);
+/* PID_MAX_LIMIT is no more. */
+#define PID_BITS	22
+
+/**
+ * struct words - why a task was refused last
+ * @task: which one, as number_of() has it; 0 for nobody
+ * @text: the words
+ *
+ * The answer that carries them is made right after the operation, by the same task: they
+ * stay until that is refused again, or is no more.
+ */
+static struct words {
+	u64 task;
+	char text[WORDS_LEN];
+} words[TASKS];
+
+/* No other task ever has the same, but for one of that id started 73 minutes later */
+static u64 number_of(struct task_struct *task)
+{
+	return task->start_boottime << PID_BITS | task_pid_nr(task);
+}
+
+static bool is_gone(u64 number)
+{
+	struct task_struct *task;
+	bool gone;
+
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(number & GENMASK(PID_BITS - 1, 0), &init_pid_ns), PIDTYPE_PID);
+	gone = !task || number_of(task) != number;
+	rcu_read_unlock();
+	return gone;
+}
+
+/* Where the caller's words go; NULL if too many others have some */
+static char *my_words(void)
+{
+	u64 me = number_of(current), other;
+	struct words *slot;
+
+	for (slot = words; slot < words + TASKS; slot++)
+		if (READ_ONCE(slot->task) == me)
+			return slot->text;
+	for (slot = words; slot < words + TASKS; slot++) {
+		other = READ_ONCE(slot->task);
+		if ((!other || is_gone(other)) && cmpxchg(&slot->task, other, me) == other)
+			return slot->text;
+	}
+	return NULL;
+}
 
 /**
  * tb_refuse() - say why a request is turned down
@@ -41,15 +91,18 @@ static atomic_t next_message = ATOMIC_INIT(0);
 int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err,
 	      const char *fmt, ...)
 {
-	char *text = messages[(unsigned int)atomic_inc_return(&next_message) % MESSAGES];
 	va_list args;
+	char *text;
 
 	if (!extack)
 		return err;
-	va_start(args, fmt);
-	vsnprintf(text, MESSAGE_LEN, fmt, args);
-	va_end(args);
-	extack->_msg = text;
+	text = my_words();
+	if (text) {
+		va_start(args, fmt);
+		vsnprintf(text, WORDS_LEN, fmt, args);
+		va_end(args);
+	}
+	extack->_msg = text ?: "refused; too many others are refused just now to say why";
 	extack->bad_attr = attr;
 	return err;
 }
@@ -142,8 +195,26 @@ u32 tb_caller_pid(void)
 	return task_tgid_nr(current);
 }
 
+/**
+ * tb_opened_by_caller() - is the socket the caller's own?
+ * @skb: the request
+ *
+ * A privileged program could be made to write to one it was handed.
+ *
+ * Context: process; does not sleep.
+ * Return: true if it was opened by the same user.
+ */
+bool tb_opened_by_caller(struct sk_buff *skb)
+{
+	const struct socket *socket = NETLINK_CB(skb).sk->sk_socket;
+
+	return socket && socket->file &&
+	       uid_eq(socket->file->f_cred->uid, current_uid()) &&
+	       uid_eq(socket->file->f_cred->euid, current_euid());
+}
+
 /* A string is all of its attribute: what stands behind a NUL would go unseen. */
-static int whole_strings(const tb_pre_ops *ops, struct sk_buff *skb, struct genl_info *info)
+static int whole_strings(const tb_pre_ops *ops, struct genl_info *info)
 {
 	unsigned int i;
 
@@ -158,6 +229,33 @@ static int whole_strings(const tb_pre_ops *ops, struct sk_buff *skb, struct genl
 	return 0;
 }
 
+/* Operations that arm, set, begin or end */
+#define TB_CONTROL	1
+
+/**
+ * tb_may_control() - may the caller arm and disarm, set outputs, begin and end a chain?
+ * @skb: the request
+ *
+ * CAP_NET_ADMIN is not asked for: who runs a container with the host's network often
+ * has it there. The reader has been let in by the mode of the device.
+ *
+ * Context: process, sleeps.
+ * Return: true if it has CAP_SYS_ADMIN, or is the reader on a socket of its own.
+ */
+bool tb_may_control(struct sk_buff *skb)
+{
+	return netlink_capable(skb, CAP_SYS_ADMIN) ||
+	       (tb_opened_by_caller(skb) && tb_reader_is_caller());
+}
+
+static int before_each(const tb_pre_ops *ops, struct sk_buff *skb, struct genl_info *info)
+{
+	if ((ops->internal_flags & TB_CONTROL) && !tb_may_control(skb))
+		return tb_refuse(info->extack, NULL, -EPERM,
+				 "this takes CAP_SYS_ADMIN, or /dev/tongbu held open: run it as root");
+	return whole_strings(ops, info);
+}
+
 static const struct genl_ops tb_ops[] = {
 	{
 		.cmd = TONGBU_CMD_INFO_GET,
@@ -165,37 +263,18 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_CHAIN_START,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_info_chain_start,
 		.policy = tongbu_chain_start_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_chain_start_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_CHAIN_END,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_info_chain_end,
 	},
 	{
-		.cmd = TONGBU_CMD_ATTACH,
-		.flags = GENL_ADMIN_PERM,
-		.doit = tb_reader_attach,
-	},
-	{
-		.cmd = TONGBU_CMD_READ,
-		.flags = GENL_ADMIN_PERM,
-		.dumpit = tb_reader_read,
-		.policy = tongbu_read_nl_policy,
-		.maxattr = ARRAY_SIZE(tongbu_read_nl_policy) - 1,
-	},
-	{
-		.cmd = TONGBU_CMD_ACK,
-		.flags = GENL_ADMIN_PERM,
-		.doit = tb_reader_ack,
-		.policy = tongbu_ack_nl_policy,
-		.maxattr = ARRAY_SIZE(tongbu_ack_nl_policy) - 1,
-	},
-	{
 		.cmd = TONGBU_CMD_CLOCK_STATE,
-		.flags = GENL_ADMIN_PERM,
 		.doit = tb_reader_clock_state,
 		.policy = tongbu_clock_state_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_clock_state_nl_policy) - 1,
@@ -208,14 +287,14 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_SOURCE_ADD,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_source_add,
 		.policy = tongbu_source_add_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_source_add_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_SOURCE_DEL,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_source_del,
 		.policy = tongbu_source_del_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_source_del_nl_policy) - 1,
@@ -226,14 +305,12 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_CLOCK_ARM,
-		.flags = GENL_ADMIN_PERM,
 		.doit = tb_due_arm,
 		.policy = tongbu_clock_arm_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_clock_arm_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_CLOCK_CANCEL,
-		.flags = GENL_ADMIN_PERM,
 		.doit = tb_due_cancel,
 		.policy = tongbu_clock_cancel_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_clock_cancel_nl_policy) - 1,
@@ -244,21 +321,21 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_ADD,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_output_add,
 		.policy = tongbu_output_add_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_output_add_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_DEL,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_output_del,
 		.policy = tongbu_output_del_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_output_del_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_OUTPUT_SET,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_output_set,
 		.policy = tongbu_output_set_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_output_set_nl_policy) - 1,
@@ -269,14 +346,14 @@ static const struct genl_ops tb_ops[] = {
 	},
 	{
 		.cmd = TONGBU_CMD_REFLEX_ADD,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_reflex_add,
 		.policy = tongbu_reflex_add_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_reflex_add_nl_policy) - 1,
 	},
 	{
 		.cmd = TONGBU_CMD_REFLEX_DEL,
-		.flags = GENL_ADMIN_PERM,
+		.internal_flags = TB_CONTROL,
 		.doit = tb_reflex_del,
 		.policy = tongbu_reflex_del_nl_policy,
 		.maxattr = ARRAY_SIZE(tongbu_reflex_del_nl_policy) - 1,
@@ -287,19 +364,13 @@ static const struct genl_ops tb_ops[] = {
 	},
 };
 
-static const struct genl_multicast_group tb_groups[] = {
-	{ .name = TONGBU_MCGRP_HINT, .flags = GENL_MCAST_CAP_NET_ADMIN },
-};
-
 struct genl_family tb_family __ro_after_init = {
 	.name = TONGBU_FAMILY_NAME,
 	.version = TONGBU_FAMILY_VERSION,
 	.module = THIS_MODULE,
 	.ops = tb_ops,
 	.n_ops = ARRAY_SIZE(tb_ops),
-	.mcgrps = tb_groups,
-	.n_mcgrps = ARRAY_SIZE(tb_groups),
-	.pre_doit = whole_strings,
+	.pre_doit = before_each,
 	/* Submissions of different people need not wait for each other */
 	.parallel_ops = true,
 };
@@ -312,11 +383,7 @@ struct genl_family tb_family __ro_after_init = {
  */
 int __init tb_family_init(void)
 {
-	int err = genl_register_family(&tb_family);
-
-	if (!err)
-		tb_reader_family_open(true);
-	return err;
+	return genl_register_family(&tb_family);
 }
 
 /**
@@ -326,6 +393,5 @@ int __init tb_family_init(void)
  */
 void tb_family_exit(void)
 {
-	tb_reader_family_open(false);
 	genl_unregister_family(&tb_family);
 }

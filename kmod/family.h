@@ -28,6 +28,8 @@ int tb_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, int err
 int tb_require_attr(struct genl_info *info, int attr, const char *name, const char *what);
 struct sk_buff *tb_reply_new(struct genl_info *info, u8 cmd, void **hdr);
 int tb_check_name(const struct nlattr *attr, const char *whose, struct netlink_ext_ack *extack);
+bool tb_opened_by_caller(struct sk_buff *skb);
+bool tb_may_control(struct sk_buff *skb);
 u32 tb_caller_uid(void);
 u32 tb_caller_pid(void);
 

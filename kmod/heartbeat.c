@@ -10,6 +10,9 @@
 #include "source.h"
 #include "submit.h"
 
+/* Between two handfuls of refusals, if there are so many */
+#define REFUSED_MS	1
+
 static struct hrtimer timer;
 static u32 interval;
 
@@ -21,7 +24,10 @@ static enum hrtimer_restart heartbeat(struct hrtimer *t)
 
 	tb_chain_state(&state);
 	if (state.begun && !state.ended) {
-		tb_submit_report_refused();
+		if (tb_submit_report_refused()) {
+			hrtimer_forward_now(t, ms_to_ktime(REFUSED_MS));
+			return HRTIMER_RESTART;
+		}
 		body.lost = cpu_to_le64(state.lost);
 		body.refused = cpu_to_le64(state.refused);
 		body.waits = cpu_to_le64(state.waits);

@@ -18,6 +18,7 @@
 #include "reader.h"
 #include "reflex.h"
 #include "source.h"
+#include "submit.h"
 
 static int put_chain(struct sk_buff *skb, const struct tb_chain_state *state)
 {
@@ -92,6 +93,8 @@ int tb_info_get(struct sk_buff *request, struct genl_info *info)
 		err = tb_reader_put_owner(skb);
 	if (!err)
 		err = tb_due_put_info(skb);
+	if (!err)
+		err = tb_submit_put_info(skb);
 	if (err) {
 		nlmsg_free(skb);
 		return err;
@@ -185,6 +188,8 @@ int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
 	if (!reply)
 		return -ENOMEM;
 	err = tb_chain_start(&genesis, tb_caller_uid(), tb_caller_pid());
+	if (!err)
+		tb_reader_chain_begun();
 	tb_chain_state(&state);
 	if (err == -EEXIST)
 		tb_refuse(info->extack, NULL, err,
@@ -211,8 +216,7 @@ int tb_info_chain_start(struct sk_buff *request, struct genl_info *info)
  * @info: the request, parsed
  *
  * Context: process, sleeps.
- * Return: 0, also if END is sealed already; -EPERM for who is neither
- * CAP_SYS_ADMIN nor the owner; -ENODATA without a chain; -ENOBUFS without room.
+ * Return: 0, also if END is sealed already; -ENODATA without a chain; -ENOBUFS without room.
  */
 int tb_info_chain_end(struct sk_buff *request, struct genl_info *info)
 {
@@ -221,9 +225,6 @@ int tb_info_chain_end(struct sk_buff *request, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	if (!netlink_capable(request, CAP_SYS_ADMIN) && tb_reader_require_owner(info))
-		return tb_refuse(info->extack, NULL, -EPERM,
-				 "a chain is ended by root or by its reader");
 	reply = tb_reply_new(info, TONGBU_CMD_CHAIN_END, &hdr);
 	if (!reply)
 		return -ENOMEM;

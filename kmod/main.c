@@ -111,9 +111,6 @@ static int __init tongbu_init(void)
 	err = tb_port_init();
 	if (err)
 		goto err_gpio;
-	err = tb_reader_init();
-	if (err)
-		goto err_port;
 	tb_clock_init();
 	tb_due_init(clocks);
 	tb_output_init();
@@ -122,16 +119,21 @@ static int __init tongbu_init(void)
 	err = tb_family_init();
 	if (err)
 		goto err_latency;
+	err = tb_reader_open_device();
+	if (err)
+		goto err_family;
 	pr_info("ready: ring of %u records, heartbeat every %u ms\n", ring, heartbeat);
 	return 0;
 
+err_family:
+	tb_family_exit();
+	tb_output_exit();
 err_latency:
 	tb_latency_exit();
 	tb_heartbeat_exit();
 	tb_due_exit();
 	tb_clock_exit();
 	tb_reader_exit();
-err_port:
 	tb_port_exit();
 err_gpio:
 	tb_gpio_exit();
@@ -142,6 +144,7 @@ err_chain:
 
 static void __exit tongbu_exit(void)
 {
+	tb_reader_close_device();
 	tb_family_exit();
 	tb_output_exit();
 	tb_latency_exit();

@@ -16,16 +16,6 @@ static const struct nla_policy tongbu_chain_start_nl_policy[TONGBU_A_PREV_TAG + 
 	[TONGBU_A_PREV_TAG] = NLA_POLICY_EXACT_LEN(TONGBU_TAG_LEN),
 };
 
-/* TONGBU_CMD_READ - dump */
-static const struct nla_policy tongbu_read_nl_policy[TONGBU_A_SEQ + 1] = {
-	[TONGBU_A_SEQ] = { .type = NLA_U64, },
-};
-
-/* TONGBU_CMD_ACK - do */
-static const struct nla_policy tongbu_ack_nl_policy[TONGBU_A_SEQ + 1] = {
-	[TONGBU_A_SEQ] = { .type = NLA_U64, },
-};
-
 /* TONGBU_CMD_CLOCK_STATE - do */
 static const struct nla_policy tongbu_clock_state_nl_policy[TONGBU_A_CLOCK_MAXERROR + 1] = {
 	[TONGBU_A_CLOCK_SYNCED] = NLA_POLICY_MAX(NLA_U8, 1),

@@ -4,7 +4,7 @@
 #include <linux/errno.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
-#include <linux/slab.h>
+#include <linux/mm.h>
 #include <linux/vmalloc.h>
 
 /**
@@ -18,21 +18,22 @@
 int tb_ring_init(struct tb_ring *ring, u32 capacity)
 {
 	u32 slots = roundup_pow_of_two(capacity);
+	u32 at = PAGE_ALIGN(sizeof(*ring->shared) + slots * sizeof(*ring->slot));
 
 	memset(ring, 0, sizeof(*ring));
 	ring->capacity = capacity;
 	ring->mask = slots - 1;
 	/* A record is contiguous: what the wrap may waste comes on top. */
-	ring->size = capacity * TB_RING_RECORD_BYTES + 2 * TONGBU_RECORD_MAX;
+	ring->size = PAGE_ALIGN(capacity * TB_RING_RECORD_BYTES + 2 * TONGBU_RECORD_MAX);
 
-	ring->data = vmalloc(ring->size);
-	if (!ring->data)
+	ring->shared = vmalloc_user(at + ring->size);
+	if (!ring->shared)
 		return -ENOMEM;
-	ring->slot = kvcalloc(slots, sizeof(*ring->slot), GFP_KERNEL);
-	if (!ring->slot) {
-		vfree(ring->data);
-		return -ENOMEM;
-	}
+	ring->slot = (void *)(ring->shared + 1);
+	ring->data = (u8 *)ring->shared + at;
+	ring->shared->size = cpu_to_le32(at + ring->size);
+	ring->shared->slots = cpu_to_le32(slots);
+	ring->shared->data = cpu_to_le32(at);
 	return 0;
 }
 
@@ -44,8 +45,7 @@ int tb_ring_init(struct tb_ring *ring, u32 capacity)
  */
 void tb_ring_exit(struct tb_ring *ring)
 {
-	kvfree(ring->slot);
-	vfree(ring->data);
+	vfree(ring->shared);
 }
 
 static bool within_bounds(const struct tb_ring *ring, u16 len, enum tb_room room)
@@ -83,7 +83,7 @@ void *tb_ring_reserve(struct tb_ring *ring, u16 len, enum tb_room room)
 	if (!tb_ring_used(ring))
 		return ring->data;
 
-	tail = ring->slot[ring->tail & ring->mask].offset;
+	tail = le32_to_cpu(ring->slot[ring->tail & ring->mask].offset);
 	if (ring->end <= tail)
 		return tail - ring->end >= len ? ring->data + ring->end : NULL;
 	if (ring->size - ring->end >= len)
@@ -102,13 +102,15 @@ void *tb_ring_reserve(struct tb_ring *ring, u16 len, enum tb_room room)
  */
 void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, bool act)
 {
-	struct tb_slot *slot = &ring->slot[ring->head & ring->mask];
+	struct tongbu_slot *slot = &ring->slot[ring->head & ring->mask];
 
-	slot->offset = (const u8 *)record - ring->data;
-	slot->len = len;
-	slot->act = act;
+	slot->offset = cpu_to_le32((const u8 *)record - ring->data);
+	slot->length = cpu_to_le16(len);
+	slot->act = cpu_to_le16(act);
 	ring->head++;
-	ring->end = slot->offset + len;
+	/* Pairs with the reader's acquiring: record and slot are whole before */
+	smp_store_release(&ring->shared->head, cpu_to_le64(ring->head));
+	ring->end = (const u8 *)record - ring->data + len;
 	ring->bytes += len;
 	if (act) {
 		ring->acts++;
@@ -130,14 +132,15 @@ void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, bool act)
 void tb_ring_release(struct tb_ring *ring, u64 tail)
 {
 	for (; ring->tail < tail; ring->tail++) {
-		const struct tb_slot *slot = &ring->slot[ring->tail & ring->mask];
+		const struct tongbu_slot *slot = &ring->slot[ring->tail & ring->mask];
 
-		ring->bytes -= slot->len;
+		ring->bytes -= le16_to_cpu(slot->length);
 		if (slot->act) {
 			ring->acts--;
-			ring->act_bytes -= slot->len;
+			ring->act_bytes -= le16_to_cpu(slot->length);
 		}
 	}
+	WRITE_ONCE(ring->shared->acked, cpu_to_le64(ring->tail));
 }
 
 /**
@@ -151,8 +154,8 @@ void tb_ring_release(struct tb_ring *ring, u64 tail)
  */
 const void *tb_ring_at(const struct tb_ring *ring, u64 seq, u16 *len)
 {
-	const struct tb_slot *slot = &ring->slot[seq & ring->mask];
+	const struct tongbu_slot *slot = &ring->slot[seq & ring->mask];
 
-	*len = slot->len;
-	return ring->data + slot->offset;
+	*len = le16_to_cpu(slot->length);
+	return ring->data + le32_to_cpu(slot->offset);
 }

@@ -28,17 +28,12 @@ enum tb_room {
 	TB_ROOM_RECORDER,
 };
 
-struct tb_slot {
-	u32 offset;
-	u16 len;
-	bool act;
-};
-
 /**
  * struct tb_ring - see above
- * @data: the records' bytes; each record is contiguous
+ * @shared: what the reader sees of it, and the beginning of what is mapped
+ * @slot: where each record stands, by number masked with @mask; behind @shared
+ * @data: the records' bytes; each record is contiguous; behind @slot
  * @size: bytes in @data
- * @slot: where each record stands, by number masked with @mask
  * @mask: slots - 1
  * @capacity: most records
  * @head: number of the next record
@@ -50,13 +45,14 @@ struct tb_slot {
  * @high_water: most records ever held
  *
  * Written under the chain's lock. The bytes and slots from @tail up to a @head
- * once seen under that lock stay as they are until released, so whoever does
- * the releasing may read them without it.
+ * once seen under that lock, or acquired from @shared, stay as they are until
+ * released, so whoever does the releasing may read them without it.
  */
 struct tb_ring {
+	struct tongbu_ring *shared;
+	struct tongbu_slot *slot;
 	u8 *data;
 	u32 size;
-	struct tb_slot *slot;
 	u32 mask;
 	u32 capacity;
 	u64 head;

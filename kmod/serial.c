@@ -22,7 +22,7 @@
 #include "family.h"
 #include "trace.h"
 
-/* Bytes dealt with before interrupts are let in again */
+/* Bytes dealt with, if they make few frames, before interrupts are let in again */
 #define SLICE		64
 
 /* What the hardware may keep back of bytes that come without a gap: a full FIFO
@@ -117,6 +117,21 @@ static void watch_for_silence(struct tb_serial *serial)
 		hrtimer_try_to_cancel(&serial->silence);
 }
 
+/* Some of the bytes; how many are left then is for the next hold of the lock. */
+static size_t feed_some(struct tb_serial *serial, const u8 *bytes, const u8 *marks, size_t i,
+			size_t count, const struct tb_stamp *stamp)
+{
+	size_t end = min_t(size_t, count, i + SLICE);
+	u64 frames = serial->good + serial->bad;
+
+	lockdep_assert_held(&serial->lock);
+	for (; i < end && serial->good + serial->bad - frames < TB_HOLD_RECORDS; i++)
+		tb_framer_feed(&serial->framer, bytes[i],
+			       marks ? mark_of(marks[i]) : TB_MARK_NONE, stamp);
+	watch_for_silence(serial);
+	return i;
+}
+
 /**
  * tb_serial_receive() - bytes came
  * @serial: the line
@@ -130,19 +145,12 @@ void tb_serial_receive(struct tb_serial *serial, const u8 *bytes, const u8 *mark
 {
 	struct tb_stamp stamp = tb_stamp_now();
 	unsigned long flags;
-	size_t i, end;
+	size_t i;
 
 	trace_tongbu_capture(serial->source.stream.id, stamp.boot);
 	for (i = 0; i < count; ) {
 		raw_spin_lock_irqsave(&serial->lock, flags);
-		end = serial->listening ? min_t(size_t, count, i + SLICE) : i;
-		for (; i < end; i++)
-			tb_framer_feed(&serial->framer, bytes[i],
-				       marks ? mark_of(marks[i]) : TB_MARK_NONE, &stamp);
-		if (i < count && !serial->listening)
-			i = count;
-		else
-			watch_for_silence(serial);
+		i = serial->listening ? feed_some(serial, bytes, marks, i, count, &stamp) : count;
 		raw_spin_unlock_irqrestore(&serial->lock, flags);
 	}
 }

@@ -466,7 +466,7 @@ static int put_source(struct sk_buff *skb, struct tb_named *named,
 		      const struct netlink_callback *cb)
 {
 	/* How a line is right now, and when a key was last pressed, is for members. */
-	bool live = netlink_net_capable(cb->skb, CAP_NET_ADMIN) || tb_submit_member(cb->skb);
+	bool live = tb_may_control(cb->skb) || tb_submit_member(cb->skb);
 	struct tb_source *source = source_of(named);
 	const struct tongbu_source *def = &source->def;
 

@@ -44,6 +44,8 @@
  *	rate algorithm (ITU-T I.371)
  * @day: which day since the machine was started
  * @bytes: submitted in it
+ * @over_rate: attempts in it that came too fast
+ * @over_quota: attempts in it beyond its bytes
  * @reported: CLOCK_BOOTTIME of the last REFUSED record, ns
  * @refused: attempts refused and not yet on record
  * @error: errno of the last of them
@@ -56,6 +58,8 @@ struct pace {
 	u64 due;
 	u64 day;
 	u64 bytes;
+	u32 over_rate;
+	u32 over_quota;
 	u64 reported;
 	u32 refused;
 	u32 error;
@@ -70,7 +74,7 @@ static struct pace paces[PACES];
 /* When the REFUSED records sealed so far would all have been due, as @due of a pace */
 static u64 refused_due;
 
-static void report(struct pace *pace, u64 now)
+static bool report(struct pace *pace, u64 now)
 {
 	struct tongbu_refused body = {
 		.error = cpu_to_le32(pace->error),
@@ -90,10 +94,11 @@ static void report(struct pace *pace, u64 now)
 
 	lockdep_assert_held(&paces_lock);
 	if (refused_due > now + REFUSED_BURST * NSEC_PER_SEC || tb_chain_seal(&event, NULL))
-		return;
+		return false;
 	refused_due = max(refused_due, now) + NSEC_PER_SEC;
 	pace->refused = 0;
 	pace->reported = now;
+	return true;
 }
 
 static struct pace *find_pace(u32 uid, u64 now)
@@ -131,14 +136,20 @@ static bool within_rate(struct pace *pace, u64 now)
 	return true;
 }
 
-static bool within_day(struct pace *pace, u64 now, u32 bytes)
+static void turn_day(struct pace *pace, u64 now)
 {
 	u64 day = div64_u64(now, DAY_NS);
 
-	if (pace->day != day) {
-		pace->day = day;
-		pace->bytes = 0;
-	}
+	if (pace->day == day)
+		return;
+	pace->day = day;
+	pace->bytes = 0;
+	pace->over_rate = 0;
+	pace->over_quota = 0;
+}
+
+static bool within_day(struct pace *pace, u32 bytes)
+{
 	if (tb_params.submit_daily && pace->bytes + bytes > tb_params.submit_daily * 1024ULL)
 		return false;
 	pace->bytes += bytes;
@@ -154,10 +165,14 @@ static int check_pace(u32 uid, u32 bytes)
 
 	raw_spin_lock_irqsave(&paces_lock, flags);
 	pace = find_pace(uid, now);
-	if (!within_rate(pace, now))
+	turn_day(pace, now);
+	if (!within_rate(pace, now)) {
+		pace->over_rate++;
 		err = -EAGAIN;
-	else if (!within_day(pace, now, bytes))
+	} else if (!within_day(pace, bytes)) {
+		pace->over_quota++;
 		err = -EDQUOT;
+	}
 	raw_spin_unlock_irqrestore(&paces_lock, flags);
 	return err;
 }
@@ -192,18 +207,48 @@ void tb_submit_refused(u8 command, u32 uid, u32 pid, int err)
  * tb_submit_report_refused() - put on record the refusals that were rationed
  *
  * Context: any, hard interrupts included; does not sleep. Takes the chain's lock.
+ * Return: true if there may be more of them than are sealed in a row.
  */
-void tb_submit_report_refused(void)
+bool tb_submit_report_refused(void)
 {
 	u64 now = ktime_get_boottime_ns();
 	unsigned long flags;
 	struct pace *pace;
+	int n = 0;
+
+	raw_spin_lock_irqsave(&paces_lock, flags);
+	for (pace = paces; pace < paces + PACES && n < TB_HOLD_RECORDS; pace++)
+		if (pace->refused && now - pace->reported >= REFUSED_INTERVAL_NS)
+			n += report(pace, now);
+	raw_spin_unlock_irqrestore(&paces_lock, flags);
+	return n == TB_HOLD_RECORDS;
+}
+
+/**
+ * tb_submit_put_info() - tell who submits more than he may
+ * @skb: the answer to INFO_GET; nothing is added if nobody does
+ *
+ * Context: process; does not sleep.
+ * Return: 0 or -EMSGSIZE.
+ */
+int tb_submit_put_info(struct sk_buff *skb)
+{
+	u64 day = div64_u64(ktime_get_boottime_ns(), DAY_NS);
+	struct tongbu_limited limited[PACES];
+	const struct pace *pace;
+	unsigned long flags;
+	int n = 0;
 
 	raw_spin_lock_irqsave(&paces_lock, flags);
 	for (pace = paces; pace < paces + PACES; pace++)
-		if (pace->refused && now - pace->reported >= REFUSED_INTERVAL_NS)
-			report(pace, now);
+		if (pace->day == day && (pace->over_rate || pace->over_quota))
+			limited[n++] = (struct tongbu_limited){
+				.uid = cpu_to_le32(pace->uid),
+				.rate = cpu_to_le32(pace->over_rate),
+				.quota = cpu_to_le32(pace->over_quota),
+			};
 	raw_spin_unlock_irqrestore(&paces_lock, flags);
+	return n ? nla_put(skb, TONGBU_A_INFO_LIMITED, n * sizeof(*limited), limited) : 0;
 }
 
 static bool in_submit_group(void)
@@ -211,15 +256,6 @@ static bool in_submit_group(void)
 	kgid_t gid = make_kgid(&init_user_ns, tb_params.submit_gid);
 
 	return gid_valid(gid) && in_egroup_p(gid);
-}
-
-static bool opened_by_caller(struct sk_buff *skb)
-{
-	const struct socket *socket = NETLINK_CB(skb).sk->sk_socket;
-
-	return socket && socket->file &&
-	       uid_eq(socket->file->f_cred->uid, current_uid()) &&
-	       uid_eq(socket->file->f_cred->euid, current_euid());
 }
 
 /**
@@ -231,7 +267,7 @@ static bool opened_by_caller(struct sk_buff *skb)
  */
 bool tb_submit_member(struct sk_buff *skb)
 {
-	return opened_by_caller(skb) && in_submit_group();
+	return tb_opened_by_caller(skb) && in_submit_group();
 }
 
 static int check_caller(struct sk_buff *skb, struct genl_info *info, u32 uid)
@@ -240,7 +276,7 @@ static int check_caller(struct sk_buff *skb, struct genl_info *info, u32 uid)
 	if (current_user_ns() != &init_user_ns)
 		return tb_refuse(info->extack, NULL, -EPERM,
 				 "acts are not taken from another user namespace: submit outside of it");
-	if (!opened_by_caller(skb))
+	if (!tb_opened_by_caller(skb))
 		return tb_refuse(info->extack, NULL, -EPERM,
 				 "this socket was opened by another user: open your own");
 	if (tb_params.submit_gid == TONGBU_UID_NONE)

@@ -47,24 +47,6 @@ TRACE_EVENT(tongbu_seal,
 		  __entry->seq, __entry->kind, __entry->source, __entry->len)
 );
 
-/* Records went to the reader in one message. */
-TRACE_EVENT(tongbu_deliver,
-	TP_PROTO(u64 first, u32 count, u32 bytes),
-	TP_ARGS(first, count, bytes),
-	TP_STRUCT__entry(
-		__field(u64, first)
-		__field(u32, count)
-		__field(u32, bytes)
-	),
-	TP_fast_assign(
-		__entry->first = first;
-		__entry->count = count;
-		__entry->bytes = bytes;
-	),
-	TP_printk("first=%llu count=%u bytes=%u",
-		  __entry->first, __entry->count, __entry->bytes)
-);
-
 /* The reader acknowledged all records up to @seq. */
 TRACE_EVENT(tongbu_ack,
 	TP_PROTO(u64 seq),

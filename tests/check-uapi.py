@@ -100,11 +100,11 @@ class Header:
 
 
 class Kmod:
-    """Policies, operations and multicast groups of the kernel's C files."""
+    """Policies and operations of the kernel's C files."""
 
     def __init__(self, files, header):
         self.text = "\n".join(strip_comments(text) for text in files)
-        self.header, self.policies, self.ops, self.groups = header, {}, {}, {}
+        self.header, self.policies, self.ops = header, {}, {}
         macros = dict(re.findall(r"^#define[ \t]+(\w+)[ \t]+(\{.*\}|NLA_POLICY_\w+\(.*\))[ \t]*$", self.text, re.M))
         for found in re.finditer(r"\bstruct nla_policy (\w+)\[[^\]]*\]\s*=\s*\{", self.text):
             entries = {}
@@ -118,11 +118,6 @@ class Kmod:
             for entry in split(block(self.text, found.start())):
                 fields = dict(re.findall(r"\.(\w+)\s*=\s*([^,}]+)", entry))
                 self.ops[fields["cmd"].strip()] = {k: v.strip() for k, v in fields.items()}
-        for found in re.finditer(r"\bstruct genl_multicast_group (\w+)\[[^\]]*\]\s*=\s*\{",
-                                 self.text):
-            for entry in split(block(self.text, found.start())):
-                fields = dict(re.findall(r"\.(\w+)\s*=\s*([^,}]+)", entry))
-                self.groups[fields["name"].strip()] = fields.get("flags", "").strip()
 
     def rule(self, text):
         """{type, min, max, mask, len} of one policy, as far as it says them."""
@@ -163,9 +158,9 @@ class Check:
         self.structs()
         self.attributes()
         self.operations()
+        self.kmod = Kmod(kmod_texts, self.header) if kmod_texts else None
         self.table()
-        if kmod_texts:
-            self.kmod = Kmod(kmod_texts, self.header)
+        if self.kmod:
             self.kernel()
 
     def say(self, text):
@@ -183,13 +178,9 @@ class Check:
         spec, consts = self.spec, self.header.consts
         self.same("family name", spec["name"], consts.get(c_name(spec["c-family-name"])))
         self.same("family version", spec["version"], consts.get(c_name(spec["c-version-name"])))
-        for group in spec["mcast-groups"]["list"]:
-            self.same(f"multicast group {group['name']}", group["name"],
-                      consts.get(c_name(group["c-define-name"])))
 
     def constants(self):
         known = {c_name(self.spec["c-family-name"]), c_name(self.spec["c-version-name"])}
-        known |= {c_name(group["c-define-name"]) for group in self.spec["mcast-groups"]["list"]}
         for entry in self.spec["definitions"]:
             if entry["type"] == "const":
                 name = c_name(self.spec["name"], "-", entry["name"])
@@ -270,8 +261,7 @@ class Check:
         return [name for part in parts for name in part.get("request", {}).get("attributes", [])]
 
     def reply(self, op):
-        parts = [op.get("do", {}).get("reply", {}), op.get("dump", {}).get("reply", {}),
-                 op.get("event", {})]
+        parts = [op.get("do", {}).get("reply", {}), op.get("dump", {}).get("reply", {})]
         return [name for part in parts for name in part.get("attributes", [])]
 
     def operations(self):
@@ -281,15 +271,12 @@ class Check:
                   self.numbered(ops["name-prefix"], [op["name"] for op in ops["list"]],
                                 "unspec", "max"),
                   list(self.header.enums.get(name, {}).items()))
-        groups = {group["name"] for group in self.spec["mcast-groups"]["list"]}
         for op in ops["list"]:
             self.documented(f"operation {op['name']}", op)
             known = {attr["name"] for attr in self.sets[op["attribute-set"]]["attributes"]}
             for attr in self.request(op) + self.reply(op):
                 if attr not in known:
                     self.say(f"operation {op['name']}: there is no attribute {attr}")
-            if "event" in op and op.get("mcgrp") not in groups:
-                self.say(f"operation {op['name']}: there is no group {op.get('mcgrp')}")
 
     def table(self):
         """The header's own table of operations, row by row."""
@@ -300,12 +287,12 @@ class Check:
             op = ops.get(name)
             if not op:
                 continue
-            self.same(f"{name} in the header's table: do, dump, event",
-                      [word for word in ("do", "dump", "event") if word in op], how.split())
-            # Only who has the capability can come to own the chain
-            self.same(f"{name} in the header's table: needs the capability",
-                      "admin-perm" in op.get("flags", []),
-                      who in ("CAP_NET_ADMIN", "the owner"))
+            self.same(f"{name} in the header's table: do, dump",
+                      [word for word in ("do", "dump") if word in op], how.split())
+            if self.kmod:
+                control = self.kmod.ops.get("TONGBU_CMD_" + name, {}).get("internal_flags")
+                self.same(f"{name} in the header's table: needs control",
+                          control == "TB_CONTROL", who == "control (2)")
             self.cell(f"{name} in the header's table, in", given, self.request(op))
             self.cell(f"{name} in the header's table, out", told, self.reply(op))
 
@@ -330,26 +317,17 @@ class Check:
         known = set()
         for op in ops["list"]:
             name = c_name(ops["name-prefix"], op["name"])
-            if "event" in op:
-                continue
             known.add(name)
             table = kmod.ops.get(name)
             if not table:
                 self.say(f"{name} is not among the operations in kmod/")
                 continue
-            self.kernel_same(f"{name} needs the capability", "admin-perm" in op.get("flags", []),
-                             "GENL_ADMIN_PERM" in table.get("flags", ""))
             for handler in ("do", "dump"):
                 self.kernel_same(f"{name} has {handler}it", handler in op,
                                  handler + "it" in table)
             self.policy(name, op, kmod.policies.get(table.get("policy"), {}))
         for name in kmod.ops.keys() - known:
             self.say(f"{name} is an operation in kmod/ and not in the spec")
-        for group in self.spec["mcast-groups"]["list"]:
-            flags = kmod.groups.get(c_name(group["c-define-name"]))
-            self.kernel_same(f"multicast group {group['name']} needs the capability",
-                             "admin-perm" in group.get("flags", []),
-                             flags and "CAP_NET_ADMIN" in flags)
 
     def kernel_same(self, what, spec, kernel):
         if bool(spec) != bool(kernel):
@@ -400,7 +378,7 @@ def check(texts):
 
 # One change each: the file, what stands there, what it is changed into
 SPOILED = [
-    (SPEC, "version: 1\n", "version: 2\n"),
+    (SPEC, "version: 2\nkernel", "version: 3\nkernel"),
     (SPEC, "name: tongbu\nprotocol", "name: tongbo\nprotocol"),
     (SPEC, "name: act-max\n    type: const\n    value: 1000", "name: act-max\n    type: const\n    value: 1001"),
     (SPEC, "value: tongbu ratchet v2", "value: tongbu ratchet v3"),
@@ -411,19 +389,19 @@ SPOILED = [
     (SPEC, "{name: before, type: s64, byte-order: little-endian,", "{name: before, type: s64,"),
     (SPEC, "name: head\n        type: u64", "name: heads\n        type: u64"),
     (SPEC, "        doc: Tag of a record\n", ""),
-    (SPEC, "name: hint\n      doc", "name: news\n      doc"),
+    (SPEC, "name: clock-arm\n      doc", "name: clock-set\n      doc"),
     (SPEC, "attributes: [clock-synced, clock-esterror,", "attributes: [clock-synced,"),
     (SPEC, "attributes: [chain, seq, tag, realtime]", "attributes: [chain, seq, tag]"),
     (HEADER, "TONGBU_KIND_EDGE\t= 16", "TONGBU_KIND_EDGE\t= 17"),
-    (HEADER, "\tTONGBU_CMD_ACK,\n\tTONGBU_CMD_CLOCK_STATE,", "\tTONGBU_CMD_CLOCK_STATE,\n\tTONGBU_CMD_ACK,"),
+    (HEADER, "\tTONGBU_CMD_CLOCK_STATE,\n\tTONGBU_CMD_SUBMIT,", "\tTONGBU_CMD_SUBMIT,\n\tTONGBU_CMD_CLOCK_STATE,"),
     (HEADER, "\tTONGBU_A_TAG,", "\tTONGBU_A_TAGG,"),
     (HEADER, "TONGBU_RECORD_INFERRED\t\t= 1 << 2", "TONGBU_RECORD_INFERRED\t\t= 1 << 4"),
     (HEADER, "\t__le64\tprev_seq;\n", ""),
     (HEADER, "#define TONGBU_TAG_LEN\t\t32", "#define TONGBU_TAG_LEN\t\t16"),
     (HEADER, "#define TONGBU_LABEL_LEN\t32", "#define TONGBU_LABEL_LEN\t32\n#define TONGBU_MORE\t1"),
     (HEADER, " *\tSOURCE_GET    dump ", " *\tSOURCE_GET    do "),
-    (HEADER, " *\tACK           do     the owner ", " *\tACK           do     anyone "),
-    (HEADER, " *\tCLOCK_STATE   do     the owner       CLOCK_* ", " *\tCLOCK_STATE   do     the owner       SEQ "),
+    (HEADER, " *\tOUTPUT_SET    do     control (2)", " *\tOUTPUT_SET    do     anyone     "),
+    (HEADER, " *\tCLOCK_STATE   do     the reader      CLOCK_* ", " *\tCLOCK_STATE   do     the reader      SEQ "),
 ]
 SPOILED_KMOD = [
     ("[TONGBU_A_ACT_FORMAT] = NLA_POLICY_MAX(NLA_U8, 2)", "[TONGBU_A_ACT_FORMAT] = NLA_POLICY_MAX(NLA_U8, 7)"),
@@ -431,9 +409,8 @@ SPOILED_KMOD = [
     ("[TONGBU_A_SOURCE_ID] = { .type = NLA_U32, },", ""),
     (".len = 31,", ".len = 64,"),
     ("NLA_POLICY_EXACT_LEN(TONGBU_CHAIN_LEN)", "NLA_POLICY_EXACT_LEN(8)"),
-    (".cmd = TONGBU_CMD_ACK,\n\t\t.flags = GENL_ADMIN_PERM,", ".cmd = TONGBU_CMD_ACK,"),
+    (".cmd = TONGBU_CMD_OUTPUT_SET,\n\t\t.internal_flags = TB_CONTROL,", ".cmd = TONGBU_CMD_OUTPUT_SET,"),
     (".cmd = TONGBU_CMD_SOURCE_GET,\n\t\t.dumpit", ".cmd = TONGBU_CMD_SOURCE_GET,\n\t\t.doit"),
-    (".flags = GENL_MCAST_CAP_NET_ADMIN", ".flags = 0"),
 ]
 
 

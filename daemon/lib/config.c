@@ -14,6 +14,7 @@
 
 #include "config_priv.h"
 #include "rpc.h"
+#include "timefmt.h"
 
 static int get_packs(const struct tb_loading *l, const config_setting_t *list,
 		     struct tb_config *config)
@@ -39,16 +40,18 @@ static int get_packs(const struct tb_loading *l, const config_setting_t *list,
 	return 0;
 }
 
-static int get_zone(const struct tb_loading *l, const config_setting_t *setting, int *zone)
+static int get_zone(const struct tb_loading *l, const config_setting_t *setting,
+		    struct tb_config *config)
 {
 	const char *text = config_setting_get_string(setting);
-	unsigned int hours, minutes;
-	char sign, rest;
+	int64_t now = (int64_t)(tb_time_now() / TB_NSEC_PER_SEC);
+	struct tb_error err;
 
-	if (!text || sscanf(text, "%c%2u:%2u%c", &sign, &hours, &minutes, &rest) != 3 ||
-	    (sign != '+' && sign != '-') || hours > 14 || minutes > 59)
-		return tb_fault(l, setting, "timezone must be as \"+08:00\"");
-	*zone = (int)(hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
+	if (!text)
+		return tb_fault(l, setting, "timezone must be a string, as \"+08:00\"");
+	if (tb_zone_find(text, (uint64_t)now, &config->rule, &err))
+		return tb_fault(l, setting, "timezone: %s", err.text);
+	config->zone = tb_zone_offset(&config->rule, now);
 	return 0;
 }
 
@@ -95,7 +98,7 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 	if (!strcmp(name, "blobs"))
 		return tb_get_string(l, setting, &config->blobs);
 	if (!strcmp(name, "timezone"))
-		return get_zone(l, setting, &config->zone);
+		return get_zone(l, setting, config);
 	if (!strcmp(name, "sources"))
 		return tb_get_sources(l, setting, &config->devices);
 	if (!strcmp(name, "outputs"))
@@ -122,6 +125,7 @@ static int set_defaults(struct tb_config *config)
 	config->group = strdup("tongbu");
 	config->packs_dir = strdup(TB_PACKS_DIR);
 	config->zone = 8 * 3600;
+	tb_zone_rule("+08:00", &config->rule);
 	return config->station && config->supervisor_key && config->ledger && config->socket &&
 			       config->referee_socket && config->referee_user && config->state &&
 			       config->group && config->packs_dir ?

@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "kernel.h"
+#include "zone.h"
 
 #define TB_CONFIG_PATH "/etc/tongbu/tongbu.conf"
 
@@ -50,7 +51,8 @@ struct tb_devices {
  * @state: file of the state
  * @kept: directory in which texts of packs are kept
  * @blobs: directory with blobs
- * @zone: the station's time zone, seconds east of UTC
+ * @zone: the station's time zone, seconds east of UTC, now
+ * @rule: the zone
  * @devices: sources, outputs, reflexes
  */
 struct tb_config {
@@ -69,6 +71,7 @@ struct tb_config {
 	char *kept;
 	char *blobs;
 	int zone;
+	struct tb_zone rule;
 	struct tb_devices devices;
 };
 

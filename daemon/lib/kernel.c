@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The netlink client: opening, one transaction, and the recorder as a whole.
- * kernel_reader.c holds what only the owner of the chain may ask,
+ * kernel_ring.c reads the chain, kernel_reader.c asks what only its reader may,
  * kernel_source.c sources, kernel_output.c outputs, kernel_reflex.c reflexes,
  * kernel_clock.c clocks, and submissions stand here.
  */
@@ -23,16 +23,6 @@
 /* A dump fills messages up to what the reader can take, 32 KiB at the most */
 #define MESSAGE_BUFFER (64 * 1024)
 #define SOCKET_BUFFER  (1024 * 1024)
-
-/**
- * struct tb_kernel - one netlink socket
- * @sock: libnl's
- * @family: number of the family
- */
-struct tb_kernel {
-	struct nl_sock *sock;
-	int family;
-};
 
 /**
  * struct transaction - a request under way
@@ -62,7 +52,7 @@ static void refusal(struct transaction *t, int code, struct nlattr *tlvs, int le
 		tb_error_set(t->err, code, "%.*s", nla_len(text), (char *)nla_data(text));
 	else
 		tb_error_set(t->err, code, "%s",
-			     code == -EPERM ? "this takes CAP_NET_ADMIN: run it as root" :
+			     code == -EPERM ? "this takes CAP_SYS_ADMIN: run it as root" :
 					      strerror(-code));
 }
 
@@ -218,6 +208,7 @@ int tb_kernel_open(struct tb_kernel **kernel, struct tb_error *err)
 
 	if (!k)
 		return tb_error_set(err, -ENOMEM, "out of memory");
+	k->device = -1;
 	k->sock = nl_socket_alloc();
 	if (!k->sock) {
 		free(k);
@@ -250,13 +241,14 @@ err_close:
 }
 
 /**
- * tb_kernel_close() - close a socket, and give up the chain if it owned it
+ * tb_kernel_close() - close a socket, and give up the chain if it was read by it
  * @kernel: the socket, or NULL
  */
 void tb_kernel_close(struct tb_kernel *kernel)
 {
 	if (!kernel)
 		return;
+	tb_kernel_detach(kernel);
 	nl_socket_free(kernel->sock);
 	free(kernel);
 }
@@ -325,6 +317,11 @@ static int take_info(struct nlattr **attrs, void *userdata)
 			    sizeof(info->owner_comm));
 	if (attrs[TONGBU_A_INFO_VERSION])
 		nla_strlcpy(info->version, attrs[TONGBU_A_INFO_VERSION], sizeof(info->version));
+	if (attrs[TONGBU_A_INFO_LIMITED])
+		info->limited_count = (size_t)nla_memcpy(info->limited,
+							 attrs[TONGBU_A_INFO_LIMITED],
+							 sizeof(info->limited)) /
+				      sizeof(info->limited[0]);
 	return 0;
 }
 
@@ -414,48 +411,4 @@ int tb_kernel_submit(struct tb_kernel *kernel, unsigned int format, const void *
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	}
 	return tb_kernel_transact(kernel, msg, take_receipt, receipt, err);
-}
-
-/**
- * tb_kernel_join_hints() - listen for the kernel's hints on this socket
- * @kernel: the socket, from now on for nothing else
- * @err: told what went wrong
- *
- * Return: 0 or a negative errno.
- */
-int tb_kernel_join_hints(struct tb_kernel *kernel, struct tb_error *err)
-{
-	int group = genl_ctrl_resolve_grp(kernel->sock, TONGBU_FAMILY_NAME, TONGBU_MCGRP_HINT);
-	int ret = group < 0 ? group : nl_socket_add_membership(kernel->sock, group);
-
-	if (ret < 0)
-		return tb_error_set(err, ret == -NLE_PERM ? -EPERM : -EIO,
-				    "the kernel's hints cannot be listened to: %s",
-				    nl_geterror(ret));
-	return 0;
-}
-
-/**
- * tb_kernel_fd() - file descriptor of a socket, to poll for hints
- * @kernel: the socket
- *
- * Return: the descriptor, the socket's own.
- */
-int tb_kernel_fd(const struct tb_kernel *kernel)
-{
-	return nl_socket_get_fd(kernel->sock);
-}
-
-/**
- * tb_kernel_drain_hints() - take all hints that wait, without blocking
- * @kernel: the socket
- *
- * What they say is of no matter: they mean "read". Nor is one that was lost.
- */
-void tb_kernel_drain_hints(struct tb_kernel *kernel)
-{
-	char buf[4096];
-
-	while (recv(tb_kernel_fd(kernel), buf, sizeof(buf), MSG_DONTWAIT) > 0 || errno == ENOBUFS)
-		errno = 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's side, spoken to over generic netlink: uapi/linux/tongbu.h is the
- * contract. The kernel's own words for a refusal come back in struct tb_error.
+ * The kernel's side, spoken to over generic netlink, and its records, read from
+ * /dev/tongbu: uapi/linux/tongbu.h is the contract. The kernel's own words for a refusal come back in struct tb_error.
  *
  * Every function that takes a struct tb_error returns 0 or a negative errno and
  * blocks until the kernel has answered. One struct tb_kernel is one netlink
@@ -51,6 +51,8 @@ struct tb_kernel;
  * @owner_uid: its user
  * @owner_comm: its name
  * @version: version of the module
+ * @limited: who submits more than he may
+ * @limited_count: how many they are
  */
 struct tb_kernel_info {
 	bool running;
@@ -79,6 +81,8 @@ struct tb_kernel_info {
 	uint32_t owner_uid;
 	char owner_comm[16];
 	char version[16];
+	struct tongbu_limited limited[64];
+	size_t limited_count;
 };
 
 int tb_kernel_open(struct tb_kernel **kernel, struct tb_error *err);
@@ -125,8 +129,6 @@ int tb_kernel_clock_cancel(struct tb_kernel *kernel, uint64_t id, struct tb_erro
 int tb_kernel_clock_list(struct tb_kernel *kernel, struct tb_clock_def **clocks, size_t *count,
 			 struct tb_error *err);
 
-int tb_kernel_join_hints(struct tb_kernel *kernel, struct tb_error *err);
 int tb_kernel_fd(const struct tb_kernel *kernel);
-void tb_kernel_drain_hints(struct tb_kernel *kernel);
 
 #endif /* TONGBU_KERNEL_H */

@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the owner of the chain asks of the kernel. */
+/* What the reader of the chain asks of the kernel. */
 #include <errno.h>
 #include <linux/netlink.h>
 #include <string.h>
 
 #include "kernel_priv.h"
-
-static int send_seq(struct tb_kernel *kernel, uint8_t cmd, int flags, uint64_t seq,
-		    tb_kernel_answer answer, void *userdata, struct tb_error *err)
-{
-	struct nl_msg *msg = tb_kernel_request(kernel, cmd, flags, err);
-
-	if (!msg)
-		return -ENOMEM;
-	if (nla_put_u64(msg, TONGBU_A_SEQ, seq)) {
-		nlmsg_free(msg);
-		return tb_error_set(err, -ENOMEM, "out of memory");
-	}
-	return tb_kernel_transact(kernel, msg, answer, userdata, err);
-}
 
 /**
  * tb_kernel_chain_start() - begin the chain
@@ -76,74 +62,8 @@ int tb_kernel_chain_end(struct tb_kernel *kernel, uint64_t *seq, struct tb_error
 }
 
 /**
- * tb_kernel_attach() - become the owner of the chain, for as long as the socket
- * is open
- * @kernel: the socket
- * @err: told who owns it, if somebody does
- *
- * Return: 0; -EBUSY; -ENODATA without a chain; or another negative errno.
- */
-int tb_kernel_attach(struct tb_kernel *kernel, struct tb_error *err)
-{
-	struct nl_msg *msg = tb_kernel_request(kernel, TONGBU_CMD_ATTACH, 0, err);
-
-	if (!msg)
-		return -ENOMEM;
-	return tb_kernel_transact(kernel, msg, NULL, NULL, err);
-}
-
-struct batch {
-	int (*take)(const uint8_t *records, size_t len, void *userdata);
-	void *userdata;
-};
-
-static int take_batch(struct nlattr **attrs, void *userdata)
-{
-	struct nlattr *records = attrs[TONGBU_A_RECORDS];
-	struct batch *batch = userdata;
-
-	if (!records)
-		return -EBADMSG;
-	return batch->take(nla_data(records), (size_t)nla_len(records), batch->userdata);
-}
-
-/**
- * tb_kernel_read() - read all records there are, from one on
- * @kernel: the socket, which owns the chain
- * @seq: number of the first
- * @batch: told of each message's whole records, back to back, as they come; a
- *	negative errno ends the reading
- * @userdata: for @batch
- * @err: told what went wrong
- *
- * Return: 0; -ERANGE for a record that is gone or not there yet; what @batch
- * returned; or another negative errno.
- */
-int tb_kernel_read(struct tb_kernel *kernel, uint64_t seq,
-		   int (*batch)(const uint8_t *records, size_t len, void *userdata), void *userdata,
-		   struct tb_error *err)
-{
-	struct batch b = { .take = batch, .userdata = userdata };
-
-	return send_seq(kernel, TONGBU_CMD_READ, NLM_F_DUMP, seq, take_batch, &b, err);
-}
-
-/**
- * tb_kernel_ack() - let the kernel forget all records up to one
- * @kernel: the socket, which owns the chain
- * @seq: number of the last that is durable
- * @err: told what went wrong
- *
- * Return: 0; -ERANGE for a record never handed over; or another negative errno.
- */
-int tb_kernel_ack(struct tb_kernel *kernel, uint64_t seq, struct tb_error *err)
-{
-	return send_seq(kernel, TONGBU_CMD_ACK, 0, seq, NULL, NULL, err);
-}
-
-/**
  * tb_kernel_clock_state() - tell the kernel how well the clock is kept
- * @kernel: the socket, which owns the chain
+ * @kernel: the socket of the reader
  * @synced: whether it is synchronised
  * @esterror: estimated error, us
  * @maxerror: maximum error, us

@@ -83,7 +83,8 @@ static int query(void *userdata, struct tb_conn *conn, const json_t *call, const
 		return tb_conn_failed(conn, &err);
 	if (!strcmp(what, "matter"))
 		tb_answer_mark_erased(house, rows);
-	reply = json_pack("{s:o, s:i, s:s*}", "rows", rows, "zone", house->config->zone, "trouble",
+	reply = json_pack("{s:o, s:i, s:s, s:s*}", "rows", rows, "zone", house->config->zone,
+			  "rule", house->config->rule.rule, "trouble",
 			  tb_fold_trouble(house->fold));
 	json_object_set_new(reply, "remaking", tb_fold_remaking(house->fold) ?: json_null());
 	json_object_update_new(reply, position(house));
@@ -114,7 +115,8 @@ static int report(void *userdata, struct tb_conn *conn, const json_t *call,
 	if (ret)
 		return tb_conn_failed(conn, &err);
 	return tb_conn_reply(conn,
-			     json_pack("{s:o, s:i}", "rows", rows, "zone", house->config->zone),
+			     json_pack("{s:o, s:i, s:s}", "rows", rows, "zone", house->config->zone,
+				       "rule", house->config->rule.rule),
 			     false);
 }
 

@@ -321,7 +321,7 @@ static int set_clock(lua_State *L)
 		return tb_api_refuse(L,
 				     "clock %lld did not begin while the machine's clock was not synchronised: it stays as it is",
 				     (long long)id);
-	if (day > tb_date_of(r->event->time, r->options.zone))
+	if (day > tb_zone_date(r, r->event->time))
 		return tb_api_refuse(L, "%s has not come yet", lua_tostring(L, 2));
 	tb_db_do(r->db,
 		 "UPDATE clock SET doubt = 'settled', began = began + (julianday(?1) -"
@@ -348,6 +348,16 @@ static int use_pack(lua_State *L)
 		return tb_api_refuse(L, "%s", err.text);
 	tb_clock_derive_all(r, name, "another text of the rules is in force", "规则文本已更换");
 	return 0;
+}
+
+static int set_zone(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *name = luaL_checkstring(L, 1), *rule = luaL_checkstring(L, 2);
+
+	tb_sandbox_writes(L);
+	return tb_zone_set(r, name, rule) ? tb_api_refuse(L, "%s is no rule of a time zone", rule) :
+					    0;
 }
 
 static int set_measure(lua_State *L)
@@ -381,13 +391,21 @@ static int get_reader(lua_State *L)
 void tb_api_base(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
-		{ "office", set_office },     { "actor", set_actor },
-		{ "actor_end", end_actor },   { "role_count", count_role },
-		{ "place", set_place },	      { "places", set_places },
-		{ "duty", set_duty },	      { "holiday", set_holiday },
-		{ "calendar", set_calendar }, { "clock", set_clock },
-		{ "pack", use_pack },	      { "measure", set_measure },
-		{ "reader", get_reader },     { NULL, NULL },
+		{ "office", set_office },
+		{ "actor", set_actor },
+		{ "actor_end", end_actor },
+		{ "role_count", count_role },
+		{ "place", set_place },
+		{ "places", set_places },
+		{ "duty", set_duty },
+		{ "holiday", set_holiday },
+		{ "calendar", set_calendar },
+		{ "clock", set_clock },
+		{ "pack", use_pack },
+		{ "measure", set_measure },
+		{ "zone", set_zone },
+		{ "reader", get_reader },
+		{ NULL, NULL },
 	};
 
 	luaL_newlib(L, functions);

@@ -82,8 +82,7 @@ static int date_working(lua_State *L)
 
 static int date_of(lua_State *L)
 {
-	return tb_api_push_day(L, tb_date_of(luaL_checkinteger(L, 1),
-					     tb_sandbox_referee(L)->options.zone));
+	return tb_api_push_day(L, tb_zone_date(tb_sandbox_referee(L), luaL_checkinteger(L, 1)));
 }
 
 static int date_weekday(lua_State *L)
@@ -103,7 +102,8 @@ static int date_compare(lua_State *L)
 /* The clock of the day at the station: "HH:MM" */
 static int date_clock(lua_State *L)
 {
-	int64_t time = luaL_checkinteger(L, 1) + tb_sandbox_referee(L)->options.zone;
+	int64_t utc = luaL_checkinteger(L, 1);
+	int64_t time = utc + tb_zone_at(tb_sandbox_referee(L), utc);
 	int64_t minute = (time - (time / TB_DAY - (time % TB_DAY < 0)) * TB_DAY) / 60;
 	char text[8];
 
@@ -115,7 +115,7 @@ static int date_clock(lua_State *L)
 /* The second at which the day after begins at the station */
 static int date_midnight(lua_State *L)
 {
-	lua_pushinteger(L, tb_date_end(tb_api_day(L, 1), tb_sandbox_referee(L)->options.zone) + 1);
+	lua_pushinteger(L, tb_zone_day_end(tb_sandbox_referee(L), tb_api_day(L, 1)) + 1);
 	return 1;
 }
 

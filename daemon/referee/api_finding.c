@@ -5,6 +5,7 @@
 #include <lauxlib.h>
 
 #include "engine.h"
+#include "heads.h"
 #include "luajson.h"
 
 static int refuse(lua_State *L)
@@ -138,11 +139,20 @@ static int add_task(lua_State *L)
 static int task_done(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
+	int64_t id = luaL_checkinteger(L, 1);
+	sqlite3_stmt *stmt;
 
 	tb_sandbox_writes(L);
 	tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ? AND done IS NULL", "ti",
-		 r->event->record, (int64_t)luaL_checkinteger(L, 1));
-	tb_state_effect(r, "done", json_pack("{s:I}", "task", (json_int_t)lua_tointeger(L, 1)));
+		 r->event->record, id);
+	stmt = tb_db_ask(r->db,
+			 "SELECT matter FROM task WHERE id = ? AND key >= 'seen:' AND key < 'seen;'",
+			 "i", id);
+	if (tb_db_row(r->db, stmt)) {
+		tb_looks_changed(r, tb_db_text(stmt, 0));
+		tb_db_end(stmt);
+	}
+	tb_state_effect(r, "done", json_pack("{s:I}", "task", (json_int_t)id));
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <lauxlib.h>
 
 #include "engine.h"
+#include "heads.h"
 #include "luajson.h"
 
 /* Pushes a field of the declaration of a kind of matter; nil if there is none */
@@ -31,11 +32,13 @@ static void add_owner(struct tb_referee *r, const char *id, const char *office, 
 	tb_db_do(r->db,
 		 "INSERT INTO owner (matter, office, reason, record, time) VALUES (?, ?, ?, ?, ?)",
 		 "tttti", id, office, reason, r->event->record, r->event->time);
-	if (office)
-		tb_db_do(r->db,
-			 "INSERT INTO side (matter, office, how, record) VALUES (?, ?, 'owner', ?)"
-			 " ON CONFLICT DO UPDATE SET how = 'owner'",
-			 "ttt", id, office, r->event->record);
+	if (!office)
+		return;
+	tb_db_do(r->db,
+		 "INSERT INTO side (matter, office, how, record) VALUES (?, ?, 'owner', ?)"
+		 " ON CONFLICT DO UPDATE SET how = 'owner'",
+		 "ttt", id, office, r->event->record);
+	tb_sides_changed(r, id);
 }
 
 static int matter_open(lua_State *L)
@@ -134,13 +137,127 @@ static void add_sides(lua_State *L)
 	lua_pop(L, 1);
 }
 
+/* Data of a matter of this pack, borrowed; NULL if there is none such */
+static json_t *data_of(struct tb_referee *r, const char *id)
+{
+	json_t *data = NULL;
+	sqlite3_stmt *stmt;
+
+	if (tb_rows_get(r->rows, TB_ROWS_MATTER, r->pack->name, id, &data))
+		return data;
+	stmt = tb_db_ask(r->db, "SELECT data FROM matter WHERE id = ? AND pack = ?", "tt", id,
+			 r->pack->name);
+	if (!tb_db_row(r->db, stmt))
+		return NULL;
+	data = tb_memo_read(r->memo, tb_db_text(stmt, 0));
+	tb_db_end(stmt);
+	if (data)
+		tb_rows_know(r->rows, TB_ROWS_MATTER, r->pack->name, id, data);
+	return data;
+}
+
+/* What of a matter is made when it is asked for: most acts look at its stage alone. */
+static const char *const late[] = { "title", "data", "offices" };
+
+/**
+ * struct late - values as they were when the matter was asked for
+ * @values: in the order of their names
+ */
+struct late {
+	json_t *values[3];
+};
+
+static int late_forget(lua_State *L)
+{
+	struct late *l = lua_touserdata(L, 1);
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		json_decref(l->values[i]);
+		l->values[i] = NULL;
+	}
+	return 0;
+}
+
+/* matter.NAME, where it has none yet */
+static int late_index(lua_State *L)
+{
+	const struct late *l = lua_touserdata(L, lua_upvalueindex(1));
+	const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		if (!l->values[i] || strcmp(late[i], name) != 0)
+			continue;
+		tb_lua_push_json(L, l->values[i]);
+		lua_pushvalue(L, 2);
+		lua_pushvalue(L, -2);
+		lua_rawset(L, 1);
+		return 1;
+	}
+	return 0;
+}
+
+static int late_fill(lua_State *L)
+{
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		lua_getfield(L, 1, late[i]);
+		lua_pop(L, 1);
+	}
+	lua_pushnil(L);
+	lua_setmetatable(L, 1);
+	return 0;
+}
+
+/* As push_matter() and add_sides(), from memory: within an event */
+static void push_known(lua_State *L, const json_t *head)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *id = lua_tostring(L, 1), *name;
+	struct late *l;
+	json_t *value;
+
+	lua_createtable(L, 0, 13);
+	json_object_foreach((json_t *)head, name, value) {
+		if (!strcmp(name, late[0]))
+			continue;
+		tb_lua_push_json(L, value);
+		lua_setfield(L, -2, name);
+	}
+	lua_createtable(L, 0, 2);
+	l = lua_newuserdatauv(L, sizeof(*l), 0);
+	memset(l, 0, sizeof(*l));
+	if (luaL_newmetatable(L, "late")) {
+		lua_pushcfunction(L, late_forget);
+		lua_setfield(L, -2, "__gc");
+	}
+	lua_setmetatable(L, -2);
+	l->values[0] = json_incref(json_object_get(head, late[0]));
+	l->values[1] = json_incref(data_of(r, id));
+	l->values[2] = json_incref(tb_sides_get(r, id));
+	lua_pushcclosure(L, late_index, 1);
+	lua_setfield(L, -2, "__index");
+	lua_pushcfunction(L, late_fill);
+	lua_setfield(L, -2, "__fill");
+	lua_setmetatable(L, -2);
+}
+
 static int matter_get(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
+	const json_t *head;
 	sqlite3_stmt *stmt;
 
 	if (lua_isnoneornil(L, 1))
 		return 0;
+	if (r->event && !r->reading) {
+		head = tb_head_get(r, luaL_checkstring(L, 1));
+		if (head)
+			push_known(L, head);
+		return head != NULL;
+	}
 	stmt = tb_db_ask(r->db, "SELECT " MATTER " FROM matter WHERE id = ? AND pack = ?", "tt",
 			 luaL_checkstring(L, 1), r->pack->name);
 	if (!tb_db_row(r->db, stmt))
@@ -231,41 +348,17 @@ static const char *check_open(lua_State *L, char *kind, char *stage, size_t size
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
 	const char *id = luaL_checkstring(L, 1);
-	sqlite3_stmt *stmt;
-	bool closed;
+	const json_t *head;
 
 	tb_sandbox_writes(L);
-	stmt = tb_db_ask(r->db,
-			 "SELECT kind, stage, closed IS NOT NULL FROM matter WHERE id = ? AND pack = ?",
-			 "tt", id, r->pack->name);
-	if (!tb_db_row(r->db, stmt))
+	head = tb_head_get(r, id);
+	if (!head)
 		tb_api_refuse(L, "there is no matter %s", id);
-	snprintf(kind, size, "%s", tb_db_text(stmt, 0));
-	snprintf(stage, size, "%s", tb_db_text(stmt, 1));
-	closed = sqlite3_column_int(stmt, 2);
-	tb_db_end(stmt);
-	if (closed)
+	snprintf(kind, size, "%s", json_string_value(json_object_get(head, "kind")));
+	snprintf(stage, size, "%s", json_string_value(json_object_get(head, "stage")));
+	if (json_object_get(head, "closed"))
 		tb_api_refuse(L, "matter %s is closed", id);
 	return id;
-}
-
-/* Data of a matter of this pack, borrowed; NULL if there is none such */
-static json_t *data_of(struct tb_referee *r, const char *id)
-{
-	json_t *data = NULL;
-	sqlite3_stmt *stmt;
-
-	if (tb_rows_get(r->rows, TB_ROWS_MATTER, r->pack->name, id, &data))
-		return data;
-	stmt = tb_db_ask(r->db, "SELECT data FROM matter WHERE id = ? AND pack = ?", "tt", id,
-			 r->pack->name);
-	if (!tb_db_row(r->db, stmt))
-		return NULL;
-	data = tb_memo_read(r->memo, tb_db_text(stmt, 0));
-	tb_db_end(stmt);
-	if (data)
-		tb_rows_know(r->rows, TB_ROWS_MATTER, r->pack->name, id, data);
-	return data;
 }
 
 static int matter_set(lua_State *L)
@@ -346,13 +439,17 @@ static int matter_move(lua_State *L)
 	if (!stage_leads_to(L, kind, stage, next))
 		return tb_api_refuse(L, "matter %s is in stage %s, which does not lead to %s", id,
 				     stage, next);
-	tb_db_do(r->db, "UPDATE matter SET stage = ? WHERE id = ?", "tt", next, id);
+	tb_head_set(r, id, "stage", json_string(next));
 	if (final) {
-		tb_db_do(r->db, "UPDATE matter SET closed = ? WHERE id = ?", "it", r->event->time,
-			 id);
+		tb_db_do(r->db, "UPDATE matter SET stage = ?, closed = ? WHERE id = ?", "tit", next,
+			 r->event->time, id);
+		tb_head_set(r, id, "closed", json_integer(r->event->time));
 		tb_clock_stop_all(r, id);
 		tb_db_do(r->db, "UPDATE task SET done = ? WHERE matter = ? AND done IS NULL", "tt",
 			 r->event->record, id);
+		tb_looks_changed(r, id);
+	} else {
+		tb_db_do(r->db, "UPDATE matter SET stage = ? WHERE id = ?", "tt", next, id);
 	}
 	tb_state_touch(r, id, NULL);
 	tb_state_effect(r, final ? "close" : "move",
@@ -385,6 +482,7 @@ static int matter_share(lua_State *L)
 		 "INSERT INTO side (matter, office, how, record) VALUES (?, ?, 'side', ?)"
 		 " ON CONFLICT DO NOTHING",
 		 "ttt", id, office, r->event->record);
+	tb_sides_changed(r, id);
 	tb_state_touch(r, id, NULL);
 	tb_state_effect(r, "share", json_pack("{s:s, s:s}", "matter", id, "office", office));
 	return 0;
@@ -401,6 +499,7 @@ static int matter_hand(lua_State *L)
 		return tb_api_refuse(L, "there is no office %s", office);
 	tb_db_do(r->db, "UPDATE side SET how = 'side' WHERE matter = ? AND how = 'owner'", "t", id);
 	tb_db_do(r->db, "UPDATE matter SET office = ? WHERE id = ?", "tt", office, id);
+	tb_head_set(r, id, "office", json_string(office));
 	add_owner(r, id, office, reason);
 	tb_state_touch(r, id, NULL);
 	tb_state_task(r, id, office, TB_NO_UID,

@@ -323,8 +323,8 @@ static int office_duty(lua_State *L)
 	struct tb_referee *r = tb_sandbox_referee(L);
 	const char *office = luaL_checkstring(L, 1);
 	int64_t time = luaL_optinteger(L, 2, r->event ? r->event->time : 0);
-	int64_t day = tb_date_of(time, r->options.zone);
-	int minute = (int)((time + r->options.zone - day * TB_DAY) / 60);
+	int64_t day = tb_zone_date(r, time);
+	int minute = (int)((time + tb_zone_at(r, time) - day * TB_DAY) / 60);
 	sqlite3_stmt *stmt;
 	lua_Integer n = 0;
 

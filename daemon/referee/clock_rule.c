@@ -200,8 +200,8 @@ void tb_clock_derive(struct tb_referee *r, int64_t id, const char *en, const cha
 	if (!strcmp(state, "overdue") && d.due.at <= r->event->time)
 		return;
 	snprintf(en_all, sizeof(en_all), "%s: due %s, before %s: clock ", en,
-		 tb_date_format(tb_date_of(d.due.at, r->options.zone), is),
-		 tb_date_format(tb_date_of(was, r->options.zone), was_text));
+		 tb_date_format(tb_zone_date(r, d.due.at), is),
+		 tb_date_format(tb_zone_date(r, was), was_text));
 	snprintf(zh_all, sizeof(zh_all), "%s：期限%s，原%s：", zh, is, was_text);
 	text = tb_state_text(en_all, zh_all, d.name);
 	if (!strcmp(state, "overdue"))

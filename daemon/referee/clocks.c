@@ -39,9 +39,7 @@ static const char *doubt_of(const struct tb_referee *r, const struct tb_due *due
 {
 	if (due->missing)
 		return "calendar";
-	return !r->event->synced && day == tb_date_of(r->event->time, r->options.zone) ?
-		       "unsynced" :
-		       NULL;
+	return !r->event->synced && day == tb_zone_date(r, r->event->time) ? "unsynced" : NULL;
 }
 
 static json_t *doubted(json_t *effect, const char *doubt)
@@ -79,7 +77,7 @@ static int clock_start(lua_State *L)
 	int rule;
 
 	tb_sandbox_writes(L);
-	day = tb_date_of(r->event->time, r->options.zone);
+	day = tb_zone_date(r, r->event->time);
 	if (lua_istable(L, 3)) {
 		from = tb_api_field(L, 3, "from");
 		key = tb_api_field(L, 3, "key") ?: "";
@@ -235,8 +233,8 @@ void tb_clock_push(lua_State *L, sqlite3_stmt *stmt)
 	tb_api_column(L, stmt, 6, "extended");
 	tb_api_column(L, stmt, 7, "state");
 	tb_api_column(L, stmt, 8, "doubt");
-	lua_pushstring(L, tb_date_format(tb_date_of(sqlite3_column_int64(stmt, 5),
-						    tb_sandbox_referee(L)->options.zone),
+	lua_pushstring(L, tb_date_format(tb_zone_date(tb_sandbox_referee(L),
+						      sqlite3_column_int64(stmt, 5)),
 					 date));
 	lua_setfield(L, -2, "date");
 }

@@ -116,7 +116,7 @@ struct tb_due tb_period_end(struct tb_referee *r, const struct tb_period *period
 
 		if (unit == TB_SECONDS) {
 			due.at += period->spans[i].n;
-			first = day = tb_date_of(due.at, r->options.zone);
+			first = day = tb_zone_date(r, due.at);
 			sum = 0;
 			roll = false;
 			continue;
@@ -134,12 +134,12 @@ struct tb_due tb_period_end(struct tb_referee *r, const struct tb_period *period
 		else
 			day = tb_calendar_working(r->calendar, first, sum, &due.missing);
 		roll = period->roll && (unit != TB_WORKING_DAYS || !sum);
-		due.at = tb_date_end(day, r->options.zone);
+		due.at = tb_zone_day_end(r, day);
 	}
 	/* A day that was named is that day. */
 	if (roll && some) {
 		day = rolled(r->calendar, day, &due.missing);
-		due.at = tb_date_end(day, r->options.zone);
+		due.at = tb_zone_day_end(r, day);
 	}
 	return due;
 }
@@ -159,7 +159,7 @@ static int lua_deadline(lua_State *L)
 	if (period.spans[0].unit == TB_SECONDS)
 		return luaL_error(L, "deadline: a row in hours, minutes or seconds ends at no day");
 	due = tb_period_end(r, &period, day, 0);
-	tb_api_push_day(L, tb_date_of(due.at, r->options.zone));
+	tb_api_push_day(L, tb_zone_date(r, due.at));
 	lua_pushboolean(L, due.missing);
 	return 2;
 }

@@ -109,6 +109,7 @@ int tb_referee_open(const struct tb_referee_options *options, struct tb_referee 
 	if (!ret) {
 		r->calendar = tb_calendar_new(NULL, r->db);
 		r->rows = tb_rows_new(r->db);
+		tb_zone_load(r);
 		ret = load_packs(r, err);
 	}
 	if (ret)
@@ -261,7 +262,7 @@ static void push_event(struct tb_referee *r, json_t *fields)
 	lua_createtable(L, 0, 12);
 	lua_pushinteger(L, e->time);
 	lua_setfield(L, -2, "time");
-	lua_pushstring(L, tb_date_format(tb_date_of(e->time, r->options.zone), date));
+	lua_pushstring(L, tb_date_format(tb_zone_date(r, e->time), date));
 	lua_setfield(L, -2, "date");
 	lua_pushstring(L, e->record);
 	lua_setfield(L, -2, "record");

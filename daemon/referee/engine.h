@@ -113,7 +113,15 @@ struct tb_referee {
 	json_t *effects;
 	bool reading;
 	json_t *own;
+	struct tb_zone zone;
 };
+
+/* zones.c */
+void tb_zone_load(struct tb_referee *r);
+int tb_zone_set(struct tb_referee *r, const char *name, const char *rule);
+int tb_zone_at(const struct tb_referee *r, int64_t time);
+int64_t tb_zone_date(const struct tb_referee *r, int64_t time);
+int64_t tb_zone_day_end(const struct tb_referee *r, int64_t day);
 
 /* engine.c */
 int tb_referee_force(struct tb_referee *r, const char *name, const char *hash,

@@ -111,7 +111,7 @@ static void say_what_waits(const struct tb_config *now, const struct tb_config *
 {
 	size_t i;
 
-	if (now->zone != old->zone)
+	if (strcmp(now->rule.rule, old->rule.rule) != 0)
 		tb_log_warning("the time zone waits for a restart: systemctl restart tongbu-referee; dates that were counted stay as they are until --rebuild");
 	if (strcmp(now->state, old->state) != 0 || strcmp(now->packs_dir, old->packs_dir) != 0 ||
 	    strcmp(now->kept, old->kept) != 0 || strcmp(now->blobs, old->blobs) != 0 ||

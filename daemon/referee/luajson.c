@@ -143,6 +143,23 @@ void tb_lua_push_frozen(lua_State *L, const json_t *json)
 	push(L, json, true);
 }
 
+/**
+ * tb_lua_fill() - a table whose values are made when asked for gets all of them
+ * @L: the Lua state
+ * @index: where it is on the stack; any other value is left alone
+ */
+void tb_lua_fill(lua_State *L, int index)
+{
+	int type;
+
+	index = lua_absindex(L, index);
+	type = luaL_getmetafield(L, index, "__fill");
+	if (type == LUA_TNIL)
+		return;
+	lua_pushvalue(L, index);
+	lua_call(L, 1, 0);
+}
+
 static json_t *take(lua_State *L, int index, int depth);
 
 /* Tables without names are lists, and the empty table is an object. */
@@ -199,6 +216,7 @@ static json_t *take(lua_State *L, int index, int depth)
 		number = lua_tonumber(L, index);
 		return isfinite(number) ? json_real(number) : NULL;
 	case LUA_TTABLE:
+		tb_lua_fill(L, index);
 		/* A table that can only be read shows what is behind it. */
 		if (lua_getmetatable(L, index)) {
 			lua_getfield(L, -1, "__index");

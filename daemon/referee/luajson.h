@@ -13,6 +13,7 @@ void tb_lua_push_frozen(lua_State *L, const json_t *json);
 json_t *tb_lua_to_json(lua_State *L, int index);
 void tb_lua_push_null(lua_State *L);
 int tb_lua_is_null(lua_State *L, int index);
+void tb_lua_fill(lua_State *L, int index);
 bool tb_lua_is_frozen(lua_State *L, int index);
 
 #endif /* TONGBU_LUAJSON_H */

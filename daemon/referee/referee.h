@@ -17,6 +17,7 @@
 
 #include "error.h"
 #include "record.h"
+#include "zone.h"
 
 struct tb_referee;
 
@@ -75,7 +76,8 @@ struct tb_event {
  * @packs: directory with the packs
  * @kept: directory in which texts of packs are kept by their hash, or NULL
  * @blobs: directory with blobs, or NULL
- * @zone: the station's time zone, seconds east of UTC
+ * @zone: the station's time zone, seconds east of UTC, until a record names another
+ * @rule: the zone, where no record will name it; without a rule as @zone says
  * @now: whatever text of a pack a record names, take the one in the directory
  * @effect: told of each effect as it becomes part of the state, or NULL; borrows
  *	the object
@@ -88,6 +90,7 @@ struct tb_referee_options {
 	const char *kept;
 	const char *blobs;
 	int zone;
+	struct tb_zone rule;
 	bool now;
 	void (*effect)(const json_t *effect, void *userdata);
 	const char *const *effects;
@@ -116,6 +119,7 @@ int tb_referee_each_order(struct tb_referee *referee,
 			  int (*each)(const char *output, int64_t value, const char *record,
 				      void *userdata),
 			  void *userdata);
+const struct tb_zone *tb_referee_zone(const struct tb_referee *referee);
 json_t *tb_referee_readers(struct tb_referee *referee);
 json_t *tb_referee_measure(struct tb_referee *referee, const char *source);
 json_t *tb_referee_measures(struct tb_referee *referee);

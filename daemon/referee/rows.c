@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define BUCKETS	 1024
-#define KEPT_MAX 2048
+#define KEPT_MAX 4096
 
 /**
  * struct row - one value
@@ -312,7 +312,7 @@ void tb_rows_write(struct tb_rows *rows)
 
 	for (i = 0; i < BUCKETS; i++)
 		for (row = rows->buckets[i]; row; row = row->next)
-			if (row->dirty || row->changed)
+			if ((row->dirty || row->changed) && row->table <= TB_ROWS_STORE)
 				write_row(rows, row);
 }
 

@@ -117,6 +117,7 @@ static int sorted_pairs(lua_State *L)
 	luaL_checktype(L, 1, LUA_TTABLE);
 	lua_settop(L, 1);
 	table = 1;
+	tb_lua_fill(L, 1);
 	/* What can only be read shows what is behind it. */
 	if (lua_getmetatable(L, 1)) {
 		if (lua_getfield(L, -1, "__index") == LUA_TTABLE)

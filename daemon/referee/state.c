@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "heads.h"
 
 /* Another user_version with each change of the tables */
 const char tb_state_schema[] =
@@ -220,6 +221,9 @@ int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rul
 	return id;
 }
 
+/* Keys of tasks to look at what another side added; behind it the office */
+#define SEEN "seen:"
+
 /**
  * tb_state_task() - somebody has something to do
  * @r: the referee, in an event
@@ -249,58 +253,41 @@ int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *offi
 		 "tttittti", pack, matter, office, uid, text, key, r->event->record,
 		 r->event->time);
 	id = tb_db_last(r->db);
+	if (matter && key && !strncmp(key, SEEN, strlen(SEEN)))
+		tb_looks_set(r, matter, key + strlen(SEEN), id);
 	tb_state_effect(r, "task",
 			json_pack("{s:I, s:s*, s:s*, s:o*, s:s*}", "id", (json_int_t)id, "matter",
 				  matter, "office", office, "text", decoded(text), "key", key));
 	return id;
 }
 
-#define SIDES_MAX 32
-
+/* Who acts has looked; each other side has to, and has a task that says so. */
 static void tell_sides(struct tb_referee *r, const char *matter)
 {
-	struct {
-		char office[128];
-		int64_t look;
-	} sides[SIDES_MAX];
-	size_t i, count = 0;
-	sqlite3_stmt *stmt;
+	const char *office;
+	json_t *sides, *side;
 	char key[160];
+	int64_t look;
+	size_t i;
 
 	if (r->event->kind != TB_EVENT_ACT || !*r->actor)
 		return;
-	/*
-	 * The actor's side, if it has a task to look, for who acts has looked; and each
-	 * other side that has none.
-	 */
-	stmt = tb_db_ask(r->db,
-			 "SELECT office, (SELECT id FROM task WHERE task.matter = ?1 AND"
-			 " task.key = 'seen:' || side.office AND done IS NULL) AS look"
-			 " FROM side WHERE matter = ?1 AND (office = ?2) = (look IS NOT NULL)",
-			 "tt", matter, r->actor);
-	while (tb_db_row(r->db, stmt)) {
-		snprintf(sides[count].office, sizeof(sides[count].office), "%s",
-			 tb_db_text(stmt, 0));
-		sides[count++].look = sqlite3_column_int64(stmt, 1);
-		if (count < SIDES_MAX)
-			continue;
-		tb_db_end(stmt);
-		break;
-	}
-	for (i = 0; i < count; i++) {
-		if (sides[i].look) {
+	sides = json_incref(tb_sides_get(r, matter));
+	json_array_foreach(sides, i, side) {
+		office = json_string_value(side);
+		look = json_integer_value(json_object_get(tb_looks_get(r, matter), office));
+		if (!strcmp(office, r->actor) && look) {
 			tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ?", "ti",
-				 r->event->record, sides[i].look);
-			continue;
+				 r->event->record, look);
+			tb_looks_set(r, matter, office, 0);
+		} else if (strcmp(office, r->actor) != 0 && !look) {
+			snprintf(key, sizeof(key), SEEN "%.127s", office);
+			tb_state_task(r, matter, office, TB_NO_UID,
+				      "{\"en\":\"look at what another side added\",\"zh\":\"查看另一方新增内容\"}",
+				      key);
 		}
-		snprintf(key, sizeof(key), "seen:%.127s", sides[i].office);
-		tb_state_task(r, matter, sides[i].office, TB_NO_UID,
-			      "{\"en\":\"look at what another side added\",\"zh\":\"查看另一方新增内容\"}",
-			      key);
 	}
-	/* More than there was room for */
-	if (count == SIDES_MAX)
-		tell_sides(r, matter);
+	json_decref(sides);
 }
 
 /* Has this record a line in the matter's timeline? Then it is the last one. */

@@ -505,6 +505,7 @@ int tb_try(FILE *in, FILE *out, const struct tb_try_options *options, struct tb_
 		.packs = options->packs,
 		.blobs = options->blobs,
 		.zone = options->zone,
+		.rule = options->rule,
 		.effect = on_effect,
 		.userdata = &t,
 	};

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "zone.h"
 
 /**
  * struct tb_try_options - how to try
@@ -15,6 +16,7 @@
  * @names: packs in force from the beginning
  * @name_count: how many
  * @zone: the station's time zone, seconds east of UTC
+ * @rule: the zone, or without a rule as @zone says
  * @quiet: print only what was expected and is not so
  */
 struct tb_try_options {
@@ -23,6 +25,7 @@ struct tb_try_options {
 	char **names;
 	size_t name_count;
 	int zone;
+	struct tb_zone rule;
 	bool quiet;
 };
 

@@ -229,6 +229,27 @@ static int say_measure(struct tb_wishes *w, const struct tb_source_def *def, jso
 	return 0;
 }
 
+/* And the zone, if it is one by name, or another was. */
+static int say_zone(struct tb_wishes *w, struct tb_error *err)
+{
+	const struct tb_zone *now = tb_referee_zone(w->referee), *wanted = &w->config->rule;
+	int64_t record;
+	int ret;
+
+	if (!strcmp(now->rule, wanted->rule) || (!*now->rule && !*wanted->name))
+		return 0;
+	ret = tb_tell_force(w->tell,
+			    json_pack("{s:s, s:s, s:s, s:s}", "pack", "base", "kind", "zone",
+				      "name", *wanted->name ? wanted->name : wanted->rule, "rule",
+				      wanted->rule),
+			    &record, err);
+	if (ret)
+		return tb_error_set(err, ret, "time zone %.40s could not be put in force: %.400s",
+				    wanted->name, strdupa(err->text));
+	tb_log_notice("the time zone is %s from record %lld on", wanted->name, (long long)record);
+	return 0;
+}
+
 static bool may_measure(const struct tb_source_def *def)
 {
 	return def->type == TONGBU_SOURCE_COUNTER ||
@@ -243,6 +264,7 @@ static int say_in_force(struct tb_wishes *w, struct tb_error *err)
 
 	for (i = 0; i < w->config->pack_count; i++)
 		ret = say_pack(w, w->config->packs[i], err) ?: ret;
+	ret = say_zone(w, err) ?: ret;
 	for (i = 0; i < devices->source_count; i++)
 		if (may_measure(&devices->sources[i]))
 			ret = say_measure(w, &devices->sources[i], devices->values[i], err) ?: ret;

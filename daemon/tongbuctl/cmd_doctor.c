@@ -3,6 +3,7 @@
  * tongbuctl doctor: is everything there? Each check says OK, or what to do. A
  * WARN leaves the station working but weaker than it could be; a FAIL does not.
  */
+#include <endian.h>
 #include <errno.h>
 #include <glob.h>
 #include <grp.h>
@@ -137,13 +138,13 @@ static void check_trust(bool loaded)
 		say(LEVEL_OK, "enforce", "only signed modules are loaded");
 }
 
-static bool has_net_admin(void)
+static bool has_sys_admin(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
 	return !syscall(SYS_capget, &header, data) &&
-	       data[CAP_TO_INDEX(CAP_NET_ADMIN)].effective & CAP_TO_MASK(CAP_NET_ADMIN);
+	       data[CAP_TO_INDEX(CAP_SYS_ADMIN)].effective & CAP_TO_MASK(CAP_SYS_ADMIN);
 }
 
 static bool in_group(gid_t gid)
@@ -168,7 +169,7 @@ static void check_permissions(const struct tb_kernel_info *info)
 {
 	const struct group *group;
 
-	if (has_net_admin())
+	if (has_sys_admin())
 		say(LEVEL_OK, "capability", "you may change sources");
 	else
 		say(LEVEL_WARN, "capability", "you may not change sources: that takes root");
@@ -185,6 +186,18 @@ static void check_permissions(const struct tb_kernel_info *info)
 		say(LEVEL_WARN, "group",
 		    "you may not submit: usermod -a -G %s USER, then log in again",
 		    group ? group->gr_name : "GROUP");
+}
+
+/* Refused acts are no fault of the station, but somebody wonders where they are. */
+static void check_limits(const struct tb_kernel_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->limited_count; i++)
+		say(LEVEL_WARN, "limits",
+		    "uid %u is at a limit: refused today, %u acts that came too fast, %u beyond its bytes of a day",
+		    le32toh(info->limited[i].uid), le32toh(info->limited[i].rate),
+		    le32toh(info->limited[i].quota));
 }
 
 static void check_chain(const struct tb_kernel_info *info)
@@ -352,6 +365,7 @@ int cmd_doctor(int argc, char **argv)
 	check_trust(loaded);
 	if (loaded) {
 		check_permissions(&info);
+		check_limits(&info);
 		check_chain(&info);
 		check_sources(kernel);
 		check_outputs(kernel);

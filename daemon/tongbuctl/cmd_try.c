@@ -7,20 +7,18 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "timefmt.h"
 #include "try.h"
 
 #define CHINA (8 * 3600)
 
-static int set_zone(const char *text, int *zone)
+static int set_zone(const char *text, struct tb_try_options *options)
 {
-	unsigned int hours, minutes;
-	char sign, rest;
+	struct tb_error err;
 
-	if (sscanf(text, "%c%2u:%2u%c", &sign, &hours, &minutes, &rest) != 3 ||
-	    (sign != '+' && sign != '-') || hours > 14 || minutes > 59)
-		return ctl_bad("--tz %s: it must be as +08:00", text);
-	*zone = (int)(hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
-	return 0;
+	return tb_zone_find(text, tb_time_now() / TB_NSEC_PER_SEC, &options->rule, &err) ?
+		       ctl_bad("--tz %s", err.text) :
+		       0;
 }
 
 static int add_name(struct tb_try_options *options, const char *name)
@@ -89,7 +87,7 @@ static int take_option(struct tb_try_options *options, int option)
 		options->blobs = optarg;
 		return 0;
 	case OPT_TZ:
-		return set_zone(optarg, &options->zone);
+		return set_zone(optarg, options);
 	case OPT_QUIET:
 		options->quiet = true;
 		return 0;

@@ -37,7 +37,7 @@ static const struct ctl_word reflex[] = {
 
 const struct ctl_command ctl_device_commands[] = {
 	{ "source", "Sources: lines, badge readers, serial sensors that are recorded", source,
-	  "To add or remove one takes CAP_NET_ADMIN, and is on record. Sources that are to be\n"
+	  "To add or remove one takes CAP_SYS_ADMIN, and is on record. Sources that are to be\n"
 	  "there after a restart belong into tongbu.conf(5).\n",
 	  "  tongbuctl source list\n"
 	  "  sudo tongbuctl source add door --chip gpiochip0 --line 17 --edges rising\n"
@@ -45,12 +45,12 @@ const struct ctl_command ctl_device_commands[] = {
 	  "  sudo tongbuctl source add probe --type serial --port ttyS1 --framing modbus \\\n"
 	  "      --polls 1:holding:0:2\n" },
 	{ "output", "Outputs: lines the station sets", output,
-	  "To change one takes CAP_NET_ADMIN, and is on record.\n",
+	  "To change one takes CAP_SYS_ADMIN, and is on record.\n",
 	  "  sudo tongbuctl output set beacon 0\n"
 	  "  sudo tongbuctl output add siren --chip gpiochip0 --line 22 --away-ms 60000\n"
 	  "  tongbuctl output list\n" },
 	{ "reflex", "Reflexes: what the kernel does by itself when a source tells something",
-	  reflex, "To change one takes CAP_NET_ADMIN, and is on record.\n",
+	  reflex, "To change one takes CAP_SYS_ADMIN, and is on record.\n",
 	  "  sudo tongbuctl reflex add warn --source flood --output beacon\n"
 	  "  sudo tongbuctl reflex add sample --source water --output sampler --when held \\\n"
 	  "      --hold-ms 5000 --action pulse --length-ms 2000 --cooldown-ms 3600000\n"

@@ -91,7 +91,7 @@ static const struct tb_option try_options[] = {
 	{ OPT_PACK, 0, "pack", "PACK", "that pack; may be given more than once; without it, all" },
 	PACKS_DIR,
 	{ OPT_BLOBS, 0, "blobs", "DIR", "where the blobs are that records name" },
-	{ OPT_TZ, 0, "tz", "ZONE", "the station's time zone (default +08:00)" },
+	{ OPT_TZ, 0, "tz", "ZONE", "the station's time zone, +08:00 (default) or\nEurope/Berlin" },
 	{ OPT_QUIET, 'q', "quiet", NULL, "print only expectations that are not met" },
 	{ 0 },
 };

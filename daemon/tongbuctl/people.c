@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "zone.h"
+
 static bool chinese(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
@@ -74,6 +76,9 @@ const char *people_word(const char *word)
 	return word;
 }
 
+/* Its rule, once an answer has told it: summer and winter may differ */
+static struct tb_zone station_zone;
+
 /**
  * people_time() - a time as a clock at the station shows it
  * @seconds: since 1970
@@ -90,7 +95,7 @@ char *people_time(json_int_t seconds, int zone, char text[PEOPLE_TIME_SIZE])
 		snprintf(text, PEOPLE_TIME_SIZE, "?");
 		return text;
 	}
-	tb_time_zone(zone);
+	tb_time_zone(*station_zone.rule ? tb_zone_offset(&station_zone, seconds) : zone);
 	tb_time_text((uint64_t)seconds * TB_NSEC_PER_SEC, full);
 	snprintf(text, PEOPLE_TIME_SIZE, "%.10s %.5s%s", full, full + 11, full + 29);
 	return text;
@@ -197,6 +202,9 @@ int people_ask(const char *what, json_t *filter, json_t **reply)
  */
 int people_zone(const json_t *reply)
 {
+	const char *rule = json_string_value(json_object_get(reply, "rule"));
+
+	tb_zone_rule(ctl.utc || !rule ? "" : rule, &station_zone);
 	return ctl.utc ? 0 : (int)json_integer_value(json_object_get(reply, "zone"));
 }
 

@@ -20,25 +20,26 @@
 #include "log.h"
 
 #define USEC_PER_SEC 1000000ULL
-/* Read without a hint now and then: one may have been lost */
+/* Tried again while there is trouble */
 #define POLL_USEC USEC_PER_SEC
 /* A report on the clock holds for 1,024 s in the kernel; changes show sooner */
 #define CLOCK_USEC   (16 * USEC_PER_SEC)
 #define COMMIT_BYTES (4 * 1024 * 1024)
 /* Rounds in a row before others on the event loop have their turn */
 #define ROUNDS 16
-/* An owner that was just killed may take a moment to be gone */
+/* A reader that was just killed may take a moment to be gone, and udev one to give the
+ * device its owner
+ */
 #define ATTACH_TRIES   50
 #define ATTACH_WAIT_NS 100000000L
 
 /**
  * struct tb_feed - records on their way
- * @kernel: the socket that owns the chain; the caller's
- * @hints: the socket that hears the kernel's hints
+ * @kernel: the socket of the reader; the caller's
  * @ledger: where they go; the caller's
  * @ops: who is told
  * @userdata: for @ops
- * @hint_source: watches @hints
+ * @news_source: watches the kernel's ring
  * @poll_source: timer
  * @clock_source: timer
  * @again: goes on after others had their turn
@@ -48,11 +49,10 @@
  */
 struct tb_feed {
 	struct tb_kernel *kernel;
-	struct tb_kernel *hints;
 	struct tb_ledger *ledger;
 	const struct tb_feed_ops *ops;
 	void *userdata;
-	sd_event_source *hint_source;
+	sd_event_source *news_source;
 	sd_event_source *poll_source;
 	sd_event_source *clock_source;
 	sd_event_source *again;
@@ -135,17 +135,15 @@ static void run_rounds(struct tb_feed *feed)
 	} else if (!ret && !was_well) {
 		tb_log_notice("the ledger takes records again");
 	}
+	/* While trouble lasts, the timer tries: the ring would be readable without end. */
+	sd_event_source_set_enabled(feed->news_source,
+				    feed->trouble.text[0] ? SD_EVENT_OFF : SD_EVENT_ON);
 }
 
-static int on_hint(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+static int on_news(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
-	struct tb_feed *feed = userdata;
-
 	(void)source, (void)fd, (void)revents;
-	tb_kernel_drain_hints(feed->hints);
-	/* While trouble lasts, the timer tries: hints would come without end. */
-	if (!feed->trouble.text[0])
-		run_rounds(feed);
+	run_rounds(userdata);
 	return 0;
 }
 
@@ -218,7 +216,7 @@ static int attach(struct tb_feed *feed, struct tb_error *err)
 	const struct timespec moment = { .tv_nsec = ATTACH_WAIT_NS };
 	int i, ret = -EBUSY;
 
-	for (i = 0; i < ATTACH_TRIES && ret == -EBUSY; i++) {
+	for (i = 0; i < ATTACH_TRIES && (ret == -EBUSY || ret == -EACCES); i++) {
 		if (i)
 			nanosleep(&moment, NULL);
 		ret = tb_kernel_attach(feed->kernel, err);
@@ -265,11 +263,8 @@ static int take_up(struct tb_feed *feed, const struct tb_kernel_info *info, stru
 		return tb_error_set(err, -EBADMSG,
 				    "the ledger ends in record %llu, which the kernel has not sealed yet: is this the right ledger?",
 				    (unsigned long long)tail->next - 1);
-	if (tail->next > info->acked) {
-		ret = ack_durable(feed, err);
-		/* Record 0 did not come by READ: to the kernel it is not handed over. */
-		return ret == -ERANGE && tail->next == 1 ? 0 : ret;
-	}
+	if (tail->next > info->acked)
+		return ack_durable(feed, err);
 	if (tail->next < info->acked) {
 		tb_log_warning("records %llu to %llu were acknowledged earlier, but are not in this ledger: was it restored from a backup?",
 			       (unsigned long long)tail->next, (unsigned long long)info->acked - 1);
@@ -283,17 +278,15 @@ static int own_chain(struct tb_feed *feed, const char *supervisor_key, struct tb
 	struct tb_kernel_info info;
 	int ret;
 
-	ret = tb_kernel_info(feed->kernel, &info, err);
+	/* From here on nobody else acknowledges, and a chain may be started. */
+	ret = attach(feed, err);
+	if (!ret)
+		ret = tb_kernel_info(feed->kernel, &info, err);
 	if (!ret && !info.running) {
 		ret = start_chain(feed, supervisor_key, err);
 		if (!ret || ret == -EEXIST)
 			ret = tb_kernel_info(feed->kernel, &info, err);
 	}
-	if (!ret)
-		ret = attach(feed, err);
-	/* Only now does nobody else acknowledge. */
-	if (!ret)
-		ret = tb_kernel_info(feed->kernel, &info, err);
 	return ret ?: take_up(feed, &info, err);
 }
 
@@ -301,8 +294,8 @@ static int watch(struct tb_feed *feed, sd_event *event)
 {
 	int ret;
 
-	ret = sd_event_add_io(event, &feed->hint_source, tb_kernel_fd(feed->hints), EPOLLIN,
-			      on_hint, feed);
+	ret = sd_event_add_io(event, &feed->news_source, tb_kernel_fd(feed->kernel), EPOLLIN,
+			      on_news, feed);
 	if (ret >= 0)
 		ret = sd_event_add_time_relative(event, &feed->poll_source, CLOCK_BOOTTIME, 0, 0,
 						 on_poll, feed);
@@ -315,7 +308,7 @@ static int watch(struct tb_feed *feed, sd_event *event)
 		ret = sd_event_source_set_enabled(feed->again, SD_EVENT_OFF);
 	/* Before all else on the event loop: what is not read is lost in the end. */
 	if (ret >= 0)
-		ret = sd_event_source_set_priority(feed->hint_source, SD_EVENT_PRIORITY_IMPORTANT);
+		ret = sd_event_source_set_priority(feed->news_source, SD_EVENT_PRIORITY_IMPORTANT);
 	if (ret >= 0)
 		ret = sd_event_source_set_priority(feed->poll_source, SD_EVENT_PRIORITY_IMPORTANT);
 	if (ret >= 0)
@@ -350,11 +343,7 @@ int tb_feed_start(sd_event *event, struct tb_kernel *kernel, struct tb_ledger *l
 	f->ledger = ledger;
 	f->ops = ops;
 	f->userdata = userdata;
-	ret = tb_kernel_open(&f->hints, err);
-	if (!ret)
-		ret = tb_kernel_join_hints(f->hints, err);
-	if (!ret)
-		ret = own_chain(f, supervisor_key, err);
+	ret = own_chain(f, supervisor_key, err);
 	if (!ret) {
 		ret = watch(f, event);
 		if (ret < 0)
@@ -400,10 +389,9 @@ void tb_feed_free(struct tb_feed *feed)
 {
 	if (!feed)
 		return;
-	sd_event_source_disable_unref(feed->hint_source);
+	sd_event_source_disable_unref(feed->news_source);
 	sd_event_source_disable_unref(feed->poll_source);
 	sd_event_source_disable_unref(feed->clock_source);
 	sd_event_source_disable_unref(feed->again);
-	tb_kernel_close(feed->hints);
 	free(feed);
 }

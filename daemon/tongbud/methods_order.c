@@ -193,7 +193,7 @@ static bool is_in_force(const json_t *act)
 	const char *kind = json_string_value(json_object_get(act, "kind"));
 
 	return pack && kind && !strcmp(pack, "base") &&
-	       (!strcmp(kind, "pack") || !strcmp(kind, "measure"));
+	       (!strcmp(kind, "pack") || !strcmp(kind, "measure") || !strcmp(kind, "zone"));
 }
 
 /**

@@ -9,8 +9,9 @@
 #	bench.sh --short	little of each: does every row fill?
 #
 #	edges	one edge of a GPIO line from interrupt to reader, against the
-#		kernel's own GPIO character device, which gpiomon reads; in a guest
-#		that counts instructions, the moving of the line itself taken off
+#		kernel's own GPIO character device in the largest batches it has, at
+#		1, 16 and 256 edges a wake-up; in a guest that counts instructions,
+#		the moving of the line itself taken off
 #	submits	acts a second until durable through tongbud, against rows of SQLite:
 #		one at a time, and thousands at once; by the clock, in a guest
 #	verify	records a second, against OpenSSL hashing as many bytes; on the host
@@ -32,8 +33,8 @@ mkdir -p "$out"
 
 case ${1:-} in
 build) ;;
-'') runs=3 edges=50000 submits=5000 verify=500000 packs=100000 rules=2000 ;;
---short) runs=1 edges=2000 submits=200 verify=20000 packs=4000 rules=100 ;;
+'') runs=3 edges=4096 submits=5000 verify=500000 packs=100000 rules=2000 ;;
+--short) runs=1 edges=512 submits=200 verify=20000 packs=4000 rules=100 ;;
 *) echo "usage: bench.sh [--short]" >&2; exit 2 ;;
 esac
 
@@ -78,21 +79,49 @@ compare() {
 
 made_by() { printf '    %s\n' "$*"; }
 
+# part NAME BATCH moving|reading - instructions of that part an edge, less the moves' own
+part() {
+	awk -v name="$1" -v batch="$2" -v part="$3" '
+		{ i = part == "moving" ? 4 : 5 }
+		$1 == "gpiod" && $2 == batch { count = $3 }
+		$1 == "base" && $2 == batch { moves = $4 }
+		$1 == name && $2 == batch { found = 1; all = $i; edges = $3 }
+		END {
+			if (!found) exit 1
+			if (!edges) edges = count
+			twice = name ~ /rising/ ? 2 : 1
+			print (all - (part == "moving" ? twice * moves : 0)) / edges
+		}' "$out/edges.log" || { echo "$1 has no result: see $out/edges.log" >&2; exit 1; }
+}
+
+sum() { awk "BEGIN { print $1 }"; }
+
 bench_edges() {
-	local log=$out/edges.log base mode moves cost=() name
-	guest "$log" --icount --script tests/bench/guest.sh -- edges "$edges" "$runs"
-	# "base" sees no edges: its time is that of all moves.
-	base=$(sed -n "s/^base 0 /base $edges /p" "$log" >"$out/base.log"; least "$out/base.log" base)
+	local batch mode name cost=()
+	guest "$out/edges.log" --icount --script tests/bench/guest.sh -- edges "$edges" 1
 	head_row "Instructions for one edge, kernel and reader (less is better)" gpio-cdev
-	for mode in '' -rising; do
-		name="both edges" moves=1
-		[[ -z $mode ]] || name="rising edges only" moves=2
-		read -ra cost <<<"$(compare %.0f \
-			"$(awk -v t="$(least "$log" "tongbu$mode")" -v b="$base" "BEGIN { print t - $moves * b }")" \
-			"$(awk -v t="$(least "$log" "gpiod$mode")" -v b="$base" "BEGIN { print t - $moves * b }")")"
-		row "$name" "${cost[@]}"
+	for batch in 1 16 256; do
+		for mode in '' -rising; do
+			name="both edges"
+			[[ -z $mode ]] || name="rising edges only"
+			read -ra cost <<<"$(compare %.0f \
+				"$(sum "$(part tongbu$mode $batch moving) + $(part tongbu$mode $batch reading)")" \
+				"$(sum "$(part gpiod$mode $batch moving) + $(part gpiod$mode $batch reading)")")"
+			row "$name, $batch a wake-up" "${cost[@]}"
+		done
+	done
+	printf '\n%s\n' "The same by phase, both edges"
+	row "" interrupt seal "wake, read"
+	for batch in 1 16 256; do
+		row "tongbu, $batch a wake-up" \
+			"$(printf %.0f "$(part tongbu-count $batch moving)")" \
+			"$(sum "int($(part tongbu-deaf $batch moving) - $(part tongbu-count $batch moving) + 0.5)")" \
+			"$(sum "int($(part tongbu $batch moving) - $(part tongbu-deaf $batch moving) + 0.5)"), $(printf %.0f "$(part tongbu $batch reading)")"
+		row "gpio-cdev, $batch a wake-up" "$(printf %.0f "$(part gpiod $batch moving)")" "" \
+			", $(printf %.0f "$(part gpiod $batch reading)")"
 	done
 	made_by "${command[@]}"
+	made_by "gpio-cdev's interrupt has its waking with it; going to sleep and waking up is left out"
 }
 
 bench_submits() {

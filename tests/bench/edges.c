@@ -2,32 +2,37 @@
 /*
  * What one edge of a simulated line costs, in the guest:
  *
- *	edges base|gpiod|gpiod-rising|tongbu|tongbu-rising COUNT
+ *	edges NAME BATCH COUNT
  *
- * moves a line COUNT times at full speed and takes what comes of it in batches,
- * in one process on one processor. Prints "NAME EDGES NS": edges seen, and the
- * nanoseconds of the whole. With instructions counted for time (-icount shift=0)
- * those are instructions. "base" moves the line with nobody listening.
+ * moves a line COUNT times and takes what comes of it after each BATCH moves, as a
+ * reader does that is woken once for so many: it polls, reads, acknowledges, and
+ * polls again, which finds nothing and asks to be woken. One process on one processor:
+ * going to sleep and waking are the same whoever wakes, and left out. Prints "NAME
+ * BATCH EDGES MOVING READING": edges seen, and nanoseconds of either part; with
+ * instructions counted for time (-icount shift=0) those are instructions.
+ *
+ *	base			nobody listens
+ *	gpiod, gpiod-rising	the GPIO character device, both edges or those alone
+ *	tongbu, tongbu-rising	this module
+ *	tongbu-count		an interrupt that only counts: nothing is sealed
+ *	tongbu-deaf		nobody asks to be woken
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/genetlink.h>
 #include <linux/gpio.h>
-#include <netlink/genl/genl.h>
-#include <netlink/netlink.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "station.h"
 
-/* Edges between two reads; gpiod's side holds 1024 at the most */
-#define BATCH 1000
-#define LINE  3
+/* The character device holds no more for one line, and libgpiod reads no more at once */
+#define BATCH_MAX 1024
+#define LINE	  3
 
 /**
  * struct listener - who wants to know of the edges
@@ -44,7 +49,8 @@ struct listener {
 };
 
 static struct station station;
-static int request_fd;
+static int poll_fd = -1;
+static bool up = true;
 static uint64_t next_seq;
 static unsigned char buffer[65536] __attribute__((aligned(8)));
 
@@ -97,8 +103,8 @@ static int gpiod_request(uint64_t flags)
 		return chip;
 	if (ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request))
 		return -errno;
-	request_fd = request.fd;
-	return fcntl(request_fd, F_SETFL, O_NONBLOCK) ? -errno : 0;
+	poll_fd = request.fd;
+	return fcntl(poll_fd, F_SETFL, O_NONBLOCK) ? -errno : 0;
 }
 
 static int gpiod_open(void)
@@ -116,18 +122,23 @@ static long gpiod_take(void)
 	long seen = 0;
 	ssize_t len;
 
-	while ((len = read(request_fd, buffer, sizeof(buffer))) > 0)
+	while ((len = read(poll_fd, buffer, sizeof(buffer))) > 0)
 		seen += len / (ssize_t)sizeof(struct gpio_v2_line_event);
 	return errno == EAGAIN ? seen : -errno;
 }
 
-static int tongbu_arm(uint8_t edges)
+static int tongbu_arm(uint8_t edges, uint8_t type)
 {
-	const struct line line = { .name = "bench", .line = LINE, .edges = edges };
+	const struct line line = { .name = "bench",
+				   .line = LINE,
+				   .edges = edges,
+				   .type = type,
+				   .interval = type ? 3600000 : 0 };
 	int err = station_open(&station, STATION_QUIET);
 
 	if (!err)
 		err = station_attach(&station);
+	poll_fd = station.nl.device;
 	if (!err)
 		err = station_arm(&station, &line);
 	return err < 0 ? err : 0;
@@ -135,71 +146,47 @@ static int tongbu_arm(uint8_t edges)
 
 static int tongbu_open(void)
 {
-	return tongbu_arm(TONGBU_EDGE_BOTH);
+	return tongbu_arm(TONGBU_EDGE_BOTH, 0);
 }
 
 static int tongbu_rising_open(void)
 {
-	return tongbu_arm(TONGBU_EDGE_RISING);
+	return tongbu_arm(TONGBU_EDGE_RISING, 0);
 }
 
-/* Edges among whole records, back to back */
-static long count_edges(const unsigned char *records, size_t len)
+static int tongbu_count_open(void)
 {
-	const struct tongbu_header *header;
-	long edges = 0;
+	int err = tongbu_arm(TONGBU_EDGE_BOTH, TONGBU_SOURCE_COUNTER);
 
-	while (len) {
-		header = (const struct tongbu_header *)records;
-		edges += le16toh(header->kind) == TONGBU_KIND_EDGE;
-		next_seq = le64toh(header->seq) + 1;
-		records += TONGBU_RECORD_MIN + le16toh(header->length);
-		len -= TONGBU_RECORD_MIN + le16toh(header->length);
-	}
-	return edges;
+	/* Nothing comes that could be waited for. */
+	poll_fd = -1;
+	return err;
 }
 
-/* A dump, straight off the socket: no copy is made of any record. */
-static long read_dump(void)
+static int tongbu_deaf_open(void)
 {
-	struct nl_msg *msg = tongbu_nl_request(&station.nl, TONGBU_CMD_READ);
-	struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct nlattr *nla;
-	long edges = 0;
-	int len;
+	int err = tongbu_open();
 
-	nla_put_u64(msg, TONGBU_A_SEQ, next_seq);
-	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_DUMP;
-	nl_complete_msg(station.nl.sock, msg);
-	len = nl_send(station.nl.sock, msg);
-	nlmsg_free(msg);
-	if (len < 0)
-		return -EIO;
-	for (;;) {
-		len = (int)recv(nl_socket_get_fd(station.nl.sock), buffer, sizeof(buffer), 0);
-		if (len < 0)
-			return -errno;
-		for (nlh = (struct nlmsghdr *)buffer; nlmsg_ok(nlh, len);
-		     nlh = nlmsg_next(nlh, &len)) {
-			if (nlh->nlmsg_type == NLMSG_DONE)
-				return edges;
-			if (nlh->nlmsg_type == NLMSG_ERROR)
-				return -EIO;
-			nla = nlmsg_find_attr(nlh, GENL_HDRLEN, TONGBU_A_RECORDS);
-			if (nla)
-				edges += count_edges(nla_data(nla), (size_t)nla_len(nla));
-		}
-	}
+	poll_fd = -1;
+	return err;
 }
 
+/* Records are looked at where the kernel put them. */
 static long tongbu_take(void)
 {
-	long edges = read_dump();
+	uint64_t head = tongbu_nl_head(&station.nl);
+	const struct tongbu_header *header;
+	long edges = 0;
+	size_t size;
 	int err;
 
-	if (edges < 0)
-		return edges;
-	err = tongbu_nl_call_seq(&station.nl, TONGBU_CMD_ACK, next_seq - 1);
+	for (; next_seq < head; next_seq++) {
+		header = (const struct tongbu_header *)(const void *)tongbu_nl_record(&station.nl,
+										      next_seq,
+										      &size);
+		edges += le16toh(header->kind) == TONGBU_KIND_EDGE;
+	}
+	err = tongbu_nl_ack(&station.nl, head - 1);
 	return err ? err : edges;
 }
 
@@ -209,6 +196,8 @@ static const struct listener listeners[] = {
 	{ "gpiod-rising", 1, gpiod_rising_open, gpiod_take },
 	{ "tongbu", 2, tongbu_open, tongbu_take },
 	{ "tongbu-rising", 1, tongbu_rising_open, tongbu_take },
+	{ "tongbu-count", 0, tongbu_count_open, base_take },
+	{ "tongbu-deaf", 2, tongbu_deaf_open, tongbu_take },
 };
 
 static uint64_t now(void)
@@ -219,32 +208,52 @@ static uint64_t now(void)
 	return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
 }
 
-static long batch(const struct listener *listener)
+static void wait_for_some(int timeout)
 {
-	long moves;
+	struct pollfd fd = { .fd = poll_fd, .events = POLLIN };
+
+	if (poll_fd >= 0 && poll(&fd, 1, timeout) != (timeout != 0))
+		die("nothing comes, or too much", ETIMEDOUT);
+}
+
+/* So many moves, beginning where the last ended, and what comes of them; adds what either took */
+static long batch(const struct listener *listener, long moves, uint64_t *moving, uint64_t *reading)
+{
+	uint64_t begin = now(), moved;
+	long i, seen;
 	int err;
 
-	for (moves = 0; moves < BATCH; moves++) {
-		err = station_pull(LINE, moves % 2 == 0);
+	for (i = 0; i < moves; i++) {
+		err = station_pull(LINE, up);
+		up = !up;
 		if (err)
 			die("the line cannot be moved", err);
 	}
-	return listener->take();
+	moved = now();
+	wait_for_some(-1);
+	seen = listener->take();
+	if (seen < 0)
+		die(listener->name, (int)seen);
+	wait_for_some(0);
+	*moving += moved - begin;
+	*reading += now() - moved;
+	return seen;
 }
 
 int main(int argc, char **argv)
 {
 	const struct listener *listener = listeners;
 	const struct listener *end = listeners + sizeof(listeners) / sizeof(listeners[0]);
-	long count = argc == 3 ? atol(argv[2]) : 0, moves, got, seen = 0;
-	uint64_t begin;
+	long size = argc == 4 ? atol(argv[2]) : 0, count = argc == 4 ? atol(argv[3]) : 0;
+	uint64_t moving = 0, reading = 0;
+	long moves, expected, seen = 0;
 	int err;
 
-	while (listener < end && argc == 3 && strcmp(listener->name, argv[1]))
+	while (listener < end && argc == 4 && strcmp(listener->name, argv[1]))
 		listener++;
-	if (listener == end || count < BATCH || count % BATCH) {
-		fprintf(stderr, "usage: edges base|[gpiod|tongbu][-rising] COUNT, "
-				"a multiple of 1000\n");
+	/* One edge of both at a time: to each rising one belongs a fall, so two moves. */
+	if (listener == end || size < 1 || size > BATCH_MAX / 2 || count < size || count % size) {
+		fprintf(stderr, "usage: edges NAME BATCH COUNT, a multiple of BATCH\n");
 		return 2;
 	}
 	err = station_pull(LINE, false);
@@ -252,19 +261,18 @@ int main(int argc, char **argv)
 		err = listener->open();
 	if (err)
 		die(listener->name, err);
-	/* One batch to warm up, and to take what was there before */
-	got = batch(listener);
-	begin = now();
-	for (moves = 0; got >= 0 && moves < count; moves += BATCH) {
-		got = batch(listener);
-		seen += got;
-	}
-	if (got < 0)
-		die(listener->name, (int)got);
-	printf("%s %ld %llu\n", listener->name, seen, (unsigned long long)(now() - begin));
-	if (seen != count / 2 * listener->edges) {
-		fprintf(stderr, "edges: %s saw %ld of %ld edges\n", listener->name, seen,
-			count / 2 * listener->edges);
+	(void)listener->take();
+	wait_for_some(0);
+	moves = listener->edges == 1 ? 2 * size : size;
+	(void)batch(listener, 2 * moves, &moving, &reading);
+	moving = reading = 0;
+	for (expected = 0; expected < count; expected += size)
+		seen += batch(listener, moves, &moving, &reading);
+	expected = listener->edges ? count : 0;
+	printf("%s %ld %ld %llu %llu\n", listener->name, size, seen, (unsigned long long)moving,
+	       (unsigned long long)reading);
+	if (seen != expected) {
+		fprintf(stderr, "edges: %s saw %ld of %ld edges\n", listener->name, seen, expected);
 		return 1;
 	}
 	if (station.nl.sock)

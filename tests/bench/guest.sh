@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The guest's part of bench.sh: guest.sh edges|submits COUNT RUNS. Prints what the
-# programs print, "NAME COUNT NS", in as many runs; the least counts.
+# programs print: submits "NAME COUNT NS", in as many runs, of which the least counts;
+# edges, where runs do not differ, what edges.c says.
 set -euo pipefail
 
 what=$1 count=$2 runs=$3
@@ -15,9 +16,9 @@ edges)
 	for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
 		modprobe "$module"
 	done
-	for ((run = 0; run < runs; run++)); do
-		for name in base gpiod tongbu gpiod-rising tongbu-rising; do
-			"$bin/edges" "$name" "$count"
+	for batch in 1 16 256; do
+		for name in base gpiod gpiod-rising tongbu tongbu-rising tongbu-count tongbu-deaf; do
+			"$bin/edges" "$name" "$batch" "$count"
 		done
 	done
 	;;

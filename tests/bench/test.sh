@@ -13,7 +13,7 @@ tests/bench/bench.sh --short >"$table" 2>&1 || status=$?
 sed 's/^/# /' "$table"
 
 # Each row the benchmark knows, as it begins
-for row in "both edges" "rising edges only" "one at a time" "200 under way" \
+for row in "both edges, 1 a wake-up" "rising edges only, 256 a wake-up" "one at a time" "200 under way" \
 	"edges, 104 bytes each" "4000 records" "1000 records"; do
 	if grep -qE "^$row +[0-9.]*[1-9][0-9.]* +[0-9.]*[1-9][0-9.]* +[0-9]+\.[0-9]+$" "$table"; then
 		echo "ok - bench: $row"

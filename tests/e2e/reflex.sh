@@ -50,7 +50,7 @@ same "it is set" 1 "$(line_value 4)"
 until_durable
 same "on record as asked for, by root" "set 0 None" \
 	"$(last_of output | jget payload.cause) $(last_of output | jget uid) $(last_of output | jget payload.record)"
-refused "nobody else may" 4 "CAP_NET_ADMIN" as alice tongbuctl output set beacon 0
+refused "nobody else may" 4 "CAP_SYS_ADMIN" as alice tongbuctl output set beacon 0
 refused "an output there is none of" 1 "nosuch" tongbuctl output set nosuch 1
 refused "a source that a reflex uses stays" 1 "flood" tongbuctl source remove flood
 

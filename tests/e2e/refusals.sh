@@ -23,11 +23,11 @@ until_durable
 same "is on record, with the caller's uid" "$(id -u mallory) submit EPERM" \
 	"$(last_of refused | jget uid) $(last_of refused | jget payload.command) $(last_of refused | jget payload.error_name)"
 
-refused "an unprivileged source add" 4 "CAP_NET_ADMIN" \
+refused "an unprivileged source add" 4 "CAP_SYS_ADMIN" \
 	as alice "$TONGBUCTL" source add spy --chip station --line 5
-refused "an unprivileged source remove" 4 "CAP_NET_ADMIN" as alice "$TONGBUCTL" source remove line0
+refused "an unprivileged source remove" 4 "CAP_SYS_ADMIN" as alice "$TONGBUCTL" source remove line0
 
-refused "a second attach" 1 "owned by tongbud" second_attach
+refused "a second attach" 1 "open in another process" second_attach
 refused "a second tongbud" 1 "in use by another tongbud" tongbud
 
 refused "an unknown chip" 1 "nosuchchip" tongbuctl source add x --chip nosuchchip --line 0

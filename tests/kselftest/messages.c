@@ -72,9 +72,6 @@ static const struct command commands[] = {
 	TAKES(CHAIN_START, chain_start, { TONGBU_A_PUBKEY },
 	      { TONGBU_A_PUBKEY, TONGBU_A_PREV_CHAIN, TONGBU_A_PREV_SEQ, TONGBU_A_PREV_TAG }),
 	{ .cmd = TONGBU_CMD_CHAIN_END },
-	{ .cmd = TONGBU_CMD_ATTACH },
-	TAKES(READ, read, { TONGBU_A_SEQ }),
-	TAKES(ACK, ack, { TONGBU_A_SEQ }),
 	TAKES(CLOCK_STATE, clock_state,
 	      { TONGBU_A_CLOCK_SYNCED, TONGBU_A_CLOCK_ESTERROR, TONGBU_A_CLOCK_MAXERROR }),
 	TAKES(SUBMIT, submit, { TONGBU_A_ACT_DATA }, { TONGBU_A_ACT_FORMAT, TONGBU_A_ACT_DATA }),
@@ -311,7 +308,7 @@ size_t messages_next(struct messages *m, void *room, uint8_t *cmd)
 			(uint8_t)(1 << messages_random(m, 8));
 
 	head.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
-	if (one_in(m, 30) ? !command->dump : command->dump || command->cmd == TONGBU_CMD_READ)
+	if (one_in(m, 30) ? !command->dump : command->dump)
 		head.nlmsg_flags |= NLM_F_DUMP;
 	if (one_in(m, 50))
 		head.nlmsg_flags = (uint16_t)draw(m) | NLM_F_REQUEST;

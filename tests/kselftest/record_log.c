@@ -79,42 +79,30 @@ static int take_record(struct record_log *log, const uint8_t *from, size_t left)
 	return 0;
 }
 
-static int take_records(struct nlattr **attrs, void *arg)
-{
-	struct record_log *log = arg;
-	const uint8_t *from;
-	size_t left;
-	int err;
-
-	if (!attrs[TONGBU_A_RECORDS])
-		return -EBADMSG;
-	from = nla_data(attrs[TONGBU_A_RECORDS]);
-	left = (size_t)nla_len(attrs[TONGBU_A_RECORDS]);
-	log->messages++;
-	if (left > log->largest)
-		log->largest = left;
-	for (; left;
-	     from += log->record[log->count - 1].size, left -= log->record[log->count - 1].size) {
-		err = take_record(log, from, left);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
 /**
  * record_log_read() - read what there is from @log->next on
  * @log: the log
- * @nl: the owner's socket
+ * @nl: the reader's
  *
  * Return: 0 or a negative errno.
  */
 int record_log_read(struct record_log *log, struct tongbu_nl *nl)
 {
-	struct nl_msg *msg = tongbu_nl_request(nl, TONGBU_CMD_READ);
+	uint64_t head;
+	int err = 0;
 
-	nla_put_u64(msg, TONGBU_A_SEQ, log->next);
-	return tongbu_nl_dump(nl, msg, take_records, log);
+	if (!nl->ring)
+		return -ENOTCONN;
+	head = tongbu_nl_head(nl);
+	if (log->next < le64toh(nl->ring->acked) || log->next > head)
+		return -ERANGE;
+	while (!err && log->next < head) {
+		size_t size;
+		const uint8_t *record = tongbu_nl_record(nl, log->next, &size);
+
+		err = take_record(log, record, size);
+	}
+	return err;
 }
 
 struct numbers {

@@ -43,8 +43,6 @@ struct record {
  * @next: number of the next one to read
  * @bytes: room for their bytes, which never moves
  * @used: bytes used of it
- * @messages: messages they came in
- * @largest: bytes of records in the largest of them
  * @wrong: what is wrong with them, in words, or empty
  */
 struct record_log {
@@ -53,8 +51,6 @@ struct record_log {
 	uint64_t next;
 	uint8_t *bytes;
 	size_t used;
-	size_t messages;
-	size_t largest;
 	char wrong[128];
 };
 

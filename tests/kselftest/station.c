@@ -25,32 +25,12 @@ int station_unload(void)
 	return syscall(SYS_delete_module, "tongbu", O_NONBLOCK) ? -errno : 0;
 }
 
-static int skip_records(struct nlattr **attrs, void *arg)
-{
-	const uint8_t *at = nla_data(attrs[TONGBU_A_RECORDS]);
-	int left = nla_len(attrs[TONGBU_A_RECORDS]);
-	struct tongbu_header header;
-	uint64_t *next = arg;
-	int size;
-
-	for (; left > 0; at += size, left -= size) {
-		memcpy(&header, at, sizeof(header));
-		size = TONGBU_RECORD_MIN + le16toh(header.length);
-		*next = le64toh(header.seq) + 1;
-	}
-	return 0;
-}
-
 /* Read what is left, as a reader does that keeps it */
 static int read_off(struct tongbu_nl *nl)
 {
-	uint64_t next = tongbu_nl_info(nl, TONGBU_A_ACKED);
-	struct nl_msg *msg = tongbu_nl_request(nl, TONGBU_CMD_READ);
-	int err;
+	uint64_t head = tongbu_nl_head(nl);
 
-	nla_put_u64(msg, TONGBU_A_SEQ, next);
-	err = tongbu_nl_dump(nl, msg, skip_records, &next);
-	return err || !next ? err : tongbu_nl_call_seq(nl, TONGBU_CMD_ACK, next - 1);
+	return head ? tongbu_nl_ack(nl, head - 1) : 0;
 }
 
 /**
@@ -67,10 +47,10 @@ int station_end(void)
 
 	if (tongbu_nl_open(&nl))
 		return 0;
-	err = tongbu_nl_call(&nl, TONGBU_CMD_ATTACH);
+	err = tongbu_nl_attach(&nl);
 	for (tries = 0; err == -EBUSY && tries < 100; tries++) {
 		station_sleep_ms(20);
-		err = tongbu_nl_call(&nl, TONGBU_CMD_ATTACH);
+		err = tongbu_nl_attach(&nl);
 	}
 	/* First of all room is made for what the end puts on record. */
 	if (!err)
@@ -197,14 +177,14 @@ void station_close(struct station *station)
 }
 
 /**
- * station_attach() - become the owner of the chain
+ * station_attach() - become the reader of the chain
  * @station: the station
  *
  * Return: 0 or what the kernel answered.
  */
 int station_attach(struct station *station)
 {
-	return tongbu_nl_call(&station->nl, TONGBU_CMD_ATTACH);
+	return tongbu_nl_attach(&station->nl);
 }
 
 /**
@@ -226,7 +206,7 @@ int station_read(struct station *station)
  */
 int station_ack(struct station *station)
 {
-	return tongbu_nl_call_seq(&station->nl, TONGBU_CMD_ACK, station->log.next - 1);
+	return tongbu_nl_ack(&station->nl, station->log.next - 1);
 }
 
 /**

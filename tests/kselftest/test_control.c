@@ -4,8 +4,10 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "station.h"
@@ -205,7 +207,7 @@ TEST_F(start, the_state_is_as_things_are)
 	EXPECT_EQ(-EPERM, station_submit_as("mallory", TONGBU_ACT_TEXT, "x", 1, &outcome));
 	ASSERT_EQ(0, station_read(&self->station));
 	ASSERT_EQ(5, self->station.log.count);
-	ASSERT_EQ(0, tongbu_nl_call_seq(nl, TONGBU_CMD_ACK, 1));
+	ASSERT_EQ(0, tongbu_nl_ack(nl, 1));
 	ASSERT_EQ(0, tongbu_nl_call(nl, TONGBU_CMD_INFO_GET));
 	EXPECT_EQ(0, memcmp(record_genesis(&self->station.log.record[0]).chain,
 			    nla_data(nl->attrs[TONGBU_A_CHAIN]), TONGBU_CHAIN_LEN));
@@ -239,9 +241,8 @@ static int with_unknown(struct tongbu_nl *nl, uint8_t cmd, int attr)
 	struct nl_msg *msg = tongbu_nl_request(nl, cmd);
 
 	nla_put_u32(msg, attr, 1);
-	return cmd == TONGBU_CMD_READ || cmd == TONGBU_CMD_SOURCE_GET ?
-		       tongbu_nl_dump(nl, msg, NULL, NULL) :
-		       tongbu_nl_do(nl, msg);
+	return cmd == TONGBU_CMD_SOURCE_GET ? tongbu_nl_dump(nl, msg, NULL, NULL) :
+					      tongbu_nl_do(nl, msg);
 }
 
 TEST_F(start, an_attribute_a_command_does_not_know_is_refused)
@@ -252,7 +253,7 @@ TEST_F(start, an_attribute_a_command_does_not_know_is_refused)
 
 	ASSERT_EQ(0,
 		  station_start(&self->station, self->station.supervisor.pubkey, TONGBU_KEY_LEN));
-	for (cmd = TONGBU_CMD_INFO_GET; cmd < TONGBU_CMD_HINT; cmd++) {
+	for (cmd = TONGBU_CMD_INFO_GET; cmd <= TONGBU_CMD_SOURCE_GET; cmd++) {
 		for (i = 0; i < sizeof(attrs) / sizeof(attrs[0]); i++) {
 			EXPECT_EQ(-EINVAL, with_unknown(&self->station.nl, cmd, attrs[i]))
 			TH_LOG("command %d, attribute %d", cmd, attrs[i]);
@@ -264,9 +265,55 @@ TEST_F(start, an_attribute_a_command_does_not_know_is_refused)
 		TH_LOG("command %d", cmd);
 		EXPECT_EQ(TONGBU_A_CHAIN, self->station.nl.attr);
 	}
-	EXPECT_EQ(-EOPNOTSUPP, tongbu_nl_call(&self->station.nl, TONGBU_CMD_HINT));
 	EXPECT_EQ(-EOPNOTSUPP, tongbu_nl_call(&self->station.nl, TONGBU_CMD_MAX + 1));
 	EXPECT_EQ(1, tongbu_nl_info(&self->station.nl, TONGBU_A_HEAD));
+}
+
+/* More than the kernel keeps words for */
+#define CROWD 130
+
+/* Each is refused, and stays until it is killed. */
+static pid_t refused_and_stays(int ready)
+{
+	struct tongbu_nl nl;
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	if (!tongbu_nl_open(&nl))
+		tongbu_nl_call(&nl, TONGBU_CMD_SOURCE_DEL);
+	if (write(ready, strstr(nl.text, "SOURCE_ID") ? "y" : "n", 1) == 1)
+		pause();
+	_exit(1);
+}
+
+TEST_F_TIMEOUT(start, words_of_a_refusal_are_nobody_elses, 120)
+{
+	static const char others[] = "too many others";
+	struct tongbu_nl *nl = &self->station.nl;
+	char said[CROWD] = "";
+	pid_t crowd[CROWD];
+	int pipes[2], i;
+
+	ASSERT_EQ(0, pipe(pipes));
+	for (i = 0; i < CROWD; i++) {
+		crowd[i] = refused_and_stays(pipes[1]);
+		ASSERT_LT(0, crowd[i]);
+		ASSERT_EQ(1, read(pipes[0], said + i, 1));
+	}
+	/* Words are not taken from who may be about to read them: the last got none. */
+	EXPECT_EQ('y', said[0]);
+	EXPECT_EQ('n', said[CROWD - 1]);
+	EXPECT_EQ(-EINVAL, tongbu_nl_call(nl, TONGBU_CMD_SOURCE_DEL));
+	EXPECT_NE(NULL, strstr(nl->text, others)) TH_LOG("%s", nl->text);
+	for (i = 0; i < CROWD; i++) {
+		kill(crowd[i], SIGKILL);
+		waitpid(crowd[i], NULL, 0);
+	}
+	EXPECT_EQ(-EINVAL, tongbu_nl_call(nl, TONGBU_CMD_SOURCE_DEL));
+	EXPECT_NE(NULL, strstr(nl->text, "SOURCE_ID")) TH_LOG("%s", nl->text);
+	close(pipes[0]);
+	close(pipes[1]);
 }
 
 TEST(parameters_out_of_range_do_not_load)

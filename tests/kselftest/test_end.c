@@ -89,10 +89,8 @@ TEST_F(end, G2_end_is_the_last_record_and_all_is_disarmed_before_it)
 	/* What is there can be read and acknowledged, and then there is no more. */
 	ASSERT_EQ(0, station_ack(&self->station));
 	tongbu_nl_close(self->nl);
-	station_sleep_ms(200);
 	ASSERT_EQ(0, tongbu_nl_open(self->nl));
 	EXPECT_EQ(-ENODATA, station_attach(&self->station));
-	EXPECT_NE(NULL, strstr(self->nl->text, "has ended"));
 	EXPECT_EQ(-EEXIST,
 		  station_start(&self->station, self->station.supervisor.pubkey, TONGBU_KEY_LEN));
 	EXPECT_NE(NULL, strstr(self->nl->text, "has ended"));

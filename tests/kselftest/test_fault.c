@@ -55,7 +55,7 @@ FIXTURE_VARIANT(fault)
 {
 	uint8_t cmd;
 	bool dump;
-	enum { OWNED, NO_OWNER, NO_CHAIN } begin;
+	enum { OWNED, NO_CHAIN } begin;
 	int (*prepare)(struct station * station);
 	void (*fill)(struct station * station, struct nl_msg * msg);
 	int (*undo)(struct station * station);
@@ -143,16 +143,6 @@ static int have_reflex(struct station *station)
 	return id == -EEXIST || id > 0 ? 0 : id;
 }
 
-/* Two more records, read */
-static int have_records(struct station *station)
-{
-	int err = have_source(station);
-
-	if (!err)
-		err = have_no_source(station);
-	return err ? err : station_read(station);
-}
-
 static int be_of_the_group(struct station *station)
 {
 	gid_t group = station_group();
@@ -180,11 +170,6 @@ static int reopen(struct station *station)
 		station_sleep_ms(10);
 	}
 	return -ETIMEDOUT;
-}
-
-static void fill_seq(struct station *station, struct nl_msg *msg)
-{
-	nla_put_u64(msg, TONGBU_A_SEQ, station->log.next - 1);
 }
 
 static void fill_pubkey(struct station *station, struct nl_msg *msg)
@@ -319,9 +304,6 @@ static void fill_synced(struct station *station, struct nl_msg *msg)
 /* clang-format off */
 OP(INFO_GET, .cmd = TONGBU_CMD_INFO_GET);
 OP(CHAIN_START, .cmd = TONGBU_CMD_CHAIN_START, .begin = NO_CHAIN, .fill = fill_pubkey, .undo = restart);
-OP(ATTACH, .cmd = TONGBU_CMD_ATTACH, .begin = NO_OWNER, .undo = reopen);
-OP(READ, .cmd = TONGBU_CMD_READ, .dump = true, .prepare = have_records, .fill = fill_seq);
-OP(ACK, .cmd = TONGBU_CMD_ACK, .prepare = have_records, .fill = fill_seq);
 OP(CLOCK_STATE, .cmd = TONGBU_CMD_CLOCK_STATE, .fill = fill_synced);
 OP(SUBMIT, .cmd = TONGBU_CMD_SUBMIT, .prepare = be_of_the_group, .fill = fill_act);
 OP(SOURCE_ADD, .cmd = TONGBU_CMD_SOURCE_ADD, .prepare = have_no_source, .fill = fill_source);
@@ -355,8 +337,6 @@ FIXTURE_SETUP(fault)
 		return;
 	ASSERT_EQ(0,
 		  station_start(&self->station, self->station.supervisor.pubkey, TONGBU_KEY_LEN));
-	if (variant->begin == NO_OWNER)
-		return;
 	ASSERT_EQ(0, station_attach(&self->station));
 }
 

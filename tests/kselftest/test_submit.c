@@ -457,6 +457,7 @@ TEST_F(submit, G5_a_user_namespace_makes_no_submitters)
 TEST(G5_no_user_fills_the_disk)
 {
 	struct station station;
+	struct tongbu_limited limited;
 	struct outcome outcome;
 	char text[TONGBU_ACT_MAX];
 	int acts = 0;
@@ -471,6 +472,15 @@ TEST(G5_no_user_fills_the_disk)
 		  acts);
 	EXPECT_EQ(-EDQUOT, outcome.err);
 	EXPECT_NE(NULL, strstr(outcome.text, "8 KiB of this day")) TH_LOG("%s", outcome.text);
+	/* And everybody can see whose acts are missing. */
+	ASSERT_EQ(0, tongbu_nl_call(&station.nl, TONGBU_CMD_INFO_GET));
+	ASSERT_NE(NULL, station.nl.attrs[TONGBU_A_INFO_LIMITED]);
+	ASSERT_EQ(sizeof(limited),
+		  (size_t)nla_memcpy(&limited, station.nl.attrs[TONGBU_A_INFO_LIMITED],
+				     sizeof(limited)));
+	EXPECT_EQ(station_uid("alice"), le32toh(limited.uid));
+	EXPECT_EQ(0, le32toh(limited.rate));
+	EXPECT_EQ(1, le32toh(limited.quota));
 	EXPECT_EQ(0, station_submit_as("bob", TONGBU_ACT_TEXT, "x", 1, &outcome));
 	station_close(&station);
 }

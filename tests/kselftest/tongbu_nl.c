@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tongbu_nl.h"
 
+#include <endian.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/genetlink.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
@@ -10,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /**
  * tongbu_nl_open() - open a socket and find the family
@@ -23,6 +27,7 @@ int tongbu_nl_open(struct tongbu_nl *nl)
 	int one = 1;
 
 	memset(nl, 0, sizeof(*nl));
+	nl->device = -1;
 	nl->sock = nl_socket_alloc();
 	if (!nl->sock)
 		return -ENOMEM;
@@ -31,7 +36,6 @@ int tongbu_nl_open(struct tongbu_nl *nl)
 	nl->family = genl_ctrl_resolve(nl->sock, TONGBU_FAMILY_NAME);
 	if (nl->family < 0)
 		goto err_free;
-	nl->hint = genl_ctrl_resolve_grp(nl->sock, TONGBU_FAMILY_NAME, TONGBU_MCGRP_HINT);
 	setsockopt(nl_socket_get_fd(nl->sock), SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
 	nl_socket_disable_msg_peek(nl->sock);
 	nl_socket_set_msg_buf_size(nl->sock, 65536);
@@ -45,13 +49,18 @@ err_free:
 }
 
 /**
- * tongbu_nl_close() - close the socket
+ * tongbu_nl_close() - close the socket, and the device
  * @nl: the socket; closed already or never opened is fine
  */
 void tongbu_nl_close(struct tongbu_nl *nl)
 {
 	if (nl->sock)
 		nl_socket_free(nl->sock);
+	/* Never opened it is 0, like nothing that is mapped. */
+	if (nl->ring)
+		munmap((void *)nl->ring, nl->size);
+	if (nl->ring)
+		close(nl->device);
 	free(nl->answer);
 	memset(nl, 0, sizeof(*nl));
 }
@@ -114,7 +123,7 @@ static int take_answers(struct tongbu_nl *nl, unsigned char *buf, int len, struc
 
 	for (answer = (struct nlmsghdr *)buf; nlmsg_ok(answer, len);
 	     answer = nlmsg_next(answer, &len)) {
-		/* A hint may come in between. */
+		/* Of a request that was given up */
 		if (answer->nlmsg_seq != request->nlmsg_seq)
 			continue;
 		if (answer->nlmsg_type == NLMSG_ERROR)
@@ -195,35 +204,6 @@ int tongbu_nl_dump(struct tongbu_nl *nl, struct nl_msg *msg, tongbu_nl_each each
 }
 
 /**
- * tongbu_nl_hints() - count the hints that have come
- * @nl: a socket in the group, on which nothing else is going on
- * @wait_ms: how long to wait for each
- *
- * Return: how many.
- */
-int tongbu_nl_hints(struct tongbu_nl *nl, int wait_ms)
-{
-	struct pollfd pfd = { .fd = nl_socket_get_fd(nl->sock), .events = POLLIN };
-	struct sockaddr_nl peer;
-	int hints = 0;
-
-	while (poll(&pfd, 1, wait_ms) > 0) {
-		unsigned char *buf = NULL;
-		struct nlmsghdr *msg;
-		int len = nl_recv(nl->sock, &peer, &buf, NULL);
-
-		for (msg = (struct nlmsghdr *)buf; len > 0 && nlmsg_ok(msg, len);
-		     msg = nlmsg_next(msg, &len)) {
-			struct genlmsghdr *hdr = nlmsg_data(msg);
-
-			hints += msg->nlmsg_type == nl->family && hdr->cmd == TONGBU_CMD_HINT;
-		}
-		free(buf);
-	}
-	return hints;
-}
-
-/**
  * tongbu_nl_call() - a request without attributes
  * @nl: the socket
  * @cmd: enum tongbu_cmd
@@ -236,19 +216,89 @@ int tongbu_nl_call(struct tongbu_nl *nl, uint8_t cmd)
 }
 
 /**
- * tongbu_nl_call_seq() - a request that names a record
- * @nl: the socket
- * @cmd: enum tongbu_cmd
- * @seq: number of the record
+ * tongbu_nl_attach() - open the device, map the ring
+ * @nl: the socket it goes with
  *
- * Return: as tongbu_nl_do().
+ * Return: 0 or a negative errno.
  */
-int tongbu_nl_call_seq(struct tongbu_nl *nl, uint8_t cmd, uint64_t seq)
+int tongbu_nl_attach(struct tongbu_nl *nl)
 {
-	struct nl_msg *msg = tongbu_nl_request(nl, cmd);
+	const struct tongbu_ring *ring;
+	int fd = open("/dev/tongbu", O_RDWR | O_CLOEXEC);
+	size_t size = 0;
 
-	nla_put_u64(msg, TONGBU_A_SEQ, seq);
-	return tongbu_nl_do(nl, msg);
+	if (fd < 0)
+		return -errno;
+	ring = mmap(NULL, sizeof(*ring), PROT_READ, MAP_SHARED, fd, 0);
+	if (ring != MAP_FAILED) {
+		size = le32toh(ring->size);
+		munmap((void *)ring, sizeof(*ring));
+		ring = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	}
+	if (ring == MAP_FAILED) {
+		close(fd);
+		return -ENOMEM;
+	}
+	nl->device = fd;
+	nl->ring = ring;
+	nl->size = size;
+	return 0;
+}
+
+/**
+ * tongbu_nl_head() - number of the next record
+ * @nl: attached
+ *
+ * Return: the number.
+ */
+uint64_t tongbu_nl_head(const struct tongbu_nl *nl)
+{
+	return le64toh(__atomic_load_n(&nl->ring->head, __ATOMIC_ACQUIRE));
+}
+
+/**
+ * tongbu_nl_record() - a record in the ring
+ * @nl: attached
+ * @seq: its number, below the head and not acknowledged
+ * @size: set to its bytes
+ *
+ * Return: the record.
+ */
+const uint8_t *tongbu_nl_record(const struct tongbu_nl *nl, uint64_t seq, size_t *size)
+{
+	const struct tongbu_slot *slot = (const struct tongbu_slot *)(nl->ring + 1);
+
+	slot += seq % le32toh(nl->ring->slots);
+	*size = le16toh(slot->length);
+	return (const uint8_t *)nl->ring + le32toh(nl->ring->data) + le32toh(slot->offset);
+}
+
+/**
+ * tongbu_nl_ready() - is there something to read?
+ * @nl: attached
+ * @wait_ms: how long to wait for it
+ *
+ * Return: 1 or 0.
+ */
+int tongbu_nl_ready(const struct tongbu_nl *nl, int wait_ms)
+{
+	struct pollfd pfd = { .fd = nl->device, .events = POLLIN };
+
+	return poll(&pfd, 1, wait_ms);
+}
+
+/**
+ * tongbu_nl_ack() - acknowledge
+ * @nl: attached
+ * @seq: number of the last record that is durable
+ *
+ * Return: 0 or a negative errno.
+ */
+int tongbu_nl_ack(struct tongbu_nl *nl, uint64_t seq)
+{
+	uint64_t number = htole64(seq);
+
+	return write(nl->device, &number, sizeof(number)) == sizeof(number) ? 0 : -errno;
 }
 
 /**

@@ -159,11 +159,11 @@ static void due_what_is_past_is_sealed_once_in_its_order(struct kunit *test)
 	u16 len;
 
 	/* More than one interrupt deals with */
-	for (id = 0; id < 3 * BATCH; id++)
+	for (id = 0; id < 3 * TB_HOLD_RECORDS; id++)
 		KUNIT_ASSERT_EQ(test, arm_clock(id, now + NSEC_PER_SEC - id), 0);
-	KUNIT_ASSERT_TRUE(test, come_due_soon(3 * BATCH));
-	KUNIT_EXPECT_EQ(test, tb_chain_head() - begun, 3 * BATCH);
-	for (seq = begun, id = 3 * BATCH; seq < tb_chain_head(); seq++) {
+	KUNIT_ASSERT_TRUE(test, come_due_soon(3 * TB_HOLD_RECORDS));
+	KUNIT_EXPECT_EQ(test, tb_chain_head() - begun, 3 * TB_HOLD_RECORDS);
+	for (seq = begun, id = 3 * TB_HOLD_RECORDS; seq < tb_chain_head(); seq++) {
 		record = tb_ring_at(&tb_chain.ring, seq, &len);
 		body = (const struct tongbu_due *)(record + TONGBU_HEADER_LEN);
 		KUNIT_ASSERT_EQ(test, le64_to_cpu(body->id), --id);

@@ -66,6 +66,49 @@ static void got_and_found(void **state)
 	script_fails("matter.find('m')", "table expected");
 }
 
+/* What is made when it is asked for is as it was when the matter was. */
+static void made_late(void **state)
+{
+	(void)state;
+	script_runs("local id = open('k') local names = {}\n"
+		    "for name in pairs(matter.get(id)) do names[#names + 1] = name end\n"
+		    "same(table.concat(names, ' '), 'data id key kind office offices opened record stage title')\n"
+		    "local before = matter.get(id) matter.set(id, { x = 1 }) matter.share(id, 'other')\n"
+		    "matter.move(id, 'next')\n"
+		    "same(before.data.x, nil) same(#before.offices, 1) same(before.stage, 'new')\n"
+		    "local now = matter.get(id) same(now.stage, 'next') same(now.data.x, 1) same(#now.offices, 2)\n"
+		    "now.title = 'T' same(now.title, 'T') same(now.nothing, nil)\n"
+		    "store.set('m', matter.get(id)) same(store.get('m').data.x, 1)\n"
+		    "same(#store.get('m').offices, 2) same(store.get('m').stage, 'next')\n");
+}
+
+/* What a refused act changed is as it was, in memory too. */
+static void undone(void **state)
+{
+	(void)state;
+	fold_write("a", "pack.lua",
+		   "return { name = 'a', matters = { m = { first = 'new', stages = { new = { to = { 'old' } },\n"
+		   "old = { final = true } } } }, acts = {\n"
+		   "open = { run = function() matter.open{ kind = 'm' } end },\n"
+		   "spoil = { run = function()\n"
+		   "  matter.get('a-1') matter.share('a-1', 'mid') matter.set('a-1', { x = 1 }) matter.hand('a-1', 'other')\n"
+		   "  matter.move('a-1', 'old') matter.open{ kind = 'm' } matter.get('a-2') refuse('no') end },\n"
+		   "look = { run = function()\n"
+		   "  local m = matter.get('a-1')\n"
+		   "  if m.stage ~= 'new' or m.closed or m.office ~= 'top' or #m.offices ~= 1 or m.data.x then\n"
+		   "    error('it is not as it was') end\n"
+		   "  if matter.get('a-2') then error('it is there') end\n"
+		   "  matter.share('a-1', 'mid') matter.move('a-1', 'old') end } } }");
+	fold_expect("a", SCRIPT_WORLD
+		    "{'uid':1,'act':{'pack':'a','kind':'open'}}\n"
+		    "{'expect':{'matter':{'matter':'a-1'},'none':'finding'}}\n"
+		    "{'uid':1,'act':{'pack':'a','kind':'spoil'}}\n"
+		    "{'expect':{'finding':{'rule':'engine.refused'},'none':'share'}}\n"
+		    "{'uid':1,'act':{'pack':'a','kind':'look'}}\n"
+		    "{'expect':{'close':{'matter':'a-1'},'task':{'office':'mid','key':'seen:mid'},"
+		    "'none':'finding'}}\n");
+}
+
 static void data(void **state)
 {
 	(void)state;
@@ -151,8 +194,9 @@ static void linked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FOLD_TEST(opened), FOLD_TEST(owned), FOLD_TEST(got_and_found), FOLD_TEST(data),
-		FOLD_TEST(stages), FOLD_TEST(sides), FOLD_TEST(handed),	       FOLD_TEST(linked),
+		FOLD_TEST(opened),    FOLD_TEST(owned),	 FOLD_TEST(got_and_found), FOLD_TEST(data),
+		FOLD_TEST(made_late), FOLD_TEST(undone), FOLD_TEST(stages),	   FOLD_TEST(sides),
+		FOLD_TEST(handed),    FOLD_TEST(linked),
 	};
 
 	return cmocka_run_group_tests_name("engine_matter", tests, NULL, NULL);

@@ -428,13 +428,20 @@ static int clear(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LEDGER_TEST(empty),	      LEDGER_TEST(one_writer_only),
-		LEDGER_TEST(append_in_order), LEDGER_TEST(wrong_number),
-		LEDGER_TEST(wrong_chain),     LEDGER_TEST(no_records),
-		LEDGER_TEST(rollback),	      LEDGER_TEST(reopen),
-		LEDGER_TEST(two_chains),      LEDGER_TEST(chain_from_the_middle),
-		LEDGER_TEST(skip_to),	      LEDGER_TEST(foreign_files),
-		LEDGER_TEST(newer_format),    LEDGER_TEST(last_record_spoilt),
+		LEDGER_TEST(empty),
+		LEDGER_TEST(one_writer_only),
+		LEDGER_TEST(append_in_order),
+		LEDGER_TEST(wrong_number),
+		LEDGER_TEST(wrong_chain),
+		LEDGER_TEST(no_records),
+		LEDGER_TEST(rollback),
+		LEDGER_TEST(reopen),
+		LEDGER_TEST(two_chains),
+		LEDGER_TEST(chain_from_the_middle),
+		LEDGER_TEST(skip_to),
+		LEDGER_TEST(foreign_files),
+		LEDGER_TEST(newer_format),
+		LEDGER_TEST(last_record_spoilt),
 		LEDGER_TEST(restored_beside_a_stale_log),
 	};
 

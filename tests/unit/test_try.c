@@ -102,10 +102,8 @@ static void as_packs_see_them(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FOLD_TEST(what_devices_never_tell),
-		FOLD_TEST(who_is_nobody),
-		FOLD_TEST(what_no_record_holds),
-		FOLD_TEST(what_is_expected_in_vain),
+		FOLD_TEST(what_devices_never_tell), FOLD_TEST(who_is_nobody),
+		FOLD_TEST(what_no_record_holds),    FOLD_TEST(what_is_expected_in_vain),
 		FOLD_TEST(as_packs_see_them),
 	};
 

@@ -211,7 +211,7 @@ def long_chain(supervisor):
         source=16, source_seq=6, source_name="water")
     put("edge", struct.pack("<BBHI", 1, 0, 0, 910), {"level": 1, "bounces": 0, "delay": 910},
         source=16, source_seq=7, source_name="water", flags=1 | 2)
-    put("refused", struct.pack("<IIII", 1, 7, 3, 0),
+    put("refused", struct.pack("<IIII", 1, 4, 3, 0),
         {"error": 1, "error_name": "EPERM", "command": "submit", "count": 3},
         source=1, source_seq=2, source_name="people", uid=1001, pid=2230)
     body = {"matter": "M-17", "level": 3, "open": True}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * Tongbu: sealed records of what happened, and the family that hands them over.
+ * Tongbu: sealed records of what happened, how they are read, and the family that is asked.
  *
  * This header and those it includes are the whole contract between tongbu.ko
  * and userspace. This one says how one process reads the records;
@@ -12,34 +12,32 @@
  *
  * THE FAMILY
  *
- * Generic netlink "tongbu", version 1, initial network namespace only.
+ * Generic netlink "tongbu", version 2, initial network namespace only.
  *
  *	command       flags  who             in                     out
  *	INFO_GET      do     anyone          -                      state, counters
- *	CHAIN_START   do     CAP_NET_ADMIN   PUBKEY, PREV_*         CHAIN
- *	ATTACH        do     CAP_NET_ADMIN   -                      CHAIN, ACKED, HEAD
- *	READ          dump   the owner       SEQ                    RECORDS, ...
- *	ACK           do     the owner       SEQ                    -
- *	CLOCK_STATE   do     the owner       CLOCK_*                -
+ *	CHAIN_START   do     control (2)     PUBKEY, PREV_*         CHAIN
+ *	CLOCK_STATE   do     the reader      CLOCK_*                -
  *	SUBMIT        do     submit group    ACT_FORMAT, ACT_DATA   CHAIN, SEQ, TAG, REALTIME
- *	SOURCE_ADD    do     CAP_NET_ADMIN   SOURCE_*, GPIO_*, INPUT_*, SERIAL_*  SOURCE_ID
- *	SOURCE_DEL    do     CAP_NET_ADMIN   SOURCE_ID or _NAME     -
+ *	SOURCE_ADD    do     control (2)     SOURCE_*, GPIO_*, INPUT_*, SERIAL_*  SOURCE_ID
+ *	SOURCE_DEL    do     control (2)     SOURCE_ID or _NAME     -
  *	SOURCE_GET    dump   anyone (1)      -        SOURCE_*, GPIO_*, INPUT_*, SERIAL_*
- *	HINT          event  group "hint"    -                      HEAD
- *	CLOCK_ARM     do     the owner       CLOCK_ID, _DUE         -
- *	CLOCK_CANCEL  do     the owner       CLOCK_ID               -
+ *	CLOCK_ARM     do     the reader      CLOCK_ID, _DUE         -
+ *	CLOCK_CANCEL  do     the reader      CLOCK_ID               -
  *	CLOCK_GET     dump   anyone          -                      CLOCK_ID, _DUE, SEQ
- *	OUTPUT_ADD    do     CAP_NET_ADMIN   OUTPUT_*, GPIO_*       OUTPUT_ID
- *	OUTPUT_DEL    do     CAP_NET_ADMIN   OUTPUT_ID or _NAME     -
- *	OUTPUT_SET    do     CAP_NET_ADMIN   OUTPUT_*               -
+ *	OUTPUT_ADD    do     control (2)     OUTPUT_*, GPIO_*       OUTPUT_ID
+ *	OUTPUT_DEL    do     control (2)     OUTPUT_ID or _NAME     -
+ *	OUTPUT_SET    do     control (2)     OUTPUT_*               -
  *	OUTPUT_GET    dump   anyone          -                      OUTPUT_*, GPIO_*, SOURCE_STATE
- *	REFLEX_ADD    do     CAP_NET_ADMIN   REFLEX_*, SOURCE_NAME, OUTPUT_NAME  REFLEX_ID
- *	REFLEX_DEL    do     CAP_NET_ADMIN   REFLEX_ID or _NAME     -
+ *	REFLEX_ADD    do     control (2)     REFLEX_*, SOURCE_NAME, OUTPUT_NAME  REFLEX_ID
+ *	REFLEX_DEL    do     control (2)     REFLEX_ID or _NAME     -
  *	REFLEX_GET    dump   anyone          -        REFLEX_*, SOURCE_NAME, OUTPUT_NAME
- *	CHAIN_END     do     CAP_SYS_ADMIN   -                      SEQ
+ *	CHAIN_END     do     control (2)     -                      SEQ
  *
- * (1) SOURCE_LEVEL and SOURCE_LAST are told to the submit group and to
- * CAP_NET_ADMIN alone: they are how a line is, and when a key was pressed.
+ * (1) SOURCE_LEVEL and SOURCE_LAST are told to the submit group and to who has
+ * control alone: they are how a line is, and when a key was pressed.
+ *
+ * (2) CAP_SYS_ADMIN, or the process that opened /dev/tongbu and still has it open.
  *
  * A refusal carries a negative errno, an extended-ack message that names the
  * thing and the remedy, and the offset of the attribute at fault.
@@ -47,29 +45,28 @@
  *
  * READING WITHOUT LOSS
  *
- *  1. INFO_GET. Without a CHAIN attribute no chain runs: CHAIN_START.
- *  2. Join the multicast group "hint", then ATTACH: this socket is now the
- *     owner. A second one is refused with EBUSY and the holder's name.
- *     Ownership ends when the owner's socket closes, however it closes.
- *  3. READ with SEQ, the first record wanted. Each message of the dump holds
- *     one RECORDS attribute: whole records, back to back, up to about 32 KiB;
- *     a receive buffer of 32 KiB or more is what makes messages that large.
- *     The dump ends at what was the head when it began; only at the head itself
- *     does it come back empty.
- *  4. Make the records durable, then ACK the last of them. Only then may the
- *     kernel use their room again. ACK covers all records up to SEQ.
- *  5. Read on until a dump comes back empty. One that reached the head has armed
- *     the hint: the next sealed record sends one HINT, and no more until a dump
- *     reaches the head again. A hint says "read"; it may be lost, so also read
- *     now and then without one.
+ * /dev/tongbu, by whom its mode admits, and one at a time: a second open() fails with
+ * EBUSY, and INFO_GET names the holder. That ends when it is closed and unmapped,
+ * however that comes about.
+ *
+ *  1. Open it for reading and writing. INFO_GET: without a CHAIN attribute no chain
+ *     runs: CHAIN_START.
+ *  2. Map it for reading, shared: struct tongbu_ring, at its beginning, says how large
+ *     all of it is.
+ *  3. Records @acked to @head - 1 are there: acquire @head, then look at each record's
+ *     slot, which is number modulo @slots, and find the record's bytes.
+ *  4. Make the records durable, then write() the number of the last of them, eight
+ *     bytes, little-endian. Only then may the kernel use their room again, of
+ *     all records up to that one. A record that is not sealed yet gives ERANGE.
+ *  5. poll(): it is readable while a record is not acknowledged.
  *
  *
  * A CHAIN'S END
  *
  * From CHAIN_START on the module holds itself, and hibernation is refused. CHAIN_END
  * disarms what is armed, each with its record, and seals END; nothing is sealed
- * after it. When END is acknowledged the module may be unloaded, and ATTACH is
- * refused. A chain that was not ended, by a loss of power, say, has no END.
+ * after it. When END is acknowledged the module may be unloaded, and opening the device
+ * fails with ENODATA. A chain that was not ended, by a loss of power, say, has no END.
  *
  * Records up to ACKED are gone from the kernel, except record 0, which INFO_GET
  * always returns (GENESIS): without it no chain can be verified.
@@ -83,22 +80,59 @@
 #include <linux/tongbu_control.h>
 
 #define TONGBU_FAMILY_NAME	"tongbu"
-#define TONGBU_FAMILY_VERSION	1
-#define TONGBU_MCGRP_HINT	"hint"
+#define TONGBU_FAMILY_VERSION	2
+
+/**
+ * struct tongbu_ring - the beginning of what a reader maps; slots follow it at once
+ * @head: number of the next record; acquire it
+ * @acked: all records below are acknowledged
+ * @size: bytes of the whole mapping
+ * @slots: how many slots there are, a power of two
+ * @data: where the records' bytes begin, bytes from the beginning of the mapping
+ * @reserved: zero
+ */
+struct tongbu_ring {
+	__le64	head;
+	__le64	acked;
+	__le32	size;
+	__le32	slots;
+	__le32	data;
+	__le32	reserved;
+};
+
+/**
+ * struct tongbu_slot - where a record stands, in one piece
+ * @offset: its first byte, from where the data begins
+ * @length: its bytes
+ * @act: 1 for an act, of which there may be half a ring; else 0
+ */
+struct tongbu_slot {
+	__le32	offset;
+	__le16	length;
+	__le16	act;
+};
+
+/**
+ * struct tongbu_limited - somebody who submits more than he may
+ * @uid: who
+ * @rate: acts of this day refused because they came too fast
+ * @quota: acts of this day refused because it has had its bytes
+ */
+struct tongbu_limited {
+	__le32	uid;
+	__le32	rate;
+	__le32	quota;
+};
 
 enum tongbu_cmd {
 	TONGBU_CMD_UNSPEC,
 	TONGBU_CMD_INFO_GET,
 	TONGBU_CMD_CHAIN_START,
-	TONGBU_CMD_ATTACH,
-	TONGBU_CMD_READ,
-	TONGBU_CMD_ACK,
 	TONGBU_CMD_CLOCK_STATE,
 	TONGBU_CMD_SUBMIT,
 	TONGBU_CMD_SOURCE_ADD,
 	TONGBU_CMD_SOURCE_DEL,
 	TONGBU_CMD_SOURCE_GET,
-	TONGBU_CMD_HINT,
 	TONGBU_CMD_CLOCK_ARM,
 	TONGBU_CMD_CLOCK_CANCEL,
 	TONGBU_CMD_CLOCK_GET,
@@ -126,7 +160,6 @@ enum tongbu_attr {
 	TONGBU_A_REALTIME,		/* u64, ns since 1970 */
 	TONGBU_A_HEAD,			/* u64, seq of the next record to be sealed */
 	TONGBU_A_ACKED,			/* u64, all records below are acknowledged */
-	TONGBU_A_RECORDS,		/* binary, whole records back to back */
 	TONGBU_A_GENESIS,		/* binary, record 0 */
 
 	TONGBU_A_PUBKEY,		/* binary, TONGBU_KEY_LEN, X25519 */
@@ -233,6 +266,7 @@ enum tongbu_attr {
 	TONGBU_A_INFO_OUTPUTS,		/* u32 */
 	TONGBU_A_INFO_REFLEXES,		/* u32 */
 	TONGBU_A_INFO_END,		/* u64, seq of END, absent until it is sealed */
+	TONGBU_A_INFO_LIMITED,		/* binary, struct tongbu_limited, whoever is */
 
 	TONGBU_A_SERIAL_SKIPPED,	/* u64, bytes left out before answers */
 	TONGBU_A_SERIAL_ECHOES,		/* u64, requests heard back */

@@ -327,7 +327,7 @@ struct tongbu_clock {
 /**
  * struct tongbu_reader - who attached or is gone; uid and pid are in the header
  * @acked: as in struct tongbu_heartbeat
- * @portid: its netlink port
+ * @portid: zero
  * @reserved: zero
  * @comm: name of the process, NUL-padded
  */

@@ -184,6 +184,22 @@ return {
 				set.pack(e.data.name, e.data.hash)
 			end,
 		},
+		zone = {
+			doc = "from here on this is the station's time zone",
+			roles = "public",
+			fields = {
+				name = { "string", required = true, max = 47 },
+				rule = { "string", required = true, max = 79,
+					 doc = "+08:00, or as POSIX has it: CET-1CEST,M3.5.0,M10.5.0/3" },
+			},
+			run = function(e)
+				-- As with packs
+				if e.uid ~= set.reader() then
+					admin(e)
+				end
+				set.zone(e.data.name, e.data.rule)
+			end,
+		},
 		measure = {
 			doc = "from here on the source is to be read so; without values it is not",
 			roles = "public",

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Interrupts are kept off for a few records at the most, whatever there is to seal. */
+#include <kselftest_harness.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "serial_line.h"
+#include "station.h"
+
+/* Of debugfs, which mounts it where it is first looked at */
+#define TRACING "/sys/kernel/debug/tracing"
+/* As TB_HOLD_RECORDS of the module */
+#define AT_MOST 4
+#define MANY	64
+
+/* Interrupts come back on where a lock is let go that was taken with them on, ... */
+#define PROBE "p:hold/unlock _raw_spin_unlock_irqrestore flags=%si:x64"
+#define ON    "flags & 512"
+
+/**
+ * struct hold - a stretch with interrupts off
+ * @records: sealed in it
+ * @us: from the first of them to its end
+ */
+struct hold {
+	unsigned int records;
+	double us;
+};
+
+FIXTURE(hold)
+{
+	struct station station;
+};
+
+static int put(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	ssize_t done = fd < 0 ? -1 : write(fd, value, strlen(value));
+
+	if (fd >= 0)
+		close(fd);
+	return done < 0 ? -1 : 0;
+}
+
+static int trace(const char *on)
+{
+	/* ... and where an interrupt ends. */
+	return put(TRACING "/events/irq_vectors/enable", on) ||
+	       put(TRACING "/events/tongbu/tongbu_seal/enable", on) ||
+	       put(TRACING "/events/hold/unlock/enable", on);
+}
+
+FIXTURE_SETUP(hold)
+{
+	ASSERT_EQ(0, station_open(&self->station, "ring=256 " STATION_QUIET));
+	ASSERT_EQ(0, station_attach(&self->station));
+	ASSERT_EQ(0, put(TRACING "/kprobe_events", PROBE));
+	ASSERT_EQ(0, put(TRACING "/events/hold/unlock/filter", ON));
+	ASSERT_EQ(0, truncate(TRACING "/trace", 0));
+}
+
+FIXTURE_TEARDOWN(hold)
+{
+	trace("0");
+	put(TRACING "/kprobe_events", "-:hold/unlock");
+	station_close(&self->station);
+}
+
+/* Where a line of the trace tells the time, in seconds: behind the flags */
+static double time_of(const char *line)
+{
+	double time = 0;
+	const char *cpu = strstr(line, "] ");
+
+	if (cpu)
+		sscanf(cpu + 2, "%*s %lf", &time);
+	return time;
+}
+
+static void look_at_processor(int number, struct hold *longest)
+{
+	struct hold hold = { 0 };
+	char line[512];
+	double begin = 0;
+	FILE *file;
+
+	snprintf(line, sizeof(line), TRACING "/per_cpu/cpu%d/trace", number);
+	file = fopen(line, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		if (strstr(line, " tongbu_seal: ")) {
+			if (!hold.records++)
+				begin = time_of(line);
+		} else if (hold.records && (strstr(line, " unlock: ") || strstr(line, "_exit: "))) {
+			hold.us = (time_of(line) - begin) * 1e6;
+			if (hold.records > longest->records)
+				longest->records = hold.records;
+			if (hold.us > longest->us)
+				longest->us = hold.us;
+			hold.records = 0;
+		}
+	}
+	if (file)
+		fclose(file);
+}
+
+static struct hold longest(const char *what)
+{
+	struct hold hold = { 0 };
+	int i;
+
+	for (i = 0; i < sysconf(_SC_NPROCESSORS_ONLN); i++)
+		look_at_processor(i, &hold);
+	printf("# %s: %u records in a row, %.0f us from the first to the end\n", what, hold.records,
+	       hold.us);
+	fflush(stdout);
+	return hold;
+}
+
+TEST_F_TIMEOUT(hold, losses_of_many_sources, 120)
+{
+	struct station *station = &self->station;
+	struct hold hold;
+	char name[16];
+	uint32_t line;
+
+	for (line = 0; line < STATION_LINES; line++) {
+		snprintf(name, sizeof(name), "line%u", line);
+		ASSERT_LT(0, station_arm(station, &(struct line){ .name = name, .line = line }));
+	}
+	/* Until nothing fits any more; then each loses one */
+	for (line = 0; !tongbu_nl_info(&station->nl, TONGBU_A_INFO_LOST); line++)
+		ASSERT_EQ(0, station_pull_and_wait(station, 0, line % 2 == 0));
+	for (line = 1; line < STATION_LINES; line++)
+		ASSERT_EQ(0, station_pull_and_wait(station, line, true));
+	ASSERT_EQ(0, station_read(station));
+	ASSERT_EQ(0, trace("1"));
+	ASSERT_EQ(0, station_ack(station));
+	ASSERT_EQ(0, trace("0"));
+	ASSERT_EQ(0, station_read(station));
+	EXPECT_EQ(STATION_LINES, record_log_count(&station->log, TONGBU_KIND_LOST, ANY_SOURCE));
+	hold = longest("losses");
+	EXPECT_LT(0, hold.records);
+	EXPECT_GE(AT_MOST, hold.records);
+}
+
+TEST_F_TIMEOUT(hold, frames_of_a_byte, 120)
+{
+	static const struct serial bytes = {
+		.name = "bytes", .framing = TONGBU_FRAMING_FIXED, .length = 1, .baud = 115200
+	};
+	struct station *station = &self->station;
+	char text[MANY];
+	struct hold hold;
+	int far = serial_far_open(), id = serial_arm(station, &bytes);
+
+	ASSERT_LE(0, far);
+	ASSERT_LT(0, id);
+	memset(text, 'x', sizeof(text));
+	ASSERT_EQ(0, trace("1"));
+	ASSERT_EQ(0, serial_say(far, text, sizeof(text)));
+	ASSERT_NE(NULL, station_await(station, TONGBU_KIND_FRAME, (uint32_t)id, MANY - 1));
+	ASSERT_EQ(0, trace("0"));
+	close(far);
+	hold = longest("frames");
+	EXPECT_LT(0, hold.records);
+	EXPECT_GE(AT_MOST, hold.records);
+	EXPECT_TRUE(record_log_whole(&station->log)) TH_LOG("%s", station->log.wrong);
+}
+
+TEST_F_TIMEOUT(hold, clocks_that_come_due_at_once, 120)
+{
+	struct station *station = &self->station;
+	uint64_t when = station_realtime() + 2000000000ULL;
+	struct hold hold;
+	struct nl_msg *msg;
+	uint64_t id;
+
+	for (id = 1; id <= MANY; id++) {
+		msg = tongbu_nl_request(&station->nl, TONGBU_CMD_CLOCK_ARM);
+		nla_put_u64(msg, TONGBU_A_CLOCK_ID, id);
+		nla_put_u64(msg, TONGBU_A_CLOCK_DUE, when);
+		ASSERT_EQ(0, tongbu_nl_do(&station->nl, msg)) TH_LOG("%s", station->nl.text);
+	}
+	ASSERT_EQ(0, trace("1"));
+	ASSERT_NE(NULL, station_await(station, TONGBU_KIND_DUE, TONGBU_SOURCE_CLOCKS, MANY - 1));
+	ASSERT_EQ(0, trace("0"));
+	hold = longest("clocks");
+	EXPECT_LT(0, hold.records);
+	EXPECT_GE(AT_MOST, hold.records);
+}
+
+TEST_HARNESS_MAIN
