@@ -93,6 +93,7 @@ struct tb_known_actor {
  * @effects: what came of it so far in this pack, told when it stands
  * @reading: a report runs: nothing may change
  * @own: the offices whose matters it may read, as names; NULL for all
+ * @zone: the station's, as the last record of it says
  */
 struct tb_referee {
 	struct tb_referee_options options;

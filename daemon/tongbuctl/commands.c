@@ -158,6 +158,18 @@ static const struct ctl_command commands[] = {
 	  "The kernel puts your own user id on the record. At most 1000 bytes.\n",
 	  "  tongbuctl submit \"sluice 3 opened by hand\"\n"
 	  "  tongbuctl submit --json-data '{\"kind\":\"check\",\"place\":\"dike 12\"}' --wait\n" },
+	{ "latency", "How long hardware events wait to be sealed", latency,
+	  "For each kind of record: from the stamp that its interrupt took to when it stood\n"
+	  "sealed, since the module was loaded. Events that are held back on purpose, as by\n"
+	  "debouncing, do not count. Takes root, as debugfs does.\n",
+	  "  sudo tongbuctl latency\n"
+	  "  sudo tongbuctl latency --json\n" },
+	{ "help", "This list; with a command, that command's help", help, "",
+	  "  tongbuctl help log\n" },
+	{ 0 },
+};
+
+static const struct ctl_command evidence[] = {
 	{ "chain", "Chains in the ledger; the end of the one that runs", chain,
 	  "end disarms what is armed, and END is the last record. Once the ledger has it\n"
 	  "tongbud ends, and the module can be unloaded.\n",
@@ -194,19 +206,12 @@ static const struct ctl_command commands[] = {
 	  "way back. It takes an admin, or root if root may submit.\n",
 	  "  tongbuctl subject new\n"
 	  "  tongbuctl subject erase S-7QK2M0ZV9D3XC1TB\n" },
-	{ "latency", "How long hardware events wait to be sealed", latency,
-	  "For each kind of record: from the stamp that its interrupt took to when it stood\n"
-	  "sealed, since the module was loaded. Events that are held back on purpose, as by\n"
-	  "debouncing, do not count. Takes root, as debugfs does.\n",
-	  "  sudo tongbuctl latency\n"
-	  "  sudo tongbuctl latency --json\n" },
-	{ "help", "This list; with a command, that command's help", help, "",
-	  "  tongbuctl help log\n" },
 	{ 0 },
 };
 
 const struct ctl_group ctl_groups[] = {
 	{ "records", "Records", commands },
+	{ "evidence", "What leaves the station, and how a chain ends", evidence },
 	{ "devices", "What is recorded and set", ctl_device_commands },
 	{ "packs", "What people do, and what the records came to, where packs are configured",
 	  ctl_state_commands },
