@@ -172,7 +172,7 @@ void ctl_fields_man(const struct ctl_group *group);
 /* help.c, complete.c, pager.c */
 int ctl_help(const struct ctl_command *command);
 int cmd_help(int argc, char **argv);
-int ctl_synopsis(const char *what, const char *group);
+int ctl_synopsis(const char *what, const char *name);
 int ctl_complete(int argc, char **argv);
 void ctl_pager(void);
 int ctl_pager_end(int status);
