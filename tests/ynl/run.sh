@@ -52,7 +52,7 @@ same_policy() {
 station_load || { echo "Bail out! tongbu.ko cannot be loaded"; exit 1; }
 check "the spec is as the kernel's schema wants it, and info-get is answered" \
 	client --do info-get
-check "info has the module's version and its capacity" has "'info-version': 2" "'info-capacity':"
+check "info has the module's version and its capacity" has "'info-version': '" "'info-capacity':"
 check "chain-start is answered" client --do chain-start \
 	--json '{"pubkey": "0900000000000000000000000000000000000000000000000000000000000000"}'
 check "it gives the chain's id" has "'chain':"
