@@ -39,6 +39,7 @@
 /* What a mapping may be is changed by a function. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 #define vm_flags_clear(vma, bits)	((vma)->vm_flags &= ~(bits))
+#define vm_flags_set(vma, bits)		((vma)->vm_flags |= (bits))
 #endif
 
 /* What does not change a bus takes a constant one. */

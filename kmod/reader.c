@@ -209,12 +209,13 @@ static int reader_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* For looking only: what is in the ring is sealed. */
+/* For looking only: what is in the ring is sealed. A child that outlives the reader holds nothing. */
 static int reader_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
 		return -EPERM;
 	vm_flags_clear(vma, VM_MAYWRITE | VM_MAYEXEC);
+	vm_flags_set(vma, VM_DONTCOPY);
 	return remap_vmalloc_range(vma, tb_chain_shared(), vma->vm_pgoff);
 }
 

@@ -122,7 +122,7 @@ int blob_put(int argc, char **argv)
 	int option, status;
 
 	while ((option = ctl_option(argc, argv)) != -1) {
-		if (option != 's')
+		if (option != OPT_SUBJECT)
 			return CTL_FAILED;
 		subject = optarg;
 	}
