@@ -86,6 +86,30 @@ void tb_gpio_unlock(void)
 	mutex_unlock(&watches_lock);
 }
 
+/**
+ * tb_chip_is() - is a chip meant by a name?
+ * @chip: the chip
+ * @name: its label, or the device whose driver makes it, behind that one's bus:
+ *	platform:gpio-sim.0
+ *
+ * Context: any; the chip stays meanwhile.
+ * Return: whether it is.
+ */
+bool tb_chip_is(const struct gpio_chip *chip, const char *name)
+{
+	const struct device *parent = chip->parent;
+	size_t bus;
+
+	if (chip->label && !strcmp(chip->label, name))
+		return true;
+	/* Without a driver nobody tells of a chip that goes. */
+	if (!parent || !parent->bus || !parent->driver)
+		return false;
+	bus = strlen(parent->bus->name);
+	return !strncmp(name, parent->bus->name, bus) && name[bus] == ':' &&
+	       !strcmp(name + bus + 1, dev_name(parent));
+}
+
 /* Whose chip is looked for, and the parent it was found to have */
 struct parent_query {
 	const char *label;
@@ -96,13 +120,13 @@ static int look_at_chip(struct gpio_chip *chip, tb_chip_data *data)
 {
 	struct parent_query *query = (struct parent_query *)data;
 
-	if (!chip->label || strcmp(chip->label, query->label))
+	if (!tb_chip_is(chip, query->label))
 		return 0;
 	query->parent = get_device(chip->parent);
 	return 1;
 }
 
-/* The parent of the chip of that label, for put_device(); NULL without either */
+/* The parent of the chip of that name, for put_device(); NULL without either */
 static struct device *parent_of(const char *label)
 {
 	struct parent_query query = { .label = label };
@@ -180,21 +204,27 @@ static int take_watched(struct tb_gpio_watch *watch, struct device *parent,
 	lockdep_assert_held(&watches_lock);
 	if (!is_same_device(watch, parent))
 		return -ENODEV;
+	watch->parent = get_device(parent);
 	err = watch->ops->take(watch, extack);
 	if (err)
-		return err;
+		goto err_parent;
 	/* A chip that came since we looked is not held, and could go unseen. */
 	now = parent_of(watch->label);
 	put_device(now);
 	if (now != parent) {
 		watch->ops->drop(watch);
-		return refuse_replaced(watch->label, extack);
+		err = refuse_replaced(watch->label, extack);
+		goto err_parent;
 	}
-	watch->parent = get_device(parent);
 	watch->ear = share_ear(ear);
 	if (parent)
 		strscpy_pad(watch->device, dev_name(parent), sizeof(watch->device));
 	return 0;
+
+err_parent:
+	put_device(watch->parent);
+	watch->parent = NULL;
+	return err;
 }
 
 static void drop_watched(struct tb_gpio_watch *watch)

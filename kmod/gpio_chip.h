@@ -8,6 +8,7 @@
 #include <linux/tongbu.h>
 
 struct device;
+struct gpio_chip;
 struct module;
 struct netlink_ext_ack;
 struct tb_chip_bus;
@@ -47,9 +48,11 @@ struct tb_chip_ear {
  * struct tb_gpio_watch - a line that is held, and the chip it is of
  * @list: in the list of all; under tb_gpio_lock(), like what follows
  * @ops: what its holder does
- * @label: label of the chip; the holder's, for as long as it watches
+ * @label: what tb_chip_is() knows the chip by; the holder's, for as long as it watches
  * @ear: what listens for it to go, while it is there
- * @parent: device whose driver makes the chip; NULL while that is gone, or if it has none
+ * @parent: device whose driver makes the chip; NULL while that is gone, or if it has none;
+ *	set when @ops->take is called
+ * @chip: the chip's own device, held with a line that gpiolib does not hold it for
  * @gone: the chip is gone, and the line is not held
  * @since: CLOCK_BOOTTIME since when @gone is what it is, ns; in @ops->gone and
  *	@ops->back since when it was otherwise
@@ -62,12 +65,14 @@ struct tb_gpio_watch {
 	const char *label;
 	struct tb_chip_ear ear;
 	struct device *parent;
+	struct device *chip;
 	bool gone;
 	u64 since;
 	u32 round;
 	char device[TONGBU_DEVICE_LEN];
 };
 
+bool tb_chip_is(const struct gpio_chip *chip, const char *name);
 int tb_gpio_watch_add(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack);
 void tb_gpio_watch_del(struct tb_gpio_watch *watch);
 void tb_gpio_lock(void);

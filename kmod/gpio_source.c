@@ -83,7 +83,7 @@ static const struct nlattr *attr_of(const struct tb_gpio *gpio, int attr)
 	return gpio->attrs ? gpio->attrs[attr] : NULL;
 }
 
-static struct gpio_desc *take_line(const struct tb_gpio *gpio, struct netlink_ext_ack *extack)
+static struct gpio_desc *take_line(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
 {
 	static const unsigned long bias_flags[] = {
 		[TONGBU_BIAS_AS_IS] = 0,
@@ -93,7 +93,7 @@ static struct gpio_desc *take_line(const struct tb_gpio *gpio, struct netlink_ex
 	};
 	const struct tongbu_source *def = &gpio->source.def;
 	struct tb_gpio_line line = {
-		.chip = def->chip,
+		.watch = &gpio->watch,
 		.offset = le32_to_cpu(def->line),
 		.lookup = bias_flags[def->bias],
 		.direction = GPIOD_IN,
@@ -285,7 +285,7 @@ static int take_source_line(struct tb_gpio_watch *watch, struct netlink_ext_ack 
 		gpio->debounce = 0;
 	err = take_interrupt(gpio, extack);
 	if (err) {
-		gpiod_put(gpio->desc);
+		tb_gpio_line_put(watch, gpio->desc);
 		return err;
 	}
 	gpio->level = tb_gpio_read(gpio);
@@ -304,7 +304,7 @@ static void drop_source_line(struct tb_gpio_watch *watch)
 	set_live(gpio, false);
 	cancel_work_sync(&gpio->mask);
 	free_irq(gpio->irq, gpio);
-	gpiod_put(gpio->desc);
+	tb_gpio_line_put(watch, gpio->desc);
 }
 
 static void tell_gone(struct tb_gpio *gpio)

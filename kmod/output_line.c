@@ -418,7 +418,7 @@ static int take_output_line(struct tb_gpio_watch *watch, struct netlink_ext_ack 
 	const struct tongbu_output *def = &output->def;
 	struct nlattr **attrs = output->attrs;
 	struct tb_gpio_line line = {
-		.chip = def->chip,
+		.watch = watch,
 		.offset = le32_to_cpu(def->line),
 		.direction = def->safe ? GPIOD_OUT_HIGH : GPIOD_OUT_LOW,
 		.consumer = def->name,
@@ -438,7 +438,7 @@ static int take_output_line(struct tb_gpio_watch *watch, struct netlink_ext_ack 
 		output->direct = direct;
 	/* Another chip of that name, of another kind: there is no thread for it. */
 	if (output->direct && !direct) {
-		gpiod_put(desc);
+		tb_gpio_line_put(watch, desc);
 		return -ENODEV;
 	}
 	mutex_lock(&output->line_lock);
@@ -456,7 +456,7 @@ static void drop_output_line(struct tb_gpio_watch *watch)
 	desc = output->desc;
 	put_desc(output, NULL);
 	gpiod_set_value_cansleep(desc, output->def.safe);
-	gpiod_put(desc);
+	tb_gpio_line_put(watch, desc);
 	mutex_unlock(&output->line_lock);
 }
 

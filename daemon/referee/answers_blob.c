@@ -47,8 +47,8 @@ static int check_disk(const struct tb_house *house, struct tb_error *err)
 	free(folder);
 	if (known && (uint64_t)fs.f_bavail * fs.f_frsize < DISK_FREE)
 		return tb_error_set(err, -ENOSPC,
-				    "less than %lu MiB are free: the disk takes no more blobs",
-				    DISK_FREE >> 20);
+				    "%s: less than %lu MiB are free: the disk takes no more blobs",
+				    house->config->blobs, DISK_FREE >> 20);
 	return 0;
 }
 

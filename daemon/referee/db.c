@@ -35,7 +35,8 @@ struct tb_db {
 static void fail(struct tb_db *db, const char *sql)
 {
 	if (!db->failure.code)
-		tb_error_set(&db->failure, -EIO, "state: %s: %.100s", sqlite3_errmsg(db->handle),
+		tb_error_set(&db->failure, -EIO, "state %s: %s: %.100s",
+			     sqlite3_db_filename(db->handle, "main"), sqlite3_errmsg(db->handle),
 			     sql);
 }
 

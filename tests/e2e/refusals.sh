@@ -61,14 +61,43 @@ check "goes away again" tongbuctl source remove spare
 refused "the module stays while it is read" 1 "in use" rmmod tongbu
 
 # F 6: two chips of one label, as two cards of one kind have
-state_is() { [[ $(tongbuctl source list --json | grep '"name":"line0"' | jget state) == "$1" ]]; }
+of() { echo "platform:$(<"$GPIO_SIM/$1/dev_name")"; }
+state_of() { tongbuctl source list --json | grep "\"name\":\"$1\"" | jget state; }
+state_is() { [[ $(state_of "$1") == "$2" ]]; }
 gpio_sim_create twin 8 station
-refused "F6: a label that two chips have" 1 "2 GPIO chips are labelled station, of gpio-sim." \
+refused "F6: a label that two chips have" 1 "2 GPIO chips are labelled station, of platform:gpio-sim." \
 	tongbuctl source add y --chip station --line 7
+refused "F6: a device that is not there" 1 "platform:nosuch" \
+	tongbuctl source add y --chip platform:nosuch --line 7
+refused "F6: a device of another bus" 1 "no GPIO chip" \
+	tongbuctl source add y --chip "usb:$(<"$GPIO_SIM/twin/dev_name")" --line 7
+check "F6: by its device the one is taken" tongbuctl source add mine --chip "$(of station)" --line 7
+check "F6: and the other" tongbuctl source add theirs --chip "$(of twin)" --line 7
+refused "F6: a line that is taken by its device" 1 "is held by mine" \
+	tongbuctl source add y --chip "$(of station)" --line 7
+edges_of() { log_count --kind edge --source "$1"; }
+gpio_sim_pull twin 7 up
+until_durable
+same "F6: a line of the one moves, and is of that one" "0 1" "$(edges_of mine) $(edges_of theirs)"
+check "F6: an output by its device" tongbuctl output add lamp --chip "$(of twin)" --line 3
+check "F6: is set" tongbuctl output set lamp 1
+same "F6: on that chip" 1 "$(<"$(gpio_sim_dir twin)/sim_gpio3/value")"
+check "F6: and goes away" tongbuctl output remove lamp
 gpio_sim_unplug station
-check "F6: a chip is pulled out" until_so state_is "['gone']"
+check "F6: a chip is pulled out" until_so state_is line0 "['gone']"
+check "F6: also of who named its device" until_so state_is mine "['gone']"
 until_durable
 same "F6: the other of its label is not taken for it" 0 "$(log_count --kind back)"
-gpio_sim_remove twin
+same "F6: nor is that one gone" "[]" "$(state_of theirs)"
+gpio_sim_unplug twin
+check "F6: it is pulled out, too" until_so state_is theirs "['gone']"
 gpio_sim_plug station
-check "F6: the one that was pulled out is" until_so state_is "[]"
+check "F6: the one that was pulled out is taken again" until_so state_is line0 "[]"
+check "F6: by its device, too" until_so state_is mine "[]"
+same "F6: and the other stays away" "['gone']" "$(state_of theirs)"
+gpio_sim_pull station 7 up
+until_durable
+same "F6: its line is recorded again" 1 "$(edges_of mine)"
+check "F6: a source by its device goes away" tongbuctl source remove mine
+check "F6: and one whose chip is gone" tongbuctl source remove theirs
+rmdir "$GPIO_SIM/twin/bank0" "$GPIO_SIM/twin"
