@@ -8,7 +8,7 @@
 #
 # `make test-long` (LONG=yes) is the same suites in full: on every kernel all that `make
 # test` runs on this release's own, all of `make run` on machines just installed, and faults
-# and soaks with full counts.
+# and soaks with full counts; and guest-debug, whose kernel has to be built first.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -98,7 +98,8 @@ suites() {
 		runner tests/vm/test.sh
 	END
 	for kernel in $(tests/vm/kver.sh all); do
-		[[ $kernel = "$own" ]] || echo "guest-$kernel guest $kernel"
+		[[ $kernel != "$own" && ($kernel != debug || -n $long${SUITES:-}) ]] || continue
+		echo "guest-$kernel guest $kernel"
 	done
 	cat <<-END
 		suspend tests/suspend/run.sh stock
