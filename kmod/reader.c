@@ -209,7 +209,7 @@ static int reader_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* For looking only: what is in the ring is sealed. A child that outlives the reader holds nothing. */
+/* For looking only: what is in the ring is sealed. A child of the reader does not have it. */
 static int reader_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
