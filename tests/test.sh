@@ -72,7 +72,7 @@ fuzz() { FUZZ_SECONDS=${FUZZ_SECONDS:-${long:+600}} FUZZ_SEED=${FUZZ_SEED:-${lon
 # unless all is asked for
 guest() {
 	tests/vm/run --kernel "$1" --no-module --timeout 7200 --console "$logs/console-$1" \
-		${long:+--env RELOADS=50 --env KILLS=100 --env FUZZ_MESSAGES=1000000} \
+		${long:+--env RELOADS=50 --env KILLS=100 --env FUZZ_MESSAGES=1000000 --env FUZZ_SEQUENCES=100000} \
 		--script tests/guest/all.sh -- "$1" "${2:-$long}"
 }
 
