@@ -269,15 +269,21 @@ static void the_old_state_answers_until_the_new_one_stands(void **state)
 	assert_new_stands();
 }
 
-static void one_that_was_interrupted_goes_on(void **state)
+/* A new state is begun beside the old one, and broken off. */
+static void interrupt(void)
 {
-	(void)state;
 	make_old();
 	start(true);
 	send_records(0, FIRST, false);
 	until_folded(FIRST);
 	tb_fold_free(fold);
 	fold = NULL;
+}
+
+static void one_that_was_interrupted_goes_on(void **state)
+{
+	(void)state;
+	interrupt();
 	start(false);
 	assert_int_equal(after, (1LL << 40) | (FIRST - 1));
 	assert_old_answers();
@@ -289,12 +295,7 @@ static void one_that_was_interrupted_goes_on(void **state)
 static void asked_for_again_it_begins_anew(void **state)
 {
 	(void)state;
-	make_old();
-	start(true);
-	send_records(0, FIRST, false);
-	until_folded(FIRST);
-	tb_fold_free(fold);
-	fold = NULL;
+	interrupt();
 	start(true);
 	assert_int_equal(after, -1);
 	send_records(0, RECORDS, true);
