@@ -523,3 +523,21 @@ void *station_shared(size_t size)
 
 	return shared == MAP_FAILED ? NULL : shared;
 }
+
+/**
+ * station_put() - write words into a file of the kernel's
+ * @path: the file
+ * @flags: O_TRUNC, which empties a trace or a list of probes, or O_APPEND
+ * @value: the words
+ *
+ * Return: 0 or -1, with errno set.
+ */
+int station_put(const char *path, int flags, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | flags);
+	ssize_t done = fd < 0 ? -1 : write(fd, value, strlen(value));
+
+	if (fd >= 0)
+		close(fd);
+	return done < 0 ? -1 : 0;
+}

@@ -35,37 +35,27 @@ FIXTURE(hold)
 	struct station station;
 };
 
-static int put(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
-	ssize_t done = fd < 0 ? -1 : write(fd, value, strlen(value));
-
-	if (fd >= 0)
-		close(fd);
-	return done < 0 ? -1 : 0;
-}
-
 static int trace(const char *on)
 {
 	/* ... and where an interrupt ends. */
-	return put(TRACING "/events/irq_vectors/enable", on) ||
-	       put(TRACING "/events/tongbu/tongbu_seal/enable", on) ||
-	       put(TRACING "/events/hold/unlock/enable", on);
+	return station_put(TRACING "/events/irq_vectors/enable", O_APPEND, on) ||
+	       station_put(TRACING "/events/tongbu/tongbu_seal/enable", O_APPEND, on) ||
+	       station_put(TRACING "/events/hold/unlock/enable", O_APPEND, on);
 }
 
 FIXTURE_SETUP(hold)
 {
 	ASSERT_EQ(0, station_open(&self->station, "ring=256 " STATION_QUIET));
 	ASSERT_EQ(0, station_attach(&self->station));
-	ASSERT_EQ(0, put(TRACING "/kprobe_events", PROBE));
-	ASSERT_EQ(0, put(TRACING "/events/hold/unlock/filter", ON));
+	ASSERT_EQ(0, station_put(TRACING "/kprobe_events", O_APPEND, PROBE));
+	ASSERT_EQ(0, station_put(TRACING "/events/hold/unlock/filter", O_APPEND, ON));
 	ASSERT_EQ(0, truncate(TRACING "/trace", 0));
 }
 
 FIXTURE_TEARDOWN(hold)
 {
 	trace("0");
-	put(TRACING "/kprobe_events", "-:hold/unlock");
+	station_put(TRACING "/kprobe_events", O_APPEND, "-:hold/unlock");
 	station_close(&self->station);
 }
 

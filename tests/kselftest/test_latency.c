@@ -143,16 +143,6 @@ TEST_F(latency, the_histogram_begins_anew_with_the_module_and_nobody_writes_it)
 	EXPECT_EQ(0, read_histogram(TONGBU_KIND_EDGE, &self->histogram));
 }
 
-static int put(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	ssize_t done = fd < 0 ? -1 : write(fd, value, strlen(value));
-
-	if (fd >= 0)
-		close(fd);
-	return done < 0 ? -1 : 0;
-}
-
 /* Is there a line of the trace that has these words? */
 static bool traced(const char *words)
 {
@@ -178,12 +168,12 @@ TEST_F(latency, tracepoints_tell_an_edge_on_its_way_to_the_reader)
 	id = station_arm(station, &(struct line){ .name = "traced", .line = 0 });
 	ASSERT_LT(0, id);
 	ASSERT_EQ(0, station_read(station));
-	ASSERT_EQ(0, put(TRACING "/trace", ""));
-	ASSERT_EQ(0, put(TRACING "/events/tongbu/enable", "1"));
+	ASSERT_EQ(0, station_put(TRACING "/trace", O_TRUNC, ""));
+	ASSERT_EQ(0, station_put(TRACING "/events/tongbu/enable", O_TRUNC, "1"));
 	ASSERT_EQ(0, station_pull_and_wait(station, 0, true));
 	ASSERT_EQ(0, station_read(station));
 	ASSERT_EQ(0, station_ack(station));
-	ASSERT_EQ(0, put(TRACING "/events/tongbu/enable", "0"));
+	ASSERT_EQ(0, station_put(TRACING "/events/tongbu/enable", O_TRUNC, "0"));
 
 	edge = record_log_find(log, TONGBU_KIND_EDGE, (uint32_t)id, 0);
 	ASSERT_NE(NULL, edge);
@@ -198,7 +188,7 @@ TEST_F(latency, tracepoints_tell_an_edge_on_its_way_to_the_reader)
 	EXPECT_EQ(0, access(TRACING "/events/tongbu/tongbu_reflex/format", R_OK));
 
 	/* And off they say nothing. */
-	ASSERT_EQ(0, put(TRACING "/trace", ""));
+	ASSERT_EQ(0, station_put(TRACING "/trace", O_TRUNC, ""));
 	ASSERT_EQ(0, station_pull_and_wait(station, 0, false));
 	EXPECT_FALSE(traced("tongbu_"));
 }
