@@ -146,7 +146,7 @@ int tb_chain_put(const struct tb_event *event, const u8 *digest, u32 source_seq,
 	}
 	trace_tongbu_seal(tb_chain.ring.head, event->kind, event->stream->id,
 			  len);
-	tb_ring_commit(&tb_chain.ring, record, size, event->room == TB_ROOM_ACT);
+	tb_ring_commit(&tb_chain.ring, record, size, event->room);
 	if (tb_chain.wake_armed) {
 		tb_chain.wake_armed = false;
 		tb_chain.wake_due = true;

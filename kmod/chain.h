@@ -140,7 +140,7 @@ struct tb_sealed {
  * @used: records in the ring
  * @acts: acts in the ring
  * @high_water: most records ever in the ring
- * @capacity: most records the ring holds
+ * @capacity: most records the ring holds, refusals apart
  */
 struct tb_chain_state {
 	bool begun;
