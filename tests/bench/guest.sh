@@ -22,6 +22,14 @@ edges)
 		done
 	done
 	;;
+phases)
+	for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
+		modprobe "$module"
+	done
+	for name in base gpiod gpiod-rising tongbu tongbu-rising; do
+		SYMBOLS=$TONGBU_OUT/$name.symbols "$bin/edges" "$name" 16 "$count"
+	done
+	;;
 submits)
 	# shellcheck source=tests/vm/station.sh
 	. "$TONGBU_TOP/tests/vm/station.sh"
