@@ -13,6 +13,15 @@
 #define TB_BLAKE2S_LEN		32
 #define TB_BLAKE2S_BLOCK	64
 
+/* A function that returns with nothing of a secret in the registers it used, where
+ * the compiler can do that
+ */
+#if __has_attribute(__zero_call_used_regs__)
+#define __tb_clean	__attribute__((__zero_call_used_regs__("used")))
+#else
+#define __tb_clean
+#endif
+
 /**
  * struct tb_blake2s - a hash under way
  * @h: state
@@ -33,7 +42,9 @@ struct tb_blake2s {
 
 void tb_blake2s_init(struct tb_blake2s *hash);
 void tb_blake2s_update(struct tb_blake2s *hash, const void *data, size_t len);
+void tb_blake2s_compress(struct tb_blake2s *hash, u32 last);
 void tb_blake2s_final(struct tb_blake2s *hash, u8 out[TB_BLAKE2S_LEN]);
+void tb_blake2s_wipe(struct tb_blake2s *hash);
 void tb_blake2s(u8 out[TB_BLAKE2S_LEN], const void *data, size_t len, const void *more,
 		size_t more_len);
 
