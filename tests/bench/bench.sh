@@ -44,9 +44,9 @@ build() {
 	make -s -C tests/kselftest "$station" >"$out/make.log" 2>&1 || { cat "$out/make.log" >&2; exit 1; }
 	read -ra flags <<<"$(pkg-config --cflags "${libs[@]}")"
 	read -ra libs <<<"$(pkg-config --libs "${libs[@]}")"
-	for name in edges submits; do
+	for name in edges reflex submits; do
 		cc -O2 -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itests/kselftest \
-			"${flags[@]}" -o "$out/$name" "tests/bench/$name.c" \
+			"${flags[@]}" -o "$out/$name" "tests/bench/$name.c" tests/bench/cdev.c \
 			"$station" "${libs[@]}"
 	done
 }
