@@ -289,6 +289,8 @@ static const u8 *digest_of(const struct tb_event *event, u8 digest[TONGBU_TAG_LE
 {
 	if (event->payload_len + event->data_len <= TONGBU_BODY_MAX)
 		return NULL;
+	if (event->digest)
+		return event->digest;
 	tb_blake2s(digest, event->payload, event->payload_len, event->data, event->data_len);
 	return digest;
 }

@@ -32,10 +32,10 @@
 #include "cdev.h"
 #include "outputs.h"
 
-#define LINE	3
-#define OUTPUT	5
-#define COUNT	100000
-#define ACK	256
+#define LINE   3
+#define OUTPUT 5
+#define COUNT  100000
+#define ACK    256
 
 /**
  * struct way - a way from the edge to the output
@@ -157,8 +157,7 @@ static int gpiomon_open(void)
 	if (err)
 		return err;
 	snprintf(command, sizeof(command),
-		 "exec gpiomon --rising-edge --line-buffered --format='%%s.%%n' station %d",
-		 LINE);
+		 "exec gpiomon --rising-edge --line-buffered --format='%%s.%%n' station %d", LINE);
 	monitor = popen(command, "r");
 	if (!monitor)
 		return -errno;
