@@ -112,7 +112,7 @@ check_sparse_kunit() {
 }
 
 check_arrows() { silent /usr/bin/python3 tests/check-arrows.py; }
-check_uapi() { silent /usr/bin/python3 tests/check-uapi.py; }
+check_uapi() { silent /usr/bin/python3 tests/check-uapi.py && silent uapi/make-kinds.py --check; }
 check_vectors() { silent /usr/bin/python3 tests/vectors/kernel-header.py --check; }
 
 check_clang_format() {
