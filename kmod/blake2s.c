@@ -3,15 +3,14 @@
 #include "blake2s.h"
 
 #include <linux/bitops.h>
+#include <linux/kconfig.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
-
-#include "compat.h"
 
 /* Bytes of stack that tb_blake2s_compress() may leave words on: what it does not keep in
  * registers. The test in tests/kunit looks whether it is enough.
  */
-#define BURN	512
+#define BURN	(IS_ENABLED(CONFIG_KASAN) ? 512 : 256)
 
 static const u32 iv[8] = {
 	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -70,6 +69,8 @@ noinline __tb_clean void tb_blake2s_compress(struct tb_blake2s *hash, u32 last)
 	u32 v[16];
 	int i;
 
+	/* Else @v stands in memory. */
+#pragma GCC unroll 8
 	for (i = 0; i < 8; i++) {
 		v[i] = hash->h[i];
 		v[i + 8] = iv[i];
@@ -86,6 +87,7 @@ noinline __tb_clean void tb_blake2s_compress(struct tb_blake2s *hash, u32 last)
 	mix_all(v, hash->word, sigma[7]);
 	mix_all(v, hash->word, sigma[8]);
 	mix_all(v, hash->word, sigma[9]);
+#pragma GCC unroll 8
 	for (i = 0; i < 8; i++)
 		hash->h[i] ^= v[i] ^ v[i + 8];
 }
@@ -155,13 +157,10 @@ void tb_blake2s_update(struct tb_blake2s *hash, const void *data, size_t len)
  */
 void __tb_clean tb_blake2s_final(struct tb_blake2s *hash, u8 out[TB_BLAKE2S_LEN])
 {
-	int i;
-
 	hash->count += hash->fill;
 	memset(hash->block + hash->fill, 0, sizeof(hash->block) - hash->fill);
 	tb_blake2s_compress(hash, ~0U);
-	for (i = 0; i < 8; i++)
-		put_unaligned_le32(hash->h[i], out + 4 * i);
+	tb_blake2s_give(hash, out);
 }
 
 /**

@@ -10,6 +10,8 @@
 
 #include <linux/types.h>
 
+#include "compat.h"
+
 #define TB_BLAKE2S_LEN		32
 #define TB_BLAKE2S_BLOCK	64
 
@@ -39,6 +41,16 @@ struct tb_blake2s {
 		__le32 word[TB_BLAKE2S_BLOCK / 4];
 	};
 };
+
+/* The state after the last block, as the hash it is */
+static inline void tb_blake2s_give(const struct tb_blake2s *hash, u8 out[TB_BLAKE2S_LEN])
+{
+	int i;
+
+#pragma GCC unroll 8
+	for (i = 0; i < 8; i++)
+		put_unaligned_le32(hash->h[i], out + 4 * i);
+}
 
 void tb_blake2s_init(struct tb_blake2s *hash);
 void tb_blake2s_update(struct tb_blake2s *hash, const void *data, size_t len);

@@ -18,13 +18,13 @@ static const u8 ratchet_label[TONGBU_LABEL_LEN] = TONGBU_RATCHET_LABEL;
 static const u8 envelope_label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
 
 /* A hash whose first block is these two. Copies of a known length take no loop. */
-static void begin_with(struct tb_blake2s *hash, const u8 one[TB_BLAKE2S_BLOCK / 2],
+static __always_inline void begin_with(struct tb_blake2s *hash, const u8 one[TB_BLAKE2S_BLOCK / 2],
 		       const u8 other[TB_BLAKE2S_BLOCK / 2])
 {
 	tb_blake2s_init(hash);
 	memcpy(hash->block, one, TB_BLAKE2S_BLOCK / 2);
 	memcpy(hash->block + TB_BLAKE2S_BLOCK / 2, other, TB_BLAKE2S_BLOCK / 2);
-	hash->fill = TB_BLAKE2S_BLOCK;
+	hash->count = TB_BLAKE2S_BLOCK;
 }
 
 /* By a hash that the caller wipes */
@@ -32,7 +32,8 @@ static void ratchet(struct tb_blake2s *hash, u8 key[TONGBU_KEY_LEN])
 {
 	BUILD_BUG_ON(TONGBU_LABEL_LEN + TONGBU_KEY_LEN != TB_BLAKE2S_BLOCK);
 	begin_with(hash, ratchet_label, key);
-	tb_blake2s_final(hash, key);
+	tb_blake2s_compress(hash, ~0U);
+	tb_blake2s_give(hash, key);
 }
 
 /**
@@ -54,7 +55,6 @@ void __tb_clean tb_seal_record(struct tb_seal *seal, const struct tongbu_header 
 	struct tb_blake2s hash;
 
 	begin_with(&hash, seal->key, seal->tag);
-	hash.count = TB_BLAKE2S_BLOCK;
 	tb_blake2s_compress(&hash, 0);
 	memcpy(hash.block, header, sizeof(*header));
 	hash.fill = sizeof(*header);

@@ -72,7 +72,7 @@ static int arm(const char *label, uint32_t line)
 				      .output = "siren",
 				      .condition = TONGBU_WHEN_EDGE,
 				      .level = 1,
-				      .action = TONGBU_DO_SET };
+				      .action = TONGBU_DO_LATCH };
 	int err = station_open(&station, STATION_QUIET);
 
 	if (!err)

@@ -171,7 +171,8 @@ static int traced(const char *word)
 	int found = 0;
 
 	while (file && fgets(line, sizeof(line), file))
-		found += !!strstr(line, word);
+		if (strstr(line, word) && ++found)
+			printf("# %s", line);
 	if (file)
 		fclose(file);
 	return found;
