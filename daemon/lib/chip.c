@@ -52,8 +52,8 @@ int tb_chip_device(const char *number, char device[TONGBU_NAME_LEN], struct tb_e
 	number = last_part(number);
 	snprintf(path, sizeof(path), "/sys/bus/gpio/devices/%.64s", number);
 	if (!realpath(path, chip))
-		return tb_error_set(err, -ENODEV, "there is no %s: gpiodetect shows which there are",
-				    number);
+		return tb_error_set(err, -ENODEV,
+				    "there is no %s: gpiodetect shows which there are", number);
 	*strrchr(chip, '/') = '\0';
 	snprintf(path, sizeof(path), "%s/subsystem", chip);
 	if (realpath(path, bus) && !strncmp(bus, "/sys/bus/", 9)) {

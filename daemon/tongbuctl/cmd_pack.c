@@ -33,8 +33,8 @@ struct asked {
 static int ask(const struct asked *asked, const char *name, const char *what, json_t **answer,
 	       struct tb_error *err)
 {
-	json_t *args = json_pack("{s:s, s:s, s:i}", "day", asked->day, "table", asked->table, "most",
-				 TONGBU_ACT_MAX);
+	json_t *args = json_pack("{s:s, s:s, s:i}", "day", asked->day, "table", asked->table,
+				 "most", TONGBU_ACT_MAX);
 	int ret = tb_tables_ask(asked->packs, name, what, args, answer, err);
 
 	json_decref(args);

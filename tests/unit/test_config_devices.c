@@ -177,9 +177,9 @@ static void serial_lines_refused(void **state)
 /* Values of @pad bytes more than the fewest that so many take; the size of their act */
 static size_t act_of(int pad)
 {
-	static const char first[] =
-		"sources = ( { name = \"" NAME "\"; type = \"serial\"; port = \"t\";"
-		" values = ( ";
+	static const char first[] = "sources = ( { name = \"" NAME
+				    "\"; type = \"serial\"; port = \"t\";"
+				    " values = ( ";
 	struct tb_config *config = NULL;
 	char text[16384];
 	json_t *act;

@@ -198,7 +198,7 @@ static void every_bit_of_record_0(void **state)
 			bytes[at] ^= (uint8_t)(1 << bit);
 			expect(&stage.whole, true,
 			       at == high && ((size - TONGBU_RECORD_MIN) ^ (0x100U << bit)) >
-						     TONGBU_PAYLOAD_MAX ?
+						       TONGBU_PAYLOAD_MAX ?
 				       TB_MALFORMED :
 				       TB_ALTERED,
 			       0);
