@@ -13,10 +13,15 @@ local BLOB = { "blob", doc = "SHA-256 of the sealed file" }
 local GROUNDS = { "list", required = true, max = 3, of = { "enum", values = {
     "repentance", "merit", "major-merit", "illness", "pregnancy", "self-care" } } }
 
+local PROBATION = { "integer", unit = "month", min = 1, max = 60, doc = "to be cut from the period of probation" }
+
 local acts = {}
 
 -- What is proposed has grounds and, a commutation, one size.
 local function check_proposal(what, d, form)
+    if (form == "probation" and what == "commutation") ~= (d.probation_months ~= nil) then
+        tables.refuse("probation.months")
+    end
     local inside = { "repentance", "merit", "major-merit" }
     if #d.grounds == 0 then refuse(c.text("grounds: at least one", "grounds：至少一项")) end
     for _, ground in ipairs(d.grounds) do
@@ -53,6 +58,7 @@ acts.propose = {
         months = { "integer", unit = "month", min = 1, max = 300, doc = "to be cut from a term" },
         to_months = { "integer", unit = "month", min = 1, max = 400,
                       doc = "term a life sentence becomes; suspended death that becomes life: neither" },
+        probation_months = PROBATION,
         grounds = GROUNDS,
         public_concern = { "boolean", default = false },
     },
@@ -60,15 +66,17 @@ acts.propose = {
         local d = e.data
         local p = c.person(d.subject, true)
         tables.need(e, p, { "prison" })
-        if not p.closed and p.stage ~= "serving" then
-            tables.refuse("engine.wrong-stage", { matter = p.id, stage = p.stage, act = e.kind, stages = "serving" })
+        local from = d.what == "commutation" and { "serving", "outside", "probation" } or { "serving" }
+        if not p.closed and not c.has(from, p.stage) then
+            tables.refuse("engine.wrong-stage", { matter = p.id, stage = p.stage, act = e.kind, stages = table.concat(from, ", ") })
         end
         check_proposal(d.what, d, term.form(p.data, p.data.cuts))
         local words = c.words.what[d.what]
         local id = matter.open { kind = d.what, key = d.subject, title = c.text(
             words.en .. " of " .. d.subject, d.subject .. words.zh), data = {
             person = p.id, subject = d.subject, prosecutors = p.data.prosecutors, grounds = d.grounds,
-            prosecutors_open = p.data.prosecutors_open, months = d.months, to_months = d.to_months, proposed = e.date,
+            prosecutors_open = p.data.prosecutors_open, months = d.months, to_months = d.to_months,
+            probation_months = d.probation_months, proposed = e.date,
             proposer = e.uid, public_concern = d.public_concern, danger = d.danger, self_harm = d.self_harm,
             refuses_treatment = d.refuses_treatment, near_death = d.near_death } }
         matter.share(id, p.data.prosecutors)
@@ -86,12 +94,13 @@ acts.propose = {
 acts.amend = {
     doc = "the prison changes the proposal; it is copied and reviewed anew",
     fields = { matter = MATTER, months = { "integer", unit = "month", min = 1, max = 300 },
-               to_months = { "integer", unit = "month", min = 1, max = 400 }, grounds = GROUNDS },
+               to_months = { "integer", unit = "month", min = 1, max = 400 }, probation_months = PROBATION, grounds = GROUNDS },
     run = function(e, m)
         local d = e.data
         local p = matter.get(m.data.person).data
         check_proposal(m.kind, d, term.form(p, p.cuts))
         matter.set(m.id, { months = d.months or store.null, to_months = d.to_months or store.null,
+            probation_months = d.probation_months or store.null,
             grounds = d.grounds, proposed = e.date, proposer = e.uid, opinion = store.null,
             receipt = store.null })
     end,
@@ -270,13 +279,18 @@ acts["enforcement-hearing"] = {
     end,
 }
 
--- Which of the two times for a ruling runs, from the day the court received the proposal
-local M = {}
+-- Which of the times for a ruling runs, from the day the court received the proposal
+local M = { ruling_clocks = { "ruling", "ruling-strict", "ruling-community" } }
 function M.ruling_clock(m, from)
-    local p = matter.get(m.data.person).data
-    local form = term.form(p, p.cuts)
+    local p = matter.get(m.data.person)
+    local form = term.form(p.data, p.data.cuts)
     local strict = form == "suspended" or form == "detention" or form == "surveillance"
-    return { ruling = not strict and from, ["ruling-strict"] = strict and from }
+    local name = strict and "ruling-strict" or "ruling"
+    -- Under community correction it is a time of its own.
+    if m.kind == "commutation" and (p.stage == "probation" or p.stage == "outside") then name = "ruling-community" end
+    local out = {}
+    for _, one in ipairs(M.ruling_clocks) do out[one] = one == name and from end
+    return out
 end
 
 acts.submit = {

@@ -33,22 +33,46 @@ end
 
 local acts = {}
 
+-- Somebody begins to serve here; returns the matter
+local function enter(e)
+    local d = e.data
+    local kept = person.take(e, d, {})
+    if d.prosecutors == e.actor.office then
+        refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
+    end
+    local words = c.words.sentence[d.sentence]
+    kept.subject, kept.prosecutors, kept.evidence = d.subject, d.prosecutors, {}
+    local id = matter.open { kind = "person", key = d.subject, title = c.text(
+        d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = kept }
+    matter.share(id, d.prosecutors)
+    c.used(e, "sharing")
+    return id
+end
+
 acts.admit = {
     doc = "a person begins to serve a sentence here",
     fields = person.fields(true),
     run = function(e)
-        local d = e.data
-        local kept = person.take(e, d, {})
-        if d.prosecutors == e.actor.office then
-            refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
-        end
-        local words = c.words.sentence[d.sentence]
-        kept.subject, kept.prosecutors, kept.evidence = d.subject, d.prosecutors, {}
-        local id = matter.open { kind = "person", key = d.subject, title = c.text(
-            d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = kept }
-        matter.share(id, d.prosecutors)
+        if e.data.probation then tables.refuse("probation.act") end
+        term.watch(e, enter(e))
+    end,
+}
+
+acts.probation = {
+    doc = "a person whose sentence is suspended begins probation here, under community correction",
+    fields = (function()
+        local fields = person.fields(true)
+        fields.probation.required = true
+        fields.start.doc = "the judgment is final: probation runs from it"
+        return fields
+    end)(),
+    run = function(e)
+        local id = enter(e)
+        matter.move(id, "probation")
+        matter.set(id, { community = e.actor.office })
         term.watch(e, id)
-        c.used(e, "sharing")
+        tables.start("community-report", id, e.data.start)
+        tables.check(id)
     end,
 }
 
@@ -66,7 +90,8 @@ acts.transfer = {
         end
         matter.hand(p.id, d.to, d.reason)
         if d.prosecutors then matter.share(p.id, d.prosecutors) end
-        matter.set(p.id, { prosecutors = d.prosecutors, prosecutors_open = d.prosecutors == nil })
+        matter.set(p.id, { prosecutors = d.prosecutors, prosecutors_open = d.prosecutors == nil,
+            community = p.stage == "probation" and d.to or p.data.community })
     end,
 }
 

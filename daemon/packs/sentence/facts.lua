@@ -142,8 +142,23 @@ function M.of(m)
     f.missing = M.missing(m)
     f.beyond_score = beyond_score(m, p, last)
     if m.kind ~= "outside" and p.punished and not (last and p.punished <= last.date) then f.punished = p.punished end
+    if p.probation then
+        f.probation_of, f.probation_left = p.sentence, term.probation_left(p, cuts) - (d.ruled_probation_months or d.probation_months or 0)
+    end
     hearing(f, m)
     return f
+end
+
+-- Of a person what the law asks of probation, as it was pronounced
+local function of_probation(m)
+    local p = m.data
+    if m.kind ~= "person" or not p.probation then return nil end
+    return { on = p.start, form = "probation", term = p.months, probation = p.probation, probation_of = p.sentence,
+        recidivist = p.recidivist or nil }
+end
+
+function M.facts(m)
+    return M.of(m) or of_probation(m)
 end
 
 return M

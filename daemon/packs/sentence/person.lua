@@ -23,6 +23,7 @@ function M.fields(all)
         months = { "integer", unit = "month", min = 1, max = 300, doc = "the term, of all but life and suspended death" },
         start = { "date", required = all, doc = "from when the sentence is executed; life: in force" },
         delivered = { "date", doc = "delivered to the executing organ: starts are counted from it; absent: start" },
+        probation = { "integer", unit = "month", min = 1, max = 120, doc = "the period of probation, where the sentence is suspended" },
         effective_day = { "date", doc = "the judgment took effect: parole from life is counted from it; absent: start" },
         suspension_end = { "date", doc = "last day of the suspension of death; absent: 2 years from start" },
         custody_days = { "integer", unit = "day", min = 0, max = 10000, default = all and 0 or nil,
@@ -59,7 +60,7 @@ function M.take(e, d, old)
         if d[name] ~= nil then out[name] = d[name] end
     end
     for _, name in ipairs { "sentence", "months", "start", "delivered", "effective_day", "suspension_end",
-                            "custody_days", "property" } do
+                            "custody_days", "property", "probation" } do
         out[name] = d[name]
     end
     local sentence, months = out.sentence or old.sentence, out.months or old.months
