@@ -54,12 +54,12 @@ acts["hearing-fixed"] = {
 }
 
 acts["court-hearing"] = {
-    doc = "the court has heard the case",
-    fields = { matter = MATTER, open = { "boolean", required = true, doc = "in open court" },
+    doc = "the court has heard the case, or has questioned the convict",
+    fields = { matter = MATTER, open = { "boolean", required = true, doc = "in open court; false: the convict was questioned" },
                effective = { "date", doc = "when" }, blob = { "blob", doc = "the minutes" } },
     run = function(e, m)
         c.effective(e, m.id, e.data.effective)
-        if e.data.open then matter.set(m.id, { heard = e.record }) end
+        matter.set(m.id, { questioned = e.record, heard = e.data.open and e.record or nil })
     end,
 }
 
@@ -142,6 +142,10 @@ acts.ruling = ruling("the court rules", function(e, m)
         c.flag(m.id, "hearing.missing", "fault", "hearing-" .. why[1], made,
             "Ruled without a hearing in open court, owed for: " .. table.concat(why, ", ") .. ".",
             "应当开庭而未开庭即裁定，事由：" .. table.concat(why, "、") .. "。")
+    end
+    if m.kind == "parole" and not m.data.questioned then
+        c.flag(m.id, "question", "warn", "question", made, "Ruled on parole and the convict was neither heard nor questioned.",
+            "假释案件既未开庭也未讯问罪犯即裁定。")
     end
     return rule_on(e, m, false)
 end)

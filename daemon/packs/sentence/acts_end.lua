@@ -199,6 +199,7 @@ acts["sentence-change"] = {
             doc = "retrial, missed-crime: earlier cuts lapse; new-crime: combined, its judgment final on effective" }
         fields.effective = DATE
         fields.new_crime_life = { "boolean", doc = "new-crime: its own sentence is life" }
+        fields.missed_months = { "integer", unit = "month", min = 1, max = 300, doc = "missed-crime: its own sentence" }
         return fields
     end)(),
     run = function(e, p)
@@ -208,7 +209,7 @@ acts["sentence-change"] = {
             refuse(c.text("nothing is changed: name what was mistyped", "未填写更正内容"))
         end
         matter.set(p.id, { changer = e.uid, change = { what = d.what, blob = d.blob, record = e.record, to = change,
-            effective = d.effective or e.date, life = d.new_crime_life } })
+            effective = d.effective or e.date, life = d.new_crime_life, missed_months = d.missed_months } })
         matter.note(p.id, d.reason)
     end,
 }
@@ -223,10 +224,22 @@ end
 local function follow(p, change)
     local out, what = change.to, change.what
     if what == "retrial" or what == "missed-crime" then
+        -- A short one, found after life was reduced to a term, life again (Art. 37)
+        local row = tables.law("missed-short", change.effective)
+        if row and what == "missed-crime" and change.missed_months and change.missed_months <= row.figure
+            and term.form(p.data, p.data.cuts) == "life-fixed" then
+            out.missed_short = change.effective
+        end
         out.old_total, out.cuts = sum_of(p.data.cuts), {}
         out.retrial, out.missed = what == "retrial", what == "missed-crime"
     elseif what == "new-crime" then
-        out.new_crime, out.new_crime_life, out.combined = change.effective, change.life, true
+        -- During the suspension it begins anew (Criminal Law, 50); else what was cut does not count as served (Art. 33).
+        if term.form(p.data, p.data.cuts) == "suspended" then
+            out.suspension_start, out.suspension_end = change.effective, store.null
+        else
+            out.new_crime, out.new_crime_life = change.effective, change.life
+            if out.months then out.cuts = {} end
+        end
     end
     if what ~= "mistyped" and what ~= "retrial" and what ~= "acquittal" then out.combined = true end
     return out

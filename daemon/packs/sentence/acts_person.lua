@@ -95,12 +95,31 @@ acts.transfer = {
     end,
 }
 
+-- Points beyond what base and extra give, and special ones beyond theirs
+local function judge_points(e, p, day)
+    local special, year = e.data.special or 0, e.data.period:sub(1, 4)
+    local key = "special:" .. p.key .. ":" .. year
+    local sum = (store.get(key) or 0) + special
+    if special > 0 then store.set(key, sum) end
+    for _, one in ipairs {
+        { "assessment-month", e.data.score - special, "%s points in %s; %d without special extra points.", "%s分（%s）；无专项加分最多%d分。", e.data.period },
+        { "assessment-special", special, "%s special extra points in %s; at most %d at once.", "专项加分%s分（%s）；一次最多%d分。", e.data.period },
+        { "assessment-year", sum, "%s special extra points in %s; in principle at most %d.", "专项加分%s分（%s年）；原则上最多%d分。", year } } do
+        local row = tables.law(one[1], day)
+        if row and one[2] > row.figure then
+            c.flag(p.id, "assessment.points", "warn", one[1], day, string.format(one[3], one[2], one[5], row.figure),
+                string.format(one[4], one[2], one[5], row.figure))
+        end
+    end
+end
+
 acts.assess = {
     doc = "the assessment of a period",
     fields = {
         subject = SUBJECT,
         period = { "string", required = true, pattern = "^%d%d%d%d%-%d%d$", doc = "the month, as 2026-01" },
         score = { "number", required = true, unit = "point", min = -1000, max = 1000 },
+        special = { "number", unit = "point", min = 0, max = 1000, doc = "special extra points among them" },
         effective = DATE,
     },
     run = function(e, p)
@@ -111,12 +130,7 @@ acts.assess = {
         end
         store.set(key, { score = e.data.score, effective = day, record = e.record, uid = e.uid })
         matter.set(p.id, { score = (p.data.score or 0) + e.data.score })
-        local most = tables.law("assessment-month", day)
-        if most and e.data.score > most.points then
-            c.flag(p.id, "assessment.points", "warn", "assessment-month", day,
-                string.format("%s points in %s; %d without special extra points.", e.data.score, e.data.period, most.points),
-                string.format("%s考核%s分；无专项加分最多%d分。", e.data.period, e.data.score, most.points))
-        end
+        judge_points(e, p, day)
         keep(e, p, "assessment", day)
     end,
 }

@@ -12,6 +12,10 @@ local FLAGS = {
     corruption = "embezzlement or bribery, sentenced under Amendment IX: the 2019 rules",
     several_long = "list C: several crimes of which two at 10 years or more", combined = "several crimes combined",
     minor = "under 18", old = "65 or older", helpless = "basically cannot work and hardly cares for himself",
+    denies_guilt = "embezzlement or bribery: denies guilt",
+    not_returned = "office, financial, mafia-type: does not actively give back or compensate, or uses influence",
+    identity_hidden = "still hides name or identity", aged = "80 or older",
+    detention_house = "serves in a detention house (留所)",
     restricted = "suspended death with restricted commutation", no_commutation = "life imprisonment without commutation",
 }
 

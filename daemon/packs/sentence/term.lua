@@ -42,7 +42,7 @@ end
 function M.suspension_end(p)
     local row = tables.law("suspension", p.start)
     return p.suspension_end and date.add(p.suspension_end, { days = 1 }) or
-        date.add(p.start, { months = row.months })
+        date.add(p.suspension_start or p.start, { months = row.months })
 end
 
 -- The last day of the term; nil of life and of suspended death that were not reduced. Custody is
