@@ -34,7 +34,7 @@ cat >"$PACKS/says/pack.lua" <<-LUA
 			clock.start("due150", id)
 			clock.start("due240", id) end } },
 		matters = { m = { first = "open", stages = { open = { to = {} } } } },
-		clocks = { due150 = { days = 150 }, due240 = { days = 240 } } }
+		clocks = { due150 = { days = 150, roll = false }, due240 = { days = 240, roll = false } } }
 LUA
 bad=(loops catches grows reaches errs nonsense halfway)
 
