@@ -41,7 +41,7 @@ static const struct {
 	{ "backup", NULL, "file ledger records" },
 	{ "verify", NULL,
 	  "ok verdict keyed ended records chains bytes from_start receipts gaps bad? last_good "
-	  "mark? facts" },
+	  "mark? facts held" },
 	{ "key", "new", KEY },
 	{ "key", "show", KEY },
 	{ "blob", "put", "hash" },
