@@ -570,7 +570,7 @@ for scenario in market/round highway/hazards; do
 		office list
 		pack list
 		act list
-		act show $pack.$("$tongbuctl" act list --json | sed -n '1s/.*"kind":"\([^"]*\)".*/\1/p')
+		act show base.actor
 		report list
 	QUESTIONS
 	[[ $pack != highway ]] || { "$tongbuctl" points --json >out; has_fields points; }
