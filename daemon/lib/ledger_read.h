@@ -6,6 +6,7 @@
  *	chain(no, id, first_seq, genesis)	a chain, numbered in order of arrival
  *	record(id, bytes)			id = chain number << 40 | seq
  *	armed(record)				records that name a source
+ *	log_hash, log_run			the log over them, see ledger_tree.h
  *
  * daemon/tongbud/ledger.c writes it.
  */

@@ -34,7 +34,8 @@ static const struct {
 	const char *word;
 	const char *fields;
 } table[] = {
-	{ "status", NULL, "station version ready pid started@ zone trouble ledger kernel referee" },
+	{ "status", NULL,
+	  "station version ready pid started@ zone trouble ledger log kernel referee" },
 	{ "doctor", NULL, "check level text" },
 	{ "log", NULL,
 	  "seq chain time@ realtime boottime kind kind_number? flags source source_name? "
@@ -46,6 +47,10 @@ static const struct {
 	{ "bundle", "export", "bundle station created@ chains" },
 	{ "bundle", "show",
 	  "(bundle, station, created and chains; then its records, as log prints them)" },
+	{ "checkpoint", NULL, "origin size root key checkpoint" },
+	{ "proof", "inclusion", "entry size has_record proof" },
+	{ "proof", "consistency", "old size has_record proof" },
+	{ "receipt", NULL, "entry size has_record proof" },
 	{ "backup", NULL, "file ledger records" },
 	{ "verify", NULL,
 	  "ok verdict keyed ended records chains bytes from_start receipts gaps bad? last_good "
