@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "chip.h"
 #include "device.h"
 
 #include <errno.h>
@@ -74,11 +75,17 @@ static int take_one(const struct tb_table *table, void *def, const char *name, c
 {
 	const struct tb_field *field;
 	struct tb_error err;
-	char option[32];
+	char option[32], chip[TONGBU_NAME_LEN];
 
 	if (tb_field_find(table, def, name, &field, &err))
 		return ctl_bad("%s", err.text);
 	tb_field_option(field, option, sizeof(option));
+	/* On record is what stays. */
+	if (field->attr == TONGBU_A_GPIO_CHIP && tb_chip_is_number(value)) {
+		if (tb_chip_device(value, chip, &err))
+			return ctl_bad("--%s %s: %s", option, value, err.text);
+		value = chip;
+	}
 	return tb_field_take(field, def, value, &err) ?
 		       ctl_bad("--%s %s: %s", option, value, err.text) :
 		       0;

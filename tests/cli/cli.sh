@@ -445,7 +445,7 @@ report $? "... nor is one missed where less is not installed"
 
 cat >conf <<-'CONF'
 	station = "s"; supervisor_key = "supervisor.pub.pem";
-	sources = ( { name = "door"; chip = "gpiochip0"; line = 3; } );
+	sources = ( { name = "door"; chip = "pinctrl-bcm2711"; line = 3; } );
 CONF
 cp conf private.conf
 sed -i s/supervisor.pub.pem/supervisor.pem/ private.conf
