@@ -18,8 +18,8 @@ static const u8 ratchet_label[TONGBU_LABEL_LEN] = TONGBU_RATCHET_LABEL;
 static const u8 envelope_label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
 
 /* A hash whose first block is these two. Copies of a known length take no loop. */
-static __always_inline void begin_with(struct tb_blake2s *hash, const u8 one[TB_BLAKE2S_BLOCK / 2],
-		       const u8 other[TB_BLAKE2S_BLOCK / 2])
+static __always_inline void begin_with(struct tb_blake2s *hash, const u8 *one,
+				       const u8 *other)
 {
 	tb_blake2s_init(hash);
 	memcpy(hash->block, one, TB_BLAKE2S_BLOCK / 2);

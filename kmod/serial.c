@@ -192,7 +192,7 @@ static size_t feed_some(struct tb_serial *serial, const u8 *bytes, const u8 *mar
 	lockdep_assert_held(&serial->lock);
 	serial->feeding = true;
 	for (; i < end && !serial->ended.waits &&
-	       serial->good + serial->bad - frames < TB_HOLD_RECORDS; i++)
+	     serial->good + serial->bad - frames < TB_HOLD_RECORDS; i++)
 		tb_framer_feed(&serial->framer, bytes[i],
 			       marks ? mark_of(marks[i]) : TB_MARK_NONE, stamp);
 	serial->feeding = false;
