@@ -19,22 +19,22 @@ NAMES = ["base", "gpiod", "gpiod-rising", "tongbu", "tongbu-rising"]
 # The first that fits. What is called for one thing alone is counted there; what many
 # call is where it is called most.
 PHASES = [
-    ("seal", r"tb_(blake2s|seal)_|compress|burn_stack"),
-    ("stamp", r"ktime_|read_tsc|tb_stamp|lineevent_timestamp|line_event_timestamp"),
-    ("level", r"gpio_sim_get|gpiod_get|gpio_chip_get|gpiochip_get|tb_gpio_read|mutex_|"
-     r"gpiod_(is|to)|validate_desc|desc_to_gpio|gpio_sim_to"),
-    ("record", r"tb_chain_|tb_source_|seal_|fill_header|tb_storm|tb_liveness|tb_latency|"
-     r"put_|hand_on|drain_stamps|tb_gpio|tb_reflex|edge_irq|__kfifo|linereq_put|edge_create"),
-    ("ring", r"tb_ring"),
-    ("locks", r"_raw_spin|_raw_read|_raw_write"),
-    ("copies", r"mem(cpy|set|move)|rep_|copy_user|clear_user"),
-    ("wake", r"__wake_up|wake_up_|irq_work|tb_reader_wake|wake_reader|autoremove|pollwake|ep_poll"),
-    ("read", r"reader_|tb_due_acked|linereq_(read|poll)|do_sys_poll|do_poll|__x64_sys|"
-     r"ksys_|vfs_|syscall|entry_SYSCALL|fget|fput|__fdget|_copy_|do_syscall|poll_|"
-     r"select_estimate|security_file|rw_verify"),
-    ("thread", r"irq_thread|irq_wake|try_to_wake|schedule|sched|dequeue|enqueue|pick_next|"
-     r"__switch|switch_|finish_task|ttwu|update_curr|update_rq|put_prev|set_next|check_preempt|"
-     r"resched|rt_|cpu|load_new_mm|prepare_task|rcu_note|perf_|pick_|psi_|update_"),
+    ("thread", r"irq_thread|irq_wake|__irq_wake|irq_finalize|kthread_|try_to_wake|_*schedule|sched|"
+     r"dequeue|enqueue|pick_|__pick|_*switch|finish_task|ttwu|update_|_*update_load|put_prev|"
+     r"set_next|check_|resched|rt_|cpupri|cpuacct|prepare_task|psi_|record_times|balance_|pull_rt|"
+     r"task_woken|native_(sched|load)|plist_|save_fpregs|enter_lazy|_*(rd|wr)gsbase|xfd_|rb_|clear_bud|"
+     r"rcu_note|__rseq|mem_cgroup|blkcg|__(get|put)_user"),
+    ("seal", r"tb_(blake2s|seal)_|begin_with|ratchet"),
+    ("stamp", r"ktime_|read_tsc|tb_stamp|line_event_timestamp"),
+    ("level", r"gpio_sim_get|gpiod_(get|is|to)|gpio_?chip_get|tb_gpio_read|mutex_|validate_desc"),
+    ("record", r"tb_(chain|source|storm|liveness|latency|gpio|reflex)_|seal_|put_|hand_on|"
+     r"drain_stamps|edge_irq|linereq_put"),
+    ("ring", r"tb_ring_|__kfifo|kfifo_"),
+    ("locks", r"_raw_"),
+    ("copies", r"mem(cpy|set|move)|copy_user"),
+    ("wake", r"_*wake_up|irq_work|tb_reader_wake|wake_reader|autoremove|pollwake"),
+    ("read", r"reader_|tb_due_acked|linereq_|do_sys_poll|do_poll|poll_|select_|__x64_sys|ksys_|vfs_|"
+     r"syscall|entry_SYSCALL|do_syscall|_*f(get|put|dget)|_copy_|security_file|rw_verify|fsnotify"),
 ]
 
 
