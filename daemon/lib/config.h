@@ -41,6 +41,7 @@ struct tb_devices {
  * @supervisor_key: file with the supervisor's public key
  * @ledger: file of the ledger
  * @ledger_budget: room it is meant to have, MiB; 0 for what the disk has
+ * @archive: directory with the bundles of archived chains
  * @socket: path of tongbud's socket
  * @referee_socket: path of the referee's
  * @referee_user: name of the user whose referee may arm clocks and set outputs
@@ -60,6 +61,7 @@ struct tb_config {
 	char *supervisor_key;
 	char *ledger;
 	uint64_t ledger_budget;
+	char *archive;
 	char *socket;
 	char *referee_socket;
 	char *referee_user;

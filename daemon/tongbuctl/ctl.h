@@ -57,6 +57,9 @@ enum {
 	OPT_SALT_FILE,
 	OPT_SUBJECT,
 	OPT_YES,
+	OPT_BEFORE,
+	OPT_DRY_RUN,
+	OPT_RESTORE,
 	OPT_CONFIG,
 	OPT_NOW,
 	OPT_PACK,
@@ -197,6 +200,7 @@ int chain_end(int argc, char **argv);
 int cmd_bundle_export(int argc, char **argv);
 int cmd_bundle_show(int argc, char **argv);
 int cmd_backup(int argc, char **argv);
+int cmd_archive(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_try(int argc, char **argv);
 int blob_put(int argc, char **argv);

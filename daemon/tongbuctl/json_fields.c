@@ -30,10 +30,11 @@ static const struct {
 	  "seq chain time realtime boottime kind kind_number? flags source source_name time_error "
 	  "source_seq uid pid payload tag values? units?" },
 	{ "submit", NULL, RECEIPT },
-	{ "chain", "list", "chain begun first last supervisor before" },
+	{ "chain", "list", "chain begun first last supervisor before archived" },
 	{ "chain", "end", "seq" },
 	{ "bundle", "export", BUNDLE },
 	{ "backup", NULL, "file ledger records" },
+	{ "archive", NULL, "chain file records step" },
 	{ "verify", NULL,
 	  "ok verdict keyed ended records chains bytes from_start receipts gaps bad? last_good "
 	  "mark? facts" },

@@ -181,6 +181,8 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		" first_seq INTEGER NOT NULL, genesis BLOB NOT NULL);"
 		"CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
 		"CREATE TABLE IF NOT EXISTS armed (record INTEGER PRIMARY KEY);"
+		"CREATE TABLE IF NOT EXISTS archived (no INTEGER PRIMARY KEY, file TEXT NOT NULL,"
+		" bytes INTEGER NOT NULL, sha256 BLOB NOT NULL, done INTEGER NOT NULL);"
 		"CREATE TEMP VIEW chain_size AS SELECT no, ifnull((SELECT max(id) FROM record"
 		" WHERE id < (no + 1) << 40 AND id >= no << 40) - ((no << 40) + first_seq) + 1, 0)"
 		" AS records FROM chain;";
@@ -201,9 +203,14 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		tb_error_set(err, ret, "ledger %s: %s", path, sqlite3_errmsg(l->db));
 		goto err_close;
 	}
+	/* A log that is another ledger's is not taken into the file because this ends. */
+	sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	ret = unclean ? tb_ledger_check(l->db, path, err) : 0;
 	if (!ret)
 		ret = check_format(l, path, err);
+	/* So that archiving gives room back; holds for a file that is made now. */
+	if (!ret)
+		ret = run(l, "PRAGMA auto_vacuum = INCREMENTAL", err);
 	if (!ret)
 		ret = run(l, "PRAGMA journal_mode = WAL", err);
 	if (!ret)
@@ -221,6 +228,7 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		ret = sql_error(l, err, "no record can be added");
 		goto err_close;
 	}
+	sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	*ledger = l;
 	return 0;
 
@@ -235,12 +243,15 @@ err_close:
  */
 void tb_ledger_close(struct tb_ledger *ledger)
 {
+	bool whole;
+
 	if (!ledger)
 		return;
+	whole = ledger->name;
 	sqlite3_finalize(ledger->insert);
 	sqlite3_finalize(ledger->name);
 	/* Readers may go on and keep the log: an empty one says that all is well. */
-	if (ledger->db)
+	if (whole)
 		sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	sqlite3_close(ledger->db);
 	if (ledger->lock >= 0)
@@ -284,6 +295,17 @@ int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN
 		return sql_error(ledger, err, "its chains cannot be read");
 	*found = rc == SQLITE_ROW;
 	return 0;
+}
+
+/**
+ * tb_ledger_db() - the database, for who does more to it than to add records
+ * @ledger: the ledger, with nothing pending
+ *
+ * Return: the ledger's own.
+ */
+sqlite3 *tb_ledger_db(struct tb_ledger *ledger)
+{
+	return ledger->db;
 }
 
 static int begin(struct tb_ledger *ledger, struct tb_error *err)
