@@ -109,9 +109,9 @@ static int move_out(struct moving *m, json_t *before)
 	ret = ask(m, "Archive", json_pack("{s:O, s:b}", "before", before, "dry", 1));
 	if (!ret && !m->dry && m->chains) {
 		snprintf(text, sizeof(text),
-			 "archive: %" PRIu64 " chains, %" PRIu64
-			 " records, from %s to %s, are moved out of the ledger",
-			 m->chains, m->records, m->first, m->last);
+			 "archive: %" PRIu64
+			 " records of the chains from %s to %s are moved out of the ledger",
+			 m->records, m->first, m->last);
 		ret = put_on_record(m, text);
 	}
 	if (!ret && !m->dry) {
