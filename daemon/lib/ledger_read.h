@@ -7,6 +7,7 @@
  *	record(id, bytes)			id = chain number << 40 | seq
  *	armed(record)				records that name a source
  *	archived(no, file, bytes, sha256, done)	chains whose records are in a bundle
+ *	log_hash, log_run			the log over them, see ledger_tree.h
  *
  * Those of archived chains are removed when the bundle is whole and was read back: all
  * but the last one, those that name a source, and what the bundle cannot hold. They are

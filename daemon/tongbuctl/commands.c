@@ -59,6 +59,18 @@ static const struct tb_option export_options[] = {
 	{ 0 },
 };
 
+static const struct tb_option checkpoint_options[] = {
+	{ OPT_VKEY, 0, "vkey", NULL, "instead, the public key that verifies it: NAME+ID+KEY" },
+	{ TB_OPT_OUT, 'o', "out", "FILE", "into that file" },
+	{ 0 },
+};
+
+static const struct tb_option proof_options[] = {
+	{ OPT_CHAIN, 0, "chain", "ID", "the record is of that chain, not of the last" },
+	{ TB_OPT_OUT, 'o', "out", "FILE", "into that file" },
+	{ 0 },
+};
+
 static const struct tb_option backup_options[] = {
 	{ OPT_CONFIG, 'c', "config", "FILE", "configuration (default " TB_CONFIG_PATH ")" },
 	{ 0 },
@@ -118,6 +130,22 @@ static const struct ctl_word bundle[] = {
 	{ "show", "FILE", "tell what FILE holds; nothing is verified", NULL, NULL, NULL,
 	  cmd_bundle_show, false },
 	NOTHING,
+};
+
+static const struct ctl_word checkpoint[] = {
+	{ .usage = "", .options = checkpoint_options, .run = cmd_checkpoint }, NOTHING
+};
+
+static const struct ctl_word proof[] = {
+	{ "inclusion", "SEQ", "that record SEQ is in the log", proof_options, NULL, NULL,
+	  proof_inclusion, false },
+	{ "consistency", "OLD", "that the log goes on from when it had OLD entries", proof_options,
+	  "out ", NULL, proof_consistency, false },
+	NOTHING,
+};
+
+static const struct ctl_word receipt[] = {
+	{ .usage = "SEQ", .options = proof_options, .run = cmd_receipt }, NOTHING
 };
 
 static const struct ctl_word backup[] = {
@@ -192,6 +220,21 @@ static const struct ctl_command evidence[] = {
 	  "records, or root.\n",
 	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
 	  "  tongbuctl bundle show station.bundle\n" },
+	{ "checkpoint", "What the station signs of its log, to be held elsewhere", checkpoint,
+	  "Whoever has one can show later that records up to it were taken away or changed, be\n"
+	  "it by root or with the supervisor's key: tongbu-verify --checkpoint FILE. Give the\n"
+	  "key to those who verify before they need it.\n",
+	  "  tongbuctl checkpoint --vkey -o station.vkey\n"
+	  "  tongbuctl checkpoint -o checkpoint-$(date +%F)\n" },
+	{ "proof", "That a record is in the log; that the log goes on", proof,
+	  "Proofs are of hashes, and show nothing of what is on record.\n",
+	  "  tongbuctl proof inclusion 4711 -o 4711.tlog-proof\n"
+	  "  tongbuctl proof consistency 4000\n" },
+	{ "receipt", "That your record is in the log, to be taken along", receipt,
+	  "A proof with the record in it, of 2048 bytes at the most; of a longer record the proof\n"
+	  "alone. It is for whoever submitted the record, and for roles that see all records.\n"
+	  "As a picture: tongbuctl receipt 4711 | qrencode -o 4711.png\n",
+	  "  tongbuctl receipt 4711 -o 4711.tlog-proof\n" },
 	{ "backup", "A copy of the ledger, while records come", backup,
 	  "Reads the ledger itself, so it takes root or tongbud's user. To restore one: stop\n"
 	  "tongbud, put the file in the ledger's place, remove what ends in -wal and -shm beside\n"

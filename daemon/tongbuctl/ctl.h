@@ -71,6 +71,7 @@ enum {
 	OPT_AS_OF,
 	OPT_MARKDOWN,
 	OPT_GENERATE,
+	OPT_VKEY,
 	/* What it is says its name. */
 	OPT_FILTER,
 	OPT_PART,
@@ -199,6 +200,10 @@ int chain_list(int argc, char **argv);
 int chain_end(int argc, char **argv);
 int cmd_bundle_export(int argc, char **argv);
 int cmd_bundle_show(int argc, char **argv);
+int cmd_checkpoint(int argc, char **argv);
+int proof_inclusion(int argc, char **argv);
+int proof_consistency(int argc, char **argv);
+int cmd_receipt(int argc, char **argv);
 int cmd_backup(int argc, char **argv);
 int cmd_archive(int argc, char **argv);
 int cmd_verify(int argc, char **argv);

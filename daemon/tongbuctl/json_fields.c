@@ -24,7 +24,8 @@ static const struct {
 	const char *word;
 	const char *fields;
 } table[] = {
-	{ "status", NULL, "station version ready pid started zone trouble ledger kernel referee" },
+	{ "status", NULL,
+	  "station version ready pid started zone trouble ledger log kernel referee" },
 	{ "doctor", NULL, "check level text" },
 	{ "log", NULL,
 	  "seq chain time realtime boottime kind kind_number? flags source source_name time_error "
@@ -33,6 +34,10 @@ static const struct {
 	{ "chain", "list", "chain begun first last supervisor before archived" },
 	{ "chain", "end", "seq" },
 	{ "bundle", "export", BUNDLE },
+	{ "checkpoint", NULL, "origin size root key checkpoint" },
+	{ "proof", "inclusion", "entry size has_record proof" },
+	{ "proof", "consistency", "old size has_record proof" },
+	{ "receipt", NULL, "entry size has_record proof" },
 	{ "backup", NULL, "file ledger records" },
 	{ "archive", NULL, "chain file records step" },
 	{ "verify", NULL,

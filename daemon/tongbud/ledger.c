@@ -12,6 +12,7 @@
 
 #include "hex.h"
 #include "ledger_check.h"
+#include "ledger_tree.h"
 
 /* "TBlg": says whose file this is to SQLite, file(1) and to us */
 #define APPLICATION_ID 0x54426c67
@@ -23,20 +24,24 @@
  * @lock: keeps a second daemon away for as long as it is open
  * @insert: adds a record
  * @name: notes that a record names a source
+ * @tree: the log over the records
  * @tail: where the ledger ends, counting what is not committed yet
  * @durable: where it ended at the last commit
  * @pending: bytes not committed yet
  * @open: a transaction is open
+ * @whole: it was looked at: its write-ahead log belongs to it
  */
 struct tb_ledger {
 	sqlite3 *db;
 	int lock;
 	sqlite3_stmt *insert;
 	sqlite3_stmt *name;
+	struct tb_tree *tree;
 	struct tb_ledger_tail tail;
 	struct tb_ledger_tail durable;
 	size_t pending;
 	bool open;
+	bool whole;
 };
 
 static int sql_error(struct tb_ledger *ledger, struct tb_error *err, const char *what)
@@ -203,7 +208,6 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		tb_error_set(err, ret, "ledger %s: %s", path, sqlite3_errmsg(l->db));
 		goto err_close;
 	}
-	/* A log that is another ledger's is not taken into the file because this ends. */
 	sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	ret = unclean ? tb_ledger_check(l->db, path, err) : 0;
 	if (!ret)
@@ -219,6 +223,8 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		ret = run(l, setup, err);
 	if (!ret)
 		ret = load_tail(l, err);
+	if (!ret)
+		ret = tb_tree_open(l->db, &l->tree, err);
 	if (ret)
 		goto err_close;
 	if (sqlite3_prepare_v3(l->db, "INSERT INTO record (id, bytes) VALUES (?, ?)", -1,
@@ -229,6 +235,7 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		goto err_close;
 	}
 	sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+	l->whole = true;
 	*ledger = l;
 	return 0;
 
@@ -243,15 +250,15 @@ err_close:
  */
 void tb_ledger_close(struct tb_ledger *ledger)
 {
-	bool whole;
-
 	if (!ledger)
 		return;
-	whole = ledger->name;
 	sqlite3_finalize(ledger->insert);
 	sqlite3_finalize(ledger->name);
-	/* Readers may go on and keep the log: an empty one says that all is well. */
-	if (whole)
+	tb_tree_close(ledger->tree);
+	/* Readers may go on and keep the log: an empty one says that all is well. One that
+	 * is not the ledger's own must not get into it, so that it can be set aside.
+	 */
+	if (ledger->whole)
 		sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	sqlite3_close(ledger->db);
 	if (ledger->lock >= 0)
@@ -271,29 +278,29 @@ const struct tb_ledger_tail *tb_ledger_tail(const struct tb_ledger *ledger)
 }
 
 /**
- * tb_ledger_find_chain() - has this chain been here?
+ * tb_ledger_find_chain() - has this chain been here, and as which?
  * @ledger: the ledger
  * @id: the chain's id
- * @found: set to whether it has
+ * @no: set to its number, or 0 if it has not
  * @err: told what went wrong
  *
  * Return: 0 or a negative errno.
  */
-int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN], bool *found,
+int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN], uint64_t *no,
 			 struct tb_error *err)
 {
 	sqlite3_stmt *stmt;
 	int rc;
 
-	if (sqlite3_prepare_v2(ledger->db, "SELECT 1 FROM chain WHERE id = ?", -1, &stmt, NULL) !=
+	if (sqlite3_prepare_v2(ledger->db, "SELECT no FROM chain WHERE id = ?", -1, &stmt, NULL) !=
 	    SQLITE_OK)
 		return sql_error(ledger, err, "its chains cannot be read");
 	sqlite3_bind_blob(stmt, 1, id, TONGBU_CHAIN_LEN, SQLITE_STATIC);
 	rc = sqlite3_step(stmt);
+	*no = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(stmt, 0) : 0;
 	sqlite3_finalize(stmt);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		return sql_error(ledger, err, "its chains cannot be read");
-	*found = rc == SQLITE_ROW;
 	return 0;
 }
 
@@ -415,7 +422,9 @@ static int insert_record(struct tb_ledger *ledger, const struct tb_record *rec,
 		rc = sqlite3_step(ledger->name);
 		sqlite3_reset(ledger->name);
 	}
-	return rc == SQLITE_DONE ? 0 : sql_error(ledger, err, "no record can be added");
+	if (rc != SQLITE_DONE)
+		return sql_error(ledger, err, "no record can be added");
+	return tb_tree_add(ledger->tree, id, rec->bytes, rec->size, err);
 }
 
 /**
@@ -490,6 +499,7 @@ int tb_ledger_commit(struct tb_ledger *ledger, struct tb_error *err)
 	ledger->open = false;
 	ledger->pending = 0;
 	ledger->durable = ledger->tail;
+	tb_tree_commit(ledger->tree);
 	return 0;
 }
 
@@ -504,4 +514,16 @@ void tb_ledger_rollback(struct tb_ledger *ledger)
 	ledger->open = false;
 	ledger->pending = 0;
 	ledger->tail = ledger->durable;
+	tb_tree_rollback(ledger->tree);
+}
+
+/**
+ * tb_ledger_tree() - the log over the ledger's records
+ * @ledger: the ledger
+ *
+ * Return: the ledger's own.
+ */
+struct tb_tree *tb_ledger_tree(struct tb_ledger *ledger)
+{
+	return ledger->tree;
 }

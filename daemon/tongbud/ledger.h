@@ -11,6 +11,7 @@
 #include "ledger_read.h"
 
 struct tb_ledger;
+struct tb_tree;
 
 /**
  * struct tb_ledger_tail - where the ledger ends
@@ -36,7 +37,7 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 void tb_ledger_close(struct tb_ledger *ledger);
 const struct tb_ledger_tail *tb_ledger_tail(const struct tb_ledger *ledger);
 sqlite3 *tb_ledger_db(struct tb_ledger *ledger);
-int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN], bool *found,
+int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN], uint64_t *no,
 			 struct tb_error *err);
 int tb_ledger_add_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN],
 			uint64_t first, const void *genesis, size_t len, struct tb_error *err);
@@ -46,5 +47,6 @@ int tb_ledger_append(struct tb_ledger *ledger, const uint8_t *records, size_t le
 size_t tb_ledger_pending(const struct tb_ledger *ledger);
 int tb_ledger_commit(struct tb_ledger *ledger, struct tb_error *err);
 void tb_ledger_rollback(struct tb_ledger *ledger);
+struct tb_tree *tb_ledger_tree(struct tb_ledger *ledger);
 
 #endif /* TONGBU_LEDGER_H */

@@ -6,6 +6,7 @@
 #include <systemd/sd-event.h>
 
 #include "arming.h"
+#include "checkpoint.h"
 #include "config.h"
 #include "feed.h"
 #include "kernel.h"
@@ -22,6 +23,7 @@
  * @config: what it says
  * @kernel: the socket that owns the chain
  * @ledger: the ledger, to write
+ * @signer: signs how the ledger's log stands
  * @reading: the ledger, to read
  * @names: what the sources are called
  * @names_after: row of the ledger up to which @names knows
@@ -42,6 +44,7 @@ struct tb_station {
 	struct tb_config *config;
 	struct tb_kernel *kernel;
 	struct tb_ledger *ledger;
+	struct tb_signer *signer;
 	struct tb_reading *reading;
 	struct tb_names *names;
 	uint64_t names_after;

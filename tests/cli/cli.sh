@@ -433,8 +433,12 @@ report $? "but not with --no-pager"
 PAGER="head -n 1" on_terminal "$tongbuctl" help >out 2>&1 && [[ $(wc -l <out) -eq 1 ]]
 report $? "a pager that is left early is no error"
 PAGER=nosuchpager on_terminal "$tongbuctl" help >out 2>&1
-grep -q "nosuchpager" out
-report $? "a pager that is not there is named"
+grep -q "nosuchpager" out && grep -q "^Usage: tongbuctl" out
+report $? "a pager that is not there is named, and the answer given without it"
+mkdir few && ln -s /bin/sh /bin/cat few/
+on_terminal /usr/bin/env -u PAGER PATH="$PWD/few" "$tongbuctl" help >out 2>&1
+! grep -q "not found" out && grep -q "^Usage: tongbuctl" out
+report $? "... nor is one missed where less is not installed"
 
 cat >conf <<-'CONF'
 	station = "s"; supervisor_key = "supervisor.pub.pem";

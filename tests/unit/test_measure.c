@@ -287,6 +287,34 @@ static void why_a_value_is_not_read(void **state)
 	json_decref(values);
 }
 
+/* What a referee of another version may say is not read, whatever it is. */
+static void what_this_program_does_not_know(void **state)
+{
+	static const uint8_t answer[] = { 1, 3, 4, 0, 1, 0, 2, 0, 0 };
+	static const char *const texts[] = {
+		"[{\"name\":\"a\",\"type\":\"f32\"}]",
+		"[{\"name\":\"a\",\"order\":\"little\"}]",
+		"[{\"name\":\"a\",\"index\":-1}]",
+		"[{\"name\":\"a\",\"index\":9223372036854775807}]",
+	};
+	struct tb_record rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, answer, sizeof(answer));
+	json_t *values;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		values = json_loads(texts[i], 0, NULL);
+		expect(values, &rec, NULL);
+		json_decref(values);
+	}
+	values = json_loads("[{\"name\":\"a\",\"sentence\":\"GGA\",\"field\":-1},"
+			    "{\"name\":\"b\",\"column\":-1}]",
+			    0, NULL);
+	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "$GPGGA,1,2", 10);
+	expect(values, &rec, NULL);
+	json_decref(values);
+}
+
 static void nmea_fields(void **state)
 {
 	static const char text[] = "$GPGGA,100000,3110.5,N,,E,1,08,0.9,-12.50,M*12";
@@ -459,6 +487,7 @@ int main(void)
 		cmocka_unit_test(lines_as_sensors_write_them),
 		cmocka_unit_test(byte_orders),
 		cmocka_unit_test(why_a_value_is_not_read),
+		cmocka_unit_test(what_this_program_does_not_know),
 		cmocka_unit_test(nmea_fields),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(pulses),
