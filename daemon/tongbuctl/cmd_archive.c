@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * tongbuctl archive: chains that ended are moved out of the ledger into bundles, and back.
- * tongbud does it; that somebody wanted it is on record before.
+ * tongbud does it, and puts on record for whom.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,26 +12,18 @@
 #include "ctl.h"
 #include "filter.h"
 #include "hex.h"
-#include "kernel.h"
-#include "submit.h"
 
 /**
  * struct moving - chains on their way
  * @rpc: the connection to tongbud
  * @dry: nothing is to be moved
- * @first: the first chain that would be moved
- * @last: the last one
- * @chains: how many
- * @records: records of them
+ * @chains: how many are through
  * @err: what went wrong
  */
 struct moving {
 	struct tb_rpc *rpc;
 	bool dry;
-	char first[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	char last[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	uint64_t chains;
-	uint64_t records;
+	unsigned int chains;
 	struct tb_error err;
 };
 
@@ -72,11 +63,8 @@ static int take_piece(const json_t *parameters, void *userdata)
 		show_progress(step, done, of);
 		return 0;
 	}
-	if (!m->chains++)
-		snprintf(m->first, sizeof(m->first), "%s", chain);
-	snprintf(m->last, sizeof(m->last), "%s", chain);
-	m->records += (uint64_t)of;
-	return !strcmp(step, "would") && !m->dry ? 0 : show_chain(chain, file, step, of);
+	m->chains++;
+	return show_chain(chain, file, step, of);
 }
 
 static int ask(struct moving *m, const char *method, json_t *parameters)
@@ -84,41 +72,10 @@ static int ask(struct moving *m, const char *method, json_t *parameters)
 	return tb_rpc_call_more(m->rpc, method, parameters, take_piece, m, &m->err);
 }
 
-/* Under the uid of who wants it, and durable, before anything is moved */
-static int put_on_record(struct moving *m, const char *text)
-{
-	struct tb_receipt receipt;
-	struct tb_kernel *kernel;
-	int ret;
-
-	ret = tb_kernel_open(&kernel, &m->err);
-	if (ret)
-		return ret;
-	ret = tb_kernel_submit(kernel, TONGBU_ACT_TEXT, text, strlen(text), &receipt, &m->err);
-	if (!ret)
-		ret = submit_wait(kernel, &receipt, &m->err);
-	tb_kernel_close(kernel);
-	return ret;
-}
-
 static int move_out(struct moving *m, json_t *before)
 {
-	char text[256];
-	int ret;
+	int ret = ask(m, "Archive", json_pack("{s:O, s:b}", "before", before, "dry", m->dry));
 
-	ret = ask(m, "Archive", json_pack("{s:O, s:b}", "before", before, "dry", 1));
-	if (!ret && !m->dry && m->chains) {
-		snprintf(text, sizeof(text),
-			 "archive: %" PRIu64
-			 " records of the chains from %s to %s are moved out of the ledger",
-			 m->records, m->first, m->last);
-		ret = put_on_record(m, text);
-	}
-	if (!ret && !m->dry) {
-		m->chains = 0;
-		/* What was begun and not ended is moved, too. */
-		ret = ask(m, "Archive", json_pack("{s:O}", "before", before));
-	}
 	if (!ret && !m->chains && !ctl.json)
 		puts("no chain ended before then that is still in the ledger");
 	return ret;
@@ -126,7 +83,7 @@ static int move_out(struct moving *m, json_t *before)
 
 static int move_back(struct moving *m, const char *what)
 {
-	char text[256], id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 	uint8_t chain[TONGBU_CHAIN_LEN];
 	struct tb_bundle *bundle;
 	int ret;
@@ -139,9 +96,7 @@ static int move_back(struct moving *m, const char *what)
 		tb_bundle_close(bundle);
 	}
 	tb_hex_encode(id, chain, sizeof(chain));
-	snprintf(text, sizeof(text), "archive: chain %s is put back into the ledger", id);
-	ret = put_on_record(m, text);
-	return ret ?: ask(m, "Restore", json_pack("{s:s}", "chain", id));
+	return ask(m, "Restore", json_pack("{s:s}", "chain", id));
 }
 
 static int archive(struct moving *m, json_t *before, const char *restore)

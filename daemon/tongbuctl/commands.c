@@ -245,8 +245,8 @@ static const struct ctl_command evidence[] = {
 	  "in tongbu.conf names. A record is removed from the ledger when its bundle is on the\n"
 	  "disk and was read back. The ledger keeps the chain's record 0, its last record and\n"
 	  "the names of sources. To make the state anew, and to replay, takes the bundles.\n"
-	  "--restore puts the chain back that was archived last. For root; what is done goes\n"
-	  "on record before. TIME is like 2026-01-01, \"2026-01-01 10:00\", -365d.\n",
+	  "--restore puts the chain back that was archived last. For root; that it is done\n"
+	  "goes on record before. TIME is like 2026-01-01, \"2026-01-01 10:00\", -365d.\n",
 	  "  sudo tongbuctl archive --before 2026-01-01 --dry-run\n"
 	  "  sudo tongbuctl archive --before 2026-01-01\n"
 	  "  sudo tongbuctl archive --restore 000001-5f2c....bundle\n" },

@@ -177,10 +177,10 @@ static int take_chain(struct tb_moving *m, sqlite3_stmt *stmt, struct tb_error *
 	else
 		snprintf(m->moved.file, sizeof(m->moved.file), "%06lld-%s.bundle", (long long)m->no,
 			 id);
-	m->known = file && sqlite3_column_bytes(stmt, 7) == HASH_LEN;
+	m->known = file && sqlite3_column_bytes(stmt, 7) == TB_ARCHIVED_HASH;
 	m->bytes = (uint64_t)sqlite3_column_int64(stmt, 6);
 	if (m->known)
-		memcpy(m->hash, sqlite3_column_blob(stmt, 7), HASH_LEN);
+		memcpy(m->moved.hash, sqlite3_column_blob(stmt, 7), TB_ARCHIVED_HASH);
 	if (!m->genesis || asprintf(&m->path, "%s/%s", m->folder, m->moved.file) < 0)
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	if (m->genesis_len)
@@ -235,7 +235,7 @@ static int next_chain(struct tb_moving *m, struct tb_error *err)
 	static const char whole[] = CHAIN
 		"WHERE c.no > ?1 AND c.no > (SELECT ifnull(max(no), 0) FROM archived)"
 		" AND c.no < (SELECT max(no) FROM chain) AND r.id IS NOT NULL ORDER BY c.no LIMIT 1";
-	uint64_t ended;
+	uint64_t ended = 0;
 	int ret = m->dry ? 0 : find_chain(m, begun, 0, &ended, err);
 
 	if (ret > 0) {
@@ -479,7 +479,7 @@ int tb_moving_back(struct tb_ledger *ledger, const char *folder,
 	static const char last[] = CHAIN "WHERE a.no = (SELECT max(no) FROM archived)";
 	struct tb_moving *m = new_moving(ledger, NULL, folder);
 	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	uint64_t ended;
+	uint64_t ended = 0;
 	int ret;
 
 	if (!m)

@@ -10,6 +10,8 @@
 
 #include "ledger.h"
 
+#define TB_ARCHIVED_HASH 32
+
 struct tb_moving;
 
 /**
@@ -18,6 +20,7 @@ struct tb_moving;
  *	is through; "end"
  * @chain: id of the chain, unless it is the end
  * @file: name of its bundle
+ * @hash: SHA-256 of that, from "remove" and "restore" on
  * @done: of its records, so many are through with this step
  * @of: how many there are
  */
@@ -25,6 +28,7 @@ struct tb_moved {
 	const char *step;
 	uint8_t chain[TONGBU_CHAIN_LEN];
 	char file[TB_ARCHIVED_SIZE];
+	uint8_t hash[TB_ARCHIVED_HASH];
 	uint64_t done;
 	uint64_t of;
 };

@@ -38,11 +38,11 @@ static int end_hash(struct tb_moving *m, struct tb_error *err)
 
 	if (!EVP_DigestFinal_ex(m->md, hash, NULL))
 		return tb_error_set(err, -EIO, "%s cannot be hashed", m->path);
-	if (m->known && (m->at != m->bytes || memcmp(hash, m->hash, HASH_LEN) != 0))
+	if (m->known && (m->at != m->bytes || memcmp(hash, m->moved.hash, TB_ARCHIVED_HASH) != 0))
 		return tb_error_set(err, -EBADMSG,
 				    "%s is not as it was written: put back a copy of it that is",
 				    m->path);
-	memcpy(m->hash, hash, HASH_LEN);
+	memcpy(m->moved.hash, hash, TB_ARCHIVED_HASH);
 	m->bytes = m->at;
 	ret = tb_bundle_open(m->path, &m->bundle, err);
 	if (!ret && tb_window_open(&m->window, m->bundle))
@@ -136,7 +136,7 @@ static int mark(struct tb_moving *m, struct tb_error *err)
 
 	if (stmt) {
 		sqlite3_bind_text(stmt, 4, m->moved.file, -1, SQLITE_STATIC);
-		sqlite3_bind_blob(stmt, 5, m->hash, HASH_LEN, SQLITE_STATIC);
+		sqlite3_bind_blob(stmt, 5, m->moved.hash, TB_ARCHIVED_HASH, SQLITE_STATIC);
 	}
 	return tb_moving_done(stmt) ? 0 : tb_moving_failed(m, err);
 }

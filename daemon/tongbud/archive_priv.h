@@ -9,11 +9,9 @@
 #include "bundle.h"
 
 /* What one piece of work is: rows, bytes of a file, pages */
-#define ROWS	 4096
-#define BYTES	 (512 * 1024)
-#define PAGES	 256
-
-#define HASH_LEN 32
+#define ROWS  4096
+#define BYTES (512 * 1024)
+#define PAGES 256
 
 /**
  * struct tb_moving - chains on their way
@@ -35,8 +33,7 @@
  * @path: file of its bundle
  * @fd: that file, while it is hashed, or -1
  * @md: its hash, so far
- * @hash: its hash; while it is not known, what it has to be, if @known
- * @known: that there is one already
+ * @known: it has a hash already, which it has to have still
  * @bytes: of that file
  * @bundle: its bundle, read back
  * @window: what is in memory of that
@@ -62,7 +59,6 @@ struct tb_moving {
 	char *path;
 	int fd;
 	EVP_MD_CTX *md;
-	uint8_t hash[HASH_LEN];
 	bool known;
 	uint64_t bytes;
 	struct tb_bundle *bundle;

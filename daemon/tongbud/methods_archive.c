@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Archive and Restore: chains moved out of the ledger, and back, for root alone. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +14,12 @@
  * struct carrying - chains on their way, and who asked
  * @station: whose
  * @moving: they
+ * @uid: who asked
  */
 struct carrying {
 	struct tb_station *station;
 	struct tb_moving *moving;
+	uid_t uid;
 };
 
 static void close_carrying(void *stream)
@@ -42,6 +45,28 @@ static int tell(struct tb_conn *conn, const struct tb_moved *moved, bool end)
 			     !end);
 }
 
+/* Sealed before a row is removed: and with it, what the bundle has to be */
+static int put_on_record(const struct carrying *c, const struct tb_moved *moved,
+			 struct tb_error *err)
+{
+	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)], hash[TB_HEX_SIZE(TB_ARCHIVED_HASH)], text[512];
+	struct tb_receipt receipt;
+
+	snprintf(text, sizeof(text),
+		 "archive: user %u has %llu records of chain %s %s the ledger; they are in %s, SHA-256 %s",
+		 (unsigned int)c->uid, (unsigned long long)moved->of,
+		 tb_hex_encode(id, moved->chain, TONGBU_CHAIN_LEN),
+		 !strcmp(moved->step, "remove") ? "removed from" : "put back into", moved->file,
+		 tb_hex_encode(hash, moved->hash, TB_ARCHIVED_HASH));
+	return tb_kernel_submit(c->station->kernel, TONGBU_ACT_TEXT, text, strlen(text), &receipt,
+				err);
+}
+
+static bool is_due(const struct tb_moved *moved)
+{
+	return !moved->done && (!strcmp(moved->step, "remove") || !strcmp(moved->step, "restore"));
+}
+
 static int next_piece(struct tb_conn *conn, void *stream)
 {
 	struct carrying *c = stream;
@@ -51,6 +76,8 @@ static int next_piece(struct tb_conn *conn, void *stream)
 	int ret;
 
 	ret = tb_moving_step(c->moving, &moved, &err);
+	if (!ret && is_due(&moved))
+		ret = put_on_record(c, &moved, &err);
 	if (ret) {
 		tb_log_error("%s", err.text);
 		return tb_conn_failed(conn, &err) ?: TB_NEXT_END;
@@ -86,7 +113,7 @@ static int begin(struct tb_station *station, struct tb_conn *conn, struct tb_mov
 		tb_moving_free(moving);
 		return -ENOMEM;
 	}
-	*c = (struct carrying){ station, moving };
+	*c = (struct carrying){ station, moving, tb_conn_uid(conn) };
 	station->moving = true;
 	tb_conn_stream(conn, &carrying_ops, c);
 	return 0;

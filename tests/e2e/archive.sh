@@ -77,7 +77,7 @@ until_durable
 few_left() { (($(sql 'SELECT count(*) FROM record WHERE id >> 40 = 1') < 20)); }
 check "its records are out of the ledger" few_left
 check "whose file is smaller" test "$(stat -c %s "$LEDGER")" -lt "$size"
-check "it is on record that they were" grep -q "archive: .* records of the chains from .* are moved out of the ledger" \
+check "it is on record that they were" grep -q "archive: user 0 has .* records of chain $first removed from the ledger" \
 	<(tongbuctl log --kind act)
 check "the bundle verifies" verify "$ARCHIVE/$(bundle_of 1)"
 same "chain list tells where it is" "000001-$first.bundle" "$(bundle_of 1)"
