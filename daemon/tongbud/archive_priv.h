@@ -9,9 +9,9 @@
 #include "bundle.h"
 
 /* What one piece of work is: rows, bytes of a file, pages */
-#define ROWS  4096
-#define BYTES (512 * 1024)
-#define PAGES 256
+#define ROWS  1024
+#define BYTES (128 * 1024)
+#define PAGES 64
 
 /**
  * struct tb_moving - chains on their way

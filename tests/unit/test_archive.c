@@ -21,7 +21,7 @@
 #include "verify.h"
 
 /* More than one piece of work */
-#define MANY  9000U
+#define MANY  3500U
 #define FEW   30U
 #define STEPS 200
 
@@ -243,7 +243,7 @@ static void proofs_hold(void **state)
 {
 	uint8_t root[TB_HASH_LEN], now[TB_HASH_LEN], leaf[TB_HASH_LEN];
 	struct tb_proof proof = { 0 };
-	struct tb_record rec = chain_record(chains[0], 4711);
+	struct tb_record rec = chain_record(chains[0], 1711);
 	uint64_t entry, size;
 
 	(void)state;
@@ -255,7 +255,7 @@ static void proofs_hold(void **state)
 	assert_memory_equal(root, now, sizeof(root));
 	size = tb_tree_size(tb_ledger_tree(ledger));
 	assert_int_equal(size, MANY + 2 * FEW);
-	assert_done(tb_tree_find(tb_ledger_tree(ledger), 1LL << TB_LEDGER_SEQ_BITS | 4711, &entry,
+	assert_done(tb_tree_find(tb_ledger_tree(ledger), 1LL << TB_LEDGER_SEQ_BITS | 1711, &entry,
 				 &err),
 		    err);
 	assert_done(tb_tree_inclusion(tb_ledger_tree(ledger), entry, size, &proof, &err), err);
@@ -359,7 +359,7 @@ static void killed_at_any_moment(void **state)
 
 	(void)state;
 	srandom(4711);
-	for (round = 0; round < 25; round++) {
+	for (round = 0; round < 15; round++) {
 		tb_ledger_close(ledger);
 		pid = fork();
 		assert_true(pid >= 0);
@@ -458,7 +458,7 @@ static void holes(void **state)
 	(void)state;
 	assert_int_equal(sqlite3_exec(tb_ledger_db(ledger),
 				      "DELETE FROM record WHERE id >> 40 = 1 AND id & 0xffffff IN"
-				      " (0, 1, 20, 21, 40, 42, 44, 5000)",
+				      " (0, 1, 20, 21, 40, 42, 44, 3000)",
 				      NULL, NULL, NULL),
 			 SQLITE_OK);
 	assert_done(read_from(0, true, was, &before), err);
@@ -483,7 +483,7 @@ static void begun_in_the_middle(void **state)
 
 	(void)state;
 	assert_int_equal(go(out(UINT64_MAX, false), STEPS), 2);
-	for (from = 0; from < MANY; from += 1777) {
+	for (from = 0; from < MANY; from += 777) {
 		assert_done(read_from(1ULL << TB_LEDGER_SEQ_BITS | from, true, buf, &len), err);
 		assert_int_equal(len, chains[0]->len - chains[0]->at[from] + chains[1]->len +
 					      chains[2]->len);
