@@ -195,7 +195,7 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl log -f --kind edge --source water\n"
 	  "  tongbuctl log --since today --kind act --uid alice\n" },
 	{ "submit", "Put on record what you say", submit,
-	  "The kernel puts your own user id on the record. At most 1000 bytes.\n",
+	  "The kernel puts your own user id on the record. At most 8000 bytes.\n",
 	  "  tongbuctl submit \"sluice 3 opened by hand\"\n"
 	  "  tongbuctl submit --json-data '{\"kind\":\"check\",\"place\":\"dike 12\"}' --wait\n" },
 	{ "latency", "How long hardware events wait to be sealed", latency,

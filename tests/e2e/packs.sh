@@ -25,11 +25,16 @@ bad_pack reaches 'os.execute("touch /tmp/reached")'
 bad_pack errs 'error({ "no text" })'
 bad_pack nonsense 'matter.open(42)'
 bad_pack halfway 'store.set("half", true) finding{ rule = "half", text = "done" } error("then not")'
+mkdir "$PACKS/says"
+cat >"$PACKS/says/pack.lua" <<-LUA
+	return { name = "says", acts = { go = { roles = "public", fields = { text = { "string", max = 600 } },
+		run = function(e) store.set("text", e.data.text) end } } }
+LUA
 bad=(loops catches grows reaches errs nonsense halfway)
 
 packs_config() {
 	local pack list=''
-	for pack in market "${bad[@]}"; do list+="${list:+, }\"$pack\""; done
+	for pack in market says "${bad[@]}"; do list+="${list:+, }\"$pack\""; done
 	{
 		config_with 0
 		echo "packs = [ $list ]; packs_dir = \"$PACKS\"; timezone = \"+08:00\";"
@@ -60,7 +65,7 @@ check "the station starts with packs" station_start
 check "all texts are put in force by records" until_folded
 sleep 1
 until_folded
-same "each pack once" "$((1 + ${#bad[@]}))" "$(state 'SELECT count(*) FROM pack')"
+same "each pack once" "$((2 + ${#bad[@]}))" "$(state 'SELECT count(*) FROM pack')"
 
 act alice '{"pack":"base","kind":"office","id":"county","name":"County bureau","owns":["round"]}'
 act alice "{\"pack\":\"base\",\"kind\":\"actor\",\"uid\":$alice,\"name\":\"Alice\",\"office\":\"county\",\"roles\":[\"admin\"]}"
@@ -100,6 +105,34 @@ until_folded
 same "as a whole" 600 "$(state 'SELECT count(*) FROM place')"
 act alice '{"pack":"base","kind":"place","id":"R-1","type":"river","name":"长江上游金沙江右岸支流普渡河第一橡胶坝下游三百米处左岸取水口"}'
 until_folded
+
+# F 12: a text of allowed length is refused neither for its characters nor for its bytes, by try no
+# more than by the station.
+said() { # COUNT - an act whose text has so many characters of four bytes
+	printf '{"pack":"says","kind":"go","text":"%s"}' "$(printf '𠮷%.0s' $(seq "$1"))"
+}
+tried() { # COUNT - what try says of it
+	echo "{\"uid\":$alice,\"act\":$(said "$1")}" | "$TONGBUCTL" try - --pack says --packs-dir "$PACKS" 2>&1 |
+		grep -v '"effect":"pack"'
+}
+refusals() { state "SELECT text FROM finding WHERE rule = 'engine.refused' AND text LIKE '%characters%'"; }
+same "F12: 600 characters of four bytes are taken by try" "" "$(tried 600)"
+check "F12: and by the station" act alice "$(said 600)"
+until_folded
+same "F12: which folds them" "602 2402" \
+	"$(state "SELECT length(value) || ' ' || length(CAST(value AS BLOB)) FROM store WHERE key = 'text'" | head -n 1)"
+same "F12: and refuses nothing" "" "$(refusals)"
+told="field text has 601 characters, more than 600"
+check "F12: 601 characters of four bytes" act alice "$(said 601)"
+until_folded
+same "F12: are refused by the station" "$told" "$(refusals)"
+tried 601 >"$WORK/tried"
+check "F12: and by try, in the same words" grep -qF "$told" "$WORK/tried"
+refused "F12: what no pack bounds is told in characters and bytes" 1 \
+	"the act has 2037 characters in 8037 bytes, at most 8000 bytes" as alice "$TONGBUCTL" submit --json-data "$(said 2000)"
+tried 2000 >"$WORK/tried"
+check "F12: by try as well" grep -qF "the act has 2037 characters in 8037 bytes, at most 8000 bytes" "$WORK/tried"
+
 # on_terminal COLUMNS COMMAND... - its output on a terminal as wide as that
 on_terminal() {
 	/usr/bin/python3 -c '
