@@ -57,6 +57,11 @@ refused "alice may move nothing" 4 "only root may move chains" \
 	as alice "$TONGBUCTL" archive --before 2100-01-01
 before=$(rows)
 same "what would be moved is said" would "$(step_of "$(archived --before 2100-01-01 --dry-run)")"
+fields_hold() {
+	archived --before 2100-01-01 --dry-run |
+		/usr/bin/python3 "$TONGBU_TOP/tests/json-fields.py" "$TONGBUCTL" archive
+}
+check "by the members that the page has" fields_hold
 same "and not moved" "" "$(bundle_of 1 | sed s/None//)"
 check "nothing ended before yesterday" grep -q "no chain ended before" <(tongbuctl archive --before -1d)
 
