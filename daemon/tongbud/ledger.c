@@ -73,22 +73,31 @@ static int64_t number(struct tb_ledger *ledger, const char *sql, int64_t otherwi
 	return value;
 }
 
-static int lock_out_others(struct tb_ledger *ledger, const char *path, struct tb_error *err)
+/**
+ * tb_ledger_lock() - keep others from writing a ledger
+ * @path: its file
+ * @lock: set to what holds them off until it is closed, or -1
+ * @err: told what went wrong
+ *
+ * Return: 0; -EBUSY if another process writes it; or another negative errno.
+ */
+int tb_ledger_lock(const char *path, int *lock, struct tb_error *err)
 {
 	char *name;
 	int code;
 
+	*lock = -1;
 	if (asprintf(&name, "%s.lock", path) < 0)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	ledger->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	*lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
 	code = -errno;
-	if (ledger->lock < 0)
+	if (*lock < 0)
 		tb_error_set(err, code, "%s: %s: is the directory there and writable?", name,
 			     strerror(-code));
 	free(name);
-	if (ledger->lock < 0)
+	if (*lock < 0)
 		return code;
-	if (flock(ledger->lock, LOCK_EX | LOCK_NB))
+	if (flock(*lock, LOCK_EX | LOCK_NB))
 		return tb_error_set(err, -EBUSY,
 				    "ledger %s is in use by another tongbud: stop that one first",
 				    path);
@@ -197,8 +206,7 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 
 	if (!l)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	l->lock = -1;
-	ret = lock_out_others(l, path, err);
+	ret = tb_ledger_lock(path, &l->lock, err);
 	if (ret)
 		goto err_close;
 	unclean = tb_ledger_is_unclean(path);

@@ -33,6 +33,7 @@ struct tb_ledger_tail {
 	struct tb_receipt last;
 };
 
+int tb_ledger_lock(const char *path, int *lock, struct tb_error *err);
 int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error *err);
 void tb_ledger_close(struct tb_ledger *ledger);
 const struct tb_ledger_tail *tb_ledger_tail(const struct tb_ledger *ledger);
