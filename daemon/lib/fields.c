@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "record.h"
+#include "timefmt.h"
 
 /* More words than any field has */
 #define WORDS_MAX 16
@@ -329,6 +330,7 @@ static json_t *field_json(const struct tb_field *field, const void *def)
 {
 	const char *text = (const char *)def + field->at, *word;
 	uint64_t number = tb_field_number(field, def);
+	char time[TB_TIME_SIZE];
 
 	switch (field->kind) {
 	case TB_FIELD_TEXT:
@@ -347,6 +349,9 @@ static json_t *field_json(const struct tb_field *field, const void *def)
 		return json_boolean(number);
 	case TB_FIELD_BITS:
 		return tb_json_flags((uint32_t)number, field->word);
+	case TB_FIELD_MOMENT:
+		return number ? json_string(tb_time_format(tb_time_of_boot(number), time)) :
+				json_null();
 	case TB_FIELD_POLLS:
 		return polls_json(&((const struct tb_source_def *)def)->serial);
 	default:

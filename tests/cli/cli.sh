@@ -75,7 +75,10 @@ for command in $("$tongbuctl" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
 	for word in $("$tongbuctl" "$command" --help | sed -n "s/^\(Usage:\|      \) tongbuctl $command \([a-z]*\).*/\2/p"); do
 		complete "$command" '' | grep -x "$word" >/dev/null || unknown+=" $command $word in the completion;"
 		grep -qx ".Cm $command $word" "$top"/docs/man/tongbuctl*.1 || unknown+=" $command $word in a page;"
+		"$tongbuctl" --fields "$command" "$word" >/dev/null 2>&1 || unknown+=" what $command $word --json prints;"
 	done
+	! "$tongbuctl" "$command" --help | grep -q "^Usage: tongbuctl $command\( [^a-z]\|$\)" ||
+		"$tongbuctl" --fields "$command" >/dev/null 2>&1 || unknown+=" what $command --json prints;"
 	for option in $("$tongbuctl" "$command" --help | sed -n 's/^  \(-., \)\?\(--[a-z][a-z-]*\).*/\2/p' | sort -u); do
 		for word in '' $(complete "$command" ''); do
 			complete "$command" ${word:+"$word"} "$option"
@@ -442,7 +445,7 @@ report $? "... nor is one missed where less is not installed"
 
 cat >conf <<-'CONF'
 	station = "s"; supervisor_key = "supervisor.pub.pem";
-	sources = ( { name = "door"; chip = "gpiochip0"; line = 3; } );
+	sources = ( { name = "door"; chip = "pinctrl-bcm2711"; line = 3; } );
 CONF
 cp conf private.conf
 sed -i s/supervisor.pub.pem/supervisor.pem/ private.conf
@@ -541,5 +544,38 @@ report "$((i == 300))" "and answers"
 refuses 1 "this is a replica of good" "but keeps no blobs" "$tongbuctl" blob put <(printf x)
 kill "$pid"
 wait "$pid" 2>/dev/null
+
+# A replica of what a pack's scenario says has answers to every question.
+for scenario in market/round highway/hazards; do
+	pack=${scenario%/*}
+	"$top/tests/cli/state.py" "$pack" "$top/tests/packs/$scenario.ndjson" state
+	"$referee" --ledger state --packs-dir "$top/daemon/packs" --socket "$TONGBU_REFEREE" 2>referee.log &
+	pid=$!
+	for ((i = 0; i < 300; i++)); do
+		"$tongbuctl" matter list >/dev/null 2>&1 && break
+		sleep 0.1
+	done
+	while read -ra question; do
+		"$tongbuctl" "${question[@]}" --json >out
+		[[ ${question[1]-} != --* ]] || question=("${question[0]}")
+		has_fields "${question[@]::2}"
+	done <<-QUESTIONS
+		matter list --all
+		matter show $pack-1
+		task list --all
+		clock list --all
+		finding list --all
+		notice list --all
+		place list
+		office list
+		pack list
+		act list
+		act show base.actor
+		report list
+	QUESTIONS
+	[[ $pack != highway ]] || { "$tongbuctl" points --json >out; has_fields points; }
+	kill "$pid"
+	wait "$pid" 2>/dev/null
+done
 
 exit "$failed"

@@ -196,7 +196,7 @@ acts["round-close"] = {
 	doc = "the inspectors have been at every stall, and have explained every knife",
 	fields = {
 		round = { "matter", required = true, doc = "the round" },
-		skipped = { "list", of = { "string" }, max = 50, doc = "stalls not inspected, and why" },
+		skipped = { "list", of = { "string", max = 40 }, max = 40, doc = "stalls not inspected, and why" },
 	},
 	run = function(e, round)
 		local counted, shown = 0, 0

@@ -185,7 +185,7 @@ acts.complaint = {
 
 acts["complaint-answer"] = {
     doc = "what became of a complaint",
-    fields = { matter = MATTER, complaint = { "string", required = true, doc = "its record" }, text = TEXT,
+    fields = { matter = MATTER, complaint = { "string", required = true, max = 64, doc = "its record" }, text = TEXT,
                result = { "enum", required = true, values = { "founded", "unfounded" } } },
     run = function(e, m)
         local complaints = m.data.complaints or {}
@@ -256,7 +256,7 @@ acts.discuss = {
 
 acts["discuss-sign"] = {
     doc = "the other side signs what was discussed",
-    fields = { matter = MATTER, discussion = { "string", required = true, doc = "its record" } },
+    fields = { matter = MATTER, discussion = { "string", required = true, max = 64, doc = "its record" } },
     run = function(e, m)
         local side = tables.side(e, m)
         local d = m.data.discussion
@@ -373,7 +373,7 @@ acts.extend = {
 
 acts.settle = {
     doc = "a prosecutor answers for a finding with a reason; missing evidence cannot be answered so",
-    fields = { matter = MATTER, rule = { "string", required = true }, reason = TEXT },
+    fields = { matter = MATTER, rule = { "string", required = true, max = 64 }, reason = TEXT },
     run = function(e, m)
         local rule = e.data.rule
         if rule == "evidence" then

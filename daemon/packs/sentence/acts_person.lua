@@ -232,7 +232,7 @@ acts.reply = {
     doc = "the other side answers",
     fields = {
         matter = { "matter", required = true }, text = TEXT,
-        query = { "string", required = true, doc = "record of the question" },
+        query = { "string", required = true, max = 64, doc = "record of the question" },
     },
     run = function(e, m)
         local side = tables.side(e, m)
