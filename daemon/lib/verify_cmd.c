@@ -63,14 +63,14 @@ int tb_command_print(json_t *json)
 const struct tb_option tb_verify_options[] = {
 	{ TB_OPT_KEY, 'k', "key", "FILE", "the supervisor's private key" },
 	{ TB_OPT_PASSPHRASE_FILE, 0, "passphrase-file", "FILE",
-	  "its passphrase, the first line; else it is asked for" },
+	  "its first line is the passphrase of the key; without this option it is asked for" },
 	{ TB_OPT_NO_KEY, 0, "no-key", NULL,
-	  "look at numbers and links alone: finds accidents, no forger" },
+	  "check the structure alone: that finds damage, but no forgery" },
 	{ TB_OPT_RECEIPT, 0, "receipt", "FILE",
-	  "receipts held elsewhere that must agree, one a line;\nmay be given more than once" },
-	{ TB_OPT_CHALLENGE, 0, "challenge", "HEX", "bytes the last record must hold" },
+	  "receipts, one a line: the bundle must agree with them; may be given more than once" },
+	{ TB_OPT_CHALLENGE, 0, "challenge", "HEX", "bytes that the last record must hold" },
 	{ TB_OPT_REACH, 0, "reach", "N",
-	  "step the key over so many records that are not there\n(67108864, half a minute's work)" },
+	  "step the key over at most so many missing records (67108864, which takes half a minute)" },
 	{ 0 },
 };
 
