@@ -288,7 +288,8 @@ static void check_disk(const json_t *ledger)
 		    (long long)(used >> 20), (long long)(left >> 20));
 }
 
-static void check_daemon(void)
+/* False if nothing is recorded, because tongbud does not run */
+static bool check_daemon(void)
 {
 	json_t *reply, *trouble;
 	struct tb_rpc *rpc;
@@ -296,12 +297,12 @@ static void check_daemon(void)
 
 	if (ctl_connect(&rpc, &err)) {
 		say(LEVEL_FAIL, "daemon", "%s", err.text);
-		return;
+		return false;
 	}
 	if (tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err)) {
 		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_FAIL, "daemon", "%s", err.text);
 		tb_rpc_close(rpc);
-		return;
+		return true;
 	}
 	trouble = json_object_get(json_object_get(reply, "status"), "trouble");
 	if (json_is_string(trouble))
@@ -311,9 +312,10 @@ static void check_daemon(void)
 	check_disk(json_object_get(json_object_get(reply, "status"), "ledger"));
 	json_decref(reply);
 	tb_rpc_close(rpc);
+	return true;
 }
 
-static void check_referee(void)
+static void check_referee(bool recording)
 {
 	const char *trouble;
 	struct tb_error err;
@@ -321,8 +323,11 @@ static void check_referee(void)
 	json_t *status;
 
 	if (ctl_referee_status(&status, &err)) {
-		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_FAIL, "packs",
-		    "stopped: %s; recording continues", err.text);
+		if (err.code == -EACCES)
+			say(LEVEL_WARN, "packs", "%s", err.text);
+		else
+			say(LEVEL_FAIL, "packs", "stopped: %s%s", err.text,
+			    recording ? "; recording continues" : "");
 		return;
 	}
 	trouble = json_string_value(json_object_get(status, "trouble"));
@@ -377,8 +382,7 @@ int cmd_doctor(int argc, char **argv)
 		check_sources(kernel);
 		check_outputs(kernel);
 	}
-	check_daemon();
-	check_referee();
+	check_referee(check_daemon());
 	check_clock();
 	tb_kernel_close(kernel);
 	return worst == LEVEL_FAIL ? CTL_NO : CTL_OK;
