@@ -152,8 +152,8 @@ static void put_text(const char *text, int column, FILE *out)
 {
 	int len;
 
-	for (; *text; text += len + (text[len] == ' ')) {
-		len = (int)strlen(text);
+	for (; *text; text += len + (text[len] == ' ' || text[len] == '\n')) {
+		len = (int)strcspn(text, "\n");
 		if (TEXT_AT + len > LINE_MAX_WIDTH)
 			for (len = LINE_MAX_WIDTH - TEXT_AT; len > 1 && text[len] != ' '; len--)
 				;

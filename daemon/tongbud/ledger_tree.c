@@ -77,7 +77,7 @@ static int fetch(unsigned int level, uint64_t index, uint8_t hash[TB_HASH_LEN], 
 	sqlite3_bind_int64(tree->get, 1, (sqlite3_int64)id);
 	sqlite3_bind_int64(tree->get, 2, (sqlite3_int64)count);
 	for (i = 0; i < count && sqlite3_step(tree->get) == SQLITE_ROW; i++) {
-		if (sqlite3_column_int64(tree->get, 0) != (sqlite3_int64)(id + i) ||
+		if (sqlite3_column_int64(tree->get, 0) != (sqlite3_int64)id + (sqlite3_int64)i ||
 		    sqlite3_column_bytes(tree->get, 1) != TB_HASH_LEN)
 			break;
 		tb_frontier_add(&part, sqlite3_column_blob(tree->get, 1), NULL, NULL);
