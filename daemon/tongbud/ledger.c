@@ -73,22 +73,31 @@ static int64_t number(struct tb_ledger *ledger, const char *sql, int64_t otherwi
 	return value;
 }
 
-static int lock_out_others(struct tb_ledger *ledger, const char *path, struct tb_error *err)
+/**
+ * tb_ledger_lock() - keep others from writing a ledger
+ * @path: its file
+ * @lock: set to what holds them off until it is closed, or -1
+ * @err: told what went wrong
+ *
+ * Return: 0; -EBUSY if another process writes it; or another negative errno.
+ */
+int tb_ledger_lock(const char *path, int *lock, struct tb_error *err)
 {
 	char *name;
 	int code;
 
+	*lock = -1;
 	if (asprintf(&name, "%s.lock", path) < 0)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	ledger->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	*lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
 	code = -errno;
-	if (ledger->lock < 0)
+	if (*lock < 0)
 		tb_error_set(err, code, "%s: %s: is the directory there and writable?", name,
 			     strerror(-code));
 	free(name);
-	if (ledger->lock < 0)
+	if (*lock < 0)
 		return code;
-	if (flock(ledger->lock, LOCK_EX | LOCK_NB))
+	if (flock(*lock, LOCK_EX | LOCK_NB))
 		return tb_error_set(err, -EBUSY,
 				    "ledger %s is in use by another tongbud: stop that one first",
 				    path);
@@ -186,6 +195,8 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		" first_seq INTEGER NOT NULL, genesis BLOB NOT NULL);"
 		"CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
 		"CREATE TABLE IF NOT EXISTS armed (record INTEGER PRIMARY KEY);"
+		"CREATE TABLE IF NOT EXISTS archived (no INTEGER PRIMARY KEY, file TEXT NOT NULL,"
+		" bytes INTEGER NOT NULL, sha256 BLOB NOT NULL, done INTEGER NOT NULL);"
 		"CREATE TEMP VIEW chain_size AS SELECT no, ifnull((SELECT max(id) FROM record"
 		" WHERE id < (no + 1) << 40 AND id >= no << 40) - ((no << 40) + first_seq) + 1, 0)"
 		" AS records FROM chain;";
@@ -195,8 +206,7 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 
 	if (!l)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	l->lock = -1;
-	ret = lock_out_others(l, path, err);
+	ret = tb_ledger_lock(path, &l->lock, err);
 	if (ret)
 		goto err_close;
 	unclean = tb_ledger_is_unclean(path);
@@ -210,6 +220,9 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 	ret = unclean ? tb_ledger_check(l->db, path, err) : 0;
 	if (!ret)
 		ret = check_format(l, path, err);
+	/* So that archiving gives room back; holds for a file that is made now. */
+	if (!ret)
+		ret = run(l, "PRAGMA auto_vacuum = INCREMENTAL", err);
 	if (!ret)
 		ret = run(l, "PRAGMA journal_mode = WAL", err);
 	if (!ret)
@@ -297,6 +310,17 @@ int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		return sql_error(ledger, err, "its chains cannot be read");
 	return 0;
+}
+
+/**
+ * tb_ledger_db() - the database, for who does more to it than to add records
+ * @ledger: the ledger, with nothing pending
+ *
+ * Return: the ledger's own.
+ */
+sqlite3 *tb_ledger_db(struct tb_ledger *ledger)
+{
+	return ledger->db;
 }
 
 static int begin(struct tb_ledger *ledger, struct tb_error *err)

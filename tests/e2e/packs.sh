@@ -28,16 +28,22 @@ bad_pack halfway 'store.set("half", true) finding{ rule = "half", text = "done" 
 mkdir "$PACKS/says"
 cat >"$PACKS/says/pack.lua" <<-LUA
 	return { name = "says", acts = { go = { roles = "public", fields = { text = { "string", max = 600 } },
-		run = function(e) store.set("text", e.data.text) end } } }
+		run = function(e) store.set("text", e.data.text) end },
+		wait = { roles = "public", run = function(e)
+			local id = matter.open { kind = "m", title = "waits", office = "county" }
+			clock.start("due150", id)
+			clock.start("due240", id) end } },
+		matters = { m = { first = "open", stages = { open = { to = {} } } } },
+		clocks = { due150 = { days = 150, roll = false }, due240 = { days = 240, roll = false } } }
 LUA
 bad=(loops catches grows reaches errs nonsense halfway)
 
-packs_config() {
+packs_config() { # [ZONE]
 	local pack list=''
 	for pack in market says "${bad[@]}"; do list+="${list:+, }\"$pack\""; done
 	{
 		config_with 0
-		echo "packs = [ $list ]; packs_dir = \"$PACKS\"; timezone = \"+08:00\";"
+		echo "packs = [ $list ]; packs_dir = \"$PACKS\"; timezone = \"${1:-+08:00}\";"
 	} | station_config
 }
 
@@ -217,5 +223,29 @@ until_folded
 same "and judges what comes from then on" "1" \
 	"$(state "SELECT count(*) FROM finding WHERE rule = 'half'")"
 check "replay uses each text where it was in force" tongbuctl replay
+
+# F 13: a deadline that begins in winter and ends in summer, or the other way round, ends with the
+# day at the station; its rule stands in the ledger, whatever the configuration says later.
+station_stop
+packs_config Europe/Berlin
+check "F13: the station starts in Berlin" station_start
+until_folded
+act alice '{"pack":"says","kind":"wait"}'
+until_folded
+at_midnight() { TZ=Europe/Berlin date -d "$1 23:59:59" "+$2"; }
+begun=$(state "SELECT DISTINCT started FROM clock WHERE pack = 'says'")
+crossed=no
+for days in 150 240; do
+	last=$(date -d "$begun +$days days" +%F)
+	same "F13: a deadline of $days days ends with the day in Berlin" "$(at_midnight "$last" %s)" \
+		"$(state "SELECT due FROM clock WHERE name = 'due$days'")"
+	[[ $(at_midnight "$begun" %z) == "$(at_midnight "$last" %z)" ]] || crossed=yes
+done
+same "F13: summer time comes or goes in between" yes "$crossed"
+same "F13: by a record that has the rule" "Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3" \
+	"$(state "SELECT json_extract(value, '\$.name') || ' ' || json_extract(value, '\$.rule') FROM store WHERE key = 'zone'")"
+packs_config Asia/Shanghai
+check "F13: a replay agrees, whatever the configuration says by then" env TZ=Asia/Tokyo tongbuctl replay
+
 check "a bundle is exported" export_bundle "$WORK/bundle"
 check "it verifies" verify "$WORK/bundle"
