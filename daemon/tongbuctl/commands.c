@@ -76,6 +76,14 @@ static const struct tb_option backup_options[] = {
 	{ 0 },
 };
 
+static const struct tb_option archive_options[] = {
+	{ OPT_BEFORE, 0, "before", "TIME", "move the chains that ended before then" },
+	{ OPT_DRY_RUN, 0, "dry-run", NULL, "say which they are, and move none" },
+	{ OPT_RESTORE, 0, "restore", "FILE|ID",
+	  "put the chain of that bundle, or with that id, back" },
+	{ 0 },
+};
+
 static const struct tb_option put_options[] = {
 	{ OPT_SUBJECT, 0, "subject", "S-...",
 	  "data of that person: kept encrypted, and can be erased" },
@@ -142,6 +150,10 @@ static const struct ctl_word receipt[] = {
 
 static const struct ctl_word backup[] = {
 	{ .usage = "FILE", .options = backup_options, .run = cmd_backup }, NOTHING
+};
+
+static const struct ctl_word archive[] = {
+	{ .usage = "", .options = archive_options, .run = cmd_archive }, NOTHING
 };
 
 static const struct ctl_word verify[] = {
@@ -228,6 +240,16 @@ static const struct ctl_command evidence[] = {
 	  "tongbud, put the file in the ledger's place, remove what ends in -wal and -shm beside\n"
 	  "it, start tongbud. It says which records are not there any more, and goes on behind.\n",
 	  "  sudo tongbuctl backup /mnt/safe/ledger-$(date +%F).db\n" },
+	{ "archive", "Move old chains out of the ledger into bundles", archive,
+	  "Chains that ended, from the oldest on, a bundle each; into the directory that archive\n"
+	  "in tongbu.conf names. A record is removed from the ledger when its bundle is on the\n"
+	  "disk and was read back. The ledger keeps the chain's record 0, its last record and\n"
+	  "the names of sources. To make the state anew, and to replay, takes the bundles.\n"
+	  "--restore puts the chain back that was archived last. For root; that it is done\n"
+	  "goes on record before. TIME is like 2026-01-01, \"2026-01-01 10:00\", -365d.\n",
+	  "  sudo tongbuctl archive --before 2026-01-01 --dry-run\n"
+	  "  sudo tongbuctl archive --before 2026-01-01\n"
+	  "  sudo tongbuctl archive --restore 000001-5f2c....bundle\n" },
 	{ "verify", "Is a bundle what the station's kernel sealed?", verify,
 	  "FILE may be a pipe, or - for standard input. Needs neither module nor daemon.\n"
 	  "Exit status: 0 verified, 1 not, 2 could not.\n",
