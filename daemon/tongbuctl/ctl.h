@@ -57,6 +57,9 @@ enum {
 	OPT_SALT_FILE,
 	OPT_SUBJECT,
 	OPT_YES,
+	OPT_BEFORE,
+	OPT_DRY_RUN,
+	OPT_RESTORE,
 	OPT_CONFIG,
 	OPT_NOW,
 	OPT_PACK,
@@ -205,6 +208,7 @@ int proof_inclusion(int argc, char **argv);
 int proof_consistency(int argc, char **argv);
 int cmd_receipt(int argc, char **argv);
 int cmd_backup(int argc, char **argv);
+int cmd_archive(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_try(int argc, char **argv);
 int blob_put(int argc, char **argv);

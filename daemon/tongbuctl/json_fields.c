@@ -42,7 +42,7 @@ static const struct {
 	  "time_error source_seq uid pid payload tag values? units?" },
 	{ "submit", NULL, RECEIPT },
 	{ "help", NULL, COMMANDS },
-	{ "chain", "list", "chain begun@ first last supervisor before" },
+	{ "chain", "list", "chain begun@ first last supervisor before archived" },
 	{ "chain", "end", "seq" },
 	{ "bundle", "export", "bundle station created@ chains" },
 	{ "bundle", "show",
@@ -52,6 +52,7 @@ static const struct {
 	{ "proof", "consistency", "old size has_record proof" },
 	{ "receipt", NULL, "entry size has_record proof" },
 	{ "backup", NULL, "file ledger records" },
+	{ "archive", NULL, "chain file records step" },
 	{ "verify", NULL,
 	  "ok verdict keyed ended records chains bytes from_start receipts gaps bad? last_good "
 	  "mark? facts held" },

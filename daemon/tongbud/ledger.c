@@ -195,6 +195,8 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		" first_seq INTEGER NOT NULL, genesis BLOB NOT NULL);"
 		"CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
 		"CREATE TABLE IF NOT EXISTS armed (record INTEGER PRIMARY KEY);"
+		"CREATE TABLE IF NOT EXISTS archived (no INTEGER PRIMARY KEY, file TEXT NOT NULL,"
+		" bytes INTEGER NOT NULL, sha256 BLOB NOT NULL, done INTEGER NOT NULL);"
 		"CREATE TEMP VIEW chain_size AS SELECT no, ifnull((SELECT max(id) FROM record"
 		" WHERE id < (no + 1) << 40 AND id >= no << 40) - ((no << 40) + first_seq) + 1, 0)"
 		" AS records FROM chain;";
@@ -218,6 +220,9 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 	ret = unclean ? tb_ledger_check(l->db, path, err) : 0;
 	if (!ret)
 		ret = check_format(l, path, err);
+	/* So that archiving gives room back; holds for a file that is made now. */
+	if (!ret)
+		ret = run(l, "PRAGMA auto_vacuum = INCREMENTAL", err);
 	if (!ret)
 		ret = run(l, "PRAGMA journal_mode = WAL", err);
 	if (!ret)
@@ -305,6 +310,19 @@ int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		return sql_error(ledger, err, "its chains cannot be read");
 	return 0;
+}
+
+/**
+ * tb_ledger_db() - the database, for who does more to it than to add records
+ * @ledger: the ledger
+ *
+ * What is done to it while records are pending is committed, or dropped, with them.
+ *
+ * Return: the ledger's own.
+ */
+sqlite3 *tb_ledger_db(struct tb_ledger *ledger)
+{
+	return ledger->db;
 }
 
 static int begin(struct tb_ledger *ledger, struct tb_error *err)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Writing the ledger: what is added is durable before it is acknowledged, and rows
- * are only ever added. ledger_read.h has the tables.
+ * are only added; what archive.c removes is in a bundle by then. ledger_read.h has the tables.
  */
 #ifndef TONGBU_LEDGER_H
 #define TONGBU_LEDGER_H
+
+#include <sqlite3.h>
 
 #include "ledger_read.h"
 
@@ -35,6 +37,7 @@ int tb_ledger_lock(const char *path, int *lock, struct tb_error *err);
 int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error *err);
 void tb_ledger_close(struct tb_ledger *ledger);
 const struct tb_ledger_tail *tb_ledger_tail(const struct tb_ledger *ledger);
+sqlite3 *tb_ledger_db(struct tb_ledger *ledger);
 int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN], uint64_t *no,
 			 struct tb_error *err);
 int tb_ledger_add_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN],

@@ -84,10 +84,11 @@ static json_t *chain_json(struct tb_station *station, const struct tb_ledger_cha
 	tb_error_set(err, -ENOMEM, "out of memory");
 	text = tb_base64_encode(genesis, len);
 	if (text)
-		json = json_pack("{s:s, s:o, s:o, s:s}", "chain",
+		json = json_pack("{s:s, s:o, s:o, s:s, s:s*}", "chain",
 				 tb_hex_encode(id, chain->id, TONGBU_CHAIN_LEN), "first",
 				 tb_json_u64(chain->first), "last", tb_json_u64(chain->last),
-				 "genesis", text);
+				 "genesis", text, "archived",
+				 *chain->archived ? chain->archived : NULL);
 	free(genesis);
 	free(text);
 	return json;
@@ -217,6 +218,8 @@ static int get_query(const json_t *parameters, struct tb_query *query, const cha
 			return -EINVAL;
 		query->has_chain = true;
 	}
+	/* Who names a chain wants it wherever it is. */
+	query->archived = query->has_chain || json_is_true(json_object_get(parameters, "archived"));
 	if (get_u64(parameters, *wrong = "from", &query->from) ||
 	    get_u64(parameters, *wrong = "to", &query->to) ||
 	    get_u64(parameters, *wrong = "since", &query->since) ||
@@ -382,6 +385,8 @@ static const struct tb_method methods[] = {
 	{ "SetOutput", tb_method_output },
 	{ "PutInForce", tb_method_force },
 	{ "SetReaders", tb_method_readers },
+	{ "Archive", tb_method_archive },
+	{ "Restore", tb_method_restore },
 	{ "GetCheckpoint", tb_method_checkpoint },
 	{ "ProveRecord", tb_method_prove },
 	{ "ProveGrowth", tb_method_prove_old },

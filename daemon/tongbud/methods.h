@@ -32,4 +32,10 @@ int tb_method_readers(void *userdata, struct tb_conn *conn, const json_t *call,
 int tb_method_force(void *userdata, struct tb_conn *conn, const json_t *call,
 		    const json_t *parameters);
 
+/* archive.c: chains moved out of the ledger, and back */
+int tb_method_archive(void *userdata, struct tb_conn *conn, const json_t *call,
+		      const json_t *parameters);
+int tb_method_restore(void *userdata, struct tb_conn *conn, const json_t *call,
+		      const json_t *parameters);
+
 #endif /* TONGBU_METHODS_H */

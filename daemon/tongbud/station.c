@@ -53,7 +53,8 @@ static int open_ledger(struct tb_station *station, struct tb_error *err)
 	if (ret)
 		return ret;
 	station->names = tb_names_new();
-	return station->names ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
+	ret = tb_reading_archive(station->reading, station->config->archive);
+	return station->names && !ret ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
 }
 
 static void find_referee(struct tb_station *station)
@@ -140,7 +141,8 @@ void tb_station_reload(struct tb_station *station)
 		tb_config_free(config);
 		return;
 	}
-	if (strcmp(config->ledger, old->ledger) || strcmp(config->socket, old->socket) ||
+	if (strcmp(config->ledger, old->ledger) || strcmp(config->archive, old->archive) ||
+	    strcmp(config->socket, old->socket) ||
 	    strcmp(config->supervisor_key, old->supervisor_key) ||
 	    strcmp(config->group, old->group) || strcmp(config->station, old->station) ||
 	    strcmp(config->log_key, old->log_key) ||

@@ -31,6 +31,7 @@
  * @arming: the configured sources, outputs and reflexes
  * @referee_uid: who may order clocks and outputs, beside root
  * @readers: who may read what everybody submitted
+ * @moving: chains are moved out of the ledger, or back
  * @room: how much room the ledger takes
  * @service: what may be asked
  * @server: answers questions
@@ -52,6 +53,7 @@ struct tb_station {
 	uid_t referee_uid;
 	struct tb_readers *readers;
 	struct tb_room *room;
+	bool moving;
 	struct tb_service service;
 	struct tb_server *server;
 	uint64_t started;

@@ -96,7 +96,8 @@ acts["correction-report"] = {
 		end
 		matter.set(m.id, { report = e.data.report, reported = e.date, published = e.data.published })
 		if not e.data.published then
-			tables.flag(m.id, "unpublished", "info", "publication", e.date, tables.text("correction-also-made-public"))
+			tables.flag(m.id, "unpublished", "info", "publication", e.date,
+				tables.text("correction-also-made-public"))
 		end
 	end,
 }

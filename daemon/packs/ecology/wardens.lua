@@ -221,8 +221,9 @@ acts["register-check"] = {
             "wardens" }) do
             local said = e.data[name]
             if said and math.abs(said - is[name]) > 0.05 then
-                finding { rule = "register.differs", level = "warn", text = tables.text("register-has-stated-are",
-                    { name = name, name2 = string.format("%.10g", is[name]), said = string.format("%.10g", said) }) }
+                tables.flag(nil, "register.differs", "warn", "register", e.date,
+                    tables.text("register-has-stated-are",
+                    { name = name, name2 = string.format("%.10g", is[name]), said = string.format("%.10g", said) }))
             end
         end
         if #unbound > 0 then

@@ -109,8 +109,8 @@ local function undo_item(e, m, item)
 end
 
 local function undo(e, m, about)
-	finding{ rule = "overturned", level = "warn", matter = m.id, text = tables.text("reconsider.overturned",
-		{ result = e.data.result, reason = e.data.reason }), law = tables.version(tables.some_law("reconsider-decision", e.date)) }
+	tables.flag(m.id, "overturned", "warn", "reconsider-decision", e.date,
+		tables.text("reconsider.overturned", { result = e.data.result, reason = e.data.reason }))
 	if about.kind == "item" then
 		return undo_item(e, m, about)
 	end

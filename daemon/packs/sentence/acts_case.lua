@@ -198,7 +198,7 @@ acts["complaint-answer"] = {
         matter.note(m.id, e.data.text)
         tables.done(m.id, "complaint:" .. e.data.complaint)
         if e.data.result == "founded" then
-            c.flag(m.id, "complaint.founded", "fault", nil, e.date, "The complaint of record " .. e.data.complaint .. " is founded.",
+            c.flag(m.id, "complaint.founded", "fault", "complaint", e.date, "The complaint of record " .. e.data.complaint .. " is founded.",
                 "记录" .. e.data.complaint .. "的异议成立。")
         end
     end,
@@ -283,7 +283,7 @@ acts["enforcement-hearing"] = {
         local day = c.effective(e, m.id, e.data.effective)
         matter.set(m.id, { enforcement_hearing = { date = day, result = e.data.result, record = e.record } })
         if e.data.result ~= "for" then
-            c.flag(m.id, "hearing.divided", "warn", nil, e.date, "The enforcement hearing was " .. e.data.result .. " the proposal.",
+            c.flag(m.id, "hearing.divided", "warn", "joint", e.date, "The enforcement hearing was " .. e.data.result .. " the proposal.",
                 "执法听证未一致支持该建议。")
         end
         c.used(e, "hearing")
@@ -325,7 +325,7 @@ acts.submit = {
                 "未见省级监狱管理机关审核同意即已提请。")
         end
         if m.data.opinion == "object" and not (m.data.discussion and m.data.discussion.done) then
-            c.flag(m.id, "discussion", "warn", nil, e.date, "The prosecutors object, and both sides have not discussed it.",
+            c.flag(m.id, "discussion", "warn", "joint", e.date, "The prosecutors object, and both sides have not discussed it.",
                 "检察机关有异议，双方未共同研究。")
         end
         return m.kind ~= "outside" and M.ruling_clock(m, e.date) or nil

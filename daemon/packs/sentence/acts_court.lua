@@ -23,11 +23,20 @@ acts.docket = {
                 "received：应在报请日" .. m.data.submitted .. "至今日之间"))
         end
         matter.set(m.id, { number = e.data.number, docketed = e.date, received = received })
-        -- The time was counted from the submission until the court says when it came.
+        -- The time was counted from the submission until the court says when it came: then what was overdue
+        -- may not be.
+        local anew = case.ruling_clock(m, received)
         for _, name in ipairs(case.ruling_clocks) do
-            if clock.get(name, m.id) and clock.get(name, m.id).state == "running" then tables.stop(name, m.id) end
+            local k = clock.get(name, m.id)
+            if k and k.state == "overdue" and anew[name] and deadline(received, tables.some_law(name, received)) >= e.date then
+                for _, f in ipairs(finding.find { rule = "clock." .. name, matter = m.id, open = true }) do
+                    finding.resolve(f.id, c.text("counted from receipt on " .. received, "自收到之日" .. received .. "起算"))
+                end
+                tables.done(m.id, "overdue:" .. name)
+            end
+            if k and (k.state == "running" or k.state == "overdue") then tables.stop(name, m.id) end
         end
-        return case.ruling_clock(m, received)
+        return anew
     end,
 }
 

@@ -267,7 +267,7 @@ acts["sentence-confirm"] = {
         if not e.data.good then return end
         matter.set(p.id, follow(p, change))
         -- Superseded and judged anew, both stay on record.
-        c.flag(p.id, "sentence.changed", "info", nil, e.date,
+        c.flag(p.id, "sentence.changed", "info", "entered-anew", e.date,
             "The sentence is entered anew (" .. change.what .. ", record " .. change.record .. "): all is judged anew.",
             "刑罚记载已更正（记录" .. change.record .. "），后续重新核查。")
         if change.what == "acquittal" then

@@ -265,10 +265,10 @@ acts["follow-up"] = {
         matter.note(p.id, e.data.text)
         c.used(e, "follow-up")
         if e.data.result == "doubt" then
-            c.flag(p.id, "follow-up.doubt", "warn", nil, e.date, "Follow-up review has doubts: " .. e.data.text,
+            c.flag(p.id, "follow-up.doubt", "warn", "follow-up", e.date, "Follow-up review has doubts: " .. e.data.text,
                 "跟踪审查存疑：" .. e.data.text)
         elseif e.data.result == "condition-gone" then
-            c.flag(p.id, "outside.condition", "fault", nil, e.date,
+            c.flag(p.id, "outside.condition", "fault", "condition-gone", e.date,
                 "The ground of temporary execution outside prison exists no more.", "暂予监外执行的情形已经消失。")
             tables.tell(p, "prison", "recall", tables.text("recall"))
         end
