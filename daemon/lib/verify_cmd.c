@@ -74,7 +74,7 @@ const struct tb_option tb_verify_options[] = {
 	{ TB_OPT_CHECKPOINT, 0, "checkpoint", "FILE",
 	  "a checkpoint kept elsewhere, or a receipt with one: the\nbundle must be of that log; may be given more than once" },
 	{ TB_OPT_POLICY, 0, "policy", "FILE",
-	  "the log's key, as checkpoint --vkey prints, or a policy\nthat says whose signatures count" },
+	  "the log's key, as the station hands it out, or a policy\nthat says whose signatures count" },
 	{ TB_OPT_CHALLENGE, 0, "challenge", "HEX", "bytes the last record must hold" },
 	{ TB_OPT_REACH, 0, "reach", "N",
 	  "step the key over so many records that are not there\n(67108864, half a minute's work)" },

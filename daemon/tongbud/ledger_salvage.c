@@ -167,9 +167,8 @@ static bool is_readable(struct salvage *s, sqlite3_int64 after)
 	sqlite3_stmt *stmt = NULL;
 	bool readable = false;
 
-	if (sqlite3_prepare_v2(s->from,
-			       "SELECT bytes FROM record WHERE id > ? ORDER BY id LIMIT 1", -1,
-			       &stmt, NULL) == SQLITE_OK &&
+	if (sqlite3_prepare_v2(s->from, "SELECT bytes FROM record WHERE id > ? ORDER BY id LIMIT 1",
+			       -1, &stmt, NULL) == SQLITE_OK &&
 	    !sqlite3_bind_int64(stmt, 1, after)) {
 		switch (sqlite3_step(stmt)) {
 		case SQLITE_ROW:

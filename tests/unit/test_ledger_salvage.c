@@ -143,7 +143,7 @@ static void any_page(void **state)
 	last = pages();
 	root = (long)ask("SELECT rootpage FROM sqlite_schema WHERE name = 'record'");
 	shell("cp %s %s", "l.db", "whole");
-	for (page = 1; page < last; page += page > 40 ? 7 : 1) {
+	for (page = 1; page<last; page += page> 40 ? 7 : 1) {
 		if (page == root - 1)
 			continue;
 		shell("cp %s %s", "whole", "l.db");
@@ -254,8 +254,9 @@ static int clear(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SALVAGE_TEST(in_the_middle), SALVAGE_TEST(any_page),	     SALVAGE_TEST(with_its_log),
-		SALVAGE_TEST(last_record),   SALVAGE_TEST(nothing_readable),
+		SALVAGE_TEST(in_the_middle),	SALVAGE_TEST(any_page),
+		SALVAGE_TEST(with_its_log),	SALVAGE_TEST(last_record),
+		SALVAGE_TEST(nothing_readable),
 	};
 
 	return cmocka_run_group_tests_name("ledger salvage", tests, make, clear);
