@@ -212,8 +212,9 @@ int tb_config_load(const char *path, struct tb_config **config, struct tb_error 
 	config_init(&file);
 	if (!config_read_file(&file, path)) {
 		if (config_error_type(&file) == CONFIG_ERR_FILE_IO)
-			ret = tb_error_set(err, -ENOENT, "%s cannot be read: %s", path,
-					   strerror(errno));
+			ret = tb_error_set(err, -ENOENT,
+					   "%s cannot be read: %s: name the configuration with --config",
+					   path, strerror(errno));
 		else
 			ret = tb_error_set(err, -EINVAL, "%s:%d: %s", path,
 					   config_error_line(&file), config_error_text(&file));

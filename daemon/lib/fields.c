@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options.h"
 #include "record.h"
 #include "timefmt.h"
 
@@ -551,7 +552,8 @@ static void list_types(uint32_t types, char *text, size_t size)
  */
 void tb_fields_help(const struct tb_table *table, FILE *out)
 {
-	char option[32], range[96], types[64], before[64] = "";
+	char name[32], range[96], types[64], before[64] = "";
+	struct tb_option option[2] = { { .name = name } };
 	const struct tb_field *field;
 
 	for (field = table->fields; field->name; field++) {
@@ -561,10 +563,11 @@ void tb_fields_help(const struct tb_table *table, FILE *out)
 		if (strcmp(types, before))
 			fprintf(out, "%s:\n", *types ? types : "all");
 		strcpy(before, types);
-		tb_field_option(field, option, sizeof(option));
+		tb_field_option(field, name, sizeof(name));
 		tb_field_range(field, range, sizeof(range));
-		fprintf(out, "  --%s%s%s\n                     %s\n", option, *range ? "=" : "",
-			range, field->text);
+		option[0].arg = *range ? range : NULL;
+		option[0].text = field->text;
+		tb_options_help(option, out);
 	}
 }
 

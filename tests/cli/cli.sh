@@ -95,6 +95,8 @@ for option in $({ "$verify" --help; "$verify" key --help; } | grep -o -- '--[a-z
 	grep -qE -- "$option( |\)|\")" "$top/packaging/tongbu-verify.bash-completion" ||
 		unknown+=" tongbu-verify $option in the completion;"
 done
+for command in $(complete ''); do "$tongbuctl" "$command" --help; done | grep -E '^.{91}' | grep -v '^Usage:'
+report $((! $?)) "no line of a help is wider than 90 columns"
 [[ -z $unknown ]] || echo "# missing:$unknown"
 [[ -z $unknown && -n ${option-} ]]
 report $? "each command and each option in a --help is in the pages and in the completion"
@@ -128,7 +130,7 @@ cmake --build "$top/build/daemon" --target tongbu-devices-page >page.log 2>&1
 "$top/build/bin/tongbu-devices-page" | cmp - "$top/docs/man/tongbu-devices.5"
 report $? "tongbu-devices(5) is what the tables give: make docs"
 says 0 "  finding " "--help has the commands about the state" "$tongbuctl" --help
-says 0 "Does the ledger give the state as it is?" "what a command asks ends as a question" "$tongbuctl" replay --help
+says 0 "Is the state what the records of the ledger lead to?" "what a command asks ends as a question" "$tongbuctl" replay --help
 says 0 "Examples:" "a word behind a command has its help" "$tongbuctl" matter list --help
 says 0 "Examples:" "tongbu-verify --help has examples" "$verify" --help
 says 0 "Examples:" "tongbu-verify key --help has examples" "$verify" key --help

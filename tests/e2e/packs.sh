@@ -131,7 +131,7 @@ same "F12: and refuses nothing" "" "$(refusals)"
 told="field text has 601 characters, more than 600"
 check "F12: 601 characters of four bytes" act alice "$(said 601)"
 until_folded
-same "F12: are refused by the station" "$told" "$(refusals)"
+same "F12: are refused by the station" "\"$told\"" "$(refusals)"
 tried 601 >"$WORK/tried"
 check "F12: and by try, in the same words" grep -qF "$told" "$WORK/tried"
 refused "F12: what no pack bounds is told in characters and bytes" 1 \
