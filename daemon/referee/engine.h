@@ -193,6 +193,9 @@ void tb_sandbox_freeze(lua_State *L);
 void tb_tables_open(lua_State *L);
 int tb_tables_compile(struct tb_pack *pack, struct tb_error *err);
 
+/* tables_call.c */
+void tb_tables_call(lua_State *L);
+
 /* schema.c */
 json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t size);
 
