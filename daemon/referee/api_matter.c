@@ -5,6 +5,7 @@
 
 #include <lauxlib.h>
 
+#include "dossier.h"
 #include "engine.h"
 #include "heads.h"
 #include "luajson.h"
@@ -38,14 +39,16 @@ static void add_owner(struct tb_referee *r, const char *id, const char *office, 
 		 "INSERT INTO side (matter, office, how, record) VALUES (?, ?, 'owner', ?)"
 		 " ON CONFLICT DO UPDATE SET how = 'owner'",
 		 "ttt", id, office, r->event->record);
-	tb_sides_changed(r, id);
+	tb_sides_add(r, id, office);
 }
 
 static int matter_open(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	const char *kind, *title, *office, *key, *place, *data, *stage;
+	const char *kind, *title, *office, *key, *place, *stage;
 	const char *pack = r->pack->name;
+	json_t *data;
+	char *text;
 	char id[96];
 	int64_t no;
 
@@ -66,20 +69,34 @@ static int matter_open(lua_State *L)
 		return tb_api_refuse(L, "there is no office %s", office);
 	key = tb_api_field(L, 1, "key");
 	place = tb_api_field(L, 1, "place");
-	data = tb_api_json(L, 1, "data") ?: "{}";
 	if (key && tb_db_number(r->db, 0,
 				"SELECT 1 FROM matter WHERE pack = ? AND kind = ? AND key = ? AND"
 				" closed IS NULL",
 				"ttt", pack, kind, key))
 		return tb_api_refuse(L, "there is an open %s for %s already", kind, key);
-	no = tb_db_number(r->db, 0, "SELECT max(no) FROM matter WHERE pack = ?", "t", pack) + 1;
+	no = tb_db_next(r->db, "SELECT max(no) FROM matter WHERE pack = ?", pack);
 	snprintf(id, sizeof(id), "%s-%lld", pack, (long long)no);
+	lua_getfield(L, 1, "data");
+	data = lua_isnil(L, -1) ? json_object() : tb_lua_to_json(L, -1);
+	if (!data || tb_api_zero(data)) {
+		json_decref(data);
+		return luaL_error(L, "matter.open: the data are no plain data");
+	}
+	text = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
 	tb_db_do(r->db,
 		 "INSERT INTO matter (id, pack, no, kind, title, stage, office, key, place, record,"
 		 " opened, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		 "ttitttttttit", id, pack, no, kind, title, stage, office, key, place,
-		 r->event->record, r->event->time, data);
+		 r->event->record, r->event->time, text);
+	free(text);
 	add_owner(r, id, office, NULL);
+	tb_head_new(r,
+		    json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s, s:I, s:o}", "id", id, "kind", kind,
+			      "stage", stage, "office", office, "key", key, "place", place, "record",
+			      r->event->record, "opened", (json_int_t)r->event->time, "title",
+			      tb_memo_read(r->memo, title)),
+		    data);
+	tb_dossier_new(r, id);
 	tb_state_touch(r, id, NULL);
 	tb_state_effect(r, "matter",
 			json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*}", "matter", id, "kind", kind,
@@ -447,7 +464,7 @@ static int matter_move(lua_State *L)
 		tb_clock_stop_all(r, id);
 		tb_db_do(r->db, "UPDATE task SET done = ? WHERE matter = ? AND done IS NULL", "tt",
 			 r->event->record, id);
-		tb_looks_changed(r, id);
+		tb_tasks_none(r, id);
 	} else {
 		tb_db_do(r->db, "UPDATE matter SET stage = ? WHERE id = ?", "tt", next, id);
 	}
@@ -482,7 +499,7 @@ static int matter_share(lua_State *L)
 		 "INSERT INTO side (matter, office, how, record) VALUES (?, ?, 'side', ?)"
 		 " ON CONFLICT DO NOTHING",
 		 "ttt", id, office, r->event->record);
-	tb_sides_changed(r, id);
+	tb_sides_add(r, id, office);
 	tb_state_touch(r, id, NULL);
 	tb_state_effect(r, "share", json_pack("{s:s, s:s}", "matter", id, "office", office));
 	return 0;

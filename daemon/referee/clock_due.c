@@ -8,6 +8,7 @@
 
 #include <lauxlib.h>
 
+#include "dossier.h"
 #include "engine.h"
 
 /* The owner of a matter, or "" */
@@ -121,6 +122,7 @@ void tb_clock_wake(struct tb_referee *r)
 		tb_db_end(stmt);
 		tb_db_do(r->db, "UPDATE clock SET state = 'running', doubt = NULL WHERE id = ?",
 			 "i", id);
+		tb_clocks_changed(r, matter);
 		tb_state_effect(r, "clock", tb_clock_json(id, name, matter, due));
 	}
 	r->asleep = false;
@@ -217,6 +219,7 @@ int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err)
 		return 0;
 	}
 	why = warning ? NULL : why_wait(r, doubt);
+	tb_clocks_changed(r, matter);
 	if (why) {
 		wait_for(r, (int64_t)(id / 2), name, matter, why);
 		free(text);

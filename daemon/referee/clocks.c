@@ -8,6 +8,7 @@
 
 #include <lauxlib.h>
 
+#include "dossier.h"
 #include "engine.h"
 #include "luajson.h"
 
@@ -26,12 +27,14 @@ json_t *tb_clock_json(int64_t id, const char *name, const char *matter, int64_t 
 			 matter, "due", (json_int_t)due);
 }
 
+static int64_t id_of(const json_t *clock)
+{
+	return json_integer_value(json_object_get(clock, "id"));
+}
+
 static int64_t running(struct tb_referee *r, const char *name, const char *matter, const char *key)
 {
-	return tb_db_number(r->db, 0,
-			    "SELECT id FROM clock WHERE matter = ? AND name = ? AND key = ? AND"
-			    " pack = ? AND state IN ('running', 'waiting')",
-			    "tttt", matter, name, key, r->pack->name);
+	return id_of(tb_clocks_last(r, matter, name, key, "rw"));
 }
 
 /* The record's own date is worth what the machine's clock is. */
@@ -98,14 +101,19 @@ static int clock_start(lua_State *L)
 		lua_setfield(L, -2, "law");
 		law = tb_api_json(L, lua_gettop(L), "law");
 	}
+	id = tb_db_next(r->db, "SELECT max(id) FROM clock WHERE '' = ?", "");
 	tb_db_do(r->db,
-		 "INSERT INTO clock (pack, name, matter, key, started, began, due, warn, extended,"
-		 " state, doubt, law, record) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), 0,"
+		 "INSERT INTO clock (id, pack, name, matter, key, started, began, due, warn, extended,"
+		 " state, doubt, law, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), 0,"
 		 " 'running', ?, ?, ?)",
-		 "tttttiiittt", r->pack->name, name, matter, key, tb_date_format(day, date),
+		 "itttttiiittt", id, r->pack->name, name, matter, key, tb_date_format(day, date),
 		 r->event->time, due.at, warn < 0 ? (int64_t)-1 : due.at - warn * TB_DAY, doubt,
 		 law, r->event->record);
-	id = tb_db_last(r->db);
+	tb_clocks_add(r, matter,
+		      json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:i, s:s, s:s*}", "id", (json_int_t)id,
+				"pack", r->pack->name, "name", name, "key", key, "started", date,
+				"due", (json_int_t)due.at, "extended", 0, "state", "running",
+				"doubt", doubt));
 	tb_state_touch(r, matter, NULL);
 	note_doubt(r, name, matter, doubt);
 	tb_state_effect(r, "clock", doubted(tb_clock_json(id, name, matter, due.at), doubt));
@@ -116,14 +124,12 @@ static int clock_start(lua_State *L)
 /* What was owed is done after all: the finding stays, nobody owes it any more. */
 static void met_late(struct tb_referee *r, const char *name, const char *matter, const char *key)
 {
-	int64_t id = tb_db_number(r->db, 0,
-				  "SELECT max(id) FROM clock WHERE matter = ? AND name = ? AND"
-				  " key = ? AND pack = ? AND state = 'overdue'",
-				  "tttt", matter, name, key, r->pack->name);
+	int64_t id = id_of(tb_clocks_last(r, matter, name, key, "o"));
 
 	if (!id)
 		return;
 	tb_db_do(r->db, "UPDATE clock SET state = 'late' WHERE id = ?", "i", id);
+	tb_clocks_state(r, matter, id, "late");
 	tb_state_effect(r, "late", tb_clock_json(id, name, matter, r->event->time));
 }
 
@@ -137,6 +143,7 @@ static int clock_stop(lua_State *L)
 	id = running(r, name, matter, luaL_optstring(L, 3, ""));
 	if (id) {
 		tb_db_do(r->db, "UPDATE clock SET state = 'met' WHERE id = ?", "i", id);
+		tb_clocks_state(r, matter, id, "met");
 		tb_state_effect(r, "met", tb_clock_json(id, name, matter, r->event->time));
 	} else {
 		met_late(r, name, matter, luaL_optstring(L, 3, ""));
@@ -180,6 +187,7 @@ static int clock_extend(lua_State *L)
 		 " doubt = CASE WHEN ?2 THEN 'calendar' WHEN doubt = 'calendar' THEN NULL ELSE doubt"
 		 " END WHERE id = ?3",
 		 "iii", due.at, (int64_t)due.missing, id);
+	tb_clocks_changed(r, matter);
 	tb_state_touch(r, matter, NULL);
 	tb_state_effect(r, "extend", tb_clock_json(id, name, matter, due.at));
 	lua_pushinteger(L, due.at);
@@ -239,10 +247,41 @@ void tb_clock_push(lua_State *L, sqlite3_stmt *stmt)
 	lua_setfield(L, -2, "date");
 }
 
+/* As tb_clock_push(), from memory */
+static int push_known(lua_State *L, const char *matter, const json_t *clock)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	char date[TB_DATE_SIZE];
+	const char *name;
+	json_t *value;
+
+	if (!clock)
+		return 0;
+	lua_createtable(L, 0, 11);
+	json_object_foreach((json_t *)clock, name, value) {
+		if (!strcmp(name, "pack"))
+			continue;
+		tb_lua_push_json(L, value);
+		lua_setfield(L, -2, name);
+	}
+	lua_pushstring(L, matter);
+	lua_setfield(L, -2, "matter");
+	value = json_object_get(clock, "due");
+	lua_pushstring(L, tb_date_format(tb_zone_date(r, json_integer_value(value)), date));
+	lua_setfield(L, -2, "date");
+	return 1;
+}
+
 static int clock_get(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
 	sqlite3_stmt *stmt;
+
+	if (r->event && !r->reading)
+		return push_known(L, luaL_checkstring(L, 2),
+				  tb_clocks_last(r, luaL_checkstring(L, 2),
+						 luaL_checkstring(L, 1), luaL_optstring(L, 3, ""),
+						 NULL));
 
 	if (!tb_seen_matter(r, luaL_checkstring(L, 2)))
 		return 0;
@@ -270,6 +309,7 @@ void tb_clock_stop_all(struct tb_referee *r, const char *matter)
 		 "UPDATE clock SET state = 'stopped' WHERE matter = ? AND state IN ('running',"
 		 " 'waiting')",
 		 "t", matter);
+	tb_clocks_state(r, matter, 0, "stopped");
 }
 
 /**

@@ -73,6 +73,19 @@ struct tb_known_actor {
 	json_t *actor;
 };
 
+/* Tasks of which the matter is known at a time */
+#define TB_TASKS_KNOWN 64
+
+/**
+ * struct tb_task_of - whose a task is
+ * @id: its number
+ * @matter: its matter, or ""
+ */
+struct tb_task_of {
+	int64_t id;
+	char matter[96];
+};
+
 /**
  * struct tb_referee - a referee
  * @options: how it is to be
@@ -86,10 +99,13 @@ struct tb_known_actor {
  * @memo: texts of the state read lately
  * @rows: data of matters and values of the store, in memory
  * @actors: who acted lately
+ * @tasks: tasks of late, by their number
  * @deaf: nobody wants to hear of effects now
  * @calendar: which days are worked
  * @asleep: a clock may wait for a record whose time is known
  * @touched: matters this event has a line in already, each closed by a newline
+ * @overflown: there are more of them
+ * @stands: bytes of @touched from before this call
  * @effects: what came of it so far in this pack, told when it stands
  * @reading: a report runs: nothing may change
  * @own: the offices whose matters it may read, as names; NULL for all
@@ -107,10 +123,13 @@ struct tb_referee {
 	struct tb_memo *memo;
 	struct tb_rows *rows;
 	struct tb_known_actor actors[TB_ACTORS_KNOWN];
+	struct tb_task_of tasks[TB_TASKS_KNOWN];
 	bool deaf;
 	struct tb_calendar *calendar;
 	bool asleep;
-	char touched[256];
+	char touched[1024];
+	bool overflown;
+	size_t stands;
 	json_t *effects;
 	bool reading;
 	json_t *own;
