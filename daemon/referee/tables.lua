@@ -348,9 +348,9 @@ function M.check_act(e)
 end
 
 -- All conditions of a case; what is not as before becomes a finding, or resolves one. @known is the
--- matter as it stands, where somebody has it.
+-- matter as somebody has it: what has not changed is not made again.
 function M.check(id, e, known)
-    local m = known or matter.get(id)
+    local m = matter.get(id, known)
     local of = m and spoken[m.kind]
     if not m or m.closed or not (facts_of and of) then return {} end
     local f = facts_of(m, e)

@@ -76,7 +76,7 @@ end
 function M.need(e, m, who)
     local side = is_side(e, m, who)
     -- A side that is not known yet may be taken, where the pack says so.
-    if not side and pack.claim and pack.claim(e, m, who) then side = is_side(e, matter.get(m.id), who) end
+    if not side and pack.claim and pack.claim(e, m, who) then side = is_side(e, matter.get(m.id, m), who) end
     if side then return side end
     M.refuse("engine.wrong-office", { act = e.kind, matter = m.id, office = e.actor and e.actor.office or "-",
         owner = sides[who[1]] and (M.office(m, who[1]) or "-") or m.office, sides = { en = listed(who, "en", " or "), zh = listed(who, "zh", "或") } })
@@ -268,8 +268,8 @@ local function task_key(name, key)
 end
 
 -- A deadline starts, and whoever has to meet it is told: of the day and the clause, or by the text of its row.
-function M.start(name, id, from, key)
-    local m, c = matter.get(id), clocks[name]
+function M.start(name, id, from, key, known)
+    local m, c = matter.get(id, known), clocks[name]
     clock.start(name, id, { from = from, key = key })
     local mine, k = M.office(m, c.side), clock.get(name, id, key)
     if mine and not c.quiet and c.text ~= "-" then
@@ -325,19 +325,19 @@ local function after(e, id, row, given)
     end
     for _, one in ipairs(row.starts) do
         local from = given and given[one.name] or one.field and e.data[one.field] or nil
-        if not given or given[one.name] ~= false then M.start(one.name, id, from) end
+        if not given or given[one.name] ~= false then M.start(one.name, id, from, nil, m) end
     end
     for _, key in ipairs(row.done) do M.done(id, key) end
-    m = matter.get(id)
+    m = matter.get(id, m)
     for _, one in ipairs(row.tells) do
         M.tell(m, one.name, one.text, M.text(one.text, args_of(e, m)))
     end
-    M.check(id, e)
+    M.check(id, e, m)
 end
 
 -- Where an act's Lua moves a matter itself, its row names the stages.
 local function check_move(m, row)
-    local now = matter.get(m.id)
+    local now = #row.may > 0 and matter.get(m.id, m)
     if #row.may > 0 and now.stage ~= m.stage and not M.contains(row.may, now.stage) then
         error("data/acts.csv:" .. row.line .. ": " .. row.act .. " may not move to " .. now.stage)
     end
@@ -369,11 +369,11 @@ local function wrap(kind, act, rows)
         local m = matter_of(e, rows[1])
         local row = row_for(rows, e, m)
         guard_side(e, m, row)
-        m = matter.get(m.id)
+        m = matter.get(m.id, m)
         guard_stage(e, m, row)
         guard_person(e, m, row)
         guard_needs(e, m, row)
-        local given = run and run(e, matter.get(m.id))
+        local given = run and run(e, matter.get(m.id, m))
         check_move(m, row)
         -- false: the act says that it moves nothing this time
         if given == false then M.check(m.id, e) else after(e, m.id, row, given) end
