@@ -8,6 +8,7 @@
 #include "dossier.h"
 #include "engine.h"
 #include "heads.h"
+#include "jsontext.h"
 #include "luajson.h"
 
 /* Pushes a field of the declaration of a kind of matter; nil if there is none */
@@ -82,7 +83,7 @@ static int matter_open(lua_State *L)
 		json_decref(data);
 		return luaL_error(L, "matter.open: the data are no plain data");
 	}
-	text = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	text = tb_json_text(data);
 	tb_db_do(r->db,
 		 "INSERT INTO matter (id, pack, no, kind, title, stage, office, key, place, record,"
 		 " opened, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

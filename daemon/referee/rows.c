@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jsontext.h"
+
 #define BUCKETS	 1024
 #define KEPT_MAX 4096
 
@@ -282,9 +284,7 @@ void tb_rows_undo(struct tb_rows *rows)
 
 static void write_row(struct tb_rows *rows, const struct row *row)
 {
-	char *text = row->now ?
-			     json_dumps(row->now, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) :
-			     NULL;
+	char *text = tb_json_text(row->now);
 
 	if (row->table == TB_ROWS_MATTER)
 		tb_db_do(rows->db, "UPDATE matter SET data = ? WHERE id = ?", "tt", text, row->key);

@@ -12,6 +12,7 @@
 #include "dossier.h"
 #include "engine.h"
 #include "heads.h"
+#include "jsontext.h"
 
 /* Another user_version with each change of the tables */
 const char tb_state_schema[] =
@@ -162,7 +163,7 @@ void tb_state_tell(struct tb_referee *r, const char *effect, json_t *fields)
 char *tb_state_plain(const char *text)
 {
 	json_t *json = json_string(text) ?: json_string("(not UTF-8)");
-	char *out = json_dumps(json, JSON_ENCODE_ANY);
+	char *out = tb_json_text(json);
 
 	json_decref(json);
 	return out;
@@ -179,7 +180,7 @@ char *tb_state_plain(const char *text)
 char *tb_state_text(const char *en, const char *zh, const char *name)
 {
 	json_t *json = json_pack("{s:s+, s:s+}", "en", en, name, "zh", zh, name);
-	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = tb_json_text(json);
 
 	json_decref(json);
 	return text;
