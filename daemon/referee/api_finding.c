@@ -142,9 +142,7 @@ static int task_done(lua_State *L)
 	int64_t id = luaL_checkinteger(L, 1);
 
 	tb_sandbox_writes(L);
-	if (tb_tasks_done(r, id))
-		tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ? AND done IS NULL", "ti",
-			 r->event->record, id);
+	tb_tasks_done(r, id);
 	tb_state_effect(r, "done", json_pack("{s:I}", "task", (json_int_t)id));
 	return 0;
 }

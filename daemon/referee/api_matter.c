@@ -84,11 +84,12 @@ static int matter_open(lua_State *L)
 		return luaL_error(L, "matter.open: the data are no plain data");
 	}
 	text = tb_json_text(data);
-	tb_db_do(r->db,
-		 "INSERT INTO matter (id, pack, no, kind, title, stage, office, key, place, record,"
-		 " opened, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		 "ttitttttttit", id, pack, no, kind, title, stage, office, key, place,
-		 r->event->record, r->event->time, text);
+	tb_db_add(r->db, tb_rows_key(id),
+		  "INSERT INTO matter (id, pack, no, kind, title, stage, office, key, place, record,"
+		  " opened, data, closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		  " nullif(?, -1))",
+		  "ttitttttttiti", id, pack, no, kind, title, stage, office, key, place,
+		  r->event->record, r->event->time, text, (int64_t)-1);
 	free(text);
 	add_owner(r, id, office, NULL);
 	tb_head_new(r,
@@ -483,15 +484,15 @@ static int matter_move(lua_State *L)
 				     stage, next);
 	tb_head_set(r, id, "stage", json_string(next));
 	if (final) {
-		tb_db_do(r->db, "UPDATE matter SET stage = ?, closed = ? WHERE id = ?", "tit", next,
-			 r->event->time, id);
+		tb_db_change(r->db, tb_rows_key(id), "fm-",
+			     "UPDATE matter SET stage = ?, closed = ? WHERE id = ?", "tit", next,
+			     r->event->time, id);
 		tb_head_set(r, id, "closed", json_integer(r->event->time));
 		tb_clock_stop_all(r, id);
-		tb_db_do(r->db, "UPDATE task SET done = ? WHERE matter = ? AND done IS NULL", "tt",
-			 r->event->record, id);
 		tb_tasks_none(r, id);
 	} else {
-		tb_db_do(r->db, "UPDATE matter SET stage = ? WHERE id = ?", "tt", next, id);
+		tb_db_change(r->db, tb_rows_key(id), "f-",
+			     "UPDATE matter SET stage = ? WHERE id = ?", "tt", next, id);
 	}
 	tb_state_touch(r, id, NULL);
 	tb_state_effect(r, final ? "close" : "move",

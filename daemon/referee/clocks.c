@@ -102,13 +102,14 @@ static int clock_start(lua_State *L)
 		law = tb_api_json(L, lua_gettop(L), "law");
 	}
 	id = tb_db_next(r->db, "SELECT max(id) FROM clock WHERE '' = ?", "");
-	tb_db_do(r->db,
+	tb_db_add(r->db, (uint64_t)id,
 		 "INSERT INTO clock (id, pack, name, matter, key, started, began, due, warn, extended,"
 		 " state, doubt, law, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), 0,"
-		 " 'running', ?, ?, ?)",
-		 "itttttiiittt", id, r->pack->name, name, matter, key, tb_date_format(day, date),
-		 r->event->time, due.at, warn < 0 ? (int64_t)-1 : due.at - warn * TB_DAY, doubt,
-		 law, r->event->record);
+		 " ?, ?, ?, ?)",
+		 "itttttiiitttt", id, r->pack->name, name, matter, key, tb_date_format(day, date),
+		 r->event->time, due.at, warn < 0 ? (int64_t)-1 : due.at - warn * TB_DAY, "running",
+		 doubt, law, r->event->record);
+	tb_due_started(r, id, due.at, warn < 0 ? INT64_MAX : due.at - warn * TB_DAY);
 	tb_clocks_add(r, matter,
 		      json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:i, s:s, s:s*}", "id", (json_int_t)id,
 				"pack", r->pack->name, "name", name, "key", key, "started", date,
@@ -128,7 +129,6 @@ static void met_late(struct tb_referee *r, const char *name, const char *matter,
 
 	if (!id)
 		return;
-	tb_db_do(r->db, "UPDATE clock SET state = 'late' WHERE id = ?", "i", id);
 	tb_clocks_state(r, matter, id, "late");
 	tb_state_effect(r, "late", tb_clock_json(id, name, matter, r->event->time));
 }
@@ -142,7 +142,6 @@ static int clock_stop(lua_State *L)
 	tb_sandbox_writes(L);
 	id = running(r, name, matter, luaL_optstring(L, 3, ""));
 	if (id) {
-		tb_db_do(r->db, "UPDATE clock SET state = 'met' WHERE id = ?", "i", id);
 		tb_clocks_state(r, matter, id, "met");
 		tb_state_effect(r, "met", tb_clock_json(id, name, matter, r->event->time));
 	} else {
@@ -305,10 +304,6 @@ static int clock_get(lua_State *L)
  */
 void tb_clock_stop_all(struct tb_referee *r, const char *matter)
 {
-	tb_db_do(r->db,
-		 "UPDATE clock SET state = 'stopped' WHERE matter = ? AND state IN ('running',"
-		 " 'waiting')",
-		 "t", matter);
 	tb_clocks_state(r, matter, 0, "stopped");
 }
 

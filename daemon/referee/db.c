@@ -52,9 +52,8 @@ struct counter {
  * @failure: the first failure, or empty
  * @tables: names of tables, a bit each in the masks of statements
  * @preparing: the statement that is being prepared
- * @waiting: changes that wait
- * @mark: bytes of those from before the call
- * @writes: tables they change
+ * @waiting: changes that wait, by the bit of the table
+ * @writes: tables of which some do
  * @begun: in a transaction
  * @calling: in a call, which may be undone
  * @saved: changes of this call are in the tables, behind a savepoint
@@ -66,8 +65,7 @@ struct tb_db {
 	struct cached cache[CACHE];
 	char tables[TABLES][32];
 	struct cached *preparing;
-	struct tb_waiting waiting;
-	size_t mark;
+	struct tb_waiting waiting[TABLES + 1];
 	uint32_t writes;
 	bool begun;
 	bool calling;
@@ -159,7 +157,8 @@ void tb_db_close(struct tb_db *db)
 	for (i = 0; i < CACHE; i++)
 		sqlite3_finalize(db->cache[i].stmt);
 	sqlite3_close(db->handle);
-	free(db->waiting.bytes);
+	for (i = 0; i <= TABLES; i++)
+		tb_waiting_free(&db->waiting[i]);
 	free(db);
 }
 
@@ -228,10 +227,61 @@ static void run(struct tb_db *db, const char *sql)
 		finish(db, c->stmt);
 }
 
-static void make_changes(struct tb_db *db, size_t from, size_t to)
+static void make_changes(struct tb_db *db, struct tb_waiting *w, size_t to)
 {
-	while (from < to && !db->failure.code)
-		finish(db, tb_waiting_bind(&db->waiting, &from));
+	sqlite3_stmt *stmt;
+
+	while (w->start < to && !db->failure.code) {
+		stmt = tb_waiting_bind(w, &w->start);
+		if (stmt)
+			finish(db, stmt);
+	}
+}
+
+static bool any_of_call(const struct tb_db *db, uint32_t tables)
+{
+	size_t i;
+
+	for (i = 0; i <= TABLES; i++)
+		if (tables >> i & 1 && db->waiting[i].len > db->waiting[i].mark)
+			return true;
+	return false;
+}
+
+/* What this call changed is made behind a savepoint; before that, all that was changed earlier. */
+static void save(struct tb_db *db)
+{
+	size_t i;
+
+	for (i = 0; i <= TABLES; i++)
+		make_changes(db, &db->waiting[i], db->waiting[i].mark);
+	run(db, "SAVEPOINT one");
+	db->saved = true;
+}
+
+static void release(struct tb_db *db)
+{
+	run(db, "RELEASE one");
+	db->saved = false;
+}
+
+/* Makes the changes of these tables that wait */
+static void settle(struct tb_db *db, uint32_t tables)
+{
+	bool alone = !db->begun && !db->calling && db->writes & tables;
+	size_t i;
+
+	if (alone || (db->calling && !db->saved && any_of_call(db, tables)))
+		save(db);
+	for (i = 0; i <= TABLES; i++) {
+		if (!(tables & db->writes & 1u << i))
+			continue;
+		make_changes(db, &db->waiting[i], db->waiting[i].len);
+		tb_waiting_clear(&db->waiting[i]);
+	}
+	db->writes &= ~tables;
+	if (alone)
+		release(db);
 }
 
 /**
@@ -242,21 +292,7 @@ static void make_changes(struct tb_db *db, size_t from, size_t to)
  */
 void tb_db_settle(struct tb_db *db)
 {
-	bool alone = !db->begun && !db->saved && db->waiting.len;
-
-	make_changes(db, 0, db->mark);
-	if ((db->calling && !db->saved && db->waiting.len > db->mark) || alone) {
-		run(db, "SAVEPOINT one");
-		db->saved = true;
-	}
-	make_changes(db, db->mark, db->waiting.len);
-	db->waiting.len = 0;
-	db->mark = 0;
-	db->writes = 0;
-	if (alone && !db->calling) {
-		run(db, "RELEASE one");
-		db->saved = false;
-	}
+	settle(db, UINT32_MAX);
 }
 
 /**
@@ -300,7 +336,9 @@ void tb_db_call(struct tb_db *db)
 	size_t i;
 
 	db->calling = true;
-	db->mark = db->waiting.len;
+	for (i = 0; i <= TABLES; i++)
+		if (db->writes >> i & 1)
+			tb_waiting_fold(&db->waiting[i]);
 	for (i = 0; i < db->counter_count; i++)
 		db->counters[i].before = db->counters[i].now;
 }
@@ -311,16 +349,20 @@ void tb_db_call(struct tb_db *db)
  */
 void tb_db_keep(struct tb_db *db)
 {
-	db->calling = false;
+	size_t i, len = 0;
+
 	if (db->saved) {
-		make_changes(db, 0, db->waiting.len);
-		db->waiting.len = 0;
-		db->writes = 0;
-		run(db, "RELEASE one");
-		db->saved = false;
+		settle(db, UINT32_MAX);
+		release(db);
 	}
-	db->mark = db->waiting.len;
-	if (!db->begun || db->waiting.len > WAITING_MAX)
+	db->calling = false;
+	for (i = 0; i <= TABLES; i++) {
+		if (!(db->writes >> i & 1))
+			continue;
+		tb_waiting_fold(&db->waiting[i]);
+		len += db->waiting[i].len + db->waiting[i].texts_len;
+	}
+	if (!db->begun || len > WAITING_MAX)
 		tb_db_settle(db);
 }
 
@@ -332,12 +374,13 @@ void tb_db_undo(struct tb_db *db)
 {
 	size_t i;
 
+	for (i = 0; i <= TABLES; i++)
+		if (db->writes >> i & 1)
+			tb_waiting_undo(&db->waiting[i]);
 	db->calling = false;
-	db->waiting.len = db->mark;
 	if (db->saved) {
 		run(db, "ROLLBACK TO one");
-		run(db, "RELEASE one");
-		db->saved = false;
+		release(db);
 	}
 	for (i = 0; i < db->counter_count; i++)
 		db->counters[i].now = db->counters[i].before;
@@ -396,7 +439,7 @@ static sqlite3_stmt *ask(struct tb_db *db, const char *sql, const char *types, v
 	if (!c)
 		return NULL;
 	if (db->writes & c->reads)
-		tb_db_settle(db);
+		settle(db, c->reads);
 	bind(c->stmt, types, args, life);
 	return c->stmt;
 }
@@ -449,29 +492,82 @@ void tb_db_end(sqlite3_stmt *stmt)
 		sqlite3_reset(stmt);
 }
 
+/* @row and @into are as of tb_waiting_add(). */
+static void change(struct tb_db *db, const char *sql, const char *types, va_list args, uint64_t row,
+		   const char *into)
+{
+	struct cached *c = db->failure.code ? NULL : prepare(db, sql);
+	uint32_t others;
+	size_t i = 0;
+
+	if (!c)
+		return;
+	if (!db->begun && !db->calling) {
+		bind(c->stmt, types, args, SQLITE_STATIC);
+		finish(db, c->stmt);
+		return;
+	}
+	/* What depends on another table is made while that is as it is. */
+	others = c->reads & ~c->writes;
+	if (others & db->writes)
+		settle(db, others);
+	while (i < TABLES && !(c->writes >> i & 1))
+		i++;
+	tb_waiting_add(&db->waiting[i], c->stmt, types, args, row, into);
+	db->writes |= 1u << i;
+	if (others)
+		settle(db, 1u << i);
+}
+
 /**
  * tb_db_do() - run a statement that answers nothing
  * @db: the database
  * @sql: a string literal
  * @types: letters for the values, a string literal as well
  *
- * In a transaction or a call it waits, until something is asked of a table that it changes.
+ * In a transaction or a call it waits, until something is asked of the table that it changes.
  */
 void tb_db_do(struct tb_db *db, const char *sql, const char *types, ...)
 {
-	struct cached *c = db->failure.code ? NULL : prepare(db, sql);
 	va_list args;
 
-	if (!c)
-		return;
 	va_start(args, types);
-	if (db->begun || db->calling) {
-		tb_waiting_add(&db->waiting, c->stmt, types, args);
-		db->writes |= c->writes;
-	} else {
-		bind(c->stmt, types, args, SQLITE_STATIC);
-		finish(db, c->stmt);
-	}
+	change(db, sql, types, args, 0, NULL);
+	va_end(args);
+}
+
+/**
+ * tb_db_add() - add a row that may be changed before it is in its table
+ * @db: the database
+ * @row: its key, which no other row of the table has; not 0
+ * @sql: the statement, as for tb_db_do()
+ * @types: the same
+ */
+void tb_db_add(struct tb_db *db, uint64_t row, const char *sql, const char *types, ...)
+{
+	va_list args;
+
+	va_start(args, types);
+	change(db, sql, types, args, row, NULL);
+	va_end(args);
+}
+
+/**
+ * tb_db_change() - change a row by its key
+ * @db: the database
+ * @row: the key it was added by
+ * @into: for each value a letter, which of the values it was added with this one replaces, from
+ *	"a"; or "-" for none: a string literal
+ * @sql: the statement, as for tb_db_do(), for a row that is in its table already
+ * @types: the same
+ */
+void tb_db_change(struct tb_db *db, uint64_t row, const char *into, const char *sql,
+		  const char *types, ...)
+{
+	va_list args;
+
+	va_start(args, types);
+	change(db, sql, types, args, row, into);
 	va_end(args);
 }
 

@@ -34,6 +34,9 @@ void tb_db_call(struct tb_db *db);
 void tb_db_keep(struct tb_db *db);
 void tb_db_undo(struct tb_db *db);
 void tb_db_settle(struct tb_db *db);
+void tb_db_add(struct tb_db *db, uint64_t row, const char *sql, const char *types, ...);
+void tb_db_change(struct tb_db *db, uint64_t row, const char *into, const char *sql,
+		  const char *types, ...);
 int64_t tb_db_number(struct tb_db *db, int64_t otherwise, const char *sql, const char *types, ...);
 const char *tb_db_text(sqlite3_stmt *stmt, int column);
 int tb_db_failed(const struct tb_db *db, struct tb_error *err);

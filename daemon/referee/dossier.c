@@ -129,6 +129,10 @@ void tb_clocks_state(struct tb_referee *r, const char *matter, int64_t id, const
 		if (id ? id_of(clock) != id :
 			 !is(clock, "state", "running") && !is(clock, "state", "waiting"))
 			continue;
+		tb_due_ended(r, id_of(clock));
+		tb_db_change(r->db, (uint64_t)id_of(clock), "j-",
+			     "UPDATE clock SET state = ? WHERE id = ?", "ti", state,
+			     (int64_t)id_of(clock));
 		clock = json_copy(clock);
 		json_object_set_new(clock, "state", json_string(state));
 		json_array_set_new(list, i, clock);
@@ -144,6 +148,7 @@ void tb_clocks_state(struct tb_referee *r, const char *matter, int64_t id, const
 void tb_clocks_changed(struct tb_referee *r, const char *matter)
 {
 	tb_rows_put(r->rows, TB_ROWS_CLOCKS, "", matter, NULL);
+	r->soon.known = false;
 }
 
 /* Whose task is it? Remembered, since a task is named by its number alone. */
@@ -220,33 +225,39 @@ static const char *matter_of(struct tb_referee *r, int64_t id)
 	return of->matter;
 }
 
+static void close_task(struct tb_referee *r, int64_t id)
+{
+	tb_db_change(r->db, (uint64_t)id, "j-",
+		     "UPDATE task SET done = ? WHERE id = ? AND done IS NULL", "ti",
+		     r->event->record, id);
+}
+
 /**
  * tb_tasks_done() - a task is open no more
  * @r: the referee, in an event
  * @id: its number
- *
- * Return: whether it may have been: the table is to be told.
  */
-bool tb_tasks_done(struct tb_referee *r, int64_t id)
+void tb_tasks_done(struct tb_referee *r, int64_t id)
 {
 	const char *matter = matter_of(r, id);
 	json_t *list, *task;
 	size_t i;
 
-	if (!matter)
-		return false;
 	/* A task of no matter is in the table alone. */
-	if (!*matter)
-		return true;
+	if (matter && !*matter)
+		tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ? AND done IS NULL", "ti",
+			 r->event->record, id);
+	if (!matter || !*matter)
+		return;
 	json_array_foreach(tb_tasks_get(r, matter), i, task) {
 		if (id_of(task) != id)
 			continue;
+		close_task(r, id);
 		list = json_copy(tb_tasks_get(r, matter));
 		json_array_remove(list, i);
 		tb_rows_put(r->rows, TB_ROWS_TASKS, "", matter, list);
-		return true;
+		return;
 	}
-	return false;
 }
 
 /**
@@ -256,6 +267,11 @@ bool tb_tasks_done(struct tb_referee *r, int64_t id)
  */
 void tb_tasks_none(struct tb_referee *r, const char *matter)
 {
+	json_t *task;
+	size_t i;
+
+	json_array_foreach(tb_tasks_get(r, matter), i, task)
+		close_task(r, id_of(task));
 	tb_rows_put(r->rows, TB_ROWS_TASKS, "", matter, json_array());
 }
 

@@ -13,7 +13,7 @@ void tb_clocks_changed(struct tb_referee *r, const char *matter);
 json_t *tb_tasks_get(struct tb_referee *r, const char *matter);
 int64_t tb_tasks_find(struct tb_referee *r, const char *matter, const char *key);
 void tb_tasks_add(struct tb_referee *r, const char *matter, json_t *task);
-bool tb_tasks_done(struct tb_referee *r, int64_t id);
+void tb_tasks_done(struct tb_referee *r, int64_t id);
 void tb_tasks_none(struct tb_referee *r, const char *matter);
 void tb_dossier_new(struct tb_referee *r, const char *matter);
 

@@ -209,6 +209,7 @@ static void undo(struct tb_referee *r, size_t effects, const char *rule, const c
 	tb_calendar_forget(r->calendar);
 	tb_actors_forget(r);
 	memset(r->tasks, 0, sizeof(r->tasks));
+	r->soon.known = false;
 	r->touched[r->stands] = '\0';
 	while (json_array_size(r->effects) > effects)
 		json_array_remove(r->effects, json_array_size(r->effects) - 1);

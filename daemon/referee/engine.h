@@ -86,6 +86,25 @@ struct tb_task_of {
 	char matter[96];
 };
 
+/* Clocks that are due next, known at a time */
+#define TB_SOON 64
+
+/**
+ * struct tb_soon - clocks that are due next, in no order
+ * @known: it is so
+ * @until: all before this time are there
+ * @count: how many
+ * @times: when each is due
+ * @clocks: their ids, as in struct tb_event
+ */
+struct tb_soon {
+	bool known;
+	int64_t until;
+	size_t count;
+	int64_t times[TB_SOON];
+	uint64_t clocks[TB_SOON];
+};
+
 /**
  * struct tb_referee - a referee
  * @options: how it is to be
@@ -100,6 +119,7 @@ struct tb_task_of {
  * @rows: data of matters and values of the store, in memory
  * @actors: who acted lately
  * @tasks: tasks of late, by their number
+ * @soon: clocks that are due next
  * @deaf: nobody wants to hear of effects now
  * @calendar: which days are worked
  * @asleep: a clock may wait for a record whose time is known
@@ -124,6 +144,7 @@ struct tb_referee {
 	struct tb_rows *rows;
 	struct tb_known_actor actors[TB_ACTORS_KNOWN];
 	struct tb_task_of tasks[TB_TASKS_KNOWN];
+	struct tb_soon soon;
 	bool deaf;
 	struct tb_calendar *calendar;
 	bool asleep;
@@ -235,6 +256,8 @@ void tb_clock_derive(struct tb_referee *r, int64_t id, const char *en, const cha
 void tb_clock_derive_all(struct tb_referee *r, const char *pack, const char *en, const char *zh);
 
 /* clock_due.c */
+void tb_due_started(struct tb_referee *r, int64_t id, int64_t due, int64_t warn);
+void tb_due_ended(struct tb_referee *r, int64_t id);
 int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err);
 void tb_clock_wake(struct tb_referee *r);
 

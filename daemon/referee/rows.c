@@ -170,6 +170,23 @@ static struct row *add(struct tb_rows *rows, uint32_t hash, enum tb_rows_table t
 }
 
 /**
+ * tb_rows_key() - the key by which a row of a matter is added to its table and changed
+ * @id: the matter, "market-17"
+ *
+ * Return: the key: its number, and behind that a hash of its pack's name.
+ */
+uint64_t tb_rows_key(const char *id)
+{
+	const char *dash = strrchr(id, '-');
+	uint32_t hash = 2166136261u;
+	const char *c;
+
+	for (c = id; dash && c < dash; c++)
+		hash = (hash ^ (uint8_t)*c) * 16777619u;
+	return (uint64_t)hash << 32 | (dash ? (uint32_t)strtoul(dash + 1, NULL, 10) : 0);
+}
+
+/**
  * tb_rows_get() - a value, if it is in memory
  * @rows: they
  * @table: which table
@@ -287,7 +304,8 @@ static void write_row(struct tb_rows *rows, const struct row *row)
 	char *text = tb_json_text(row->now);
 
 	if (row->table == TB_ROWS_MATTER)
-		tb_db_do(rows->db, "UPDATE matter SET data = ? WHERE id = ?", "tt", text, row->key);
+		tb_db_change(rows->db, tb_rows_key(row->key), "l-",
+			     "UPDATE matter SET data = ? WHERE id = ?", "tt", text, row->key);
 	else if (text)
 		tb_db_do(rows->db,
 			 "INSERT INTO store (pack, key, value) VALUES (?, ?, ?)"

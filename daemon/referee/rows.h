@@ -8,6 +8,7 @@
 #define TONGBU_ROWS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -27,6 +28,7 @@ enum tb_rows_table {
 
 struct tb_rows *tb_rows_new(struct tb_db *db);
 void tb_rows_free(struct tb_rows *rows);
+uint64_t tb_rows_key(const char *id);
 bool tb_rows_get(struct tb_rows *rows, enum tb_rows_table table, const char *pack, const char *key,
 		 json_t **value);
 void tb_rows_know(struct tb_rows *rows, enum tb_rows_table table, const char *pack, const char *key,

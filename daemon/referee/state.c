@@ -252,11 +252,11 @@ int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *offi
 	if (id)
 		return id;
 	id = tb_db_next(r->db, "SELECT max(id) FROM task WHERE '' = ?", "");
-	tb_db_do(r->db,
-		 "INSERT INTO task (id, pack, matter, office, uid, text, key, record, time)"
-		 " VALUES (?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
-		 "itttittti", id, pack, matter, office, uid, text, key, r->event->record,
-		 r->event->time);
+	tb_db_add(r->db, (uint64_t)id,
+		  "INSERT INTO task (id, pack, matter, office, uid, text, key, record, time, done)"
+		  " VALUES (?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?, ?)",
+		  "itttitttit", id, pack, matter, office, uid, text, key, r->event->record,
+		  r->event->time, NULL);
 	if (matter)
 		tb_tasks_add(r, matter,
 			     json_pack("{s:I, s:s, s:s*, s:o*, s:s, s:s*, s:I}", "id", (json_int_t)id,
@@ -287,8 +287,6 @@ static void tell_sides(struct tb_referee *r, const char *matter)
 		look = tb_tasks_find(r, matter, key);
 		if (!strcmp(office, r->actor) && look) {
 			tb_tasks_done(r, look);
-			tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ?", "ti",
-				 r->event->record, look);
 		} else if (strcmp(office, r->actor) != 0 && !look) {
 			tb_state_task(r, matter, office, TB_NO_UID,
 				      "{\"en\":\"look at what another side added\",\"zh\":\"查看另一方新增内容\"}",
