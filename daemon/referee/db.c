@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counters.h"
 #include "waiting.h"
 
 #define CACHE 256
 #define TABLES 31
-#define COUNTERS 64
 /* Changes that wait: beyond that they are made when a call ends */
 #define WAITING_MAX (1024 * 1024)
 /* Who looks at the state from outside may hold it for a moment */
@@ -32,20 +32,6 @@ struct cached {
 };
 
 /**
- * struct counter - the highest number in a table
- * @sql: asks for it
- * @key: for which part of the table
- * @now: it
- * @before: what it was when the call began
- */
-struct counter {
-	const char *sql;
-	char key[64];
-	int64_t now;
-	int64_t before;
-};
-
-/**
  * struct tb_db - a database
  * @handle: SQLite's
  * @cache: statements, by a hash of their address
@@ -58,7 +44,6 @@ struct counter {
  * @calling: in a call, which may be undone
  * @saved: changes of this call are in the tables, behind a savepoint
  * @counters: highest numbers
- * @counter_count: how many
  */
 struct tb_db {
 	sqlite3 *handle;
@@ -70,8 +55,7 @@ struct tb_db {
 	bool begun;
 	bool calling;
 	bool saved;
-	struct counter counters[COUNTERS];
-	size_t counter_count;
+	struct tb_counters counters;
 	struct tb_error failure;
 };
 
@@ -339,8 +323,7 @@ void tb_db_call(struct tb_db *db)
 	for (i = 0; i <= TABLES; i++)
 		if (db->writes >> i & 1)
 			tb_waiting_fold(&db->waiting[i]);
-	for (i = 0; i < db->counter_count; i++)
-		db->counters[i].before = db->counters[i].now;
+	tb_counters_call(&db->counters);
 }
 
 /**
@@ -382,8 +365,7 @@ void tb_db_undo(struct tb_db *db)
 		run(db, "ROLLBACK TO one");
 		release(db);
 	}
-	for (i = 0; i < db->counter_count; i++)
-		db->counters[i].now = db->counters[i].before;
+	tb_counters_undo(&db->counters);
 }
 
 /**
@@ -398,25 +380,11 @@ void tb_db_undo(struct tb_db *db)
  */
 int64_t tb_db_next(struct tb_db *db, const char *sql, const char *key)
 {
-	struct counter *c;
-	size_t i;
+	int64_t *now = tb_counters_find(&db->counters, sql, key);
 
-	for (i = 0; i < db->counter_count; i++) {
-		c = &db->counters[i];
-		if (c->sql == sql && !strcmp(c->key, key))
-			return ++c->now;
-	}
-	/* Too many parts: the first is asked for again when it is its turn. */
-	if (i == COUNTERS)
-		i = 0;
-	else
-		db->counter_count++;
-	c = &db->counters[i];
-	c->sql = sql;
-	snprintf(c->key, sizeof(c->key), "%s", key);
-	c->now = tb_db_number(db, 0, sql, "t", key);
-	c->before = c->now;
-	return ++c->now;
+	if (!now)
+		now = tb_counters_add(&db->counters, sql, key, tb_db_number(db, 0, sql, "t", key));
+	return ++*now;
 }
 
 /**

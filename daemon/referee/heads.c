@@ -78,6 +78,31 @@ void tb_head_set(struct tb_referee *r, const char *id, const char *name, json_t 
 }
 
 /**
+ * tb_data_get() - the data of a matter of this pack
+ * @r: the referee, in a call
+ * @id: the matter
+ *
+ * Return: they, borrowed, not to be changed; NULL if there is no such matter.
+ */
+json_t *tb_data_get(struct tb_referee *r, const char *id)
+{
+	json_t *data = NULL;
+	sqlite3_stmt *stmt;
+
+	if (tb_rows_get(r->rows, TB_ROWS_MATTER, r->pack->name, id, &data))
+		return data;
+	stmt = tb_db_ask(r->db, "SELECT data FROM matter WHERE id = ? AND pack = ?", "tt", id,
+			 r->pack->name);
+	if (!tb_db_row(r->db, stmt))
+		return NULL;
+	data = tb_memo_read(r->memo, tb_db_text(stmt, 0));
+	tb_db_end(stmt);
+	if (data)
+		tb_rows_know(r->rows, TB_ROWS_MATTER, r->pack->name, id, data);
+	return data;
+}
+
+/**
  * tb_sides_get() - the sides of a matter
  * @r: the referee, in an event
  * @id: the matter
