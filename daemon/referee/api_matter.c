@@ -94,10 +94,10 @@ static int matter_open(lua_State *L)
 	free(text);
 	add_owner(r, id, office, NULL);
 	tb_head_new(r,
-		    json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s, s:I, s:o}", "id", id, "kind", kind,
-			      "stage", stage, "office", office, "key", key, "place", place, "record",
-			      r->event->record, "opened", (json_int_t)r->event->time, "title",
-			      tb_memo_read(r->memo, title)),
+		    json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s, s:I, s:o}", "id", id, "kind",
+			      kind, "stage", stage, "office", office, "key", key, "place", place,
+			      "record", r->event->record, "opened", (json_int_t)r->event->time,
+			      "title", tb_memo_read(r->memo, title)),
 		    data);
 	tb_dossier_new(r, id);
 	tb_state_touch(r, id, NULL);

@@ -45,8 +45,8 @@ static int add_notice(lua_State *L)
 		 "INSERT INTO notice (id, pack, kind, title, text, place, grp, key, since, until,"
 		 " refers, record, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1),"
 		 " nullif(?, -1), ?, ?)",
-		 "itttttttiiiti", id, r->pack->name, kind, title, text, place, group, key, since, until,
-		 refers, r->event->record, r->event->time);
+		 "itttttttiiiti", id, r->pack->name, kind, title, text, place, group, key, since,
+		 until, refers, r->event->record, r->event->time);
 	if (tb_state_heard(r, "notice")) {
 		effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id,
 				   "kind", kind, "title",

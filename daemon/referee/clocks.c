@@ -103,18 +103,18 @@ static int clock_start(lua_State *L)
 	}
 	id = tb_db_next(r->db, "SELECT max(id) FROM clock WHERE '' = ?", "");
 	tb_db_add(r->db, (uint64_t)id,
-		 "INSERT INTO clock (id, pack, name, matter, key, started, began, due, warn, extended,"
-		 " state, doubt, law, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), 0,"
-		 " ?, ?, ?, ?)",
-		 "itttttiiitttt", id, r->pack->name, name, matter, key, tb_date_format(day, date),
-		 r->event->time, due.at, warn < 0 ? (int64_t)-1 : due.at - warn * TB_DAY, "running",
-		 doubt, law, r->event->record);
+		  "INSERT INTO clock (id, pack, name, matter, key, started, began, due, warn, extended,"
+		  " state, doubt, law, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), 0,"
+		  " ?, ?, ?, ?)",
+		  "itttttiiitttt", id, r->pack->name, name, matter, key, tb_date_format(day, date),
+		  r->event->time, due.at, warn < 0 ? (int64_t)-1 : due.at - warn * TB_DAY,
+		  "running", doubt, law, r->event->record);
 	tb_due_started(r, id, due.at, warn < 0 ? INT64_MAX : due.at - warn * TB_DAY);
 	tb_clocks_add(r, matter,
-		      json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:i, s:s, s:s*}", "id", (json_int_t)id,
-				"pack", r->pack->name, "name", name, "key", key, "started", date,
-				"due", (json_int_t)due.at, "extended", 0, "state", "running",
-				"doubt", doubt));
+		      json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:i, s:s, s:s*}", "id",
+				(json_int_t)id, "pack", r->pack->name, "name", name, "key", key,
+				"started", date, "due", (json_int_t)due.at, "extended", 0, "state",
+				"running", "doubt", doubt));
 	tb_state_touch(r, matter, NULL);
 	note_doubt(r, name, matter, doubt);
 	tb_state_effect(r, "clock", doubted(tb_clock_json(id, name, matter, due.at), doubt));
@@ -278,9 +278,8 @@ static int clock_get(lua_State *L)
 
 	if (r->event && !r->reading)
 		return push_known(L, luaL_checkstring(L, 2),
-				  tb_clocks_last(r, luaL_checkstring(L, 2),
-						 luaL_checkstring(L, 1), luaL_optstring(L, 3, ""),
-						 NULL));
+				  tb_clocks_last(r, luaL_checkstring(L, 2), luaL_checkstring(L, 1),
+						 luaL_optstring(L, 3, ""), NULL));
 
 	if (!tb_seen_matter(r, luaL_checkstring(L, 2)))
 		return 0;

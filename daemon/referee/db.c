@@ -10,7 +10,7 @@
 #include "counters.h"
 #include "waiting.h"
 
-#define CACHE 256
+#define CACHE  256
 #define TABLES 31
 /* Changes that wait: beyond that they are made when a call ends */
 #define WAITING_MAX (1024 * 1024)

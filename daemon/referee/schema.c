@@ -284,11 +284,11 @@ static const struct {
 	const char *name;
 	int (*check)(struct check *c, const char *path, json_t **value);
 } types[] = {
-	{ "string", check_string },   { "number", check_number },   { "integer", check_integer },
-	{ "boolean", check_boolean }, { "enum", check_enum },	    { "date", check_date },
-	{ "time", check_time },	      { "matter", check_matter },   { "place", check_place },
-	{ "office", check_office },   { "uid", check_uid },	    { "subject", check_subject },
-	{ "blob", check_blob },	      { "list", check_list },	    { "object", check_object },
+	{ "string", check_string },   { "number", check_number }, { "integer", check_integer },
+	{ "boolean", check_boolean }, { "enum", check_enum },	  { "date", check_date },
+	{ "time", check_time },	      { "matter", check_matter }, { "place", check_place },
+	{ "office", check_office },   { "uid", check_uid },	  { "subject", check_subject },
+	{ "blob", check_blob },	      { "list", check_list },	  { "object", check_object },
 	{ "any", check_any },
 };
 

@@ -213,7 +213,8 @@ int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rul
 	tb_db_do(r->db,
 		 "INSERT INTO finding (id, pack, rule, level, text, law, matter, uid, record, time)"
 		 " VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)",
-		 "ittttttiti", id, pack, rule, level, text, law, matter, e->uid, e->record, e->time);
+		 "ittttttiti", id, pack, rule, level, text, law, matter, e->uid, e->record,
+		 e->time);
 	if (matter)
 		tb_state_touch(r, matter, NULL);
 	tb_state_effect(r, "finding",
@@ -259,8 +260,8 @@ int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *offi
 		  r->event->time, NULL);
 	if (matter)
 		tb_tasks_add(r, matter,
-			     json_pack("{s:I, s:s, s:s*, s:o*, s:s, s:s*, s:I}", "id", (json_int_t)id,
-				       "pack", pack, "office", office, "actor",
+			     json_pack("{s:I, s:s, s:s*, s:o*, s:s, s:s*, s:I}", "id",
+				       (json_int_t)id, "pack", pack, "office", office, "actor",
 				       uid == TB_NO_UID ? NULL : json_integer(uid), "text", text,
 				       "key", key, "time", (json_int_t)r->event->time));
 	tb_state_effect(r, "task",
