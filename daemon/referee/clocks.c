@@ -247,25 +247,28 @@ void tb_clock_push(lua_State *L, sqlite3_stmt *stmt)
 }
 
 /* As tb_clock_push(), from memory */
-static int push_known(lua_State *L, const char *matter, const json_t *clock)
+static int push_known(lua_State *L, const char *matter, json_t *known)
 {
+	static const char *const names[] = { "id",  "name",	"key",	 "started",
+					     "due", "extended", "state", "doubt" };
 	struct tb_referee *r = tb_sandbox_referee(L);
 	char date[TB_DATE_SIZE];
-	const char *name;
 	json_t *value;
+	size_t i;
 
-	if (!clock)
+	if (!known)
 		return 0;
 	lua_createtable(L, 0, 11);
-	json_object_foreach((json_t *)clock, name, value) {
-		if (!strcmp(name, "pack"))
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		value = json_object_get(known, names[i]);
+		if (!value)
 			continue;
 		tb_lua_push_json(L, value);
-		lua_setfield(L, -2, name);
+		lua_setfield(L, -2, names[i]);
 	}
 	lua_pushstring(L, matter);
 	lua_setfield(L, -2, "matter");
-	value = json_object_get(clock, "due");
+	value = json_object_get(known, "due");
 	lua_pushstring(L, tb_date_format(tb_zone_date(r, json_integer_value(value)), date));
 	lua_setfield(L, -2, "date");
 	return 1;

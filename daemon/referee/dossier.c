@@ -76,10 +76,10 @@ json_t *tb_clocks_get(struct tb_referee *r, const char *matter)
  *
  * Return: it, borrowed, not to be changed; NULL if there is none.
  */
-const json_t *tb_clocks_last(struct tb_referee *r, const char *matter, const char *name,
-			     const char *key, const char *states)
+json_t *tb_clocks_last(struct tb_referee *r, const char *matter, const char *name, const char *key,
+		       const char *states)
 {
-	const json_t *list = tb_clocks_get(r, matter), *clock;
+	json_t *list = tb_clocks_get(r, matter), *clock;
 	size_t i = json_array_size(list);
 	const char *state;
 

@@ -5,8 +5,8 @@
 #include "engine.h"
 
 json_t *tb_clocks_get(struct tb_referee *r, const char *matter);
-const json_t *tb_clocks_last(struct tb_referee *r, const char *matter, const char *name,
-			     const char *key, const char *states);
+json_t *tb_clocks_last(struct tb_referee *r, const char *matter, const char *name, const char *key,
+		       const char *states);
 void tb_clocks_add(struct tb_referee *r, const char *matter, json_t *clock);
 void tb_clocks_state(struct tb_referee *r, const char *matter, int64_t id, const char *state);
 void tb_clocks_changed(struct tb_referee *r, const char *matter);
