@@ -311,6 +311,19 @@ static void check_archive(struct tb_rpc *rpc)
 	json_decref(reply);
 }
 
+static void check_log(const json_t *log)
+{
+	const char *trouble = json_string_value(json_object_get(log, "trouble"));
+
+	if (trouble)
+		say(LEVEL_FAIL, "log", "%s", trouble);
+	else
+		say(LEVEL_OK, "log",
+		    "%lld entries, %lld of them signed: have the checkpoint held elsewhere",
+		    (long long)json_integer_value(json_object_get(log, "entries")),
+		    (long long)json_integer_value(json_object_get(log, "signed")));
+}
+
 /* False if nothing is recorded, because tongbud does not run */
 static bool check_daemon(void)
 {
@@ -333,6 +346,7 @@ static bool check_daemon(void)
 	else
 		say(LEVEL_OK, "daemon", "tongbud runs and keeps up");
 	check_disk(json_object_get(json_object_get(reply, "status"), "ledger"));
+	check_log(json_object_get(json_object_get(reply, "status"), "log"));
 	json_decref(reply);
 	check_archive(rpc);
 	tb_rpc_close(rpc);
