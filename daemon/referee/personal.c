@@ -295,8 +295,7 @@ static bool has_number(const struct said *s)
 			if (g.ends[0] > 18 && is_tiled(g.digits, g.ends[0]))
 				return true;
 			for (count = 1; count <= g.count; count++)
-				if (groups_mobile(s, &g, count) ||
-				    groups_identity(s, &g, count))
+				if (groups_mobile(s, &g, count) || groups_identity(s, &g, count))
 					return true;
 		}
 		while (is_digit(at(s, i)))
