@@ -112,7 +112,7 @@ suites() {
 		bench tests/bench/test.sh
 		packs tests/packs/run.sh
 		vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
-		mutated /usr/bin/python3 tests/verify_mutated.py build/bin/tongbu-verify ${long:+10000}
+		mutated /usr/bin/python3 tests/verify_mutated.py build/bin ${long:+10000}
 		tables tests/tables/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh
