@@ -128,9 +128,11 @@ lint: DEPS = lint
 lint: deps	## warnings of every tool, as errors
 	@tests/lint.sh
 
+docs: DEPS = lint
 docs: daemon	## pages that are made from tables
 	$(call PROGRAMS,"tongbu-devices-page",tongbu-devices-page)
 	@$(B)/bin/tongbu-devices-page >docs/man/tongbu-devices.5
+	@uapi/make-kinds.py >$(B)/page && cp $(B)/page docs/record-kinds.md
 	@for page in docs/man/tongbuctl*.1; do \
 		docs/man/synopsis.sh $(B)/bin/tongbuctl <$$page >$(B)/page && cp $(B)/page $$page; done
 

@@ -41,7 +41,7 @@ def edges(rng, chain, count):
 
 def untrue(rng, chain):
     """What no kernel would seal, sealed with the chain's own key"""
-    size = rng.choice((0, 8, 8, 16, 100, 1000))
+    size = rng.choice((0, 8, 8, 16, 100, 8000))
     head = generate.header(len(chain.records), rng.choice((1, 7, 14, 16, 16, 16, 32, 77)),
                            source=rng.choice((0, 1, 16, 16, 16, 17, 99)), length=size,
                            source_seq=rng.choice((0, 1, 5, 1 << 31)),

@@ -81,12 +81,16 @@ static int check_string(struct check *c, const char *path, json_t **value)
 {
 	lua_State *L = c->pack->L;
 	const char *text = json_string_value(*value);
+	char has[40];
+	size_t count;
 	bool match;
 	int ret;
 
 	if (!text)
 		return wrong(c, path, "must be a text");
-	ret = check_bounds(c, path, (double)characters(text), "has a length of");
+	count = characters(text);
+	snprintf(has, sizeof(has), "has %zu character%s,", count, count == 1 ? "" : "s");
+	ret = check_bounds(c, path, (double)count, has);
 	if (ret)
 		return ret;
 	lua_getfield(L, -1, "pattern");
@@ -234,14 +238,15 @@ static int check_value(struct check *c, const char *path, json_t **value);
 static int check_list(struct check *c, const char *path, json_t **value)
 {
 	lua_State *L = c->pack->L;
-	char item_path[160];
+	char item_path[160], has[40];
 	json_t *item;
 	size_t i;
 	int ret;
 
 	if (!json_is_array(*value))
 		return wrong(c, path, "must be a list");
-	ret = check_bounds(c, path, (double)json_array_size(*value), "has a length of");
+	snprintf(has, sizeof(has), "has a length of %zu,", json_array_size(*value));
+	ret = check_bounds(c, path, (double)json_array_size(*value), has);
 	lua_getfield(L, -1, "of");
 	if (!lua_istable(L, -1)) {
 		lua_pop(L, 1);

@@ -124,6 +124,20 @@ static void print_value(const json_t *value, const json_t *state)
 	putchar('\n');
 }
 
+/* What values were last, with times as programs get them */
+static json_t *told_states(const json_t *measure)
+{
+	json_t *states = json_object_get(measure, "state"), *state, *time;
+	const char *name;
+
+	json_object_foreach(states, name, state) {
+		time = json_object_get(state, "time");
+		if (json_is_integer(time))
+			json_object_set_new(state, "time", ctl_time_json(json_integer_value(time)));
+	}
+	return states;
+}
+
 /* Which values are read in it, and what they were last */
 static void show_values(const void *item, json_t *fields)
 {
@@ -134,7 +148,7 @@ static void show_values(const void *item, json_t *fields)
 	measure = json_object_get(measures, def->name);
 	if (ctl.json) {
 		json_object_set(fields, "values", json_object_get(measure, "values"));
-		json_object_set(fields, "value_state", json_object_get(measure, "state"));
+		json_object_set(fields, "value_state", told_states(measure));
 		json_decref(measures);
 		return;
 	}

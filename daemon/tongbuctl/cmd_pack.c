@@ -33,7 +33,8 @@ struct asked {
 static int ask(const struct asked *asked, const char *name, const char *what, json_t **answer,
 	       struct tb_error *err)
 {
-	json_t *args = json_pack("{s:s, s:s}", "day", asked->day, "table", asked->table);
+	json_t *args = json_pack("{s:s, s:s, s:i}", "day", asked->day, "table", asked->table,
+				 "most", TONGBU_ACT_MAX);
 	int ret = tb_tables_ask(asked->packs, name, what, args, answer, err);
 
 	json_decref(args);
@@ -82,7 +83,7 @@ static int check_pack(const struct asked *asked, const char *name, size_t *found
 
 static int is_pack(const struct dirent *entry)
 {
-	return *entry->d_name != '.' && strcmp(entry->d_name, "base");
+	return *entry->d_name != '.';
 }
 
 static int check_all(const struct asked *asked, size_t *found)

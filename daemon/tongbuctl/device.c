@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "chip.h"
 #include "device.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "timefmt.h"
 
 #include "people.h"
 
@@ -72,11 +75,17 @@ static int take_one(const struct tb_table *table, void *def, const char *name, c
 {
 	const struct tb_field *field;
 	struct tb_error err;
-	char option[32];
+	char option[32], chip[TONGBU_NAME_LEN];
 
 	if (tb_field_find(table, def, name, &field, &err))
 		return ctl_bad("%s", err.text);
 	tb_field_option(field, option, sizeof(option));
+	/* On record is what stays. */
+	if (field->attr == TONGBU_A_GPIO_CHIP && tb_chip_is_number(value)) {
+		if (tb_chip_device(value, chip, &err))
+			return ctl_bad("--%s %s: %s", option, value, err.text);
+		value = chip;
+	}
 	return tb_field_take(field, def, value, &err) ?
 		       ctl_bad("--%s %s: %s", option, value, err.text) :
 		       0;
@@ -200,17 +209,30 @@ static int get_one(const struct tb_table *table, const char *name, void *def)
 	return status;
 }
 
-/* One field a line; what is empty or not known is left out */
-static void print_field(const char *name, const json_t *value)
+static bool is_moment(const struct tb_table *table, const char *name)
 {
+	const struct tb_field *field;
+
+	for (field = table->fields; field->name; field++)
+		if (field->kind == TB_FIELD_MOMENT && !strcmp(field->name, name))
+			return true;
+	return false;
+}
+
+/* One field a line; what is empty or not known is left out */
+static void print_field(const struct tb_table *table, const char *name, const json_t *value)
+{
+	char time[TB_TIME_SIZE], *text;
 	const json_t *item;
-	char *text;
+	uint64_t moment;
 	size_t i;
 
 	if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
 		return;
 	printf("%-14s", name);
-	if (json_is_string(value)) {
+	if (is_moment(table, name) && !tb_time_parse(json_string_value(value), 0, &moment, NULL)) {
+		printf(" %s", tb_time_text(moment, time));
+	} else if (json_is_string(value)) {
 		putchar(' ');
 		people_put(json_string_value(value));
 	} else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
@@ -248,9 +270,11 @@ int device_show(const struct tb_table *table, int argc, char **argv,
 		return status;
 	}
 	fields = tb_fields_json(table, def);
-	if (!ctl.json)
+	if (!ctl.json) {
+		ctl_zone();
 		json_object_foreach(fields, key, value)
-			print_field(key, value);
+			print_field(table, key, value);
+	}
 	if (more)
 		more(def, fields);
 	free(def);

@@ -13,15 +13,19 @@
 /* The pager that runs, or 0 */
 static pid_t pager;
 
+/* 127 is what a shell gives for a program that is not there: the answer goes on unpaged. */
 static void run(const char *command, const int ends[2])
 {
+	char *script;
+
 	dup2(ends[0], STDIN_FILENO);
 	close(ends[0]);
 	close(ends[1]);
 	/* Quit if it fits, keep colours, leave it on the screen */
 	setenv("LESS", "FRX", 0);
-	execl("/bin/sh", "sh", "-c", command, NULL);
-	_exit(127);
+	if (asprintf(&script, "%s\n[ $? -ne 127 ] || exec cat", command) > 0)
+		execl("/bin/sh", "sh", "-c", script, NULL);
+	_exit(1);
 }
 
 /**
@@ -32,7 +36,7 @@ static void run(const char *command, const int ends[2])
  */
 void ctl_pager(void)
 {
-	const char *command = getenv("PAGER") ?: "less";
+	const char *command = getenv("PAGER") ?: "command -v less >/dev/null || exec cat; less";
 	int ends[2];
 
 	if (pager || ctl.no_pager || ctl.json || !isatty(STDOUT_FILENO) || !*command ||

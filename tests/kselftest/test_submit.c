@@ -249,7 +249,7 @@ TEST_F(submit, what_is_no_act_is_refused)
 	EXPECT_NE(NULL, strstr(outcome.text, "empty")) TH_LOG("%s", outcome.text);
 	EXPECT_EQ(-EMSGSIZE, station_submit(nl, TONGBU_ACT_TEXT, text, sizeof(text), &outcome));
 	EXPECT_EQ(TONGBU_A_ACT_DATA, outcome.attr);
-	EXPECT_NE(NULL, strstr(outcome.text, "1001 bytes")) TH_LOG("%s", outcome.text);
+	EXPECT_NE(NULL, strstr(outcome.text, "8001 bytes")) TH_LOG("%s", outcome.text);
 	EXPECT_EQ(-EINVAL, tongbu_nl_call(nl, TONGBU_CMD_SUBMIT));
 	EXPECT_NE(NULL, strstr(nl->text, "ACT_DATA is missing")) TH_LOG("%s", nl->text);
 	/* Nobody names himself. */
@@ -510,7 +510,9 @@ TEST_F(paced, G8_rationed_refusals_are_told_in_the_end)
 				  ->boottime);
 }
 
-/* Half in bytes, too: few acts, but long ones. Half in records is test_ring's. */
+/* Half in bytes, too: one act, but the longest, which the smallest ring has room for. Half in
+ * records is test_ring's.
+ */
 TEST(G2_long_acts_do_not_crowd_out_hardware)
 {
 	const struct line line = { .name = "door", .line = 1, .edges = TONGBU_EDGE_RISING };

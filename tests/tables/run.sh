@@ -75,6 +75,14 @@ planted "a limit that is no row" conditions.csv 's/<=,crowd/<=,throng/' 'limit t
 planted "a clock nobody declares" acts.csv 's/,answer,,$/,reply,,/' 'grant stops reply, which is no clock'
 planted "a side nobody is" acts.csv 's/asked,town/asked,city/' 'city is no side'
 
+planted "a text too long for a record" ../pack.lua 's/(town = \{ "office", required = true \}) \}/\1, a = { "string", max = 1990 } }/' \
+	'pack.lua: act ask may have 8[0-9]{3} bytes, 8000 fit a record'
+planted "a list too long for a record" ../pack.lua \
+	's/(town = \{ "office", required = true \}) \}/\1, a = { "list", max = 99, of = { "string", max = 20 } } }/' \
+	'pack.lua: act ask may have 8[0-9]{3} bytes, 8000 fit a record'
+planted "a text without a bound" ../pack.lua 's/(town = \{ "office", required = true \}) \}/\1, a = { "string" } }/' \
+	'pack.lua: text ask.a has no max'
+
 # What is generated is what was taken away.
 rm -rf "$work/permit"
 cp -r "$root/tests/tables/permit" "$work/permit"
