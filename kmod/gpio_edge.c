@@ -205,6 +205,7 @@ irqreturn_t tb_gpio_thread_interrupt(int irq, void *data)
 		return IRQ_HANDLED;
 	}
 
+	stamp = tb_stamp_now();
 	/* A chip behind a bus: its own driver's thread calls this one. */
 	stamp = tb_stamp_now();
 	level = gpio->edges == TONGBU_EDGE_BOTH && !gpio->ops->counts ?

@@ -129,10 +129,10 @@ local function check_condition(c)
     need_text("conditions", c.line, c.text)
     need_fact(c.line, c.fact)
     need_fact(c.line, c.times)
-    for _, one in ipairs(c.when) do need_fact(c.line, one.name) end
+    for _, one in ipairs(c.when) do need_fact(c.line, one[1]) end
     for _, lists in ipairs { c.unless, c.relax } do
         for _, list in ipairs(lists) do
-            for _, one in ipairs(list) do need_fact(c.line, one.name) end
+            for _, one in ipairs(list) do need_fact(c.line, one[1]) end
         end
     end
     if c.by and not t.law[c.by] then say("conditions", c.line, "%s is no row of data/law.csv", c.by) end
@@ -337,9 +337,9 @@ end
 local function ready(row, state, flags)
     for _, need in ipairs(row.needs) do
         for _, one in ipairs(need.list) do
-            if flags[one.name] and (one.op == "yes" and not state.has[one.name] or
-                                    one.op == "no" and state.has[one.name]) then
-                return false, one.name
+            if flags[one[1]] and (one[2] == "yes" and not state.has[one[1]] or
+                                    one[2] == "no" and state.has[one[1]]) then
+                return false, one[1]
             end
         end
     end
@@ -462,12 +462,12 @@ end
 
 local show = {}
 
-function show.conditions(day)
+function show.conditions(day, kind)
     local rows = {}
     local raw = data("conditions")
     for i, c in ipairs(t.conditions) do
         local row = tables.law(c.limit, day)
-        if row then
+        if row and (not kind or c.cases[kind]) then
             rows[#rows + 1] = { c.rule, c.level, raw[i].case .. (raw[i].when and ": " .. raw[i].when or ""), must(c, row),
                 raw[i].unless or "", c.by and raw[i].relax .. ": " .. c.by or "", row.clause.en, row.clause.zh, row.source, row.from, row["until"] or "", row.mark }
         end
@@ -511,5 +511,5 @@ show.sides = raw_table("sides", { "id", "office", "en", "zh" })
 
 if what == "check" then return check(args.day) end
 if not show[args.table] then return { unknown = args.table } end
-local columns, rows = show[args.table](args.day)
+local columns, rows = show[args.table](args.day, args.kind)
 return { columns = columns, rows = rows }
