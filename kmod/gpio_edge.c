@@ -207,7 +207,6 @@ irqreturn_t tb_gpio_thread_interrupt(int irq, void *data)
 
 	stamp = tb_stamp_now();
 	/* A chip behind a bus: its own driver's thread calls this one. */
-	stamp = tb_stamp_now();
 	level = gpio->edges == TONGBU_EDGE_BOTH && !gpio->ops->counts ?
 		tb_gpio_read(gpio) : gpio->edges == TONGBU_EDGE_RISING;
 	raw_spin_lock_irqsave(&gpio->lock, flags);
