@@ -196,7 +196,7 @@ static void drain_stamps(struct tb_gpio *gpio)
 irqreturn_t tb_gpio_thread_interrupt(int irq, void *data)
 {
 	struct tb_gpio *gpio = data;
-	struct tb_stamp stamp = tb_stamp_now();
+	struct tb_stamp stamp;
 	unsigned long flags;
 	u8 level;
 
@@ -205,6 +205,7 @@ irqreturn_t tb_gpio_thread_interrupt(int irq, void *data)
 		return IRQ_HANDLED;
 	}
 
+	stamp = tb_stamp_now();
 	/* A chip behind a bus: its own driver's thread calls this one. */
 	level = gpio->edges == TONGBU_EDGE_BOTH && !gpio->ops->counts ?
 		tb_gpio_read(gpio) : gpio->edges == TONGBU_EDGE_RISING;

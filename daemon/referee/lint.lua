@@ -462,12 +462,12 @@ end
 
 local show = {}
 
-function show.conditions(day)
+function show.conditions(day, kind)
     local rows = {}
     local raw = data("conditions")
     for i, c in ipairs(t.conditions) do
         local row = tables.law(c.limit, day)
-        if row then
+        if row and (not kind or c.cases[kind]) then
             rows[#rows + 1] = { c.rule, c.level, raw[i].case .. (raw[i].when and ": " .. raw[i].when or ""), must(c, row),
                 raw[i].unless or "", c.by and raw[i].relax .. ": " .. c.by or "", row.clause.en, row.clause.zh, row.source, row.from, row["until"] or "", row.mark }
         end
@@ -511,5 +511,5 @@ show.sides = raw_table("sides", { "id", "office", "en", "zh" })
 
 if what == "check" then return check(args.day) end
 if not show[args.table] then return { unknown = args.table } end
-local columns, rows = show[args.table](args.day)
+local columns, rows = show[args.table](args.day, args.kind)
 return { columns = columns, rows = rows }

@@ -103,6 +103,7 @@ static const struct tb_option check_options[] = {
 static const struct tb_option show_options[] = {
 	{ OPT_TABLE, 0, "table", "conditions|acts|law|texts|facts|clocks|sides|examples",
 	  "which table (default conditions)" },
+	{ OPT_KIND, 0, "kind", "KIND", "conditions of that kind of matter alone: commutation" },
 	{ OPT_AS_OF, 0, "as-of", "DAY", "the law as it held on that day (today)" },
 	{ OPT_MARKDOWN, 0, "markdown", NULL, "as a Markdown table" },
 	PACKS_DIR,

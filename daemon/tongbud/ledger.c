@@ -314,7 +314,9 @@ int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN
 
 /**
  * tb_ledger_db() - the database, for who does more to it than to add records
- * @ledger: the ledger, with nothing pending
+ * @ledger: the ledger
+ *
+ * What is done to it while records are pending is committed, or dropped, with them.
  *
  * Return: the ledger's own.
  */

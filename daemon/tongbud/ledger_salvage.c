@@ -32,6 +32,8 @@
  * @after: id of the last row that was read, or of the last that cannot be
  * @no: number of the chain in @from whose records are being added; 0 before the first
  * @chain: its id
+ * @archived: its records are in a bundle; what of them is missing, is not
+ * @chains: chains added
  * @next: number of its next record
  * @kept: records added
  * @missing: records that are not, as far as numbers tell
@@ -44,6 +46,8 @@ struct salvage {
 	sqlite3_int64 after;
 	sqlite3_int64 no;
 	uint8_t chain[TONGBU_CHAIN_LEN];
+	bool archived;
+	sqlite3_int64 chains;
 	uint64_t next;
 	uint64_t kept;
 	uint64_t missing;
@@ -56,13 +60,45 @@ static bool is_damage(int rc)
 	return (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_IOERR;
 }
 
+/* That its records are in a bundle, with the chain, in one transaction */
+static int keep_archived(struct salvage *s, struct tb_error *err)
+{
+	sqlite3 *db = tb_ledger_db(s->to);
+	sqlite3_stmt *from = NULL, *to = NULL;
+	int i, rc;
+
+	s->archived =
+		sqlite3_prepare_v2(s->from,
+				   "SELECT file, bytes, sha256, done FROM archived WHERE no = ?",
+				   -1, &from, NULL) == SQLITE_OK &&
+		!sqlite3_bind_int64(from, 1, s->no) && sqlite3_step(from) == SQLITE_ROW;
+	rc = sqlite3_prepare_v2(db,
+				"INSERT INTO archived (no, file, bytes, sha256, done)"
+				" VALUES (?, ?, ?, ?, ?)",
+				-1, &to, NULL);
+	if (rc == SQLITE_OK && s->archived) {
+		sqlite3_bind_int64(to, 1, s->chains);
+		for (i = 0; i < 4; i++)
+			sqlite3_bind_value(to, i + 2, sqlite3_column_value(from, i));
+		rc = sqlite3_step(to) == SQLITE_DONE ? SQLITE_OK : SQLITE_ERROR;
+	}
+	if (rc != SQLITE_OK)
+		tb_error_set(err, -EIO, "%s: %s", sqlite3_db_filename(db, "main"),
+			     sqlite3_errmsg(db));
+	sqlite3_finalize(from);
+	sqlite3_finalize(to);
+	return rc == SQLITE_OK ? 0 : -EIO;
+}
+
 static int add_chain(struct salvage *s, const void *id, uint64_t first, const void *genesis,
 		     size_t len, sqlite3_int64 no, struct tb_error *err)
 {
 	memcpy(s->chain, id, TONGBU_CHAIN_LEN);
 	s->no = no;
 	s->next = first;
-	return tb_ledger_add_chain(s->to, s->chain, first, genesis, len, err);
+	s->chains++;
+	return tb_ledger_add_chain(s->to, s->chain, first, genesis, len, err) ?:
+										keep_archived(s, err);
 }
 
 /* Where the row of a chain cannot be read, its record 0 tells as much. */
@@ -97,11 +133,13 @@ static void tell_missing(struct salvage *s, uint64_t seq)
 
 	if (seq == s->next)
 		return;
+	tb_ledger_skip_to(s->to, seq);
+	if (s->archived)
+		return;
 	tb_log_warning("ledger %s: records %llu to %llu of chain %s cannot be read", s->path,
 		       (unsigned long long)s->next, (unsigned long long)seq - 1,
 		       tb_hex_encode(chain, s->chain, TONGBU_CHAIN_LEN));
 	s->missing += seq - s->next;
-	tb_ledger_skip_to(s->to, seq);
 }
 
 static int take(struct salvage *s, sqlite3_int64 id, const uint8_t *bytes, size_t len,

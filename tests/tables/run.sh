@@ -95,6 +95,15 @@ result $? "--generate makes the examples beside a limit"
 grep -q 'figure: 20 d' "$work/out" && ! grep -q 'figure: 30 d' "$work/out"
 result $? "show --as-of has the law of that day"
 
+"$tongbuctl" pack show sentence --packs-dir "$root/daemon/packs" --kind commutation >"$work/out" 2>&1
+grep -q 'for: commutation' "$work/out" && ! grep -q 'for: outside' "$work/out" &&
+	[ "$(LC_ALL=C awk '{ gsub(/[\340-\357]/, "") } length > 100' "$work/out")" = "" ] # of three bytes two
+result $? "show --kind has the conditions of that kind, 100 columns wide"
+
+! "$tongbuctl" pack show sentence --packs-dir "$root/daemon/packs" --kind nothing >"$work/out" 2>&1 &&
+	grep -q 'about a nothing' "$work/out"
+result $? "show --kind of what there is none: says so"
+
 mkdir "$work/packs"
 cp -r "$root/daemon/packs/base" "$root/tests/tables/permit" "$work/packs"
 "$tongbuctl" try "$root/tests/tables/permit.ndjson" --pack permit --packs-dir "$work/packs" --quiet >"$work/out" 2>&1

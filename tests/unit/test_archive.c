@@ -17,6 +17,7 @@
 
 #include "archive.h"
 #include "chain_maker.h"
+#include "ledger_salvage.h"
 #include "ledger_tree.h"
 #include "verify.h"
 
@@ -263,6 +264,20 @@ static void proofs_hold(void **state)
 	assert_true(tb_merkle_included(leaf, entry, size, &proof, root));
 }
 
+/* tongbud --repair makes a ledger of what can be read: bundles are of it as before. */
+static void kept_by_a_repair(void **state)
+{
+	(void)state;
+	assert_int_equal(go(out(UINT64_MAX, false), STEPS), 2);
+	tb_ledger_close(ledger);
+	assert_done(tb_ledger_salvage(scratch_path("l.db"), &err), err);
+	open_ledger();
+	assert_int_equal(count("SELECT count(*) FROM archived WHERE done"), 2);
+	expect_all();
+	assert_done(back(chains[1], STEPS), err);
+	expect_all();
+}
+
 /* In order: what is behind one that did not end before waits, whenever it ended itself. */
 static void only_what_ended_before(void **state)
 {
@@ -498,11 +513,17 @@ static void begun_in_the_middle(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(moved_and_read_as_before),	  TEST(proofs_hold),
-		TEST(only_what_ended_before),	  TEST(put_back_from_the_last_on),
-		TEST(broken_off_after_each_step), TEST(killed_at_any_moment),
-		TEST(a_bundle_that_is_missing),	  TEST(a_bundle_that_was_changed),
-		TEST(no_room_for_a_bundle),	  TEST(holes),
+		TEST(moved_and_read_as_before),
+		TEST(proofs_hold),
+		TEST(kept_by_a_repair),
+		TEST(only_what_ended_before),
+		TEST(put_back_from_the_last_on),
+		TEST(broken_off_after_each_step),
+		TEST(killed_at_any_moment),
+		TEST(a_bundle_that_is_missing),
+		TEST(a_bundle_that_was_changed),
+		TEST(no_room_for_a_bundle),
+		TEST(holes),
 		TEST(begun_in_the_middle),
 	};
 

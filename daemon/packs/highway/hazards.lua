@@ -53,9 +53,12 @@ end
 -- Segments that have this km and have no smaller one in them: two where a road's
 -- chainage runs over the same figures twice
 local function sections(road, km)
-    local list = {}
-    for _, p in ipairs(place.all(road, km)) do
-        local around = false
+    local list, begins = {}, false
+    local all = place.all(road, km)
+    for _, p in ipairs(all) do begins = begins or p.from_km == km end
+    for _, p in ipairs(all) do
+        -- On the bound of two the one that begins there has it.
+        local around = begins and p.to_km == km
         for _, q in ipairs(list) do
             around = around or (p.from_km <= q.from_km and p.to_km >= q.to_km)
         end

@@ -165,8 +165,10 @@ class Case:
         yield rng.randint(0, 500)
         self.begins()
         self.proposed = sc.now
+        likely = "countersign"
         for _ in range(22):
-            yield rng.choice((0, 0, 1, 1, 2, 3, 5, 6, 7, 11, 25))
+            # Around the ends of notices, and beyond those of the clocks
+            yield rng.choice((4, 5, 6, 7, 8) if likely.endswith("publish") else (0, 0, 1, 1, 2, 3, 5, 6, 7, 11, 25))
             if self.stage in ("served",) and self.looked:
                 return
             likely = NEXT.get(self.stage) if rng.random() < .45 else rng.choice(NATURAL)
