@@ -129,10 +129,10 @@ local function check_condition(c)
     need_text("conditions", c.line, c.text)
     need_fact(c.line, c.fact)
     need_fact(c.line, c.times)
-    for _, one in ipairs(c.when) do need_fact(c.line, one.name) end
+    for _, one in ipairs(c.when) do need_fact(c.line, one[1]) end
     for _, lists in ipairs { c.unless, c.relax } do
         for _, list in ipairs(lists) do
-            for _, one in ipairs(list) do need_fact(c.line, one.name) end
+            for _, one in ipairs(list) do need_fact(c.line, one[1]) end
         end
     end
     if c.by and not t.law[c.by] then say("conditions", c.line, "%s is no row of data/law.csv", c.by) end
@@ -337,9 +337,9 @@ end
 local function ready(row, state, flags)
     for _, need in ipairs(row.needs) do
         for _, one in ipairs(need.list) do
-            if flags[one.name] and (one.op == "yes" and not state.has[one.name] or
-                                    one.op == "no" and state.has[one.name]) then
-                return false, one.name
+            if flags[one[1]] and (one[2] == "yes" and not state.has[one[1]] or
+                                    one[2] == "no" and state.has[one[1]]) then
+                return false, one[1]
             end
         end
     end

@@ -24,7 +24,8 @@ void tb_tables_open(lua_State *L)
 {
 	if (luaL_loadbufferx(L, tables_text, sizeof(tables_text) - 1, "@tables.lua", "t"))
 		lua_error(L);
-	lua_call(L, 0, 1);
+	tb_tables_call(L);
+	lua_call(L, 1, 1);
 	if (luaL_loadbufferx(L, tables_acts_text, sizeof(tables_acts_text) - 1, "@tables_acts.lua",
 			     "t"))
 		lua_error(L);

@@ -72,7 +72,14 @@ static int ask(const char *method, json_t *parameters, json_t **reply)
 	return ret ? ctl_failed(&err) : 0;
 }
 
-static int put(const char *text, const char *path)
+/**
+ * ctl_put() - write a text to standard output, or to a file, whole or not at all
+ * @text: the text
+ * @path: the file, or NULL
+ *
+ * Return: exit status.
+ */
+int ctl_put(const char *text, const char *path)
 {
 	struct tb_outfile out;
 	struct tb_error err;
@@ -101,12 +108,12 @@ static int put_checkpoint(const struct asked *asked, const char *note, const cha
 	if (asked->vkey) {
 		if (asprintf(&line, "%s\n", key) < 0)
 			return ctl_bad("out of memory");
-		status = put(line, asked->out);
+		status = ctl_put(line, asked->out);
 		free(line);
 		return status;
 	}
 	if (asked->out || !ctl.json)
-		return put(note, asked->out);
+		return ctl_put(note, asked->out);
 	if (tb_checkpoint_parse(note, &checkpoint, &err))
 		return ctl_failed(&err);
 	tb_hex_encode(root, checkpoint.root, TB_HASH_LEN);
@@ -155,12 +162,20 @@ static int put_proof(const struct asked *asked, const struct tb_tlog_proof *proo
 					    tb_json_u64(proof->checkpoint.size), "has_record",
 					    proof->extra != NULL, "proof", text));
 	else
-		status = put(text, asked->out);
+		status = ctl_put(text, asked->out);
 	free(text);
 	return status;
 }
 
-static int ask_proof(const char *method, json_t *parameters, struct tb_tlog_proof *proof)
+/**
+ * ctl_ask_proof() - ask the station for a proof
+ * @method: which
+ * @parameters: of what; taken over
+ * @proof: filled in, to be cleared by the caller
+ *
+ * Return: 0 or the exit status.
+ */
+int ctl_ask_proof(const char *method, json_t *parameters, struct tb_tlog_proof *proof)
 {
 	struct tb_error err;
 	const char *text;
@@ -195,7 +210,7 @@ int proof_inclusion(int argc, char **argv)
 	struct tb_tlog_proof proof = { 0 };
 	struct asked asked = { 0 };
 	int status = take_options(argc, argv, &asked, "SEQ") ?:
-			     ask_proof("ProveRecord", which(&asked), &proof);
+			     ctl_ask_proof("ProveRecord", which(&asked), &proof);
 
 	if (!status)
 		status = put_proof(&asked, &proof);
@@ -217,8 +232,9 @@ int proof_consistency(int argc, char **argv)
 	int status = take_options(argc, argv, &asked, "OLD");
 
 	if (!status)
-		status = ask_proof("ProveGrowth",
-				   json_pack("{s:o}", "old", tb_json_u64(asked.number)), &proof);
+		status = ctl_ask_proof("ProveGrowth",
+				       json_pack("{s:o}", "old", tb_json_u64(asked.number)),
+				       &proof);
 	if (!status)
 		status = put_proof(&asked, &proof);
 	tb_tlog_proof_clear(&proof);
@@ -304,7 +320,7 @@ int cmd_receipt(int argc, char **argv)
 	int status = take_options(argc, argv, &asked, "SEQ") ?: read_record(&asked, &found);
 
 	if (!status)
-		status = ask_proof("ProveRecord", which(&asked), &proof);
+		status = ctl_ask_proof("ProveRecord", which(&asked), &proof);
 	if (!status)
 		status = put_receipt(&asked, &proof, &found);
 	tb_tlog_proof_clear(&proof);

@@ -75,6 +75,12 @@ static const struct tb_option proof_options[] = {
 	{ 0 },
 };
 
+static const struct tb_option witness_options[] = {
+	{ TB_OPT_POLICY, 0, "policy", "FILE",
+	  "a policy with the keys of the log and of the witness: what it signs must count" },
+	{ 0 },
+};
+
 static const struct tb_option backup_options[] = {
 	{ OPT_CONFIG, 'c', "config", "FILE", "configuration (default " TB_CONFIG_PATH ")" },
 	{ 0 },
@@ -152,6 +158,10 @@ static const struct ctl_word proof[] = {
 
 static const struct ctl_word receipt[] = {
 	{ .usage = "SEQ", .options = proof_options, .run = cmd_receipt }, NOTHING
+};
+
+static const struct ctl_word witness[] = {
+	{ .usage = "URL FILE", .options = witness_options, .run = cmd_witness }, NOTHING
 };
 
 static const struct ctl_word backup[] = {
@@ -241,6 +251,11 @@ static const struct ctl_command evidence[] = {
 	  "alone. It is for whoever submitted the record, and for roles that see all records.\n"
 	  "As a picture: tongbuctl receipt 4711 | qrencode -o 4711.png\n",
 	  "  tongbuctl receipt 4711 -o 4711.tlog-proof\n" },
+	{ "witness", "Have a witness sign how the log stands", witness,
+	  "URL is http://127.0.0.1:PORT/... or unix:/path of a socket; one that is elsewhere has\n"
+	  "a proxy on loopback. What it signs goes into FILE, where the next question begins:\n"
+	  "a witness signs only what goes on from what it signed last.\n",
+	  "  tongbuctl witness http://127.0.0.1:8080 /var/lib/held/district --policy policy\n" },
 	{ "backup", "Copy the ledger, while the station goes on recording", backup,
 	  "Reads the ledger itself, so it takes root or tongbud's user. To restore one: stop\n"
 	  "tongbud, put the file in the ledger's place, remove what ends in -wal and -shm beside\n"

@@ -192,6 +192,12 @@ json_t *ctl_measures(void);
 int ctl_referee_status(json_t **status, struct tb_error *err);
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);
 
+struct tb_tlog_proof;
+
+/* cmd_proof.c */
+int ctl_put(const char *text, const char *path);
+int ctl_ask_proof(const char *method, json_t *parameters, struct tb_tlog_proof *proof);
+
 int cmd_key_new(int argc, char **argv);
 int cmd_key_show(int argc, char **argv);
 int cmd_status(int argc, char **argv);
@@ -207,6 +213,7 @@ int cmd_checkpoint(int argc, char **argv);
 int proof_inclusion(int argc, char **argv);
 int proof_consistency(int argc, char **argv);
 int cmd_receipt(int argc, char **argv);
+int cmd_witness(int argc, char **argv);
 int cmd_backup(int argc, char **argv);
 int cmd_archive(int argc, char **argv);
 int cmd_verify(int argc, char **argv);

@@ -51,6 +51,7 @@ static const struct {
 	{ "proof", "inclusion", "entry size has_record proof" },
 	{ "proof", "consistency", "old size has_record proof" },
 	{ "receipt", NULL, "entry size has_record proof" },
+	{ "witness", NULL, "origin size root by" },
 	{ "backup", NULL, "file ledger records" },
 	{ "archive", NULL, "chain file records step" },
 	{ "verify", NULL,

@@ -122,7 +122,7 @@ static void take_answers(struct person *person, int sock, const uint8_t *late)
 /* Some messages, one or several at once; as a child's work, and as root's */
 static int send_some(void *arg)
 {
-	static uint8_t room[16 * MESSAGE_ROOM];
+	static uint8_t room[4 * MESSAGE_ROOM];
 	uint8_t late[LATE] = { 0 };
 	struct person *person = arg;
 	struct messages *m = &person->messages;

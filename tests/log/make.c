@@ -3,7 +3,7 @@
  * A log of tongbud's, in files, for judges that nobody here wrote: records of any bytes
  * go through the tree and the signer that a station has.
  *
- *	make DIRECTORY
+ *	make DIRECTORY [serve [WORD]]	the files; or answer questions about the log
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,11 +12,13 @@
 
 #include "checkpoint.h"
 #include "ledger_tree.h"
+#include "loop.h"
+#include "methods.h"
 #include "tlog_proof.h"
 
 #define ENTRIES 700U
 
-static const char *folder;
+static const char *folder, *word = "record";
 
 static void must(int ret, const struct tb_error *err)
 {
@@ -60,7 +62,7 @@ static void add(struct tb_ledger *ledger, unsigned int from, unsigned int to)
 	if (!from)
 		must(tb_ledger_add_chain(ledger, id, 0, "begin", 5, &err), &err);
 	for (i = from; i < to; i++) {
-		snprintf(text, sizeof(text), "record %u", i);
+		snprintf(text, sizeof(text), "%s %u", word, i);
 		must(tb_tree_add(tb_ledger_tree(ledger), 1LL << TB_LEDGER_SEQ_BITS | i, text,
 				 strlen(text), &err),
 		     &err);
@@ -80,7 +82,7 @@ static void put_receipts(struct tb_tree *tree, const struct tb_checkpoint *check
 	size_t i;
 
 	for (i = 0; i < sizeof(which) / sizeof(which[0]); i++) {
-		snprintf(text, sizeof(text), "record %u", which[i]);
+		snprintf(text, sizeof(text), "%s %u", word, which[i]);
 		snprintf(name, sizeof(name), "receipt-%u", which[i]);
 		proof = (struct tb_tlog_proof){ .number = which[i],
 						.extra = (uint8_t *)text,
@@ -89,6 +91,28 @@ static void put_receipts(struct tb_tree *tree, const struct tb_checkpoint *check
 		must(tb_tree_inclusion(tree, which[i], checkpoint->size, &proof.proof, &err), &err);
 		put_proof(name, &proof);
 	}
+}
+
+static void reload(void *userdata)
+{
+	(void)userdata;
+}
+
+/* What a station answers about its log takes no kernel. */
+static void serve(struct tb_config *config, struct tb_ledger *ledger, struct tb_signer *signer)
+{
+	struct tb_station station = { .config = config, .ledger = ledger, .signer = signer };
+	struct tb_error err;
+
+	free(config->socket);
+	if (asprintf(&config->socket, "%s/socket", folder) < 0 ||
+	    tb_loop_new(&station.event, reload, NULL))
+		exit(1);
+	tb_methods_service(&station, &station.service);
+	must(tb_server_start(station.event, &station.service, &station.server, &err), &err);
+	tb_loop_run(station.event);
+	tb_server_free(station.server);
+	sd_event_unref(station.event);
 }
 
 int main(int argc, char **argv)
@@ -101,7 +125,8 @@ int main(int argc, char **argv)
 	sd_event *event;
 	char *key;
 
-	if (argc != 2 || sd_event_new(&event) < 0 || !config)
+	word = argc > 3 ? argv[3] : word;
+	if (argc < 2 || sd_event_new(&event) < 0 || !config)
 		return 2;
 	folder = argv[1];
 	free(config->ledger);
@@ -125,6 +150,8 @@ int main(int argc, char **argv)
 	put_proof("growth", &growth);
 	put_receipts(tb_ledger_tree(ledger), tb_signer_last(signer));
 	free(key);
+	if (argc > 2)
+		serve(config, ledger, signer);
 	tb_signer_free(signer);
 	tb_ledger_close(ledger);
 	tb_config_free(config);

@@ -27,7 +27,7 @@ agree() {
 	report $((c != status || python != status)) "$name"
 }
 
-cp vkey keys
+{ cat vkey; echo; } >keys
 for receipt in receipt-*; do
 	agree "$receipt verifies, for both" 0 "$receipt"
 done
@@ -65,4 +65,60 @@ else
 	! ./judge vkey now kept bad >said 2>&1
 	report $? "and not what was changed"
 fi
+# A witness signs what goes on from what it signed last.
+station() {
+	mkdir -p "$1" && cp log.pem "$1/"
+	"$top/build/bin/tongbu-log-files" "$1" serve "${@:2}" 2>/dev/null &
+	running+=" $!"
+	export TONGBU_SOCKET=$work/$1/socket
+	until [[ -S $TONGBU_SOCKET ]]; do sleep 0.1; done
+}
+ctl() { "$top/build/bin/tongbuctl" "$@" >said 2>&1; }
+# refused WORDS COMMAND... - it fails, and says so
+refused() { ! ctl "${@:2}" && grep -qF -- "$1" said; }
+/usr/bin/python3 "$top/tests/log/witness.py" vkey witness &
+running=$!
+# They were begun here; each ends by its own number.
+# shellcheck disable=SC2086,SC2154
+trap 'kill $running; rm -rf "$work"' EXIT
+until [[ -e witness ]]; do sleep 0.1; done
+url=$(sed -n 2p witness)
+printf 'log %s\nwitness w %s\nquorum w\n' "$(<vkey)" "$(sed -n 1p witness)" >policy
+/usr/bin/python3 - "$url" <<-'END'
+	import sys, urllib.request
+	body = "old 0\n\n" + open("kept", encoding="utf-8").read()
+	urllib.request.urlopen(sys.argv[1] + "/add-checkpoint", body.encode())
+END
+report $? "the witness signs what it sees first"
+station true
+check "it signs what goes on from there, when the station is told where it stands" \
+	ctl witness "$url" held --policy policy
+sed -n 1p witness >>keys
+in_python keys held | grep -q 'witness.example/w": 1'
+report $? "the verifier in Python finds its signature"
+"$top/build/bin/tongbuctl" proof inclusion 256 >plain
+check "a proof without the record is no receipt, and what helps is said" \
+	refused "has no record in it" verify plain --policy vkey
+check "and again" ctl witness "$url" held --policy policy --json
+"$top/tests/json-fields.py" "$top/build/bin/tongbuctl" witness <said
+report $? "witness: --json is as the page says"
+for command in checkpoint 'proof inclusion 400' 'proof consistency 300'; do
+	# shellcheck disable=SC2086
+	ctl $command --json && "$top/tests/json-fields.py" "$top/build/bin/tongbuctl" ${command%% [0-9]*} <said
+	report $? "$command: --json is as the page says"
+done
+"$top/build/bin/tongbuctl" proof consistency 300 >grown && in_python keys grown kept >said
+report $? "a proof over the socket verifies in Python"
+sed 's,^quorum w,witness x hub.example/mirror+2ac46552+BImCuJHv6NSNGJhUgRRbjYBIXEML5UrVKH6e68b7InA3\nquorum x,' policy >strange
+check "a signature that the policy does not ask for is not enough" refused "lacks signatures" \
+	witness "$url" new --policy strange
+cp held before
+station other lie
+check "another log under the same key is refused" refused "refuses, 422" witness "$url" held --policy policy
+cmp held before
+report $? "and what is held stays"
+check "what is no witness's place is said" refused "it is http://127.0.0.1:PORT" \
+	witness http://witness.example/ held --policy policy
+check "nor is a port where nobody is" refused "cannot be reached" \
+	witness http://127.0.0.1:1/ held --policy policy
 exit "$failed"
