@@ -288,6 +288,42 @@ static void check_disk(const json_t *ledger)
 		    (long long)(used >> 20), (long long)(left >> 20));
 }
 
+static void check_archive(struct tb_rpc *rpc)
+{
+	size_t archived = 0, missing = 0, i;
+	const char *file = "";
+	json_t *reply, *chain;
+	struct tb_error err;
+
+	if (tb_rpc_call(rpc, "GetChains", NULL, &reply, &err))
+		return;
+	json_array_foreach(json_object_get(reply, "chains"), i, chain) {
+		archived += json_is_string(json_object_get(chain, "archived"));
+		if (json_is_true(json_object_get(chain, "missing")) && !missing++)
+			file = json_string_value(json_object_get(chain, "archived"));
+	}
+	if (missing)
+		say(LEVEL_WARN, "archive",
+		    "of %zu bundles of archived chains %zu are not there, as %s: a rebuild and a replay need them",
+		    archived, missing, file);
+	else if (archived)
+		say(LEVEL_OK, "archive", "the bundles of %zu archived chains are there", archived);
+	json_decref(reply);
+}
+
+static void check_log(const json_t *log)
+{
+	const char *trouble = json_string_value(json_object_get(log, "trouble"));
+
+	if (trouble)
+		say(LEVEL_FAIL, "log", "%s", trouble);
+	else
+		say(LEVEL_OK, "log",
+		    "%lld entries, %lld of them signed: have the checkpoint held elsewhere",
+		    (long long)json_integer_value(json_object_get(log, "entries")),
+		    (long long)json_integer_value(json_object_get(log, "signed")));
+}
+
 /* False if nothing is recorded, because tongbud does not run */
 static bool check_daemon(void)
 {
@@ -310,7 +346,9 @@ static bool check_daemon(void)
 	else
 		say(LEVEL_OK, "daemon", "tongbud runs and keeps up");
 	check_disk(json_object_get(json_object_get(reply, "status"), "ledger"));
+	check_log(json_object_get(json_object_get(reply, "status"), "log"));
 	json_decref(reply);
+	check_archive(rpc);
 	tb_rpc_close(rpc);
 	return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The answers: org.tongbu.Station. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -70,6 +71,15 @@ static int get_status(void *userdata, struct tb_conn *conn, const json_t *call,
 			     false);
 }
 
+/* A rebuild will ask for it. */
+static bool is_missing(const struct tb_station *station, const char *file)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", station->config->archive, file);
+	return access(path, R_OK);
+}
+
 static json_t *chain_json(struct tb_station *station, const struct tb_ledger_chain *chain,
 			  struct tb_error *err)
 {
@@ -89,6 +99,8 @@ static json_t *chain_json(struct tb_station *station, const struct tb_ledger_cha
 				 tb_json_u64(chain->first), "last", tb_json_u64(chain->last),
 				 "genesis", text, "archived",
 				 *chain->archived ? chain->archived : NULL);
+	if (*chain->archived && is_missing(station, chain->archived))
+		json_object_set_new(json, "missing", json_true());
 	free(genesis);
 	free(text);
 	return json;

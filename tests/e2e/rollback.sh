@@ -73,5 +73,6 @@ cp "$WORK/station" /var/lib/tongbu/checkpoint
 check "the station starts" station_start
 check "it says that the ledger does not go on" grep -q "does not go on from checkpoint" \
 	<(tongbuctl status)
+check "so does doctor" grep -qE '^FAIL +log +.*does not go on' <(tongbuctl doctor)
 refused "and signs nothing" 2 "does not go on" tongbuctl checkpoint
 check "records are kept as always" pull_edges 8

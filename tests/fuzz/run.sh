@@ -70,7 +70,7 @@ one() {
 export -f one
 export out
 
-names=(bundle receipt record rpc config places csv try)
+names=(bundle receipt proof record rpc config places csv try)
 [[ -z ${FUZZ:-} ]] || read -ra names <<<"$FUZZ"
 printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I{} bash -c 'one {}' >"$out/tap"
 cat "$out/tap"
