@@ -26,7 +26,7 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-long bench lint fmt docs vm clean install uninstall deb deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-kernels test-long bench lint fmt docs vm clean install uninstall deb deps
 
 help:		## this list
 	@echo "Tongbu: make TARGET [VARIABLE=value]"
@@ -111,6 +111,10 @@ demo: deps	## a station with a day's records behind it, and a shell there
 test: DEPS = test
 test: build	## everything; ends in "N passed, N failed"
 	@tests/test.sh
+
+test-kernels: DEPS = test
+test-kernels: build	## every kernel's guest in full; writes the table in docs/kernels.md
+	@FULL=yes tests/test.sh
 
 test-long: DEPS = test
 test-long: build	## that, and what takes hours: all of it on every kernel

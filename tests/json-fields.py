@@ -9,6 +9,7 @@ RFC 3339 in UTC with nanoseconds, or null. So must be any number that could be t
 of one. Exits with what is missing or beside, or if there was no answer to look at.
 """
 import json
+import pathlib
 import re
 import subprocess
 import sys
@@ -21,6 +22,10 @@ SECONDS = range(1420070400, 4575744000)
 def listed(*which):
     """{name: (needed, is a time, what its objects are)} of a command, or of a part."""
     said = subprocess.run([sys.argv[1], "--fields", *which], check=True, capture_output=True, text=True)
+    if said.stdout.startswith("(as\ntongbu-devices(5)"):
+        page = pathlib.Path(__file__).resolve().parents[1] / "docs/man/tongbu-devices.5"
+        names = re.findall(r"^\.It Va (\w+)", page.read_text(encoding="utf-8"), re.M)
+        return {name: (False, name == "last", None) for name in [*names, "values", "value_state"]}
     names = [re.fullmatch(r"(\w+)(@?)(?::(\w+))?(\??)", name).groups() for name in said.stdout.split()]
     return {name: (not optional, time == "@", part) for name, time, part, optional in names}
 

@@ -217,13 +217,22 @@ check_version() {
 	return 1
 }
 
+# Tests that docs/kernels.md has beside a fault
+check_faults() {
+	local test bad=0
+	while read -r test; do
+		grep -qrw "$test" tests/kselftest tests/kunit || { echo "there is no test $test"; bad=1; }
+	done < <(sed -n '/^## Faults/,/^## What/{/^|/p}' docs/kernels.md | grep -oE '\b[A-Za-z0-9]+(_[A-Za-z0-9]+){2,}')
+	return "$bad"
+}
+
 # Brackets, so that the list is not found in here
 check_words() {
 	! tracked | xargs -d '\n' grep -nIE -e '[T]ODO' -e 'F[I]XME' -e '\bX[X]X\b' \
 		-e '/work/m[a]in' -e '^<{7} |^>{7} '
 }
 
-for name in version length words python arrows uapi fields vectors shellcheck codespell man checkpatch \
+for name in version length words faults python arrows uapi fields vectors shellcheck codespell man checkpatch \
 	kernel-doc clang-format sparse-stock sparse-rt sparse-kunit cppcheck clang-tidy; do
 	check "$name"
 done

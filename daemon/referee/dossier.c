@@ -49,11 +49,13 @@ static json_int_t id_of(const json_t *row)
 }
 
 /**
- * tb_clocks_get() - the clocks of a matter
+ * tb_clocks_get() - the clocks of a matter that something may be asked of
  * @r: the referee, in an event
  * @matter: the matter
  *
- * Return: all there were in it, in their order, borrowed, not to be changed.
+ * A matter that lasts has ever more clocks: of those of a name and a key that are over, it is the last.
+ *
+ * Return: they, in their order, borrowed, not to be changed.
  */
 json_t *tb_clocks_get(struct tb_referee *r, const char *matter)
 {
@@ -62,8 +64,21 @@ json_t *tb_clocks_get(struct tb_referee *r, const char *matter)
 
 	return list_of(r, TB_ROWS_CLOCKS, matter,
 		       "SELECT id, pack, name, key, started, due, extended, state, doubt FROM clock"
-		       " WHERE matter = ? ORDER BY id",
+		       " WHERE matter = ?1 AND (state IN ('running', 'waiting', 'overdue') OR id IN"
+		       " (SELECT max(id) FROM clock WHERE matter = ?1 GROUP BY name, key, pack))"
+		       " ORDER BY id",
 		       names);
+}
+
+/* Is this one over, and of the same name and key as another? */
+static bool is_behind(const json_t *clock, const json_t *other)
+{
+	const char *state = json_string_value(json_object_get(clock, "state")) ?: "";
+
+	return !strchr("rwo", *state) &&
+	       json_equal(json_object_get(clock, "name"), json_object_get(other, "name")) &&
+	       json_equal(json_object_get(clock, "key"), json_object_get(other, "key")) &&
+	       json_equal(json_object_get(clock, "pack"), json_object_get(other, "pack"));
 }
 
 /**
@@ -93,15 +108,6 @@ json_t *tb_clocks_last(struct tb_referee *r, const char *matter, const char *nam
 	return NULL;
 }
 
-static void append(struct tb_referee *r, enum tb_rows_table table, const char *matter,
-		   const json_t *list, json_t *row)
-{
-	json_t *copy = json_copy((json_t *)list);
-
-	json_array_append_new(copy, row);
-	tb_rows_put(r->rows, table, "", matter, copy);
-}
-
 /**
  * tb_clocks_add() - a matter has another clock
  * @r: the referee, in a call
@@ -110,7 +116,15 @@ static void append(struct tb_referee *r, enum tb_rows_table table, const char *m
  */
 void tb_clocks_add(struct tb_referee *r, const char *matter, json_t *clock)
 {
-	append(r, TB_ROWS_CLOCKS, matter, tb_clocks_get(r, matter), clock);
+	json_t *list = tb_clocks_get(r, matter), *now = json_array(), *before;
+	size_t i;
+
+	json_array_foreach(list, i, before) {
+		if (!is_behind(before, clock))
+			json_array_append(now, before);
+	}
+	json_array_append_new(now, clock);
+	tb_rows_put(r->rows, TB_ROWS_CLOCKS, "", matter, now);
 }
 
 /**
@@ -206,8 +220,11 @@ int64_t tb_tasks_find(struct tb_referee *r, const char *matter, const char *key)
  */
 void tb_tasks_add(struct tb_referee *r, const char *matter, json_t *task)
 {
+	json_t *now = json_copy(tb_tasks_get(r, matter));
+
 	remember(r, id_of(task), matter);
-	append(r, TB_ROWS_TASKS, matter, tb_tasks_get(r, matter), task);
+	json_array_append_new(now, task);
+	tb_rows_put(r->rows, TB_ROWS_TASKS, "", matter, now);
 }
 
 static const char *matter_of(struct tb_referee *r, int64_t id)

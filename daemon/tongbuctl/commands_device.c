@@ -8,32 +8,32 @@ static const struct tb_option salt_options[] = {
 	{ 0 },
 };
 
-#define LIST_SHOW_REMOVE(what, words)                                                      \
-	{ "list", "", words, NULL, NULL, NULL, what##_list, false },                       \
+#define LIST_SHOW_REMOVE(words)                                                            \
+	{ "list", "", words, NULL, NULL, NULL, device_list, false },                       \
 		{ "show",      "NAME", "all settings and counts of one", NULL, NULL, NULL, \
-		  what##_show, false },                                                    \
+		  device_show, false },                                                    \
 	{                                                                                  \
-		"remove", "NAME", "release it", NULL, NULL, NULL, what##_remove, false     \
+		"remove", "NAME", "release it", NULL, NULL, NULL, device_remove, false     \
 	}
 
 static const struct ctl_word source[] = {
-	LIST_SHOW_REMOVE(source, "all sources, and their state"),
+	LIST_SHOW_REMOVE("all sources, and their state"),
 	{ "add", "NAME", "begin to record a source", salt_options, NULL, &tb_source_table,
-	  source_add, false },
+	  device_add, false },
 	{ 0 },
 };
 
 static const struct ctl_word output[] = {
-	LIST_SHOW_REMOVE(output, "all outputs, and their values"),
+	LIST_SHOW_REMOVE("all outputs, and their values"),
 	{ "set", "NAME 0|1", "set the value of one", NULL, NULL, NULL, output_set, false },
-	{ "add", "NAME", "take a line as an output", NULL, NULL, &tb_output_table, output_add,
+	{ "add", "NAME", "take a line as an output", NULL, NULL, &tb_output_table, device_add,
 	  false },
 	{ 0 },
 };
 
 static const struct ctl_word reflex[] = {
-	LIST_SHOW_REMOVE(reflex, "all reflexes, and how often they fired"),
-	{ "add", "NAME", "add a reflex", NULL, NULL, &tb_reflex_table, reflex_add, false },
+	LIST_SHOW_REMOVE("all reflexes, and how often they fired"),
+	{ "add", "NAME", "add a reflex", NULL, NULL, &tb_reflex_table, device_add, false },
 	{ 0 },
 };
 

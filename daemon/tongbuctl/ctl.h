@@ -223,18 +223,10 @@ int blob_get(int argc, char **argv);
 int subject_new(int argc, char **argv);
 int subject_erase(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
-int source_add(int argc, char **argv);
-int source_list(int argc, char **argv);
-int source_show(int argc, char **argv);
-int source_remove(int argc, char **argv);
+int device_add(int argc, char **argv);
+int device_list(int argc, char **argv);
+int device_show(int argc, char **argv);
+int device_remove(int argc, char **argv);
 int output_set(int argc, char **argv);
-int output_add(int argc, char **argv);
-int output_list(int argc, char **argv);
-int output_show(int argc, char **argv);
-int output_remove(int argc, char **argv);
-int reflex_add(int argc, char **argv);
-int reflex_list(int argc, char **argv);
-int reflex_show(int argc, char **argv);
-int reflex_remove(int argc, char **argv);
 
 #endif /* TONGBU_CTL_H */

@@ -42,15 +42,8 @@ static const char *name_of(const struct tb_table *table, const char *option)
 	return option;
 }
 
-/**
- * device_options() - read the options of a command that adds a device, and its name
- * @argc: number of arguments
- * @argv: the arguments
- * @given: its table is set; told what was said
- *
- * Return: 0 or the exit status.
- */
-int device_options(int argc, char **argv, struct device_given *given)
+/* Options of a command that adds a device, and its name: 0 or the exit status */
+static int take_options(int argc, char **argv, struct device_given *given)
 {
 	int option;
 
@@ -109,15 +102,7 @@ int device_take(const struct device_given *given, const char *name, void *def)
 	return status;
 }
 
-/**
- * device_add() - add a device, and tell its number
- * @table: its table
- * @def: the device
- * @name: its name
- *
- * Return: the exit status.
- */
-int device_add(const struct tb_table *table, const void *def, const char *name)
+static int add(const struct tb_table *table, const void *def, const char *name)
 {
 	struct tb_kernel *kernel;
 	struct tb_error err;
@@ -136,6 +121,28 @@ int device_add(const struct tb_table *table, const void *def, const char *name)
 	return CTL_OK;
 }
 
+/**
+ * device_add() - tongbuctl source|output|reflex add: add one, and tell its number
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: the exit status.
+ */
+int device_add(int argc, char **argv)
+{
+	const struct device_kind *kind = device_kind(argv[0]);
+	struct device_given given = { .table = kind->table, .salt_file = "/var/lib/tongbu/salt" };
+	int status = take_options(argc, argv, &given);
+	void *def = status ? NULL : calloc(1, kind->table->size);
+
+	if (!status)
+		status = def ? kind->take(&given, argv[optind], def) : ctl_bad("out of memory");
+	if (!status)
+		status = add(kind->table, def, argv[optind]);
+	free(def);
+	return status;
+}
+
 /* The one NAME of a command, or NULL after saying what is wrong */
 static const char *one_name(int argc, char **argv, const char *word)
 {
@@ -148,15 +155,16 @@ static const char *one_name(int argc, char **argv, const char *word)
 }
 
 /**
- * device_remove() - remove a device; programs are told, people see the prompt
- * @table: its table
+ * device_remove() - tongbuctl source|output|reflex remove; programs are told, people see the
+ * prompt
  * @argc: number of arguments
  * @argv: the arguments
  *
  * Return: the exit status.
  */
-int device_remove(const struct tb_table *table, int argc, char **argv)
+int device_remove(int argc, char **argv)
 {
+	const struct tb_table *table = device_kind(argv[0])->table;
 	const char *name = one_name(argc, argv, "remove");
 	struct tb_kernel *kernel;
 	struct tb_error err;
@@ -249,17 +257,16 @@ static void print_field(const struct tb_table *table, const char *name, const js
 }
 
 /**
- * device_show() - print all that is set of a device, and how it fares
- * @table: its table
+ * device_show() - tongbuctl source|output|reflex show: all that is set of one, and its state
  * @argc: number of arguments
  * @argv: the arguments
- * @more: what else there is: prints it, or adds it to the fields for programs; or NULL
  *
  * Return: the exit status.
  */
-int device_show(const struct tb_table *table, int argc, char **argv,
-		void (*more)(const void *def, json_t *fields))
+int device_show(int argc, char **argv)
 {
+	const struct device_kind *kind = device_kind(argv[0]);
+	const struct tb_table *table = kind->table;
 	const char *name = one_name(argc, argv, "show"), *key;
 	void *def = name ? calloc(1, table->size) : NULL;
 	int status = def ? get_one(table, name, def) : CTL_FAILED;
@@ -275,8 +282,8 @@ int device_show(const struct tb_table *table, int argc, char **argv,
 		json_object_foreach(fields, key, value)
 			print_field(table, key, value);
 	}
-	if (more)
-		more(def, fields);
+	if (kind->more)
+		kind->more(def, fields);
 	free(def);
 	if (ctl.json)
 		return ctl_print(fields);
@@ -285,18 +292,16 @@ int device_show(const struct tb_table *table, int argc, char **argv,
 }
 
 /**
- * device_list() - print devices
- * @table: their table
+ * device_list() - tongbuctl source|output|reflex list
  * @argc: number of arguments
  * @argv: the arguments
- * @columns: what people see of them
- * @row: makes what they see of one
  *
  * Return: the exit status.
  */
-int device_list(const struct tb_table *table, int argc, char **argv,
-		const struct people_column *columns, json_t *(*row)(const void *def))
+int device_list(int argc, char **argv)
 {
+	const struct device_kind *kind = device_kind(argv[0]);
+	const struct tb_table *table = kind->table;
 	int status = ctl_nothing(argc, argv);
 	json_t *rows = NULL;
 	struct tb_list list;
@@ -315,11 +320,11 @@ int device_list(const struct tb_table *table, int argc, char **argv,
 		if (ctl.json)
 			status = ctl_print(tb_fields_json(table, def));
 		else
-			json_array_append_new(rows, row(def));
+			json_array_append_new(rows, kind->row(def));
 	}
 	free(list.items);
 	if (!ctl.json)
-		people_table(columns, rows, 0, "");
+		people_table(kind->columns, rows, 0, "");
 	json_decref(rows);
 	return status;
 }
