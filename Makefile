@@ -26,7 +26,7 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-long bench lint fmt docs vm clean install uninstall deb deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-kernels test-long bench lint fmt docs vm clean install uninstall deb deps
 
 help:		## this list
 	@echo "Tongbu: make TARGET [VARIABLE=value]"
@@ -112,6 +112,10 @@ test: DEPS = test
 test: build	## everything; ends in "N passed, N failed"
 	@tests/test.sh
 
+test-kernels: DEPS = test
+test-kernels: build	## every kernel's guest in full; writes the table in docs/kernels.md
+	@FULL=yes tests/test.sh
+
 test-long: DEPS = test
 test-long: build	## that, and what takes hours: all of it on every kernel
 	@LONG=yes tests/test.sh
@@ -124,9 +128,11 @@ lint: DEPS = lint
 lint: deps	## warnings of every tool, as errors
 	@tests/lint.sh
 
+docs: DEPS = lint
 docs: daemon	## pages that are made from tables
 	$(call PROGRAMS,"tongbu-devices-page",tongbu-devices-page)
 	@$(B)/bin/tongbu-devices-page >docs/man/tongbu-devices.5
+	@uapi/make-kinds.py >$(B)/page && cp $(B)/page docs/record-kinds.md
 	@for page in docs/man/tongbuctl*.1; do \
 		docs/man/synopsis.sh $(B)/bin/tongbuctl <$$page >$(B)/page && cp $(B)/page $$page; done
 

@@ -10,8 +10,19 @@
 
 #include <linux/types.h>
 
+#include "compat.h"
+
 #define TB_BLAKE2S_LEN		32
 #define TB_BLAKE2S_BLOCK	64
+
+/* A function that returns with nothing of a secret in the registers it used, where
+ * the compiler can do that
+ */
+#if __has_attribute(__zero_call_used_regs__)
+#define __tb_clean	__attribute__((__zero_call_used_regs__("used")))
+#else
+#define __tb_clean
+#endif
 
 /**
  * struct tb_blake2s - a hash under way
@@ -31,9 +42,21 @@ struct tb_blake2s {
 	};
 };
 
+/* The state after the last block, as the hash it is */
+static inline void tb_blake2s_give(const struct tb_blake2s *hash, u8 out[TB_BLAKE2S_LEN])
+{
+	int i;
+
+#pragma GCC unroll 8
+	for (i = 0; i < 8; i++)
+		put_unaligned_le32(hash->h[i], out + 4 * i);
+}
+
 void tb_blake2s_init(struct tb_blake2s *hash);
 void tb_blake2s_update(struct tb_blake2s *hash, const void *data, size_t len);
+void tb_blake2s_compress(struct tb_blake2s *hash, u32 last);
 void tb_blake2s_final(struct tb_blake2s *hash, u8 out[TB_BLAKE2S_LEN]);
+void tb_blake2s_wipe(struct tb_blake2s *hash);
 void tb_blake2s(u8 out[TB_BLAKE2S_LEN], const void *data, size_t len, const void *more,
 		size_t more_len);
 

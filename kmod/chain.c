@@ -146,7 +146,7 @@ int tb_chain_put(const struct tb_event *event, const u8 *digest, u32 source_seq,
 	}
 	trace_tongbu_seal(tb_chain.ring.head, event->kind, event->stream->id,
 			  len);
-	tb_ring_commit(&tb_chain.ring, record, size, event->room == TB_ROOM_ACT);
+	tb_ring_commit(&tb_chain.ring, record, size, event->room);
 	if (tb_chain.wake_armed) {
 		tb_chain.wake_armed = false;
 		tb_chain.wake_due = true;
@@ -289,6 +289,8 @@ static const u8 *digest_of(const struct tb_event *event, u8 digest[TONGBU_TAG_LE
 {
 	if (event->payload_len + event->data_len <= TONGBU_BODY_MAX)
 		return NULL;
+	if (event->digest)
+		return event->digest;
 	tb_blake2s(digest, event->payload, event->payload_len, event->data, event->data_len);
 	return digest;
 }

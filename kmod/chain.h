@@ -81,6 +81,8 @@ struct tb_stream {
  * @uid: who caused it, or %TONGBU_UID_NONE
  * @pid: its process, or 0
  * @room: how much of the ring it may claim
+ * @digest: of both parts, if they are longer than %TONGBU_BODY_MAX and it is made
+ *	already; else NULL
  * @must_tell: without room it counts as lost, because nobody can be told no
  * @delay: from @stamp to when it is sealed, ns; see tb_event_delay(). 0 if it was
  *	held back on purpose, so that it tells nothing of delays
@@ -97,6 +99,7 @@ struct tb_event {
 	u32 uid;
 	u32 pid;
 	enum tb_room room;
+	const u8 *digest;
 	bool must_tell;
 	u64 delay;
 };
@@ -140,7 +143,7 @@ struct tb_sealed {
  * @used: records in the ring
  * @acts: acts in the ring
  * @high_water: most records ever in the ring
- * @capacity: most records the ring holds
+ * @capacity: most records the ring holds, refusals apart
  */
 struct tb_chain_state {
 	bool begun;

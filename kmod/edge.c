@@ -20,7 +20,7 @@ static void seal_edge(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 lev
 		.payload_len = sizeof(edge),
 	};
 
-	edge.delay = tb_event_delay(&event, gpio->debounce);
+	edge.delay = tb_event_delay(&event, gpio->settle_time);
 	tb_source_seal(&gpio->source, &event, level);
 }
 

@@ -133,7 +133,7 @@ static bool begins_sentence(u8 byte)
 	return byte == '$' || byte == '!';
 }
 
-/* A TAG block, "\\s:r1*hh\\", stands before the sentence it is of. */
+/* A TAG block, "\\s:r1*hh\\", stands before the sentence it is of; so may several. */
 static bool begins_tag(u8 byte)
 {
 	return byte == '\\';
@@ -164,11 +164,11 @@ static u8 sentence_status(const struct tb_framer *framer)
 	u16 len = framer->len;
 	bool good = true;
 
-	if (len && begins_tag(*text)) {
+	while (len && begins_tag(*text)) {
 		end = memchr(text + 1, *text, len - 1);
 		if (!end)
 			return TONGBU_FRAME_BAD_FORM;
-		good = is_checked(text + 1, end - text - 1);
+		good = good && is_checked(text + 1, end - text - 1);
 		len -= end + 1 - text;
 		text = end + 1;
 	}

@@ -96,8 +96,7 @@ static void begin_to_settle(struct tb_gpio *gpio, const struct tb_stamp *stamp)
 		gpio->stamp[0].at = *stamp;
 		gpio->stamp[0].flags = stamp_flag();
 	}
-	hrtimer_start(&gpio->timer, ns_to_ktime((u64)gpio->debounce * NSEC_PER_USEC),
-		      HRTIMER_MODE_REL_HARD);
+	hrtimer_start(&gpio->timer, gpio->settle_time, HRTIMER_MODE_REL_HARD);
 }
 
 /* A storm is of interrupts: bounces count. */
@@ -134,7 +133,7 @@ irqreturn_t tb_gpio_hard_interrupt(int irq, void *data)
 	gpio->hard_seen = true;
 	if (!admits(gpio, &stamp)) {
 		/* Nobody's, or counted in the storm */
-	} else if (gpio->debounce) {
+	} else if (gpio->settle_time) {
 		begin_to_settle(gpio, &stamp);
 	} else if (!both || !gpio->sleeps || gpio->ops->counts) {
 		hand_on(gpio, &stamp, level, stamp_flag(), 0);
@@ -197,7 +196,7 @@ static void drain_stamps(struct tb_gpio *gpio)
 irqreturn_t tb_gpio_thread_interrupt(int irq, void *data)
 {
 	struct tb_gpio *gpio = data;
-	struct tb_stamp stamp = tb_stamp_now();
+	struct tb_stamp stamp;
 	unsigned long flags;
 	u8 level;
 
@@ -206,13 +205,14 @@ irqreturn_t tb_gpio_thread_interrupt(int irq, void *data)
 		return IRQ_HANDLED;
 	}
 
+	stamp = tb_stamp_now();
 	/* A chip behind a bus: its own driver's thread calls this one. */
 	level = gpio->edges == TONGBU_EDGE_BOTH && !gpio->ops->counts ?
 		tb_gpio_read(gpio) : gpio->edges == TONGBU_EDGE_RISING;
 	raw_spin_lock_irqsave(&gpio->lock, flags);
 	if (!admits(gpio, &stamp))
 		goto out;
-	if (gpio->debounce)
+	if (gpio->settle_time)
 		begin_to_settle(gpio, &stamp);
 	else
 		hand_on(gpio, &stamp, level, TONGBU_RECORD_THREAD_STAMP, 0);
@@ -269,7 +269,7 @@ static void catch_up(struct tb_gpio *gpio, u8 level, const struct tb_stamp *stam
 	lockdep_assert_held(&gpio->lock);
 	if (gpio->quiet || gpio->settling || gpio->first != gpio->last || level == gpio->level)
 		return;
-	if (gpio->edges != TONGBU_EDGE_BOTH && !gpio->debounce)
+	if (gpio->edges != TONGBU_EDGE_BOTH && !gpio->settle_time)
 		return;
 	gpio->level = level;
 	if (!gpio->ops->counts && is_wanted(gpio, level))

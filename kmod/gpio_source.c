@@ -61,6 +61,9 @@ static int read_request(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
 	if (!attrs[TONGBU_A_GPIO_LINE])
 		return tb_refuse(extack, NULL, -EINVAL,
 				 "attribute GPIO_LINE is missing: the offset of the line");
+	if (debounce && gpio->ops->as_they_come)
+		return tb_refuse(extack, attrs[TONGBU_A_GPIO_DEBOUNCE], -EINVAL,
+				 "debouncing of a line whose edges are taken as they come: leave GPIO_DEBOUNCE out");
 	if (debounce > DEBOUNCE_MAX_US)
 		return tb_refuse(extack, attrs[TONGBU_A_GPIO_DEBOUNCE], -ERANGE,
 				 "debouncing over %u us, not %u: the most is %u",
@@ -111,7 +114,7 @@ static struct gpio_desc *take_line(struct tb_gpio *gpio, struct netlink_ext_ack 
 static unsigned long trigger_flags(const struct tb_gpio *gpio)
 {
 	bool low = le32_to_cpu(gpio->source.def.flags) & TONGBU_SOURCE_ACTIVE_LOW;
-	u8 edges = gpio->debounce ? TONGBU_EDGE_BOTH : gpio->edges;
+	u8 edges = gpio->settle_time ? TONGBU_EDGE_BOTH : gpio->edges;
 	unsigned long flags = 0;
 
 	if (edges & TONGBU_EDGE_RISING)
@@ -268,6 +271,15 @@ static struct tb_gpio *gpio_of(struct tb_gpio_watch *watch)
 	return container_of(watch, struct tb_gpio, watch);
 }
 
+/* Where the chip cannot see to it that a level holds, it is done here. */
+static void settle_where(struct tb_gpio *gpio)
+{
+	u32 debounce = le32_to_cpu(gpio->source.def.debounce);
+	bool here = debounce && gpiod_set_debounce(gpio->desc, debounce);
+
+	gpio->settle_time = here ? ns_to_ktime((u64)debounce * NSEC_PER_USEC) : 0;
+}
+
 static int take_source_line(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 {
 	struct tb_gpio *gpio = gpio_of(watch);
@@ -280,9 +292,7 @@ static int take_source_line(struct tb_gpio_watch *watch, struct netlink_ext_ack 
 	gpio->sleeps = gpiod_cansleep(gpio->desc);
 	/* The chip may be of another kind than the one that went. */
 	gpio->hard_seen = false;
-	gpio->debounce = le32_to_cpu(gpio->source.def.debounce);
-	if (gpio->debounce && !gpiod_set_debounce(gpio->desc, gpio->debounce))
-		gpio->debounce = 0;
+	settle_where(gpio);
 	err = take_interrupt(gpio, extack);
 	if (err) {
 		tb_gpio_line_put(watch, gpio->desc);

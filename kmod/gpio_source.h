@@ -22,14 +22,15 @@ struct tb_gpio;
 /**
  * struct tb_gpio_ops - what a type makes of a line
  * @edge: the line changed to that level, which may be %TONGBU_LEVEL_UNKNOWN; with
- *	enum tongbu_record_flag, and with the edges that debouncing folded into this
- *	one. In any context, under the line's lock; does not sleep
+ *	enum tongbu_record_flag, and with the edges that were folded into this one
+ *	while it settled. In any context, under the line's lock; does not sleep
  * @start: edges come from now on; or NULL. In process context, also when the chip
  *	is there again
  * @interval_over: an interval is over, or cut short because no edges come any
  *	more; or NULL. In any context, under the line's lock; does not sleep
  * @check: is what was asked for right for the type? or NULL. 0 or a negative
  *	errno after tb_refuse()
+ * @as_they_come: its edges are taken as they come, none is held back until it settled
  * @counts: it only counts edges: it gets them in a storm, too, and their level is
  *	worth nothing
  * @edges: enum tongbu_edges, where none are asked for
@@ -44,6 +45,7 @@ struct tb_gpio_ops {
 	void (*interval_over)(struct tb_gpio *gpio);
 	int (*check)(const struct tongbu_source *def, struct nlattr **attrs,
 		     struct netlink_ext_ack *extack);
+	bool as_they_come;
 	bool counts;
 	u8 edges;
 	u32 interval;
@@ -61,7 +63,7 @@ struct tb_gpio_ops {
  * @edges: edges that count
  * @sleeps: reading the line may sleep
  * @slow_bus: turning its interrupt off and on may sleep
- * @debounce: time a level must hold, us; 0 if the chip sees to it or none is asked
+ * @settle_time: how long a level must hold here; 0 if the chip sees to it or none is asked
  * @running: it is armed and started
  * @interval: ends an interval
  * @lock: guards all below; taken in the hard interrupt, before the storm's lock
@@ -95,7 +97,7 @@ struct tb_gpio {
 	u8 edges;
 	bool sleeps;
 	bool slow_bus;
-	u32 debounce;
+	ktime_t settle_time;
 	bool running;
 	struct hrtimer interval;
 	raw_spinlock_t lock;

@@ -9,8 +9,8 @@
  *	KIND max NS		the longest
  *
  * It counts from when the module was loaded; loading it again is the reset.
- * Events that are held back on purpose do not count: debounced edges, codes and
- * frames that end by a silence, what sums up an interval.
+ * Events that are held back on purpose do not count: edges that have to settle,
+ * codes and frames that end by a silence, what sums up an interval.
  */
 #include "latency.h"
 

@@ -60,6 +60,7 @@ static bool begin(struct tb_serial *serial, u8 number, const u8 request[TB_REQUE
 	raw_spin_lock_irqsave(&serial->lock, flags);
 	listening = serial->listening;
 	if (listening) {
+		tb_serial_seal_ended(serial);
 		*asked = tb_stamp_now();
 		serial->modbus.poll = number;
 		tb_framer_ask(&serial->framer, request);

@@ -59,6 +59,7 @@ static void seal_edge(struct tb_serial *serial, u8 line, bool level, u16 flags,
 
 	lockdep_assert_held(&serial->lock);
 	edge.delay = tb_event_delay(&event, false);
+	tb_serial_seal_ended(serial);
 	tb_source_seal(&serial->source, &event, level);
 }
 

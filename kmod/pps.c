@@ -116,9 +116,6 @@ static int pps_check(const struct tongbu_source *def, struct nlattr **attrs,
 	if (def->edges == TONGBU_EDGE_BOTH)
 		return tb_refuse(extack, attrs[TONGBU_A_GPIO_EDGES], -EINVAL,
 				 "both edges of a PPS line: one of them is the full second, say which");
-	if (def->debounce)
-		return tb_refuse(extack, attrs[TONGBU_A_GPIO_DEBOUNCE], -EINVAL,
-				 "debouncing of a PPS line: its pulses are taken as they come, leave GPIO_DEBOUNCE out");
 	return 0;
 }
 
@@ -127,6 +124,7 @@ static const struct tb_gpio_ops line_ops = {
 	.start = begin_interval,
 	.interval_over = seal_interval,
 	.check = pps_check,
+	.as_they_come = true,
 	.edges = TONGBU_EDGE_RISING,
 	.interval = INTERVAL_DEFAULT_MS,
 	.interval_min = INTERVAL_MIN_MS,

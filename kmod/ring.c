@@ -7,24 +7,28 @@
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 
+/* Bytes of a REFUSED record */
+#define REFUSED_BYTES	(TONGBU_RECORD_MIN + sizeof(struct tongbu_refused))
+
 /**
  * tb_ring_init() - make an empty ring
  * @ring: the ring
- * @capacity: most records it shall hold
+ * @capacity: most records it shall hold, refusals apart
  *
  * Context: process, sleeps.
  * Return: 0 or -ENOMEM.
  */
 int tb_ring_init(struct tb_ring *ring, u32 capacity)
 {
-	u32 slots = roundup_pow_of_two(capacity);
+	u32 slots = roundup_pow_of_two(capacity + TB_RING_REFUSED);
 	u32 at = PAGE_ALIGN(sizeof(*ring->shared) + slots * sizeof(*ring->slot));
 
 	memset(ring, 0, sizeof(*ring));
 	ring->capacity = capacity;
 	ring->mask = slots - 1;
 	/* A record is contiguous: what the wrap may waste comes on top. */
-	ring->size = PAGE_ALIGN(capacity * TB_RING_RECORD_BYTES + 2 * TONGBU_RECORD_MAX);
+	ring->size = PAGE_ALIGN(capacity * TB_RING_RECORD_BYTES + 2 * TONGBU_RECORD_MAX +
+				TB_RING_REFUSED * REFUSED_BYTES);
 
 	ring->shared = vmalloc_user(at + ring->size);
 	if (!ring->shared)
@@ -53,6 +57,8 @@ static bool within_bounds(const struct tb_ring *ring, u16 len, enum tb_room room
 	u32 records = ring->capacity;
 	u32 bytes = ring->capacity * TB_RING_RECORD_BYTES;
 
+	if (room == TB_ROOM_REFUSED)
+		return ring->refused < TB_RING_REFUSED && len <= REFUSED_BYTES;
 	if (room == TB_ROOM_ACT &&
 	    (ring->acts >= records / 2 || ring->act_bytes + len > bytes / 2))
 		return false;
@@ -60,7 +66,7 @@ static bool within_bounds(const struct tb_ring *ring, u16 len, enum tb_room room
 		records -= TB_RING_RESERVE;
 		bytes -= TB_RING_RESERVE * TB_RING_RECORD_BYTES;
 	}
-	return tb_ring_used(ring) < records && ring->bytes + len <= bytes;
+	return tb_ring_used(ring) - ring->refused < records && ring->bytes + len <= bytes;
 }
 
 /**
@@ -91,31 +97,40 @@ void *tb_ring_reserve(struct tb_ring *ring, u16 len, enum tb_room room)
 	return tail >= len ? ring->data : NULL;
 }
 
+static void count(struct tb_ring *ring, enum tb_room room, int len, int sign)
+{
+	if (room == TB_ROOM_REFUSED) {
+		ring->refused += sign;
+		return;
+	}
+	ring->bytes += sign * len;
+	if (room == TB_ROOM_ACT) {
+		ring->acts += sign;
+		ring->act_bytes += sign * len;
+	}
+}
+
 /**
  * tb_ring_commit() - take in the record written where tb_ring_reserve() said
  * @ring: the ring
  * @record: what tb_ring_reserve() returned
  * @len: bytes of the record
- * @act: true if it counts against the half that acts may fill
+ * @room: the same as there
  *
  * Context: any, under the chain's lock since tb_ring_reserve().
  */
-void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, bool act)
+void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, enum tb_room room)
 {
 	struct tongbu_slot *slot = &ring->slot[ring->head & ring->mask];
 
 	slot->offset = cpu_to_le32((const u8 *)record - ring->data);
 	slot->length = cpu_to_le16(len);
-	slot->act = cpu_to_le16(act);
+	slot->room = cpu_to_le16(room);
 	ring->head++;
 	/* Pairs with the reader's acquiring: record and slot are whole before */
 	smp_store_release(&ring->shared->head, cpu_to_le64(ring->head));
 	ring->end = (const u8 *)record - ring->data + len;
-	ring->bytes += len;
-	if (act) {
-		ring->acts++;
-		ring->act_bytes += len;
-	}
+	count(ring, room, len, 1);
 	ring->high_water = max(ring->high_water, tb_ring_used(ring));
 }
 
@@ -134,11 +149,7 @@ void tb_ring_release(struct tb_ring *ring, u64 tail)
 	for (; ring->tail < tail; ring->tail++) {
 		const struct tongbu_slot *slot = &ring->slot[ring->tail & ring->mask];
 
-		ring->bytes -= le16_to_cpu(slot->length);
-		if (slot->act) {
-			ring->acts--;
-			ring->act_bytes -= le16_to_cpu(slot->length);
-		}
+		count(ring, le16_to_cpu(slot->room), le16_to_cpu(slot->length), -1);
 	}
 	WRITE_ONCE(ring->shared->acked, cpu_to_le64(ring->tail));
 }

@@ -16,13 +16,19 @@
 /* Records, and their bytes, that only the recorder's own news may take */
 #define TB_RING_RESERVE		16
 
+/* REFUSED records there is room for; they take it from nobody */
+#define TB_RING_REFUSED		256
+
 /**
  * enum tb_room - how much of the ring a record may claim
+ * @TB_ROOM_REFUSED: room of their own, besides the capacity, so that who may not
+ *	submit takes none from those who may, nor from hardware
  * @TB_ROOM_ACT: half, so that people never crowd out hardware
  * @TB_ROOM_EVENT: all but the reserve
  * @TB_ROOM_RECORDER: all
  */
 enum tb_room {
+	TB_ROOM_REFUSED,
 	TB_ROOM_ACT,
 	TB_ROOM_EVENT,
 	TB_ROOM_RECORDER,
@@ -35,13 +41,14 @@ enum tb_room {
  * @data: the records' bytes; each record is contiguous; behind @slot
  * @size: bytes in @data
  * @mask: slots - 1
- * @capacity: most records
+ * @capacity: most records, refusals apart
  * @head: number of the next record
  * @tail: number of the oldest one held
  * @end: offset in @data behind the newest
- * @bytes: bytes held
+ * @bytes: bytes held, refusals apart
  * @acts: acts held
  * @act_bytes: their bytes
+ * @refused: refusals held
  * @high_water: most records ever held
  *
  * Written under the chain's lock. The bytes and slots from @tail up to a @head
@@ -61,13 +68,14 @@ struct tb_ring {
 	u32 bytes;
 	u32 acts;
 	u32 act_bytes;
+	u32 refused;
 	u32 high_water;
 };
 
 int tb_ring_init(struct tb_ring *ring, u32 capacity);
 void tb_ring_exit(struct tb_ring *ring);
 void *tb_ring_reserve(struct tb_ring *ring, u16 len, enum tb_room room);
-void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, bool act);
+void tb_ring_commit(struct tb_ring *ring, const void *record, u16 len, enum tb_room room);
 void tb_ring_release(struct tb_ring *ring, u64 tail);
 const void *tb_ring_at(const struct tb_ring *ring, u64 seq, u16 *len);
 

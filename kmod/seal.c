@@ -17,6 +17,25 @@
 static const u8 ratchet_label[TONGBU_LABEL_LEN] = TONGBU_RATCHET_LABEL;
 static const u8 envelope_label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
 
+/* A hash whose first block is these two. Copies of a known length take no loop. */
+static __always_inline void begin_with(struct tb_blake2s *hash, const u8 *one,
+				       const u8 *other)
+{
+	tb_blake2s_init(hash);
+	memcpy(hash->block, one, TB_BLAKE2S_BLOCK / 2);
+	memcpy(hash->block + TB_BLAKE2S_BLOCK / 2, other, TB_BLAKE2S_BLOCK / 2);
+	hash->count = TB_BLAKE2S_BLOCK;
+}
+
+/* By a hash that the caller wipes */
+static void ratchet(struct tb_blake2s *hash, u8 key[TONGBU_KEY_LEN])
+{
+	BUILD_BUG_ON(TONGBU_LABEL_LEN + TONGBU_KEY_LEN != TB_BLAKE2S_BLOCK);
+	begin_with(hash, ratchet_label, key);
+	tb_blake2s_compress(hash, ~0U);
+	tb_blake2s_give(hash, key);
+}
+
 /**
  * tb_seal_record() - seal a record, and be ready for the next
  * @seal: key and tag before; holds the record's tag and the next key on return
@@ -30,18 +49,19 @@ static const u8 envelope_label[TONGBU_LABEL_LEN] = TONGBU_ENVELOPE_LABEL;
  * Context: any, hard interrupts included; does not sleep. At most three
  * compressions, and one for the next key.
  */
-void tb_seal_record(struct tb_seal *seal, const struct tongbu_header *header,
-		    const void *body, size_t body_len)
+void __tb_clean tb_seal_record(struct tb_seal *seal, const struct tongbu_header *header,
+			       const void *body, size_t body_len)
 {
 	struct tb_blake2s hash;
 
-	BUILD_BUG_ON(sizeof(*seal) != TB_BLAKE2S_BLOCK);
-	tb_blake2s_init(&hash);
-	tb_blake2s_update(&hash, seal, sizeof(*seal));
-	tb_blake2s_update(&hash, header, sizeof(*header));
+	begin_with(&hash, seal->key, seal->tag);
+	tb_blake2s_compress(&hash, 0);
+	memcpy(hash.block, header, sizeof(*header));
+	hash.fill = sizeof(*header);
 	tb_blake2s_update(&hash, body, body_len);
 	tb_blake2s_final(&hash, seal->tag);
-	tb_seal_ratchet(seal->key);
+	ratchet(&hash, seal->key);
+	tb_blake2s_wipe(&hash);
 }
 
 /**
@@ -53,14 +73,12 @@ void tb_seal_record(struct tb_seal *seal, const struct tongbu_header *header,
  *
  * Context: any, hard interrupts included; does not sleep.
  */
-void tb_seal_ratchet(u8 key[TONGBU_KEY_LEN])
+void __tb_clean tb_seal_ratchet(u8 key[TONGBU_KEY_LEN])
 {
 	struct tb_blake2s hash;
 
-	tb_blake2s_init(&hash);
-	tb_blake2s_update(&hash, ratchet_label, TONGBU_LABEL_LEN);
-	tb_blake2s_update(&hash, key, TONGBU_KEY_LEN);
-	tb_blake2s_final(&hash, key);
+	ratchet(&hash, key);
+	tb_blake2s_wipe(&hash);
 }
 
 /**
@@ -106,6 +124,7 @@ int tb_seal_wrap(struct tongbu_genesis *genesis,
 	tb_blake2s_update(&hash, genesis->ephemeral, TONGBU_KEY_LEN);
 	tb_blake2s_update(&hash, genesis->chain, TONGBU_CHAIN_LEN);
 	tb_blake2s_final(&hash, wrap_key);
+	tb_blake2s_wipe(&hash);
 
 	memcpy(ad, header, TONGBU_HEADER_LEN);
 	memcpy(ad + TONGBU_HEADER_LEN, genesis, CLEAR);

@@ -18,6 +18,7 @@
 #include <net/netlink.h>
 #include <linux/tongbu.h>
 
+#include "blake2s.h"
 #include "compat.h"
 #include "family.h"
 #include "trace.h"
@@ -40,56 +41,120 @@ static struct tb_serial *to_serial(const struct tb_source *source)
 	return container_of(source, struct tb_serial, source);
 }
 
-/**
- * tb_serial_seal_frame() - put a frame on record
- * @serial: the line
- * @frame: the frame
- *
- * That a slave did not answer is no word of the line.
- *
- * Context: any, under the source's lock; does not sleep.
- */
-void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame)
+/* What goes on record of a frame, all but its bytes */
+static void prepare(struct tb_serial *serial, const struct tb_frame *frame)
 {
-	struct tongbu_frame head = {
+	struct tb_ended *ended = &serial->ended;
+	struct tongbu_frame *head = &ended->head;
+	struct tb_event *event = &ended->event;
+
+	lockdep_assert_held(&serial->lock);
+	*head = (struct tongbu_frame){
 		.first = cpu_to_le64(frame->first.boot),
 		.framing = serial->tail.line.framing,
 		.status = frame->status,
 	};
-	struct tb_event event = {
+	*event = (struct tb_event){
 		.stamp = frame->last,
 		.kind = TONGBU_KIND_FRAME,
 		.flags = TONGBU_RECORD_THREAD_STAMP,
-		.payload = &head,
-		.payload_len = sizeof(head),
+		.payload = head,
+		.payload_len = sizeof(*head),
 		.data = frame->bytes,
 		.data_len = frame->len,
 	};
-
-	lockdep_assert_held(&serial->lock);
 	if (frame->status == TONGBU_FRAME_GOOD)
 		serial->good++;
 	else
 		serial->bad++;
 	/* Some end by a silence. */
-	head.delay = tb_event_delay(&event, serial->tail.line.framing >= TONGBU_FRAMING_MODBUS);
-	head.bad = cpu_to_le32(min_t(u64, serial->bad, U32_MAX));
+	head->delay = tb_event_delay(event, serial->tail.line.framing >= TONGBU_FRAMING_MODBUS);
+	head->bad = cpu_to_le32(min_t(u64, serial->bad, U32_MAX));
 	if (tb_serial_polls(serial))
-		head.poll = frame->asked ? serial->modbus.poll : TONGBU_POLL_NONE;
-	head.skipped = min_t(u16, frame->skipped, U8_MAX);
+		head->poll = frame->asked ? serial->modbus.poll : TONGBU_POLL_NONE;
+	head->skipped = min_t(u16, frame->skipped, U8_MAX);
 	serial->skipped += frame->skipped;
-	if (frame->status == TONGBU_FRAME_TIMEOUT)
-		tb_source_note(&serial->source, event.kind, event.flags, &event.stamp,
-			       &head, sizeof(head));
+	ended->asked = frame->asked;
+}
+
+/* That a slave did not answer is no word of the line. */
+static void seal(struct tb_serial *serial, const u8 *digest)
+{
+	struct tb_ended *ended = &serial->ended;
+	struct tb_event *event = &ended->event;
+
+	lockdep_assert_held(&serial->lock);
+	ended->waits = false;
+	event->digest = digest;
+	if (ended->head.status == TONGBU_FRAME_TIMEOUT)
+		tb_source_note(&serial->source, event->kind, event->flags, &event->stamp,
+			       event->payload, event->payload_len);
 	else
-		tb_source_seal(&serial->source, &event, -1);
-	if (frame->asked)
+		tb_source_seal(&serial->source, event, -1);
+	if (ended->asked)
 		swake_up_one(&serial->modbus.wait);
 }
 
+/**
+ * tb_serial_seal_ended() - put on record the frame that waits to be, if one does
+ * @serial: the line
+ *
+ * To be called before anything else is put on record of the line, or asked of it.
+ *
+ * Context: any, under the source's lock; does not sleep.
+ */
+void tb_serial_seal_ended(struct tb_serial *serial)
+{
+	lockdep_assert_held(&serial->lock);
+	if (serial->ended.waits)
+		seal(serial, NULL);
+}
+
+/**
+ * tb_serial_seal_frame() - put a frame on record
+ * @serial: the line
+ * @frame: the frame
+ *
+ * Context: any, under the source's lock; does not sleep.
+ */
+void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame)
+{
+	tb_serial_seal_ended(serial);
+	prepare(serial, frame);
+	seal(serial, NULL);
+}
+
+/* A long one is hashed with interrupts on where that can be. */
 static void take_frame(struct tb_framer *framer, const struct tb_frame *frame)
 {
-	tb_serial_seal_frame(container_of(framer, struct tb_serial, framer), frame);
+	struct tb_serial *serial = container_of(framer, struct tb_serial, framer);
+	struct tb_ended *ended = &serial->ended;
+
+	if (!serial->feeding || sizeof(ended->head) + frame->len <= TONGBU_BODY_MAX) {
+		tb_serial_seal_frame(serial, frame);
+		return;
+	}
+	tb_serial_seal_ended(serial);
+	prepare(serial, frame);
+	memcpy(ended->bytes, frame->bytes, frame->len);
+	ended->event.data = ended->bytes;
+	ended->waits = true;
+}
+
+/* Whoever else has sealed it meanwhile may have another there by now: then nothing
+ * waits, and what was hashed is of no use.
+ */
+static void seal_long_frame(struct tb_serial *serial, u16 len)
+{
+	u8 digest[TB_BLAKE2S_LEN];
+	unsigned long flags;
+
+	tb_blake2s(digest, &serial->ended.head, sizeof(serial->ended.head),
+		   serial->ended.bytes, len);
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	if (serial->ended.waits)
+		seal(serial, digest);
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
 }
 
 static enum tb_mark mark_of(u8 flag)
@@ -125,9 +190,12 @@ static size_t feed_some(struct tb_serial *serial, const u8 *bytes, const u8 *mar
 	u64 frames = serial->good + serial->bad;
 
 	lockdep_assert_held(&serial->lock);
-	for (; i < end && serial->good + serial->bad - frames < TB_HOLD_RECORDS; i++)
+	serial->feeding = true;
+	for (; i < end && !serial->ended.waits &&
+	     serial->good + serial->bad - frames < TB_HOLD_RECORDS; i++)
 		tb_framer_feed(&serial->framer, bytes[i],
 			       marks ? mark_of(marks[i]) : TB_MARK_NONE, stamp);
+	serial->feeding = false;
 	watch_for_silence(serial);
 	return i;
 }
@@ -146,12 +214,16 @@ void tb_serial_receive(struct tb_serial *serial, const u8 *bytes, const u8 *mark
 	struct tb_stamp stamp = tb_stamp_now();
 	unsigned long flags;
 	size_t i;
+	u16 len;
 
 	trace_tongbu_capture(serial->source.stream.id, stamp.boot);
 	for (i = 0; i < count; ) {
 		raw_spin_lock_irqsave(&serial->lock, flags);
 		i = serial->listening ? feed_some(serial, bytes, marks, i, count, &stamp) : count;
+		len = serial->ended.waits ? serial->ended.event.data_len : 0;
 		raw_spin_unlock_irqrestore(&serial->lock, flags);
+		if (len)
+			seal_long_frame(serial, len);
 	}
 }
 
@@ -172,6 +244,7 @@ static enum hrtimer_restart silence_timer(struct hrtimer *timer)
 static void stop_listening(struct tb_serial *serial)
 {
 	lockdep_assert_held(&serial->lock);
+	tb_serial_seal_ended(serial);
 	if (serial->listening)
 		tb_framer_end(&serial->framer);
 	serial->framer.asked = false;

@@ -47,6 +47,22 @@ struct tb_modbus {
 };
 
 /**
+ * struct tb_ended - the frame that ended last
+ * @event: as it is sealed
+ * @head: what goes before its bytes
+ * @bytes: its bytes, while it waits
+ * @asked: it answers a poll
+ * @waits: it waits to be hashed, which is done with interrupts on, and sealed
+ */
+struct tb_ended {
+	struct tb_event event;
+	struct tongbu_frame head;
+	u8 bytes[TONGBU_FRAME_MAX];
+	bool asked;
+	bool waits;
+};
+
+/**
  * struct tb_serial - a serial line
  * @source: what all sources have
  * @tail: what the record of arming it has besides
@@ -65,6 +81,8 @@ struct tb_modbus {
  * @listening: what comes makes records
  * @hung: the port was hung up, and has not been closed yet
  * @framer: makes frames
+ * @feeding: it is given bytes, by who may hash with interrupts on
+ * @ended: what it made last
  * @silence: runs out when a frame has ended by a gap
  * @good: good frames
  * @bad: others
@@ -91,6 +109,8 @@ struct tb_serial {
 	bool listening;
 	bool hung;
 	struct tb_framer framer;
+	bool feeding;
+	struct tb_ended ended;
 	struct hrtimer silence;
 	u64 good;
 	u64 bad;
@@ -120,6 +140,7 @@ int tb_serial_put(struct sk_buff *skb, const struct tb_source *source, bool live
 
 /* serial.c */
 void tb_serial_receive(struct tb_serial *serial, const u8 *bytes, const u8 *marks, size_t count);
+void tb_serial_seal_ended(struct tb_serial *serial);
 void tb_serial_seal_frame(struct tb_serial *serial, const struct tb_frame *frame);
 void tb_serial_hang_up(struct tb_serial *serial);
 

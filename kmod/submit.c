@@ -30,8 +30,8 @@
 /* Refusals of one user make at most one record in this time, ... */
 #define REFUSED_INTERVAL_NS	(10ULL * NSEC_PER_SEC)
 
-/* ... and those of all users one a second, but so many at once */
-#define REFUSED_BURST		256
+/* ... and those of all users one a second, but as many at once as the ring takes */
+#define REFUSED_BURST		TB_RING_REFUSED
 
 #define DAY_NS			(86400ULL * NSEC_PER_SEC)
 
@@ -89,7 +89,7 @@ static bool report(struct pace *pace, u64 now)
 		.payload_len = sizeof(body),
 		.uid = pace->uid,
 		.pid = pace->pid,
-		.room = TB_ROOM_ACT,
+		.room = TB_ROOM_REFUSED,
 	};
 
 	lockdep_assert_held(&paces_lock);

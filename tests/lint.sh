@@ -112,7 +112,16 @@ check_sparse_kunit() {
 }
 
 check_arrows() { silent /usr/bin/python3 tests/check-arrows.py; }
-check_uapi() { silent /usr/bin/python3 tests/check-uapi.py; }
+check_uapi() { silent /usr/bin/python3 tests/check-uapi.py && silent uapi/make-kinds.py --check; }
+# One table of fields: a setting is named by the contract, the kernel's use of it, its rows
+# and two pages of examples. What is made from those says so in its first lines.
+check_fields() {
+	local file files=()
+	while read -r file; do
+		head -n 5 "$file" | grep -q '[Mm]ade .*from' || files+=("$file")
+	done < <(tracked daemon kmod uapi packaging docs | xargs -d '\n' grep -l debounce)
+	((${#files[@]} <= 8)) || { printf '%s\n' "more than 8 files name debounce:" "${files[@]}"; return 1; }
+}
 check_vectors() { silent /usr/bin/python3 tests/vectors/kernel-header.py --check; }
 
 check_clang_format() {
@@ -208,13 +217,22 @@ check_version() {
 	return 1
 }
 
+# Tests that docs/kernels.md has beside a fault
+check_faults() {
+	local test bad=0
+	while read -r test; do
+		grep -qrw "$test" tests/kselftest tests/kunit || { echo "there is no test $test"; bad=1; }
+	done < <(sed -n '/^## Faults/,/^## What/{/^|/p}' docs/kernels.md | grep -oE '\b[A-Za-z0-9]+(_[A-Za-z0-9]+){2,}')
+	return "$bad"
+}
+
 # Brackets, so that the list is not found in here
 check_words() {
 	! tracked | xargs -d '\n' grep -nIE -e '[T]ODO' -e 'F[I]XME' -e '\bX[X]X\b' \
 		-e '/work/m[a]in' -e '^<{7} |^>{7} '
 }
 
-for name in version length words python arrows uapi vectors shellcheck codespell man checkpatch \
+for name in version length words faults python arrows uapi fields vectors shellcheck codespell man checkpatch \
 	kernel-doc clang-format sparse-stock sparse-rt sparse-kunit cppcheck clang-tidy; do
 	check "$name"
 done

@@ -14,28 +14,14 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/tongbu-packages.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-failed=0
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 release=${1:?usage: packages.sh 12|13 [full]}
 form=${2:-short}
 kernel=6.1
 ((release == 12)) || kernel=6.12
 built=build/guest/$release
 version=$(sed -n 's/^VERSION[[:space:]]*:= *//p' Makefile)
-
-# check NAME COMMAND... - ok if the command succeeds
-check() {
-	local name=$1
-	shift
-	local start=$SECONDS
-	if "$@" >"$work/said" 2>&1; then
-		echo "# $((SECONDS - start)) s"
-		echo "ok - $name"
-	else
-		sed 's/^/# /' "$work/said" | tail -n 40
-		echo "not ok - $name"
-		failed=1
-	fi
-}
 
 packages() { sed -n 's/^Package: //p' packaging/debian/control; }
 

@@ -6,23 +6,26 @@
 # ", N skipped" behind if any was. SUITES="unit guest-7.3" runs just those. Two
 # suites run at a time, JOBS=1 one; none depends on the machine being quiet.
 #
-# `make test-long` (LONG=yes) is the same suites in full: on every kernel all that `make
-# test` runs on this release's own, all of `make run` on machines just installed, and faults
-# and soaks with full counts; and guest-debug, whose kernel has to be built first.
+# `make test-kernels` (FULL=yes) is the guests' suites alone, on every kernel all that `make
+# test` runs on this release's own; and guest-debug, whose kernel has to be built first.
+# `make test-long` (LONG=yes) is every suite so, all of `make run` on machines just
+# installed, and faults and soaks with full counts. Both leave docs/kernels.md its table.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
 logs=$top/build/test
 mkdir -p "$logs"
-rm -f "$logs"/*.count
 long=${LONG:+full}
+full=${FULL:+full}
+full=${full:-$long}
 
 # suite NAME COMMAND... - run it, count its TAP lines, say how it went
 suite() {
 	local name=$1 log=$logs/$1.log status=0 start=$SECONDS cpu ok bad skip
 	local TIMEFORMAT='%U %S'
 	shift
+	rm -f "$logs/$name.count"
 	# What it took of processors says more than the seconds if the machine is busy.
 	{ time "$@" >"$log" 2>&1 </dev/null || status=$?; } 2>"$logs/$name.time"
 	cpu=$(awk '{ print int($1 + $2 + 0.5) }' "$logs/$name.time")
@@ -71,9 +74,10 @@ fuzz() { FUZZ_SECONDS=${FUZZ_SECONDS:-${long:+600}} FUZZ_SEED=${FUZZ_SEED:-${lon
 # guest KERNEL [full] - what a guest of that kernel can tell, in one go; the short form
 # unless all is asked for
 guest() {
+	echo "# tree: $(git describe --always --dirty 2>/dev/null || echo unknown)"
 	tests/vm/run --kernel "$1" --no-module --timeout 7200 --console "$logs/console-$1" \
 		${long:+--env RELOADS=50 --env KILLS=100 --env FUZZ_MESSAGES=1000000 --env FUZZ_SEQUENCES=100000} \
-		--script tests/guest/all.sh -- "$1" "${2:-$long}"
+		--script tests/guest/all.sh -- "$1" "${2:-$full}"
 }
 
 # The scenarios whose hardware is moved from outside the guest
@@ -98,7 +102,7 @@ suites() {
 		runner tests/vm/test.sh
 	END
 	for kernel in $(tests/vm/kver.sh all); do
-		[[ $kernel != "$own" && ($kernel != debug || -n $long${SUITES:-}) ]] || continue
+		[[ $kernel != "$own" && ($kernel != debug || -n $full${SUITES:-}) ]] || continue
 		echo "guest-$kernel guest $kernel"
 	done
 	cat <<-END
@@ -108,8 +112,9 @@ suites() {
 		bench tests/bench/test.sh
 		packs tests/packs/run.sh
 		vectors /usr/bin/python3 tests/verify_vectors.py tests/vectors
-		mutated /usr/bin/python3 tests/verify_mutated.py build/bin/tongbu-verify ${long:+10000}
+		mutated /usr/bin/python3 tests/verify_mutated.py build/bin ${long:+10000}
 		tables tests/tables/run.sh
+		log tests/log/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
@@ -117,16 +122,19 @@ suites() {
 	END
 }
 
+[[ -z ${FULL:-} ]] || : "${SUITES:=$(tests/vm/kver.sh all | sed 's/[^ ]*/guest-&/g')}"
+counts=()
 while read -r name command; do
 	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || continue
 	while (($(jobs -rp | wc -l) >= ${JOBS:-2})); do wait -n || true; done
 	read -ra command <<<"$command"
+	counts+=("$logs/$name.count")
 	suite "$name" "${command[@]}" &
 done < <(suites)
 wait
 
-tests/guest/matrix.sh >"$logs/matrix.md"
-read -r passed failed skipped < <(cat "$logs"/*.count /dev/null |
+tests/guest/matrix.sh ${full:+--write} >"$logs/matrix.md"
+read -r passed failed skipped < <(cat "${counts[@]}" /dev/null |
 	awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
 line="$passed passed, $failed failed"
 ((skipped == 0)) || line+=", $skipped skipped"

@@ -40,7 +40,7 @@ def frame(data, at):    # the record that begins there, or None
     head = HEADER.unpack_from(data, at) if at + 80 <= len(data) else [1025] * 10
     whole = data[at:at + 80 + head[9]]
     return Record(*head, whole[:-32], whole[48:-32], whole[-32:], whole, at + len(whole)) \
-        if head[9] <= 1024 and len(whole) == 80 + head[9] else None
+        if head[9] <= 8112 and len(whole) == 80 + head[9] else None
 
 
 def chain_of(rec, otherwise=None):      # record 0 names its chain, no other does
@@ -91,7 +91,7 @@ class Walk:
                 sealed = left[:44] + struct.pack("<H", n) + left[46:48 + n]
                 if seal(self.key, self.tag, sealed) == left[48 + n:80 + n]:
                     self.bad("altered")
-            self.bad("cut" if len(left) < 80 or left[45] * 256 + left[44] <= 1024 else "malformed")
+            self.bad("cut" if len(left) < 80 or left[45] * 256 + left[44] <= 8112 else "malformed")
         follows = any(r.seq == self.seq and self.fits(r) for r in self.behind(rec.end))
         after = frame(self.data, rec.end)
         belongs = rec.seq != self.seq and self.fits(rec)

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Do tongbu-verify and tests/verify.py say the same of bundles that were tampered with?
+"""Do tongbuctl verify, tongbu-verify and tests/verify.py say the same of bundles that
+were tampered with?
 
-    verify_mutated.py TONGBU-VERIFY [COUNT [SEED]]
+    verify_mutated.py DIRECTORY [COUNT [SEED]]
 
-Makes COUNT bundles of a few chains and ranges, whole ones and such as somebody might
-make of them, and asks both about each, with the supervisor's key and without. They must
-agree on the verdict, the first record that is wrong, and how many are good before it.
+DIRECTORY has the two programs. Makes COUNT bundles of a few chains and ranges, whole ones
+and such as somebody might make of them, and asks all three about each, with the
+supervisor's key and without. They must agree on the verdict, the first record that is
+wrong, and how many are good before it.
 Prints TAP; the first that they disagree on is kept in the current directory.
 """
 import concurrent.futures
@@ -39,7 +41,7 @@ def edges(rng, chain, count):
 
 def untrue(rng, chain):
     """What no kernel would seal, sealed with the chain's own key"""
-    size = rng.choice((0, 8, 8, 16, 100, 1000))
+    size = rng.choice((0, 8, 8, 16, 100, 8000))
     head = generate.header(len(chain.records), rng.choice((1, 7, 14, 16, 16, 16, 32, 77)),
                            source=rng.choice((0, 1, 16, 16, 16, 17, 99)), length=size,
                            source_seq=rng.choice((0, 1, 5, 1 << 31)),
@@ -109,9 +111,9 @@ def change_parts(rng, parts):
     at, how = rng.randrange(len(parts)), rng.randrange(8)
     part = parts[at]
     if how == 0:
-        part["first"] += rng.choice((-1, 1, 2, 5, 1 << 20))
+        part["first"] = part.get("first", 0) + rng.choice((-1, 1, 2, 5, 1 << 20))
     elif how == 1:
-        part["last"] += rng.choice((-2, -1, 1, 5, 1 << 40))
+        part["last"] = part.get("last", 0) + rng.choice((-2, -1, 1, 5, 1 << 40))
     elif how == 2:
         part["before"] = rng.choice((rng.randbytes(32).hex(), "00" * 32, "", "zz"))
     elif how == 3:
@@ -168,7 +170,7 @@ def make(rng):
     return data, receipts, challenge
 
 
-def second(data, secret, receipts, challenge):
+def of_script(data, secret, receipts, challenge):
     """What verify.py says: status, and what --json has of it"""
     held = [(bytes.fromhex(c), int(s), bytes.fromhex(t)) for c, s, t in
             (receipt.split(":") for receipt in receipts)]
@@ -181,9 +183,9 @@ def second(data, secret, receipts, challenge):
             "records": result["records"], "bad": bad}
 
 
-def first(program, path, key, receipts, challenge):
-    """What the program says"""
-    args = [program, str(path), "--json", *(["--key", key] if key else ["--no-key"])]
+def of_program(program, path, key, receipts, challenge):
+    """What a program says, given as its first arguments"""
+    args = [*program, str(path), "--json", *(["--key", key] if key else ["--no-key"])]
     if receipts:
         path.with_suffix(".receipts").write_text("".join(r + "\n" for r in receipts))
         args += ["--receipt", str(path.with_suffix(".receipts"))]
@@ -200,19 +202,21 @@ def first(program, path, key, receipts, challenge):
             "records": said["records"], "bad": bad and {"chain": bad["chain"], "seq": bad["seq"]}}
 
 
-def judge(program, folder, key, seed):
-    """What both say of a bundle of that seed, with key and without"""
+def judge(programs, folder, key, seed):
+    """What each says of a bundle of that seed, with key and without"""
     data, receipts, challenge = make(random.Random(seed))
     path, secret = folder / ("%d.bundle" % seed), Secret(SUPERVISOR.private)
     path.write_bytes(data)
-    said = [(first(program, path, with_key and key, receipts, challenge),
-             second(data, with_key and secret, receipts, challenge)) for with_key in (True, None)]
+    said = [[of_script(data, with_key and secret, receipts, challenge)] +
+            [of_program(program, path, with_key and key, receipts, challenge)
+             for program in programs] for with_key in (True, None)]
     path.unlink()
     return seed, said, data
 
 
 def main():
-    program, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    where, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    programs = [where + "/tongbuctl", "verify"], [where + "/tongbu-verify"]
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 32)
     print("# seed %d" % seed)
     verdicts, differ = {}, []
@@ -221,18 +225,18 @@ def main():
         key = folder / "supervisor.pem"
         key.write_text(SUPERVISOR.json()["private_pem"])
         key.chmod(0o600)
-        for number, said, data in pool.map(lambda n: judge(program, folder, str(key), n),
+        for number, said, data in pool.map(lambda n: judge(programs, folder, str(key), n),
                                            range(seed, seed + count)):
-            for one, other in said:
-                word = one.get("verdict", "no bundle")
+            for words in said:
+                word = words[0].get("verdict", "no bundle")
                 verdicts[word] = verdicts.get(word, 0) + 1
-                if {**one, "why": 0} != {**other, "why": 0}:
+                if any({**one, "why": 0} != {**words[0], "why": 0} for one in words):
                     differ.append(number)
-                    print("# bundle %d:\n#   %s\n#   %s" % (number, one, other))
+                    print("# bundle %d:" % number, *words, sep="\n#   ")
                     if len(differ) == 1:
                         pathlib.Path("disagreed-%d.bundle" % number).write_bytes(data)
     print("# " + ", ".join("%d %s" % (n, word) for word, n in sorted(verdicts.items())))
-    print("%sok 1 - both say the same of %d bundles, with key and without" %
+    print("%sok 1 - all say the same of %d bundles, with key and without" %
           ("not " if differ else "", count))
     every = {"verified", "consistent", "altered", "missing", "inserted", "reordered", "cut",
              "malformed", "no bundle"}

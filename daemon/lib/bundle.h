@@ -74,6 +74,20 @@ void tb_bundle_close(struct tb_bundle *bundle);
 bool tb_bundle_goes_on(const struct tb_bundle_chain *chains, size_t part);
 
 /**
+ * struct tb_ranges - which records there are, as a bundle can hold them
+ * @list: the ranges, to be freed by the caller
+ * @count: how many
+ */
+struct tb_ranges {
+	struct tb_bundle_chain *list;
+	size_t count;
+};
+
+int tb_ranges_begin(struct tb_ranges *ranges, const struct tb_bundle_chain *from);
+int tb_ranges_add(struct tb_ranges *ranges, const struct tb_record *rec);
+void tb_ranges_end(struct tb_ranges *ranges);
+
+/**
  * struct tb_window - what is in memory of a bundle's records
  * @bundle: the bundle
  * @bytes: the memory, or NULL if all of the bundle is in the caller's
@@ -108,6 +122,7 @@ int tb_bundle_writer_new(const char *path, const char *station, uint64_t created
 			 struct tb_bundle_writer **writer, struct tb_error *err);
 int tb_bundle_writer_add(struct tb_bundle_writer *writer, const void *records, size_t len,
 			 struct tb_error *err);
+int tb_bundle_writer_flush(struct tb_bundle_writer *writer, struct tb_error *err);
 int tb_bundle_writer_commit(struct tb_bundle_writer *writer, struct tb_error *err);
 void tb_bundle_writer_free(struct tb_bundle_writer *writer);
 

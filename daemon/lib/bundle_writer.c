@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -199,6 +200,20 @@ int tb_bundle_writer_add(struct tb_bundle_writer *writer, const void *records, s
 	if (len && fwrite(records, len, 1, writer->out.file) != 1)
 		return tb_error_set(err, -errno, "cannot write %s: %m", writer->out.path);
 	return 0;
+}
+
+/**
+ * tb_bundle_writer_flush() - have on the disk what was added, without giving it its name
+ * @writer: the writer
+ * @err: told why not, or NULL
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_bundle_writer_flush(struct tb_bundle_writer *writer, struct tb_error *err)
+{
+	if (!fflush(writer->out.file) && !fdatasync(fileno(writer->out.file)))
+		return 0;
+	return tb_error_set(err, -errno, "cannot write %s: %m", writer->out.path);
 }
 
 /**

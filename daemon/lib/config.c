@@ -79,6 +79,12 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 		return tb_get_string(l, setting, &config->ledger);
 	if (!strcmp(name, "ledger_budget"))
 		return get_mib(l, setting, &config->ledger_budget);
+	if (!strcmp(name, "archive"))
+		return tb_get_string(l, setting, &config->archive);
+	if (!strcmp(name, "log_key"))
+		return tb_get_string(l, setting, &config->log_key);
+	if (!strcmp(name, "log_origin"))
+		return tb_get_string(l, setting, &config->log_origin);
 	if (!strcmp(name, "socket"))
 		return tb_get_string(l, setting, &config->socket);
 	if (!strcmp(name, "referee_socket"))
@@ -174,7 +180,12 @@ static int set_places(struct tb_config *config, struct tb_error *err)
 		config->blobs = tb_beside(config->state, "blobs");
 	if (!config->devices.salt_file)
 		config->devices.salt_file = tb_beside(config->ledger, "salt");
-	return config->kept && config->blobs && config->devices.salt_file ?
+	if (!config->archive)
+		config->archive = tb_beside(config->ledger, "archive");
+	if (!config->log_key)
+		config->log_key = tb_beside(config->ledger, "log.pem");
+	return config->kept && config->blobs && config->devices.salt_file && config->log_key &&
+			       config->archive ?
 		       0 :
 		       tb_error_set(err, -ENOMEM, "out of memory");
 }
@@ -201,8 +212,9 @@ int tb_config_load(const char *path, struct tb_config **config, struct tb_error 
 	config_init(&file);
 	if (!config_read_file(&file, path)) {
 		if (config_error_type(&file) == CONFIG_ERR_FILE_IO)
-			ret = tb_error_set(err, -ENOENT, "%s cannot be read: %s", path,
-					   strerror(errno));
+			ret = tb_error_set(err, -ENOENT,
+					   "%s cannot be read: %s: name the configuration with --config",
+					   path, strerror(errno));
 		else
 			ret = tb_error_set(err, -EINVAL, "%s:%d: %s", path,
 					   config_error_line(&file), config_error_text(&file));
@@ -266,6 +278,9 @@ void tb_config_free(struct tb_config *config)
 	free(config->station);
 	free(config->supervisor_key);
 	free(config->ledger);
+	free(config->archive);
+	free(config->log_key);
+	free(config->log_origin);
 	free(config->socket);
 	free(config->referee_socket);
 	free(config->referee_user);

@@ -41,6 +41,9 @@ struct tb_devices {
  * @supervisor_key: file with the supervisor's public key
  * @ledger: file of the ledger
  * @ledger_budget: room it is meant to have, MiB; 0 for what the disk has
+ * @archive: directory with the bundles of archived chains
+ * @log_key: file of the key the log is signed with
+ * @log_origin: name of the log, or NULL to make one of station and key
  * @socket: path of tongbud's socket
  * @referee_socket: path of the referee's
  * @referee_user: name of the user whose referee may arm clocks and set outputs
@@ -60,6 +63,9 @@ struct tb_config {
 	char *supervisor_key;
 	char *ledger;
 	uint64_t ledger_budget;
+	char *archive;
+	char *log_key;
+	char *log_origin;
 	char *socket;
 	char *referee_socket;
 	char *referee_user;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chip.h"
 #include "config_priv.h"
 
 /**
@@ -120,6 +121,20 @@ static const char *as_text(const config_setting_t *setting, const struct tb_fiel
 	}
 }
 
+/* What stands in a file is of the next start as well. */
+static int refuse_number(const struct tb_loading *l, const config_setting_t *setting,
+			 const char *text)
+{
+	char device[TONGBU_NAME_LEN];
+	struct tb_error why;
+
+	if (tb_chip_device(text, device, &why))
+		return tb_fault(l, setting, "%s", why.text);
+	return tb_fault(l, setting,
+			"%s may be another chip after the next start: its device is %s, name that",
+			text, device);
+}
+
 /**
  * tb_get_field() - a setting that a table has
  * @l: the file
@@ -145,6 +160,8 @@ int tb_get_field(const struct tb_loading *l, const config_setting_t *setting,
 			return tb_fault(l, setting, "%s must be true or false", name);
 		text = config_setting_get_bool(setting) ? "true" : "false";
 	}
+	if (field->attr == TONGBU_A_GPIO_CHIP && text && tb_chip_is_number(text))
+		return refuse_number(l, setting, text);
 	return tb_field_take(field, def, text, &why) ? tb_fault(l, setting, "%s", why.text) : 0;
 }
 

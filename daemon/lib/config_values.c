@@ -8,7 +8,7 @@
 #include "config_priv.h"
 #include "measure.h"
 
-/* An act has 1,000 bytes; what it says beside them takes less than 140 with any name */
+/* What the act says beside them takes less than 140 bytes with any name */
 #define VALUES_MAX (TONGBU_ACT_MAX - 140)
 
 static int get_poll(const struct tb_loading *l, const config_setting_t *group, void *item)

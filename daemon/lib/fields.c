@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options.h"
 #include "record.h"
+#include "timefmt.h"
 
 /* More words than any field has */
 #define WORDS_MAX 16
@@ -329,6 +331,7 @@ static json_t *field_json(const struct tb_field *field, const void *def)
 {
 	const char *text = (const char *)def + field->at, *word;
 	uint64_t number = tb_field_number(field, def);
+	char time[TB_TIME_SIZE];
 
 	switch (field->kind) {
 	case TB_FIELD_TEXT:
@@ -347,6 +350,9 @@ static json_t *field_json(const struct tb_field *field, const void *def)
 		return json_boolean(number);
 	case TB_FIELD_BITS:
 		return tb_json_flags((uint32_t)number, field->word);
+	case TB_FIELD_MOMENT:
+		return number ? json_string(tb_time_format(tb_time_of_boot(number), time)) :
+				json_null();
 	case TB_FIELD_POLLS:
 		return polls_json(&((const struct tb_source_def *)def)->serial);
 	default:
@@ -546,7 +552,8 @@ static void list_types(uint32_t types, char *text, size_t size)
  */
 void tb_fields_help(const struct tb_table *table, FILE *out)
 {
-	char option[32], range[96], types[64], before[64] = "";
+	char name[32], range[96], types[64], before[64] = "";
+	struct tb_option option[2] = { { .name = name } };
 	const struct tb_field *field;
 
 	for (field = table->fields; field->name; field++) {
@@ -556,10 +563,11 @@ void tb_fields_help(const struct tb_table *table, FILE *out)
 		if (strcmp(types, before))
 			fprintf(out, "%s:\n", *types ? types : "all");
 		strcpy(before, types);
-		tb_field_option(field, option, sizeof(option));
+		tb_field_option(field, name, sizeof(name));
 		tb_field_range(field, range, sizeof(range));
-		fprintf(out, "  --%s%s%s\n                     %s\n", option, *range ? "=" : "",
-			range, field->text);
+		option[0].arg = *range ? range : NULL;
+		option[0].text = field->text;
+		tb_options_help(option, out);
 	}
 }
 

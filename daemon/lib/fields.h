@@ -27,6 +27,7 @@
  * @TB_FIELD_LEVEL: the level of a line; null where the kernel does not tell it
  * @TB_FIELD_FLAG: a bit of a number of 32 bits
  * @TB_FIELD_BITS: a number of 32 bits of which each bit has a word
+ * @TB_FIELD_MOMENT: CLOCK_BOOTTIME of something, ns; shown as the time it was, null if it is 0
  * @TB_FIELD_POLLS: what to ask Modbus slaves
  * @TB_FIELD_BYTES: bytes, never shown
  */
@@ -38,6 +39,7 @@ enum tb_field_kind {
 	TB_FIELD_LEVEL,
 	TB_FIELD_FLAG,
 	TB_FIELD_BITS,
+	TB_FIELD_MOMENT,
 	TB_FIELD_POLLS,
 	TB_FIELD_BYTES,
 };

@@ -44,6 +44,10 @@ static int check_position(const json_t *position, struct tb_geo_box *box, struct
 		return tb_error_set(err, -EINVAL,
 				    "[%g, %g]: no latitude is %g; longitude comes first: swap the two",
 				    lon, lat, lat);
+	if (fabs(lon) > 180 && fabs(lon) <= 360 && fabs(lat) <= 90)
+		return tb_error_set(err, -EINVAL,
+				    "[%g, %g]: longitude goes from -180 to 180: what crosses the 180th meridian is cut there into two (RFC 7946, 3.1.9)",
+				    lon, lat);
 	if (fabs(lon) > 180 || fabs(lat) > 90)
 		return tb_error_set(err, -EINVAL,
 				    "[%.1f, %.1f] are no degrees: metres of a grid? " CONVERT, lon,
@@ -164,13 +168,15 @@ int tb_geo_check_crs(const json_t *collection, struct tb_error *err)
 	const json_t *crs = json_object_get(collection, "crs");
 	const json_t *properties = json_object_get(crs, "properties");
 	const char *name = json_string_value(json_object_get(properties, "name"));
-	const char *code = name ? strrchr(name, ':') : NULL;
+	const char *code;
 
 	if (!crs || json_is_null(crs))
 		return 0;
 	if (!name)
 		name = json_string_value(json_object_get(properties, "href")) ?: "without a name";
-	code = code ? code + 1 : name;
+	/* urn:ogc:def:crs:EPSG::4326, EPSG:4326, http://www.opengis.net/def/crs/EPSG/0/4326 */
+	for (code = name + strlen(name); code > name && !strchr(":/", code[-1]); code--)
+		;
 	if (!strcmp(code, "CRS84") || !strcmp(code, "4326") || !strcmp(code, "4490"))
 		return 0;
 	return tb_error_set(err, -EINVAL, "it is in the system %.80s: " CONVERT, name);

@@ -116,7 +116,8 @@ char *tb_base64_encode(const void *bytes, size_t len)
 
 /**
  * tb_base64_decode() - read base64 (RFC 4648, with padding)
- * @text: the text, nothing around it
+ * @text: the text, nothing around it; of the texts that would give the same bytes only
+ *	the one that tb_base64_encode() gives is taken
  * @bytes: set to the bytes, to be freed by the caller
  * @len: set to how many
  *
@@ -125,6 +126,7 @@ char *tb_base64_encode(const void *bytes, size_t len)
 int tb_base64_decode(const char *text, uint8_t **bytes, size_t *len)
 {
 	size_t chars = strlen(text), padding = 0;
+	char last[5];
 	uint8_t *out;
 
 	/* EVP_DecodeBlock() forgives blanks around the text and counts padding
@@ -142,11 +144,18 @@ int tb_base64_decode(const char *text, uint8_t **bytes, size_t *len)
 	out = malloc(chars / 4 * 3 + 1);
 	if (!out)
 		return -ENOMEM;
-	if (EVP_DecodeBlock(out, (const unsigned char *)text, (int)chars) < 0) {
-		free(out);
-		return -EINVAL;
-	}
+	if (EVP_DecodeBlock(out, (const unsigned char *)text, (int)chars) < 0)
+		goto err_free;
+	/* Bits that fill up the last character must be zero. */
+	EVP_EncodeBlock((unsigned char *)last, out + chars / 4 * 3 - (padding ? 3 : 0),
+			padding ? 3 - (int)padding : 0);
+	if (padding && strcmp(last, text + chars - 4) != 0)
+		goto err_free;
 	*bytes = out;
 	*len = chars / 4 * 3 - padding;
 	return 0;
+
+err_free:
+	free(out);
+	return -EINVAL;
 }

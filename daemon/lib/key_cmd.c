@@ -100,16 +100,16 @@ static int key_show(const char *path, const char *passphrase_file, bool json)
 	return TB_EXIT_OK;
 }
 
-#define PASSPHRASE_FILE                                                                    \
-	{                                                                                  \
-		TB_OPT_PASSPHRASE_FILE, 0, "passphrase-file", "FILE",                      \
-			"the passphrase of the private key, the first line; else it is\n"  \
-			"asked for on a terminal, and without one a new key is under none" \
+#define PASSPHRASE_FILE                                                                       \
+	{                                                                                     \
+		TB_OPT_PASSPHRASE_FILE, 0, "passphrase-file", "FILE",                         \
+			"its first line is the passphrase of the private key; without "       \
+			"this option a terminal is asked; without either, a new key has none" \
 	}
 
 const struct tb_option tb_key_new_options[] = {
 	{ TB_OPT_OUT, 'o', "out", "FILE",
-	  "where the private key goes (default supervisor.pem);\n"
+	  "where the private key goes (default supervisor.pem); "
 	  "the public one goes beside it, as supervisor.pub.pem" },
 	PASSPHRASE_FILE,
 	{ 0 },

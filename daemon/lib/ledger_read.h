@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Reading the ledger: every record the kernel handed over, in the kernel's own bytes.
- * One SQLite file, to which rows are only ever added:
+ * One SQLite file, to which rows are only added:
  *
  *	chain(no, id, first_seq, genesis)	a chain, numbered in order of arrival
  *	record(id, bytes)			id = chain number << 40 | seq
  *	armed(record)				records that name a source
+ *	archived(no, file, bytes, sha256, done)	chains whose records are in a bundle
+ *	log_hash, log_run			the log over them, see ledger_tree.h
  *
- * daemon/tongbud/ledger.c writes it.
+ * Those of archived chains are removed when the bundle is whole and was read back: all
+ * but the last one, those that name a source, and what the bundle cannot hold. They are
+ * the first chains, without a gap between.
+ *
+ * daemon/tongbud/ledger.c writes it, archive.c moves chains.
  */
 #ifndef TONGBU_LEDGER_READ_H
 #define TONGBU_LEDGER_READ_H
@@ -24,6 +30,9 @@ struct tb_names;
 /* Bits of a row's id that hold the record's number */
 #define TB_LEDGER_SEQ_BITS 40
 #define TB_LEDGER_SEQ_MAX  ((1ULL << TB_LEDGER_SEQ_BITS) - 1)
+
+/* Bytes of the name of an archived chain's bundle: its number, its id */
+#define TB_ARCHIVED_SIZE 64
 
 /**
  * struct tb_query - which records are wanted
@@ -43,6 +52,8 @@ struct tb_names;
  * @names: what the sources are called; needed with @sources
  * @uids: only of these users, or NULL
  * @uid_count: how many
+ * @archived: also of chains that were archived, out of their bundles: one that is not
+ *	there is an error; never with @limit. Else the first record is one that was not
  * @own_acts: of what people submitted, only what @self did
  * @self: the user who asks
  *
@@ -65,6 +76,7 @@ struct tb_query {
 	const struct tb_names *names;
 	uint32_t *uids;
 	size_t uid_count;
+	bool archived;
 	bool own_acts;
 	uint32_t self;
 };
@@ -80,12 +92,14 @@ struct tb_query {
  * @first: number of the first record the ledger has
  * @last: number of the last
  * @empty: it has none
+ * @archived: name of the bundle that its records were moved into, or ""
  */
 struct tb_ledger_chain {
 	uint8_t id[TONGBU_CHAIN_LEN];
 	uint64_t first;
 	uint64_t last;
 	bool empty;
+	char archived[TB_ARCHIVED_SIZE];
 };
 
 struct tb_reading;
@@ -93,6 +107,7 @@ struct tb_cursor;
 
 int tb_reading_open(const char *path, struct tb_reading **reading, struct tb_error *err);
 void tb_reading_close(struct tb_reading *reading);
+int tb_reading_archive(struct tb_reading *reading, const char *folder);
 int tb_reading_chains(struct tb_reading *reading, struct tb_ledger_chain **chains, size_t *count,
 		      struct tb_error *err);
 int tb_reading_names(struct tb_reading *reading, uint64_t *after, struct tb_names *names,

@@ -400,12 +400,22 @@ static enum tb_measured read_bit(const json_t *value, const uint8_t *data, size_
 	return TB_MEASURED;
 }
 
+/* A referee of another version may describe what this program cannot read. */
+static bool is_known(const json_t *value)
+{
+	json_int_t index = number_of(value, "index");
+
+	return type_of(value) >= 0 && order_of(value) && index >= 0 && index <= UINT16_MAX;
+}
+
 /* Slave, function, count of bytes, the bytes, CRC */
 static enum tb_measured read_modbus(const json_t *value, const uint8_t *frame, size_t len,
 				    double *number, struct tb_why *why)
 {
 	bool bits;
 
+	if (!is_known(value))
+		return tb_measure_why(why, "its description is not one that is known here");
 	if (len < 5 || len != (size_t)frame[2] + 5)
 		return tb_measure_why(why, "the answer is not as long as it says");
 	bits = frame[1] == 1 || frame[1] == 2;

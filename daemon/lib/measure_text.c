@@ -203,15 +203,19 @@ static bool find_signed(struct part line, json_int_t number, struct part *found)
 	return true;
 }
 
-/* May its commas be decimal marks as well as separators? */
+/*
+ * May its commas be decimal marks as well as separators? Or, of 1.234,5 and 1,234.5, marks of
+ * thousands? By the form, not by how many digits there are today.
+ */
 static bool is_ambiguous(struct part line)
 {
-	size_t commas = 0, i;
+	size_t commas = 0, points[2] = { 0 }, i;
 	bool blanks = false, mark = false;
 
 	for (i = 1; i + 1 < line.len; i++) {
-		if (line.text[i] == '.' || line.text[i] == ';')
+		if (line.text[i] == ';')
 			return false;
+		points[commas > 0] += line.text[i] == '.';
 		if (line.text[i] == ',') {
 			commas++;
 			mark = mark || (is_digit(line.text[i - 1]) && is_digit(line.text[i + 1]));
@@ -219,6 +223,8 @@ static bool is_ambiguous(struct part line)
 		if (is_blank(line.text[i]) && line.text[i - 1] != ',' && line.text[i + 1] != ',')
 			blanks = true;
 	}
+	if (points[0] || points[1])
+		return mark && commas == 1 && !blanks && !(points[0] && points[1]);
 	return mark && (commas == 1 || blanks);
 }
 
@@ -319,7 +325,7 @@ enum tb_measured tb_measure_field(const json_t *value, const char *text, size_t 
 
 	if (memchr(text, '\0', len))
 		return tb_measure_why(why, "it is no text");
-	if (begins(line, "\\")) {
+	while (begins(line, "\\")) {
 		end = memchr(line.text + 1, '\\', line.len - 1);
 		if (!end)
 			return TB_MEASURED_NOT_HERE;

@@ -10,6 +10,8 @@
 
 /* Where the words of a help begin */
 #define TEXT_AT 21
+/* And where they end */
+#define LINE_MAX_WIDTH 79
 
 /* Letters that must change, come or go between two words, swapped neighbours counted once;
  * at most as many as there are
@@ -145,6 +147,21 @@ int tb_option_next(const struct tb_option *options, int argc, char **argv,
 	return unknown(options, argv[0], argv[optind > was ? optind - 1 : was]);
 }
 
+/* A text from its column on, in lines of a terminal's width */
+static void put_text(const char *text, int column, FILE *out)
+{
+	int len;
+
+	for (; *text; text += len + (text[len] == ' ' || text[len] == '\n')) {
+		len = (int)strcspn(text, "\n");
+		if (TEXT_AT + len > LINE_MAX_WIDTH)
+			for (len = LINE_MAX_WIDTH - TEXT_AT; len > 1 && text[len] != ' '; len--)
+				;
+		fprintf(out, "%*s%.*s\n", TEXT_AT - column, "", len, text);
+		column = 0;
+	}
+}
+
 /**
  * tb_options_help() - print options as a help has them
  * @options: the options
@@ -152,7 +169,6 @@ int tb_option_next(const struct tb_option *options, int argc, char **argv,
  */
 void tb_options_help(const struct tb_option *options, FILE *out)
 {
-	const char *line, *end;
 	int width;
 
 	for (; options->name; options++) {
@@ -166,11 +182,6 @@ void tb_options_help(const struct tb_option *options, FILE *out)
 			fputc('\n', out);
 			width = 0;
 		}
-		for (line = options->text; line; line = end ? end + 1 : NULL) {
-			end = strchr(line, '\n');
-			fprintf(out, "%*s%.*s\n", TEXT_AT - width, "",
-				end ? (int)(end - line) : (int)strlen(line), line);
-			width = 0;
-		}
+		put_text(options->text, width, out);
 	}
 }

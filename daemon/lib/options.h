@@ -14,7 +14,7 @@
  * @letter: the same in one letter, or 0
  * @name: without dashes; NULL closes a list
  * @arg: what it takes, as "FILE" or "info|warn|fault"; NULL if nothing
- * @text: what it does; "\n" begins a line
+ * @text: what it does; "\n" begins a line, as the terminal's end does
  */
 struct tb_option {
 	int value;

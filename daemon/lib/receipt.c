@@ -3,7 +3,8 @@
  * A receipt says that a record was there: its chain, number and tag. Whoever
  * holds one can show later that the record is still there and still the same.
  *
- *	{"chain":"0f...","seq":17,"tag":"5b...","realtime":1795428000000000000}
+ *	{"chain":"0f...","seq":17,"tag":"5b...","realtime":1795428000000000000,
+ *	 "time":"2026-11-23T10:00:00.000000000Z"}
  *	0f...:17:5b...
  */
 #include "record.h"
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "hex.h"
+#include "timefmt.h"
 
 #define REMEDY                                                                   \
 	"a receipt is one line of JSON as 'tongbuctl submit --json' prints it, " \
@@ -41,13 +43,15 @@ void tb_receipt_of(const struct tb_record *rec, struct tb_receipt *receipt)
 json_t *tb_receipt_json(const struct tb_receipt *receipt)
 {
 	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)], tag[TB_HEX_SIZE(TONGBU_TAG_LEN)];
+	char time[TB_TIME_SIZE];
 
 	/* clang-format off: a name and its value on each line */
-	return json_pack("{s:s, s:o, s:s, s:o}", "chain",
+	return json_pack("{s:s, s:o, s:s, s:o, s:s?}", "chain",
 			 tb_hex_encode(chain, receipt->chain, TONGBU_CHAIN_LEN), "seq",
 			 tb_json_u64(receipt->seq), "tag",
 			 tb_hex_encode(tag, receipt->tag, TONGBU_TAG_LEN), "realtime",
-			 tb_json_u64(receipt->realtime));
+			 tb_json_u64(receipt->realtime), "time",
+			 receipt->realtime ? tb_time_format(receipt->realtime, time) : NULL);
 	/* clang-format on */
 }
 

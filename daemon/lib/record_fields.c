@@ -119,7 +119,7 @@ static const struct tb_part source[] = {
 
 static const struct tb_part source_line[] = {
 	PART(source, "chip", chip, NAME, NULL),
-	PART(source, "line", line, NUMBER, NULL),
+	PART(source, "line", line, PLACE, NULL),
 	PART(source, "debounce_us", debounce, NUMBER, NULL),
 	PART(source, "edges", edges, WORD, tb_edges_name),
 	PART(source, "bias", bias, WORD, tb_bias_name),
@@ -163,7 +163,7 @@ static const struct tb_part serial[] = {
 	LAST,
 };
 
-static const struct tb_part poll[] = {
+const struct tb_part tb_poll_parts[] = {
 	PART(poll, "unit", unit, NUMBER, NULL),
 	PART(poll, "function", function, WORD, tb_function_name),
 	PART(poll, "address", address, NUMBER, NULL),
@@ -249,10 +249,10 @@ static const struct tb_part output[] = {
 	PART(output, "name", name, NAME, NULL),
 	PART(output, "output", output, NUMBER, NULL),
 	PART(output, "chip", chip, NAME, NULL),
-	PART(output, "line", line, NUMBER, NULL),
+	PART(output, "line", line, PLACE, NULL),
 	PART(output, "flags", flags, BITS, tb_output_flag_name),
 	PART(output, "away_ms", away, NUMBER, NULL),
-	PART(output, "safe", safe, NUMBER, NULL),
+	PART(output, "safe", safe, PLACE, NULL),
 	LAST,
 };
 
@@ -355,20 +355,43 @@ const struct tb_layout *tb_record_layout(unsigned int kind)
 										    NULL;
 }
 
-static void put_polls(struct tb_out *out, const uint8_t *at, size_t len, unsigned int polls)
+/**
+ * tb_source_runs() - what a source's payload has behind its first fields
+ * @rec: a record of %TONGBU_KIND_SOURCE_ADD, with at least struct tongbu_source
+ * @runs: where to
+ * @polls: told where its struct tongbu_poll begin
+ *
+ * Return: how many polls it says it has, and has.
+ */
+size_t tb_source_runs(const struct tb_record *rec, struct tb_run runs[TB_SOURCE_RUNS],
+		      const uint8_t **polls)
 {
-	tb_out_key(out, "polls");
-	tb_out_text(out, "[");
-	/* As many as the record says, and has */
-	for (; polls-- && len >= sizeof(struct tongbu_poll);
-	     at += sizeof(struct tongbu_poll), len -= sizeof(struct tongbu_poll)) {
-		if (!out->full && out->at[-1] == '}')
-			tb_out_text(out, ",");
-		tb_out_text(out, "{");
-		tb_parts_put(out, poll, at, NULL, NULL);
-		tb_out_text(out, "}");
+	const uint8_t *at = rec->payload + sizeof(struct tongbu_source);
+	const uint8_t *limit = rec->payload + rec->length;
+	uint8_t type = rec->payload[offsetof(struct tongbu_source, type)];
+	struct tongbu_serial s = { .polls = 0 };
+	size_t room;
+
+	if (type != TONGBU_SOURCE_INPUT && type != TONGBU_SOURCE_SERIAL)
+		*runs++ = (struct tb_run){ source_line, rec->payload };
+	/* The first records there were end here. */
+	if ((size_t)(limit - at) >= sizeof(struct tongbu_source_more)) {
+		*runs++ = (struct tb_run){ source_more, at };
+		at += sizeof(struct tongbu_source_more);
+		if (type == TONGBU_SOURCE_INPUT &&
+		    (size_t)(limit - at) >= sizeof(struct tongbu_input)) {
+			*runs++ = (struct tb_run){ input, at };
+		} else if (type == TONGBU_SOURCE_SERIAL && (size_t)(limit - at) >= sizeof(s)) {
+			*runs++ = (struct tb_run){ source_port, rec->payload };
+			*runs++ = (struct tb_run){ serial, at };
+			memcpy(&s, at, sizeof(s));
+			at += sizeof(s);
+		}
 	}
-	tb_out_text(out, "]");
+	*runs = (struct tb_run){ NULL, NULL };
+	*polls = at;
+	room = (size_t)(limit - at) / sizeof(struct tongbu_poll);
+	return le16toh(s.polls) < room ? le16toh(s.polls) : room;
 }
 
 /**
@@ -378,25 +401,23 @@ static void put_polls(struct tb_out *out, const uint8_t *at, size_t len, unsigne
  */
 void tb_rest_source(struct tb_out *out, const struct tb_record *rec)
 {
-	const uint8_t *at = rec->payload + sizeof(struct tongbu_source);
-	size_t len = rec->length - sizeof(struct tongbu_source);
-	uint8_t type = rec->payload[offsetof(struct tongbu_source, type)];
-	struct tongbu_serial s;
+	struct tb_run runs[TB_SOURCE_RUNS];
+	const struct tb_run *run;
+	const uint8_t *polls;
+	size_t left = tb_source_runs(rec, runs, &polls);
 
-	if (type != TONGBU_SOURCE_INPUT && type != TONGBU_SOURCE_SERIAL)
-		tb_parts_put(out, source_line, rec->payload, rec, NULL);
-	/* The first records there were end here. */
-	if (len < sizeof(struct tongbu_source_more))
+	for (run = runs; run->parts; run++)
+		tb_parts_put(out, run->parts, run->at, rec, NULL);
+	if (run == runs || run[-1].parts != serial)
 		return;
-	tb_parts_put(out, source_more, at, rec, NULL);
-	at += sizeof(struct tongbu_source_more);
-	len -= sizeof(struct tongbu_source_more);
-	if (type == TONGBU_SOURCE_INPUT && len >= sizeof(struct tongbu_input)) {
-		tb_parts_put(out, input, at, rec, NULL);
-	} else if (type == TONGBU_SOURCE_SERIAL && len >= sizeof(s)) {
-		memcpy(&s, at, sizeof(s));
-		tb_parts_put(out, source_port, rec->payload, rec, NULL);
-		tb_parts_put(out, serial, at, rec, NULL);
-		put_polls(out, at + sizeof(s), len - sizeof(s), le16toh(s.polls));
+	tb_out_key(out, "polls");
+	tb_out_text(out, "[");
+	for (; left--; polls += sizeof(struct tongbu_poll)) {
+		if (!out->full && out->at[-1] == '}')
+			tb_out_text(out, ",");
+		tb_out_text(out, "{");
+		tb_parts_put(out, tb_poll_parts, polls, NULL, NULL);
+		tb_out_text(out, "}");
 	}
+	tb_out_text(out, "]");
 }

@@ -18,6 +18,7 @@
  * enum tb_part_kind - what a field of a payload is
  * @TB_PART_NUMBER: a number
  * @TB_PART_SIGNED: a number that may be below 0
+ * @TB_PART_PLACE: a number, 0 one like any other: people are told it, too
  * @TB_PART_MOMENT: a number, and null if it is 0
  * @TB_PART_SEQ: the number of a record, and null if there is none
  * @TB_PART_LEVEL: the level of a line, and null if it is not known
@@ -37,6 +38,7 @@
 enum tb_part_kind {
 	TB_PART_NUMBER,
 	TB_PART_SIGNED,
+	TB_PART_PLACE,
 	TB_PART_MOMENT,
 	TB_PART_SEQ,
 	TB_PART_LEVEL,
@@ -82,13 +84,31 @@ struct tb_layout {
 	void (*rest)(struct tb_out *out, const struct tb_record *rec);
 };
 
+/**
+ * struct tb_run - fields that stand together in a payload
+ * @parts: the fields, closed by one without a name; NULL if there are no more runs
+ * @at: where their structure begins
+ */
+struct tb_run {
+	const struct tb_part *parts;
+	const uint8_t *at;
+};
+
+/* Most runs of a source's payload, with the one that closes them */
+#define TB_SOURCE_RUNS 4
+
+extern const struct tb_part tb_poll_parts[];
+
 const struct tb_layout *tb_record_layout(unsigned int kind);
+size_t tb_source_runs(const struct tb_record *rec, struct tb_run runs[TB_SOURCE_RUNS],
+		      const uint8_t **polls);
+uint64_t tb_part_number(const struct tb_part *part, const uint8_t *payload);
 void tb_part_put(struct tb_out *out, const struct tb_part *part, const uint8_t *payload,
 		 const struct tb_record *rec, const struct tb_names *names);
 void tb_parts_put(struct tb_out *out, const struct tb_part *parts, const uint8_t *payload,
 		  const struct tb_record *rec, const struct tb_names *names);
 
-/* What a payload has besides its structure; record_rest.c */
+/* What a payload has besides its structure; record_json.c and record_fields.c */
 void tb_rest_source(struct tb_out *out, const struct tb_record *rec);
 void tb_rest_edge(struct tb_out *out, const struct tb_record *rec);
 void tb_rest_code(struct tb_out *out, const struct tb_record *rec);

@@ -16,8 +16,17 @@
 #include "record_fields.h"
 #include "timefmt.h"
 
-static uint64_t number_at(const uint8_t *at, size_t size)
+/**
+ * tb_part_number() - read a field that is a number
+ * @part: the field
+ * @payload: where the structure begins
+ *
+ * Return: the number.
+ */
+uint64_t tb_part_number(const struct tb_part *part, const uint8_t *payload)
 {
+	const uint8_t *at = payload + part->at;
+	size_t size = part->size;
 	uint64_t number = 0;
 
 	while (size--)
@@ -149,7 +158,7 @@ void tb_part_put(struct tb_out *out, const struct tb_part *part, const uint8_t *
 		put_bytes(out, part, payload + part->at);
 		return;
 	}
-	number = number_at(payload + part->at, part->size);
+	number = tb_part_number(part, payload);
 	if (is_none(part, number))
 		tb_out_null(out);
 	else

@@ -103,6 +103,11 @@ static void describe_end(const struct tb_record *rec, FILE *out)
 
 static void describe_lost(const struct tb_record *rec, FILE *out)
 {
+	static const char *const causes[] = {
+		[TONGBU_LOST_RING] = "the ring was full",
+		[TONGBU_LOST_OVERRUN] = "interrupts came too fast",
+		[TONGBU_LOST_UNSETTLED] = "a change had not settled when its line was given up",
+	};
 	char text[TB_DURATION_SIZE];
 	struct tongbu_lost l;
 	uint64_t first, last;
@@ -113,9 +118,7 @@ static void describe_lost(const struct tb_record *rec, FILE *out)
 	last = le64toh(l.last);
 	fprintf(out, "%" PRIu64 " events lost within %s (%s)", le64toh(l.count),
 		tb_duration_format(last > first ? last - first : 0, text),
-		le32toh(l.cause) == TONGBU_LOST_RING	? "the ring was full" :
-		le32toh(l.cause) == TONGBU_LOST_OVERRUN ? "interrupts came too fast" :
-							  "cause not known");
+		TB_NAME_OF(causes, le32toh(l.cause)) ?: "cause not known");
 }
 
 static void describe_clock(const struct tb_record *rec, FILE *out)
@@ -146,7 +149,7 @@ static void describe_reader(const struct tb_record *rec, FILE *out)
 	if (tb_record_payload(rec, &r, sizeof(r)))
 		return;
 	tb_text_name(r.comm, sizeof(r.comm), out);
-	fprintf(out, " (port %u) %s, acknowledged below #%" PRIu64, le32toh(r.portid),
+	fprintf(out, " %s, acknowledged below #%" PRIu64,
 		rec->kind == TONGBU_KIND_ATTACH ? "attached" : "is gone", le64toh(r.acked));
 }
 

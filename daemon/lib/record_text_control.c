@@ -25,22 +25,6 @@ static void describe_error(uint32_t error, FILE *out)
 			strerrordesc_np((int)error) ?: "error not known");
 }
 
-static void describe_output(const struct tb_record *rec, FILE *out)
-{
-	struct tongbu_output o;
-
-	if (tb_record_payload(rec, &o, sizeof(o)))
-		return;
-	tb_text_name(o.name, sizeof(o.name), out);
-	fprintf(out, " taken: line %u of ", le32toh(o.line));
-	tb_text_name(o.chip, sizeof(o.chip), out);
-	fprintf(out, "%s, safe at %u",
-		le32toh(o.flags) & TONGBU_OUTPUT_ACTIVE_LOW ? ", active low" : "", o.safe);
-	if (o.away)
-		fprintf(out, ", also after %u ms without a reader", le32toh(o.away));
-	fputs(le32toh(o.flags) & TONGBU_OUTPUT_CONFIGURED ? " (configured)" : "", out);
-}
-
 static void describe_output_end(const struct tb_record *rec, const struct tb_names *names,
 				FILE *out)
 {
@@ -176,9 +160,6 @@ bool tb_record_control_describe(const struct tb_record *rec, const struct tb_nam
 	switch (rec->kind) {
 	case TONGBU_KIND_DUE:
 		describe_due(rec, out);
-		return true;
-	case TONGBU_KIND_OUTPUT_ADD:
-		describe_output(rec, out);
 		return true;
 	case TONGBU_KIND_OUTPUT_DEL:
 		describe_output_end(rec, names, out);

@@ -1,103 +1,102 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Sources that are armed and disarmed, for people; see record_text.c. */
+/*
+ * Sources and outputs that are armed and disarmed, for people; see record_text.c. What
+ * they are armed with is said as record_fields.c lists it, under the names that the
+ * configuration has.
+ */
 #include <endian.h>
 #include <inttypes.h>
-#include <string.h>
 
+#include "record_fields.h"
 #include "record_priv.h"
 
-static void describe_line(const struct tongbu_source *s, FILE *out)
+static void describe_bits(const struct tb_part *part, uint64_t bits, FILE *out)
 {
-	fprintf(out, "line %u of ", le32toh(s->line));
-	tb_text_name(s->chip, sizeof(s->chip), out);
-	fprintf(out, ", edges %s, bias %s, debounce %u us%s", tb_edges_name(s->edges) ?: "?",
-		tb_bias_name(s->bias) ?: "?", le32toh(s->debounce),
-		le32toh(s->flags) & TONGBU_SOURCE_ACTIVE_LOW ? ", active low" : "");
-	if (s->level == TONGBU_LEVEL_UNKNOWN)
-		fputs(", level unknown", out);
-	else
-		fprintf(out, ", level %u", s->level);
+	unsigned int bit;
+
+	for (bit = 0; bits >> bit; bit++)
+		if (bits >> bit & 1)
+			fprintf(out, ", %s", part->word(bit) ?: "flag not known");
 }
 
-static void describe_input(const struct tongbu_input *in, uint32_t flags, FILE *out)
+/* ", line 17"; what is 0 or empty is not there */
+static void describe_part(const struct tb_part *part, const uint8_t *payload, FILE *out)
 {
-	fputs("input device", out);
-	if (in->device[0]) {
-		fputs(" ", out);
-		tb_text_name(in->device, sizeof(in->device), out);
+	const uint8_t *at = payload + part->at;
+	uint64_t number;
+
+	if (part->kind == TB_PART_NAME) {
+		if (!*at)
+			return;
+		fprintf(out, ", %s ", part->name);
+		tb_text_name(at, part->size, out);
+		return;
 	}
-	if (in->vendor || in->product)
-		fprintf(out, " %04x:%04x", le16toh(in->vendor), le16toh(in->product));
-	if (in->phys[0]) {
-		fputs(" at ", out);
-		tb_text_name(in->phys, sizeof(in->phys), out);
+	if (part->kind >= TB_PART_HEX)
+		return;
+	number = tb_part_number(part, payload);
+	if (part->kind == TB_PART_BITS)
+		describe_bits(part, number, out);
+	else if (part->kind == TB_PART_WORD)
+		fprintf(out, ", %s %s", part->name, part->word((unsigned int)number) ?: "?");
+	else if (part->kind == TB_PART_LEVEL && number == TONGBU_LEVEL_UNKNOWN)
+		fprintf(out, ", %s unknown", part->name);
+	else if (number || part->kind == TB_PART_PLACE || part->kind == TB_PART_LEVEL)
+		fprintf(out, ", %s %" PRIu64, part->name, number);
+}
+
+/* Its first field is its name: "water armed, type gpio, ..." */
+static void describe_parts(const struct tb_part *parts, const uint8_t *payload, const char *how,
+			   FILE *out)
+{
+	if (how) {
+		tb_text_name(payload + parts->at, parts->size, out);
+		fprintf(out, " %s", how);
+		parts++;
 	}
-	fprintf(out, ", %s", tb_input_mode_name(in->mode) ?: "?");
-	if (in->key)
-		fprintf(out, ", key %u alone", le16toh(in->key));
-	if (in->mode == TONGBU_INPUT_CODE)
-		fprintf(out, " within %u ms", le32toh(in->timeout));
-	fputs(flags & TONGBU_SOURCE_GRAB ? ", grabbed" : "", out);
-	fputs(flags & TONGBU_SOURCE_HASHED ? ", hashed" : "", out);
+	for (; parts->name; parts++)
+		describe_part(parts, payload, out);
 }
 
-static void describe_serial(const struct tongbu_source *s, const struct tongbu_serial *serial,
-			    FILE *out)
+/* "1:holding:0:2", as people ask for it */
+static void describe_poll(const uint8_t *poll, FILE *out)
 {
-	const char *parity = tb_parity_name(serial->parity);
+	const struct tb_part *part;
+	uint64_t number;
 
-	fputs("port ", out);
-	tb_text_name(s->chip, sizeof(s->chip), out);
-	fprintf(out, ", %u baud %u%c%u, %s", le32toh(serial->baud), serial->bits,
-		parity ? parity[0] - 'a' + 'A' : '?', serial->stop,
-		tb_framing_name(serial->framing) ?: "?");
-	if (serial->framing == TONGBU_FRAMING_MODBUS)
-		fprintf(out, ", %u polls", le16toh(serial->polls));
-	if (serial->framing == TONGBU_FRAMING_FIXED)
-		fprintf(out, " frames of %u bytes", le32toh(serial->length));
-	fputs(le32toh(s->flags) & TONGBU_SOURCE_MODEM ? ", modem lines" : "", out);
-}
-
-static void describe_more(const struct tongbu_source_more *more, FILE *out)
-{
-	if (more->interval)
-		fprintf(out, ", every %u ms", le32toh(more->interval));
-	if (more->silent)
-		fprintf(out, ", silent for %u ms at most", le32toh(more->silent));
-	if (more->rate)
-		fprintf(out, ", %u events a second at most", le32toh(more->rate));
+	for (part = tb_poll_parts; part->name; part++) {
+		number = tb_part_number(part, poll);
+		fputs(part == tb_poll_parts ? ", poll " : ":", out);
+		if (part->kind == TB_PART_WORD)
+			fputs(part->word((unsigned int)number) ?: "?", out);
+		else
+			fprintf(out, "%" PRIu64, number);
+	}
 }
 
 static void describe_source(const struct tb_record *rec, FILE *out)
 {
-	const uint8_t *tail = rec->payload + sizeof(struct tongbu_source);
-	size_t len = rec->length - sizeof(struct tongbu_source);
-	struct tongbu_source_more more = { 0 };
-	struct tongbu_serial serial = { 0 };
-	struct tongbu_input input = { 0 };
+	struct tb_run runs[TB_SOURCE_RUNS], *run;
 	struct tongbu_source s;
+	const uint8_t *polls;
+	size_t count;
 
 	if (tb_record_payload(rec, &s, sizeof(s)))
 		return;
-	if (len >= sizeof(more)) {
-		memcpy(&more, tail, sizeof(more));
-		tail += sizeof(more);
-		len -= sizeof(more);
-		memcpy(&input, tail, len < sizeof(input) ? len : sizeof(input));
-		memcpy(&serial, tail, len < sizeof(serial) ? len : sizeof(serial));
-	}
-	tb_text_name(s.name, sizeof(s.name), out);
-	fputs(" armed: ", out);
-	if (s.type == TONGBU_SOURCE_COUNTER || s.type == TONGBU_SOURCE_PPS)
-		fprintf(out, "%s on ", tb_source_type_name(s.type));
-	if (s.type == TONGBU_SOURCE_INPUT)
-		describe_input(&input, le32toh(s.flags), out);
-	else if (s.type == TONGBU_SOURCE_SERIAL)
-		describe_serial(&s, &serial, out);
-	else
-		describe_line(&s, out);
-	describe_more(&more, out);
-	fputs(le32toh(s.flags) & TONGBU_SOURCE_CONFIGURED ? " (configured)" : "", out);
+	describe_parts(tb_record_layout(rec->kind)->parts, rec->payload, "armed", out);
+	count = tb_source_runs(rec, runs, &polls);
+	for (run = runs; run->parts; run++)
+		describe_parts(run->parts, run->at, NULL, out);
+	for (; count--; polls += sizeof(struct tongbu_poll))
+		describe_poll(polls, out);
+}
+
+static void describe_output(const struct tb_record *rec, FILE *out)
+{
+	struct tongbu_output o;
+
+	if (!tb_record_payload(rec, &o, sizeof(o)))
+		describe_parts(tb_record_layout(rec->kind)->parts, rec->payload, "taken", out);
 }
 
 static void describe_source_end(const struct tb_record *rec, FILE *out)
@@ -111,7 +110,7 @@ static void describe_source_end(const struct tb_record *rec, FILE *out)
 }
 
 /**
- * tb_record_source_describe() - say which source is armed or disarmed
+ * tb_record_source_describe() - say which source or output is armed, or which source disarmed
  * @rec: the record
  * @out: where to; no newline is written
  *
@@ -122,6 +121,9 @@ bool tb_record_source_describe(const struct tb_record *rec, FILE *out)
 	switch (rec->kind) {
 	case TONGBU_KIND_SOURCE_ADD:
 		describe_source(rec, out);
+		return true;
+	case TONGBU_KIND_OUTPUT_ADD:
+		describe_output(rec, out);
 		return true;
 	case TONGBU_KIND_SOURCE_DEL:
 		describe_source_end(rec, out);

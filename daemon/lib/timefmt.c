@@ -45,6 +45,21 @@ uint64_t tb_time_monotonic(void)
 }
 
 /**
+ * tb_time_of_boot() - when was a moment that the kernel counts from its boot?
+ * @boottime: CLOCK_BOOTTIME, ns
+ *
+ * Return: CLOCK_REALTIME of it, ns, by the clock as it is now.
+ */
+uint64_t tb_time_of_boot(uint64_t boottime)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return tb_time_now() - ((uint64_t)ts.tv_sec * TB_NSEC_PER_SEC + (uint64_t)ts.tv_nsec) +
+	       boottime;
+}
+
+/**
  * tb_time_format() - a time as RFC 3339 has it, UTC, to the nanosecond
  * @realtime: ns since 1970; all values have a form
  * @text: where to

@@ -23,6 +23,7 @@
 
 uint64_t tb_time_now(void);
 uint64_t tb_time_monotonic(void);
+uint64_t tb_time_of_boot(uint64_t boottime);
 char *tb_time_format(uint64_t realtime, char text[TB_TIME_SIZE]);
 void tb_time_zone(int seconds);
 char *tb_time_text(uint64_t realtime, char text[TB_TIME_SIZE]);

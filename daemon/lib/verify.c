@@ -246,7 +246,7 @@ static int check_record(struct tb_walk *walk, const struct tb_record *rec)
 	if (fault)
 		return tb_walk_bad(walk, walk->has_key ? TB_MALFORMED : TB_MISSING,
 				   "record %" PRIu64 " %s", rec->seq, fault);
-	return tb_walk_receipts(walk, rec);
+	return tb_walk_receipts(walk, rec) ?: tb_walk_log(walk, rec);
 }
 
 static int accept(struct tb_walk *walk, const struct tb_record *rec)
@@ -379,7 +379,7 @@ static int walk_part(struct tb_walk *walk, struct tb_error *err)
 	int ret = 0;
 
 	if (!tb_bundle_goes_on(bundle->chains, walk->part))
-		ret = begin_chain(walk, err);
+		ret = begin_chain(walk, err) ?: tb_walk_log_begin(walk, err);
 	if (!ret)
 		ret = skip_to_range(walk, err);
 	while (!ret && walk->seq <= part_of(walk)->last)
@@ -403,7 +403,7 @@ static int check_end(struct tb_walk *walk)
 	    (!result->end_marked || result->mark_len != options->challenge_len ||
 	     memcmp(result->mark, options->challenge, options->challenge_len)))
 		return tb_walk_bad(walk, TB_CUT, "the last record does not hold the challenge");
-	return tb_walk_receipts_left(walk);
+	return tb_walk_receipts_left(walk) ?: tb_walk_log_end(walk);
 }
 
 static int walk_bundle(struct tb_walk *walk, struct tb_error *err)

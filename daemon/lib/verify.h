@@ -25,6 +25,7 @@
 
 #include "bundle.h"
 #include "error.h"
+#include "held.h"
 #include "key.h"
 #include "record.h"
 
@@ -57,6 +58,8 @@ enum tb_verdict {
  * @no_key: that there is no key is as it should be
  * @receipts: receipts held elsewhere: for each there must be the record, and agree
  * @receipt_count: how many
+ * @held: checkpoints kept elsewhere, in order of size: those that agree are told so
+ * @held_count: how many
  * @challenge: bytes the last record must hold as a MARK, or NULL
  * @challenge_len: how many
  * @reach: how many missing records to step the key over when looking for the
@@ -72,6 +75,8 @@ struct tb_verify_options {
 	bool no_key;
 	const struct tb_receipt *receipts;
 	size_t receipt_count;
+	struct tb_held *held;
+	size_t held_count;
 	const uint8_t *challenge;
 	size_t challenge_len;
 	uint64_t reach;

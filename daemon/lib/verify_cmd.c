@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,9 @@
 
 #include "bundle.h"
 #include "hex.h"
+#include "proof_cmd.h"
 #include "term.h"
+#include "timefmt.h"
 #include "verify.h"
 
 #define RECEIPTS_MAX	 100000
@@ -63,14 +66,18 @@ int tb_command_print(json_t *json)
 const struct tb_option tb_verify_options[] = {
 	{ TB_OPT_KEY, 'k', "key", "FILE", "the supervisor's private key" },
 	{ TB_OPT_PASSPHRASE_FILE, 0, "passphrase-file", "FILE",
-	  "its passphrase, the first line; else it is asked for" },
+	  "its first line is the passphrase of the key; without this option it is asked for" },
 	{ TB_OPT_NO_KEY, 0, "no-key", NULL,
-	  "look at numbers and links alone: finds accidents, no forger" },
+	  "check the structure alone: that finds damage, but no forgery" },
 	{ TB_OPT_RECEIPT, 0, "receipt", "FILE",
-	  "receipts held elsewhere that must agree, one a line;\nmay be given more than once" },
-	{ TB_OPT_CHALLENGE, 0, "challenge", "HEX", "bytes the last record must hold" },
+	  "receipts, one a line: the bundle must agree with them; may be given more than once" },
+	{ TB_OPT_CHECKPOINT, 0, "checkpoint", "FILE",
+	  "a checkpoint kept elsewhere, or a receipt with one: the bundle must be of that log; may be given more than once" },
+	{ TB_OPT_POLICY, 0, "policy", "FILE",
+	  "the log's public key, or a policy that says whose signatures count" },
+	{ TB_OPT_CHALLENGE, 0, "challenge", "HEX", "bytes that the last record must hold" },
 	{ TB_OPT_REACH, 0, "reach", "N",
-	  "step the key over so many records that are not there\n(67108864, half a minute's work)" },
+	  "step the key over at most so many missing records (67108864, which takes half a minute)" },
 	{ 0 },
 };
 
@@ -82,6 +89,9 @@ const struct tb_option tb_verify_options[] = {
  * @reach: --reach, or 0
  * @receipts: of all --receipt
  * @receipt_count: how many
+ * @held: of all --checkpoint
+ * @held_count: how many
+ * @policy: --policy, or NULL
  * @challenge: --challenge
  * @challenge_len: its bytes
  * @has_challenge: it was given
@@ -94,6 +104,9 @@ struct asked {
 	uint64_t reach;
 	struct tb_receipt *receipts;
 	size_t receipt_count;
+	struct tb_held *held;
+	size_t held_count;
+	struct tb_policy *policy;
 	uint8_t challenge[TONGBU_ACT_MAX];
 	size_t challenge_len;
 	bool has_challenge;
@@ -156,6 +169,15 @@ static int take_reach(struct asked *asked, const char *text)
 	return 0;
 }
 
+static int take_policy(struct asked *asked, const char *path)
+{
+	struct tb_error err;
+
+	if (asked->policy)
+		return tb_command_bad("--policy is given twice: a policy may name many");
+	return tb_policy_load(path, &asked->policy, &err) ? tb_command_bad("%s", err.text) : 0;
+}
+
 static int take_option(struct asked *asked, int option)
 {
 	switch (option) {
@@ -172,6 +194,10 @@ static int take_option(struct asked *asked, int option)
 		return take_reach(asked, optarg);
 	case TB_OPT_RECEIPT:
 		return take_receipts(asked, optarg);
+	case TB_OPT_CHECKPOINT:
+		return tb_held_add(&asked->held, &asked->held_count, optarg);
+	case TB_OPT_POLICY:
+		return take_policy(asked, optarg);
 	case TB_OPT_CHALLENGE:
 		if (tb_hex_decode_upto(optarg, asked->challenge, sizeof(asked->challenge),
 				       &asked->challenge_len) ||
@@ -194,15 +220,54 @@ static void show_progress(const char *what, uint64_t done, uint64_t total, void 
 	*shown = true;
 }
 
-static int report(const struct tb_verify_result *result, bool json)
+/* The last that agrees: up to there nobody can take anything back unseen. */
+static void report_held(const struct asked *asked)
+{
+	const struct tb_held *held = NULL;
+	char time[TB_TIME_SIZE];
+	size_t i;
+
+	for (i = 0; i < asked->held_count; i++)
+		if (asked->held[i].agrees)
+			held = &asked->held[i];
+	if (!held)
+		return;
+	printf("held elsewhere up to record %" PRIu64
+	       " of the last chain by then, of %s: entry %" PRIu64 " of the log %s\n",
+	       held->last.seq, tb_time_format(held->last.realtime, time), held->checkpoint.size - 1,
+	       held->checkpoint.origin);
+	tb_held_text(held, stdout);
+}
+
+static json_t *report_json(const struct tb_verify_result *result, const struct asked *asked)
+{
+	json_t *json = tb_verify_json(result), *list = json_array(), *one;
+	size_t i;
+
+	for (i = 0; i < asked->held_count; i++) {
+		one = tb_held_json(&asked->held[i]);
+		json_object_set_new(one, "agrees", json_boolean(asked->held[i].agrees));
+		if (asked->held[i].agrees)
+			json_object_set_new(one, "last", tb_receipt_json(&asked->held[i].last));
+		json_array_append_new(list, one);
+	}
+	if (json)
+		json_object_set_new(json, "held", list);
+	else
+		json_decref(list);
+	return json;
+}
+
+static int report(const struct tb_verify_result *result, const struct asked *asked)
 {
 	int status = result->ok ? TB_EXIT_OK : TB_EXIT_NO;
 
-	if (json)
-		return tb_command_print(tb_verify_json(result)) ?: status;
+	if (asked->json)
+		return tb_command_print(report_json(result, asked)) ?: status;
 	if (tb_colour())
 		fputs(status ? "\033[31m" : "\033[32m", stdout);
 	tb_verify_text(result, stdout);
+	report_held(asked);
 	if (tb_colour())
 		fputs("\033[0m", stdout);
 	if (status && result->verdict == TB_VERIFIED)
@@ -219,6 +284,8 @@ static int verify(const char *path, const struct asked *asked, const struct tb_k
 		.range_reach = asked->reach,
 		.receipts = asked->receipts,
 		.receipt_count = asked->receipt_count,
+		.held = asked->held,
+		.held_count = asked->held_count,
 		.challenge = asked->has_challenge ? asked->challenge : NULL,
 		.challenge_len = asked->challenge_len,
 		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
@@ -237,7 +304,7 @@ static int verify(const char *path, const struct asked *asked, const struct tb_k
 		fputs("\r\033[K", stderr);
 	if (ret)
 		return tb_command_bad("%s", err.text);
-	ret = report(&result, asked->json);
+	ret = report(&result, asked);
 	tb_verify_clear(&result);
 	return ret;
 }
@@ -248,6 +315,12 @@ static int verify_with_key(const char *path, const struct asked *asked)
 	struct tb_key key;
 	int status;
 
+	status = tb_held_judge(asked->held, asked->held_count, asked->policy);
+	if (status)
+		return status;
+	if (tb_is_proof_file(path) && !asked->key && !asked->no_key)
+		return tb_proof_command(path, asked->policy, asked->held, asked->held_count,
+					asked->json);
 	if (asked->key && asked->no_key)
 		return tb_command_bad("--key and --no-key: give one of them");
 	if (!asked->key)
@@ -280,5 +353,7 @@ int tb_verify_command(const struct tb_command *command, int argc, char **argv)
 	if (!status)
 		status = verify_with_key(argv[optind], &asked);
 	free(asked.receipts);
+	tb_held_free(asked.held, asked.held_count);
+	tb_policy_free(asked.policy);
 	return status;
 }

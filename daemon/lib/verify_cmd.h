@@ -35,6 +35,8 @@ enum tb_verify_option {
 	TB_OPT_CHALLENGE,
 	TB_OPT_REACH,
 	TB_OPT_OUT,
+	TB_OPT_CHECKPOINT,
+	TB_OPT_POLICY,
 	TB_OPT_PROGRAM,
 };
 

@@ -31,6 +31,9 @@ struct tb_flow;
  * @ended: the chain's last record was met
  * @latest: latest boottime in this range, ns, or 0
  * @before_gap: the last good record before the first gap
+ * @log: the log, made again of the records
+ * @agreed: entries of the last checkpoint that agreed
+ * @held: the next of the checkpoints that must agree
  * @steps: over how many records the key was stepped without seeing them
  */
 struct tb_walk {
@@ -55,6 +58,9 @@ struct tb_walk {
 	bool ended;
 	uint64_t latest;
 	struct tb_receipt before_gap;
+	struct tb_frontier log;
+	uint64_t agreed;
+	size_t held;
 	uint64_t steps;
 };
 
@@ -67,6 +73,10 @@ int tb_walk_receipts_begin(struct tb_walk *walk);
 int tb_walk_receipts(struct tb_walk *walk, const struct tb_record *rec);
 int tb_walk_receipts_end(struct tb_walk *walk);
 int tb_walk_receipts_left(struct tb_walk *walk);
+
+int tb_walk_log(struct tb_walk *walk, const struct tb_record *rec);
+int tb_walk_log_begin(struct tb_walk *walk, struct tb_error *err);
+int tb_walk_log_end(struct tb_walk *walk);
 
 struct tb_flow *tb_flow_new(void);
 void tb_flow_free(struct tb_flow *flow);

@@ -7,6 +7,7 @@
 #include <lauxlib.h>
 
 #include "engine.h"
+#include "jsontext.h"
 #include "luajson.h"
 
 /**
@@ -114,7 +115,7 @@ static const char *push_dump(lua_State *L, int index)
 	if (written)
 		return written;
 	json = tb_lua_to_json(L, index);
-	text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) : NULL;
+	text = tb_json_text(json);
 	json_decref(json);
 	if (!text)
 		luaL_error(L, "this is no plain data: tables of texts, numbers and true or false");

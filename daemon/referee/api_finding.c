@@ -4,8 +4,8 @@
 
 #include <lauxlib.h>
 
+#include "dossier.h"
 #include "engine.h"
-#include "heads.h"
 #include "luajson.h"
 
 static int refuse(lua_State *L)
@@ -140,20 +140,42 @@ static int task_done(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
 	int64_t id = luaL_checkinteger(L, 1);
-	sqlite3_stmt *stmt;
 
 	tb_sandbox_writes(L);
-	tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ? AND done IS NULL", "ti",
-		 r->event->record, id);
-	stmt = tb_db_ask(r->db,
-			 "SELECT matter FROM task WHERE id = ? AND key >= 'seen:' AND key < 'seen;'",
-			 "i", id);
-	if (tb_db_row(r->db, stmt)) {
-		tb_looks_changed(r, tb_db_text(stmt, 0));
-		tb_db_end(stmt);
-	}
+	tb_tasks_done(r, id);
 	tb_state_effect(r, "done", json_pack("{s:I}", "task", (json_int_t)id));
 	return 0;
+}
+
+/* Of this pack's open tasks in a matter those with a key, if one is given */
+static int find_open(lua_State *L, const char *matter, const char *key)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *name, *own;
+	lua_Integer n = 0;
+	json_t *task, *value;
+	size_t i;
+
+	json_array_foreach(tb_tasks_get(r, matter), i, task) {
+		own = json_string_value(json_object_get(task, "key"));
+		if (strcmp(json_string_value(json_object_get(task, "pack")), r->pack->name) != 0 ||
+		    (key && (!own || strcmp(own, key) != 0)))
+			continue;
+		lua_createtable(L, 0, 8);
+		lua_pushstring(L, matter);
+		lua_setfield(L, -2, "matter");
+		json_object_foreach(task, name, value) {
+			if (!strcmp(name, "text"))
+				tb_api_push_text(L, json_string_value(value));
+			else if (!strcmp(name, "pack"))
+				continue;
+			else
+				tb_lua_push_json(L, value);
+			lua_setfield(L, -2, name);
+		}
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
 }
 
 static int task_find(lua_State *L)
@@ -169,6 +191,8 @@ static int task_find(lua_State *L)
 	key = tb_api_field(L, 1, "key");
 	open = tb_api_is(L, 1, "open");
 	lua_newtable(L);
+	if (matter && open && r->event && !r->reading)
+		return find_open(L, matter, key);
 	stmt = tb_db_ask(r->db,
 			 matter && open ?
 				 "SELECT id, matter, office, uid, text, key, time FROM task WHERE pack = ?1 AND"

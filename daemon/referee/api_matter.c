@@ -5,8 +5,11 @@
 
 #include <lauxlib.h>
 
+#include "dossier.h"
 #include "engine.h"
 #include "heads.h"
+#include "jsontext.h"
+#include "late.h"
 #include "luajson.h"
 
 /* Pushes a field of the declaration of a kind of matter; nil if there is none */
@@ -38,14 +41,16 @@ static void add_owner(struct tb_referee *r, const char *id, const char *office, 
 		 "INSERT INTO side (matter, office, how, record) VALUES (?, ?, 'owner', ?)"
 		 " ON CONFLICT DO UPDATE SET how = 'owner'",
 		 "ttt", id, office, r->event->record);
-	tb_sides_changed(r, id);
+	tb_sides_add(r, id, office);
 }
 
 static int matter_open(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	const char *kind, *title, *office, *key, *place, *data, *stage;
+	const char *kind, *title, *office, *key, *place, *stage;
 	const char *pack = r->pack->name;
+	json_t *data;
+	char *text;
 	char id[96];
 	int64_t no;
 
@@ -66,20 +71,35 @@ static int matter_open(lua_State *L)
 		return tb_api_refuse(L, "there is no office %s", office);
 	key = tb_api_field(L, 1, "key");
 	place = tb_api_field(L, 1, "place");
-	data = tb_api_json(L, 1, "data") ?: "{}";
 	if (key && tb_db_number(r->db, 0,
 				"SELECT 1 FROM matter WHERE pack = ? AND kind = ? AND key = ? AND"
 				" closed IS NULL",
 				"ttt", pack, kind, key))
 		return tb_api_refuse(L, "there is an open %s for %s already", kind, key);
-	no = tb_db_number(r->db, 0, "SELECT max(no) FROM matter WHERE pack = ?", "t", pack) + 1;
+	no = tb_db_next(r->db, "SELECT max(no) FROM matter WHERE pack = ?", pack);
 	snprintf(id, sizeof(id), "%s-%lld", pack, (long long)no);
-	tb_db_do(r->db,
-		 "INSERT INTO matter (id, pack, no, kind, title, stage, office, key, place, record,"
-		 " opened, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		 "ttitttttttit", id, pack, no, kind, title, stage, office, key, place,
-		 r->event->record, r->event->time, data);
+	lua_getfield(L, 1, "data");
+	data = lua_isnil(L, -1) ? json_object() : tb_lua_to_json(L, -1);
+	if (!data || tb_api_zero(data)) {
+		json_decref(data);
+		return luaL_error(L, "matter.open: the data are no plain data");
+	}
+	text = tb_json_text(data);
+	tb_db_add(r->db, tb_rows_key(id),
+		  "INSERT INTO matter (id, pack, no, kind, title, stage, office, key, place, record,"
+		  " opened, data, closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		  " nullif(?, -1))",
+		  "ttitttttttiti", id, pack, no, kind, title, stage, office, key, place,
+		  r->event->record, r->event->time, text, (int64_t)-1);
+	free(text);
 	add_owner(r, id, office, NULL);
+	tb_head_new(r,
+		    json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s, s:I, s:o}", "id", id, "kind",
+			      kind, "stage", stage, "office", office, "key", key, "place", place,
+			      "record", r->event->record, "opened", (json_int_t)r->event->time,
+			      "title", tb_memo_read(r->memo, title)),
+		    data);
+	tb_dossier_new(r, id);
 	tb_state_touch(r, id, NULL);
 	tb_state_effect(r, "matter",
 			json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*}", "matter", id, "kind", kind,
@@ -137,113 +157,6 @@ static void add_sides(lua_State *L)
 	lua_pop(L, 1);
 }
 
-/* Data of a matter of this pack, borrowed; NULL if there is none such */
-static json_t *data_of(struct tb_referee *r, const char *id)
-{
-	json_t *data = NULL;
-	sqlite3_stmt *stmt;
-
-	if (tb_rows_get(r->rows, TB_ROWS_MATTER, r->pack->name, id, &data))
-		return data;
-	stmt = tb_db_ask(r->db, "SELECT data FROM matter WHERE id = ? AND pack = ?", "tt", id,
-			 r->pack->name);
-	if (!tb_db_row(r->db, stmt))
-		return NULL;
-	data = tb_memo_read(r->memo, tb_db_text(stmt, 0));
-	tb_db_end(stmt);
-	if (data)
-		tb_rows_know(r->rows, TB_ROWS_MATTER, r->pack->name, id, data);
-	return data;
-}
-
-/* What of a matter is made when it is asked for: most acts look at its stage alone. */
-static const char *const late[] = { "title", "data", "offices" };
-
-/**
- * struct late - values as they were when the matter was asked for
- * @values: in the order of their names
- */
-struct late {
-	json_t *values[3];
-};
-
-static int late_forget(lua_State *L)
-{
-	struct late *l = lua_touserdata(L, 1);
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		json_decref(l->values[i]);
-		l->values[i] = NULL;
-	}
-	return 0;
-}
-
-/* matter.NAME, where it has none yet */
-static int late_index(lua_State *L)
-{
-	const struct late *l = lua_touserdata(L, lua_upvalueindex(1));
-	const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		if (!l->values[i] || strcmp(late[i], name) != 0)
-			continue;
-		tb_lua_push_json(L, l->values[i]);
-		lua_pushvalue(L, 2);
-		lua_pushvalue(L, -2);
-		lua_rawset(L, 1);
-		return 1;
-	}
-	return 0;
-}
-
-static int late_fill(lua_State *L)
-{
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		lua_getfield(L, 1, late[i]);
-		lua_pop(L, 1);
-	}
-	lua_pushnil(L);
-	lua_setmetatable(L, 1);
-	return 0;
-}
-
-/* As push_matter() and add_sides(), from memory: within an event */
-static void push_known(lua_State *L, const json_t *head)
-{
-	struct tb_referee *r = tb_sandbox_referee(L);
-	const char *id = lua_tostring(L, 1), *name;
-	struct late *l;
-	json_t *value;
-
-	lua_createtable(L, 0, 13);
-	json_object_foreach((json_t *)head, name, value) {
-		if (!strcmp(name, late[0]))
-			continue;
-		tb_lua_push_json(L, value);
-		lua_setfield(L, -2, name);
-	}
-	lua_createtable(L, 0, 2);
-	l = lua_newuserdatauv(L, sizeof(*l), 0);
-	memset(l, 0, sizeof(*l));
-	if (luaL_newmetatable(L, "late")) {
-		lua_pushcfunction(L, late_forget);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
-	l->values[0] = json_incref(json_object_get(head, late[0]));
-	l->values[1] = json_incref(data_of(r, id));
-	l->values[2] = json_incref(tb_sides_get(r, id));
-	lua_pushcclosure(L, late_index, 1);
-	lua_setfield(L, -2, "__index");
-	lua_pushcfunction(L, late_fill);
-	lua_setfield(L, -2, "__fill");
-	lua_setmetatable(L, -2);
-}
-
 static int matter_get(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
@@ -254,8 +167,10 @@ static int matter_get(lua_State *L)
 		return 0;
 	if (r->event && !r->reading) {
 		head = tb_head_get(r, luaL_checkstring(L, 1));
+		if (head && tb_late_current(L, head))
+			return 1;
 		if (head)
-			push_known(L, head);
+			tb_late_push(L, head);
 		return head != NULL;
 	}
 	stmt = tb_db_ask(r->db, "SELECT " MATTER " FROM matter WHERE id = ? AND pack = ?", "tt",
@@ -375,7 +290,7 @@ static int matter_set(lua_State *L)
 		json_decref(change);
 		return luaL_error(L, "matter.set: this is no plain data");
 	}
-	data = data_of(r, id);
+	data = tb_data_get(r, id);
 	if (!data) {
 		json_decref(change);
 		return tb_api_refuse(L, "there is no matter %s", id);
@@ -441,20 +356,27 @@ static int matter_move(lua_State *L)
 				     stage, next);
 	tb_head_set(r, id, "stage", json_string(next));
 	if (final) {
-		tb_db_do(r->db, "UPDATE matter SET stage = ?, closed = ? WHERE id = ?", "tit", next,
-			 r->event->time, id);
+		tb_db_change(r->db, tb_rows_key(id), "fm-",
+			     "UPDATE matter SET stage = ?, closed = ? WHERE id = ?", "tit", next,
+			     r->event->time, id);
 		tb_head_set(r, id, "closed", json_integer(r->event->time));
 		tb_clock_stop_all(r, id);
-		tb_db_do(r->db, "UPDATE task SET done = ? WHERE matter = ? AND done IS NULL", "tt",
-			 r->event->record, id);
-		tb_looks_changed(r, id);
+		tb_tasks_none(r, id);
 	} else {
-		tb_db_do(r->db, "UPDATE matter SET stage = ? WHERE id = ?", "tt", next, id);
+		tb_db_change(r->db, tb_rows_key(id), "f-",
+			     "UPDATE matter SET stage = ? WHERE id = ?", "tt", next, id);
 	}
 	tb_state_touch(r, id, NULL);
 	tb_state_effect(r, final ? "close" : "move",
 			json_pack("{s:s, s:s, s:s}", "matter", id, "from", stage, "stage", next));
 	return 0;
+}
+
+/* Of any pack */
+static bool exists(struct tb_referee *r, const char *id)
+{
+	return tb_head_get(r, id) ||
+	       tb_db_number(r->db, 0, "SELECT 1 FROM matter WHERE id = ?", "t", id);
 }
 
 static int matter_note(lua_State *L)
@@ -463,7 +385,7 @@ static int matter_note(lua_State *L)
 	const char *id = luaL_checkstring(L, 1);
 
 	tb_sandbox_writes(L);
-	if (!tb_db_number(r->db, 0, "SELECT 1 FROM matter WHERE id = ?", "t", id))
+	if (!exists(r, id))
 		return tb_api_refuse(L, "there is no matter %s", id);
 	tb_state_touch(r, id, tb_api_text(L, 2));
 	return 0;
@@ -482,7 +404,7 @@ static int matter_share(lua_State *L)
 		 "INSERT INTO side (matter, office, how, record) VALUES (?, ?, 'side', ?)"
 		 " ON CONFLICT DO NOTHING",
 		 "ttt", id, office, r->event->record);
-	tb_sides_changed(r, id);
+	tb_sides_add(r, id, office);
 	tb_state_touch(r, id, NULL);
 	tb_state_effect(r, "share", json_pack("{s:s, s:s}", "matter", id, "office", office));
 	return 0;
@@ -517,8 +439,7 @@ static int matter_link(lua_State *L)
 	const char *how = luaL_optstring(L, 3, "see");
 
 	tb_sandbox_writes(L);
-	if (tb_db_number(r->db, 0, "SELECT count(*) FROM matter WHERE id IN (?, ?)", "tt", id,
-			 other) != 2)
+	if (!strcmp(id, other) || !exists(r, id) || !exists(r, other))
 		return tb_api_refuse(L, "there is no matter %s or no matter %s", id, other);
 	tb_db_do(r->db,
 		 "INSERT INTO link (matter, other, how, record) VALUES (?1, ?2, ?3, ?4), (?2, ?1, ?3, ?4)"

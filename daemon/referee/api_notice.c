@@ -40,13 +40,13 @@ static int add_notice(lua_State *L)
 	if (refers >= 0 && !tb_db_number(r->db, 0, "SELECT 1 FROM notice WHERE id = ? AND pack = ?",
 					 "it", refers, r->pack->name))
 		return tb_api_refuse(L, "there is no notice %d to refer to", (int)refers);
+	id = tb_db_next(r->db, "SELECT max(id) FROM notice WHERE '' = ?", "");
 	tb_db_do(r->db,
-		 "INSERT INTO notice (pack, kind, title, text, place, grp, key, since, until,"
-		 " refers, record, time) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1),"
+		 "INSERT INTO notice (id, pack, kind, title, text, place, grp, key, since, until,"
+		 " refers, record, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1),"
 		 " nullif(?, -1), ?, ?)",
-		 "tttttttiiiti", r->pack->name, kind, title, text, place, group, key, since, until,
-		 refers, r->event->record, r->event->time);
-	id = tb_db_last(r->db);
+		 "itttttttiiiti", id, r->pack->name, kind, title, text, place, group, key, since,
+		 until, refers, r->event->record, r->event->time);
 	if (tb_state_heard(r, "notice")) {
 		effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id,
 				   "kind", kind, "title",

@@ -58,9 +58,23 @@ int tb_date_parse(const char *text, int64_t *day)
 char *tb_date_format(int64_t day, char text[TB_DATE_SIZE])
 {
 	struct tm tm = civil(day);
+	int year = tm.tm_year + 1900, month = tm.tm_mon + 1;
 
-	if (!strftime(text, TB_DATE_SIZE, "%04Y-%m-%d", &tm))
+	if (year < 0 || year > 9999) {
 		text[0] = '\0';
+		return text;
+	}
+	text[0] = (char)('0' + year / 1000);
+	text[1] = (char)('0' + year / 100 % 10);
+	text[2] = (char)('0' + year / 10 % 10);
+	text[3] = (char)('0' + year % 10);
+	text[4] = '-';
+	text[5] = (char)('0' + month / 10);
+	text[6] = (char)('0' + month % 10);
+	text[7] = '-';
+	text[8] = (char)('0' + tm.tm_mday / 10);
+	text[9] = (char)('0' + tm.tm_mday % 10);
+	text[10] = '\0';
 	return text;
 }
 

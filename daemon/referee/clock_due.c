@@ -8,6 +8,7 @@
 
 #include <lauxlib.h>
 
+#include "dossier.h"
 #include "engine.h"
 
 /* The owner of a matter, or "" */
@@ -121,6 +122,7 @@ void tb_clock_wake(struct tb_referee *r)
 		tb_db_end(stmt);
 		tb_db_do(r->db, "UPDATE clock SET state = 'running', doubt = NULL WHERE id = ?",
 			 "i", id);
+		tb_clocks_changed(r, matter);
 		tb_state_effect(r, "clock", tb_clock_json(id, name, matter, due));
 	}
 	r->asleep = false;
@@ -217,6 +219,7 @@ int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err)
 		return 0;
 	}
 	why = warning ? NULL : why_wait(r, doubt);
+	tb_clocks_changed(r, matter);
 	if (why) {
 		wait_for(r, (int64_t)(id / 2), name, matter, why);
 		free(text);
@@ -235,6 +238,99 @@ int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err)
 	return 1;
 }
 
+static void add_soon(struct tb_soon *soon, int64_t time, uint64_t clock)
+{
+	if (!soon->known || time >= soon->until)
+		return;
+	if (soon->count == TB_SOON) {
+		soon->known = false;
+		return;
+	}
+	soon->times[soon->count] = time;
+	soon->clocks[soon->count++] = clock;
+}
+
+static void drop_soon(struct tb_soon *soon, size_t i)
+{
+	soon->count--;
+	soon->times[i] = soon->times[soon->count];
+	soon->clocks[i] = soon->clocks[soon->count];
+}
+
+/**
+ * tb_due_started() - a clock runs
+ * @r: the referee, in a call
+ * @id: its number
+ * @due: when it is due
+ * @warn: when its warning is; INT64_MAX for never
+ */
+void tb_due_started(struct tb_referee *r, int64_t id, int64_t due, int64_t warn)
+{
+	add_soon(&r->soon, due, (uint64_t)id * 2);
+	if (warn != INT64_MAX)
+		add_soon(&r->soon, warn, (uint64_t)id * 2 + 1);
+}
+
+/**
+ * tb_due_ended() - a clock runs no more
+ * @r: the referee, in a call
+ * @id: its number
+ */
+void tb_due_ended(struct tb_referee *r, int64_t id)
+{
+	struct tb_soon *soon = &r->soon;
+	size_t i = 0;
+
+	while (i < soon->count)
+		if (soon->clocks[i] / 2 == (uint64_t)id)
+			drop_soon(soon, i);
+		else
+			i++;
+}
+
+/* The next ones, half of those there is room for at the most; of the last time some may be missing */
+static void look_ahead(struct tb_referee *r)
+{
+	/* Two questions: as one they would be sorted in a table of their own. */
+	static const char *const sql[] = {
+		"SELECT due, id * 2 FROM clock WHERE state = 'running' ORDER BY due, id LIMIT 16",
+		"SELECT warn, id * 2 + 1 FROM clock WHERE state = 'running' AND warn IS NOT NULL"
+		" ORDER BY warn, id LIMIT 16",
+	};
+	struct tb_soon *soon = &r->soon;
+	size_t i, n;
+
+	*soon = (struct tb_soon){ .known = true, .until = INT64_MAX };
+	for (i = 0; i < sizeof(sql) / sizeof(sql[0]); i++) {
+		sqlite3_stmt *stmt = tb_db_ask(r->db, sql[i], "");
+		int64_t last = 0;
+
+		for (n = 0; tb_db_row(r->db, stmt); n++) {
+			last = sqlite3_column_int64(stmt, 0);
+			soon->times[soon->count] = last;
+			soon->clocks[soon->count++] = (uint64_t)sqlite3_column_int64(stmt, 1);
+		}
+		if (n == 16 && last < soon->until)
+			soon->until = last;
+	}
+}
+
+static bool first_of(const struct tb_soon *soon, int64_t *time, uint64_t *clock)
+{
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < soon->count; i++) {
+		if (found && (soon->times[i] > *time ||
+			      (soon->times[i] == *time && soon->clocks[i] > *clock)))
+			continue;
+		*time = soon->times[i];
+		*clock = soon->clocks[i];
+		found = true;
+	}
+	return found;
+}
+
 /**
  * tb_referee_next_due() - which clock is due next?
  * @r: the referee
@@ -245,30 +341,15 @@ int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err)
  */
 bool tb_referee_next_due(struct tb_referee *r, int64_t *time, uint64_t *clock)
 {
-	/* Two questions: as one they would be sorted in a table of their own. */
-	static const char *const sql[] = {
-		"SELECT due, id * 2 FROM clock WHERE state = 'running' ORDER BY due, id LIMIT 1",
-		"SELECT warn, id * 2 + 1 FROM clock WHERE state = 'running' AND warn IS NOT NULL"
-		" ORDER BY warn, id LIMIT 1",
-	};
-	bool found = false;
-	size_t i;
+	struct tb_soon *soon = &r->soon;
+	bool found = soon->known && first_of(soon, time, clock);
 
-	for (i = 0; i < sizeof(sql) / sizeof(sql[0]); i++) {
-		sqlite3_stmt *stmt = tb_db_ask(r->db, sql[i], "");
-		int64_t at;
-		uint64_t id;
-
-		if (!tb_db_row(r->db, stmt))
-			continue;
-		at = sqlite3_column_int64(stmt, 0);
-		id = (uint64_t)sqlite3_column_int64(stmt, 1);
-		tb_db_end(stmt);
-		if (found && (at > *time || (at == *time && id > *clock)))
-			continue;
-		*time = at;
-		*clock = id;
-		found = true;
-	}
+	if (soon->known && (found ? *time < soon->until : soon->until == INT64_MAX))
+		return found;
+	look_ahead(r);
+	found = first_of(soon, time, clock);
+	/* All at one time: they are looked for again when the first of them is over. */
+	if (found && *time >= soon->until)
+		soon->known = false;
 	return found;
 }

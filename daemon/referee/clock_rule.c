@@ -8,6 +8,7 @@
 
 #include <lauxlib.h>
 
+#include "dossier.h"
 #include "engine.h"
 
 /**
@@ -179,6 +180,7 @@ void tb_clock_derive(struct tb_referee *r, int64_t id, const char *en, const cha
 	snprintf(state, sizeof(state), "%s", tb_db_text(stmt, 7));
 	snprintf(doubt, sizeof(doubt), "%s", tb_db_text(stmt, 8));
 	tb_db_end(stmt);
+	tb_clocks_changed(r, matter);
 	pack = tb_pack_find(r, pack_name);
 	if (failed || !pack)
 		return;

@@ -8,6 +8,7 @@
 
 #include <lauxlib.h>
 
+#include "dossier.h"
 #include "engine.h"
 #include "luajson.h"
 
@@ -26,12 +27,14 @@ json_t *tb_clock_json(int64_t id, const char *name, const char *matter, int64_t 
 			 matter, "due", (json_int_t)due);
 }
 
+static int64_t id_of(const json_t *clock)
+{
+	return json_integer_value(json_object_get(clock, "id"));
+}
+
 static int64_t running(struct tb_referee *r, const char *name, const char *matter, const char *key)
 {
-	return tb_db_number(r->db, 0,
-			    "SELECT id FROM clock WHERE matter = ? AND name = ? AND key = ? AND"
-			    " pack = ? AND state IN ('running', 'waiting')",
-			    "tttt", matter, name, key, r->pack->name);
+	return id_of(tb_clocks_last(r, matter, name, key, "rw"));
 }
 
 /* The record's own date is worth what the machine's clock is. */
@@ -98,14 +101,20 @@ static int clock_start(lua_State *L)
 		lua_setfield(L, -2, "law");
 		law = tb_api_json(L, lua_gettop(L), "law");
 	}
-	tb_db_do(r->db,
-		 "INSERT INTO clock (pack, name, matter, key, started, began, due, warn, extended,"
-		 " state, doubt, law, record) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), 0,"
-		 " 'running', ?, ?, ?)",
-		 "tttttiiittt", r->pack->name, name, matter, key, tb_date_format(day, date),
-		 r->event->time, due.at, warn < 0 ? (int64_t)-1 : due.at - warn * TB_DAY, doubt,
-		 law, r->event->record);
-	id = tb_db_last(r->db);
+	id = tb_db_next(r->db, "SELECT max(id) FROM clock WHERE '' = ?", "");
+	tb_db_add(r->db, (uint64_t)id,
+		  "INSERT INTO clock (id, pack, name, matter, key, started, began, due, warn, extended,"
+		  " state, doubt, law, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), 0,"
+		  " ?, ?, ?, ?)",
+		  "itttttiiitttt", id, r->pack->name, name, matter, key, tb_date_format(day, date),
+		  r->event->time, due.at, warn < 0 ? (int64_t)-1 : due.at - warn * TB_DAY,
+		  "running", doubt, law, r->event->record);
+	tb_due_started(r, id, due.at, warn < 0 ? INT64_MAX : due.at - warn * TB_DAY);
+	tb_clocks_add(r, matter,
+		      json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:i, s:s, s:s*}", "id",
+				(json_int_t)id, "pack", r->pack->name, "name", name, "key", key,
+				"started", date, "due", (json_int_t)due.at, "extended", 0, "state",
+				"running", "doubt", doubt));
 	tb_state_touch(r, matter, NULL);
 	note_doubt(r, name, matter, doubt);
 	tb_state_effect(r, "clock", doubted(tb_clock_json(id, name, matter, due.at), doubt));
@@ -116,14 +125,11 @@ static int clock_start(lua_State *L)
 /* What was owed is done after all: the finding stays, nobody owes it any more. */
 static void met_late(struct tb_referee *r, const char *name, const char *matter, const char *key)
 {
-	int64_t id = tb_db_number(r->db, 0,
-				  "SELECT max(id) FROM clock WHERE matter = ? AND name = ? AND"
-				  " key = ? AND pack = ? AND state = 'overdue'",
-				  "tttt", matter, name, key, r->pack->name);
+	int64_t id = id_of(tb_clocks_last(r, matter, name, key, "o"));
 
 	if (!id)
 		return;
-	tb_db_do(r->db, "UPDATE clock SET state = 'late' WHERE id = ?", "i", id);
+	tb_clocks_state(r, matter, id, "late");
 	tb_state_effect(r, "late", tb_clock_json(id, name, matter, r->event->time));
 }
 
@@ -136,7 +142,7 @@ static int clock_stop(lua_State *L)
 	tb_sandbox_writes(L);
 	id = running(r, name, matter, luaL_optstring(L, 3, ""));
 	if (id) {
-		tb_db_do(r->db, "UPDATE clock SET state = 'met' WHERE id = ?", "i", id);
+		tb_clocks_state(r, matter, id, "met");
 		tb_state_effect(r, "met", tb_clock_json(id, name, matter, r->event->time));
 	} else {
 		met_late(r, name, matter, luaL_optstring(L, 3, ""));
@@ -180,6 +186,7 @@ static int clock_extend(lua_State *L)
 		 " doubt = CASE WHEN ?2 THEN 'calendar' WHEN doubt = 'calendar' THEN NULL ELSE doubt"
 		 " END WHERE id = ?3",
 		 "iii", due.at, (int64_t)due.missing, id);
+	tb_clocks_changed(r, matter);
 	tb_state_touch(r, matter, NULL);
 	tb_state_effect(r, "extend", tb_clock_json(id, name, matter, due.at));
 	lua_pushinteger(L, due.at);
@@ -239,10 +246,43 @@ void tb_clock_push(lua_State *L, sqlite3_stmt *stmt)
 	lua_setfield(L, -2, "date");
 }
 
+/* As tb_clock_push(), from memory */
+static int push_known(lua_State *L, const char *matter, json_t *known)
+{
+	static const char *const names[] = { "id",  "name",	"key",	 "started",
+					     "due", "extended", "state", "doubt" };
+	struct tb_referee *r = tb_sandbox_referee(L);
+	char date[TB_DATE_SIZE];
+	json_t *value;
+	size_t i;
+
+	if (!known)
+		return 0;
+	lua_createtable(L, 0, 11);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		value = json_object_get(known, names[i]);
+		if (!value)
+			continue;
+		tb_lua_push_json(L, value);
+		lua_setfield(L, -2, names[i]);
+	}
+	lua_pushstring(L, matter);
+	lua_setfield(L, -2, "matter");
+	value = json_object_get(known, "due");
+	lua_pushstring(L, tb_date_format(tb_zone_date(r, json_integer_value(value)), date));
+	lua_setfield(L, -2, "date");
+	return 1;
+}
+
 static int clock_get(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
 	sqlite3_stmt *stmt;
+
+	if (r->event && !r->reading)
+		return push_known(L, luaL_checkstring(L, 2),
+				  tb_clocks_last(r, luaL_checkstring(L, 2), luaL_checkstring(L, 1),
+						 luaL_optstring(L, 3, ""), NULL));
 
 	if (!tb_seen_matter(r, luaL_checkstring(L, 2)))
 		return 0;
@@ -266,10 +306,7 @@ static int clock_get(lua_State *L)
  */
 void tb_clock_stop_all(struct tb_referee *r, const char *matter)
 {
-	tb_db_do(r->db,
-		 "UPDATE clock SET state = 'stopped' WHERE matter = ? AND state IN ('running',"
-		 " 'waiting')",
-		 "t", matter);
+	tb_clocks_state(r, matter, 0, "stopped");
 }
 
 /**

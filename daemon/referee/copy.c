@@ -39,7 +39,7 @@ static int visit_chunk(const struct visit *v, const uint8_t *chain, const uint8_
 	return ret;
 }
 
-static int visit_ledger(const struct visit *v, const char *path)
+static int visit_ledger(const struct visit *v, const char *path, const char *archive)
 {
 	struct tb_query query = TB_QUERY_ALL;
 	struct tb_reading *reading = NULL;
@@ -51,7 +51,10 @@ static int visit_ledger(const struct visit *v, const char *path)
 
 	if (!chunk)
 		return tb_error_set(v->err, -ENOMEM, "out of memory");
+	query.archived = true;
 	ret = tb_reading_open(path, &reading, v->err);
+	if (!ret && archive && tb_reading_archive(reading, archive))
+		ret = tb_error_set(v->err, -ENOMEM, "out of memory");
 	if (!ret)
 		ret = tb_cursor_open(reading, &query, &cursor, v->err);
 	while (!ret && !end) {
@@ -151,6 +154,8 @@ static bool is_sqlite(const char *path)
 /**
  * tb_copy_each() - go through the records of a copy
  * @path: file of a ledger or a bundle
+ * @archive: directory with the bundles of a ledger's archived chains; NULL if it is
+ *	"archive", beside the file
  * @each: told of each, in order, with what a ledger calls it; anything but 0 ends it
  * @userdata: for @each
  * @err: told what went wrong, unless @each ended it
@@ -159,11 +164,11 @@ static bool is_sqlite(const char *path)
  *
  * Return: 0, what @each returned, or a negative errno.
  */
-int tb_copy_each(const char *path,
+int tb_copy_each(const char *path, const char *archive,
 		 int (*each)(const struct tb_record *rec, int64_t position, void *userdata),
 		 void *userdata, struct tb_error *err)
 {
 	const struct visit v = { each, userdata, err };
 
-	return is_sqlite(path) ? visit_ledger(&v, path) : visit_bundle(&v, path);
+	return is_sqlite(path) ? visit_ledger(&v, path, archive) : visit_bundle(&v, path);
 }

@@ -8,7 +8,7 @@
 #include "error.h"
 #include "record.h"
 
-int tb_copy_each(const char *path,
+int tb_copy_each(const char *path, const char *archive,
 		 int (*each)(const struct tb_record *rec, int64_t position, void *userdata),
 		 void *userdata, struct tb_error *err);
 

@@ -19,12 +19,14 @@
  * @end: of the text
  * @line: number of the line, for messages
  * @cell: the cell read last, its quotes gone
+ * @text: room for one, as much as all there is
  */
 struct csv {
 	const char *at;
 	const char *end;
 	int line;
 	json_t *cell;
+	char *text;
 };
 
 static json_t *value_of(const char *text, size_t len)
@@ -52,16 +54,11 @@ static json_t *value_of(const char *text, size_t len)
 static int read_cell(struct csv *csv)
 {
 	bool quoted = csv->at < csv->end && *csv->at == '"', inside = quoted;
-	char *text;
-	size_t len;
-	FILE *out;
+	size_t len = 0;
 	int c;
 
 	json_decref(csv->cell);
 	csv->cell = NULL;
-	out = open_memstream(&text, &len);
-	if (!out)
-		return -1;
 	csv->at += quoted;
 	for (; csv->at < csv->end; csv->at++) {
 		c = (unsigned char)*csv->at;
@@ -78,14 +75,12 @@ static int read_cell(struct csv *csv)
 			continue;
 		}
 		csv->line += c == '\n';
-		fputc(c, out);
+		csv->text[len++] = (char)c;
 	}
+	csv->text[len] = '\0';
 	c = csv->at < csv->end ? *csv->at++ : 0;
-	if (fclose(out))
-		return -1;
 	if (len)
-		csv->cell = quoted ? json_stringn(text, len) : value_of(text, len);
-	free(text);
+		csv->cell = quoted ? json_stringn(csv->text, len) : value_of(csv->text, len);
 	return inside || (len && !csv->cell) ? -1 : c;
 }
 
@@ -166,9 +161,12 @@ static int read_line(struct csv *csv, json_t *names, json_t *row, char *why, siz
  */
 json_t *tb_csv_rows(const char *text, size_t len, char *why, size_t size)
 {
-	struct csv csv = { .at = text, .end = text + len, .line = 1 };
+	struct csv csv = { .at = text, .end = text + len, .line = 1, .text = malloc(len + 1) };
 	json_t *rows = json_array(), *names = json_array(), *row;
 	int line, ret;
+
+	if (!csv.text)
+		abort();
 
 	skip_lines(&csv);
 	ret = read_line(&csv, names, NULL, why, size);
@@ -180,6 +178,7 @@ json_t *tb_csv_rows(const char *text, size_t len, char *why, size_t size)
 		json_array_append_new(rows, row);
 	}
 	json_decref(csv.cell);
+	free(csv.text);
 	json_decref(names);
 	if (!ret)
 		return rows;

@@ -204,11 +204,13 @@ static void tell_effects(struct tb_referee *r)
 static void undo(struct tb_referee *r, size_t effects, const char *rule, const char *level,
 		 const char *text)
 {
-	tb_db_do(r->db, "ROLLBACK TO one", "");
+	tb_db_undo(r->db);
 	tb_rows_undo(r->rows);
 	tb_calendar_forget(r->calendar);
 	tb_actors_forget(r);
-	*r->touched = '\0';
+	memset(r->tasks, 0, sizeof(r->tasks));
+	r->soon.known = false;
+	r->touched[r->stands] = '\0';
 	while (json_array_size(r->effects) > effects)
 		json_array_remove(r->effects, json_array_size(r->effects) - 1);
 	tb_state_finding(r, r->pack ? r->pack->name : TB_ENGINE, rule, level, text, NULL, NULL);
@@ -230,7 +232,15 @@ static void forget_refusal(struct tb_referee *r)
 	r->refusal = NULL;
 }
 
-/* Calls into the pack within a savepoint; what fails or is refused is undone. */
+/* What was changed before stands, whatever becomes of the call. */
+static void begin_call(struct tb_referee *r)
+{
+	tb_rows_keep(r->rows);
+	tb_db_call(r->db);
+	r->stands = strlen(r->touched);
+}
+
+/* Calls into the pack; what fails or is refused is undone. */
 static void call_and_judge(struct tb_referee *r, int args)
 {
 	size_t before = json_array_size(r->effects);
@@ -239,13 +249,14 @@ static void call_and_judge(struct tb_referee *r, int args)
 	bool failed;
 
 	forget_refusal(r);
-	tb_db_do(r->db, "SAVEPOINT one", "");
+	begin_call(r);
 	failed = tb_sandbox_call(r->pack, args, 0, why, sizeof(why));
 	if (r->refusal)
 		undo(r, before, "engine.refused", "warn", r->refusal);
 	else if (failed)
 		undo_plain(r, before, "engine.failed", "fault", why);
-	tb_db_do(r->db, "RELEASE one", "");
+	else
+		tb_db_keep(r->db);
 	tb_rows_keep(r->rows);
 	forget_refusal(r);
 	lua_settop(L, 0);
@@ -341,12 +352,11 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 
 static void refuse_act(struct tb_referee *r, const char *why)
 {
-	tb_db_do(r->db, "SAVEPOINT one", "");
+	begin_call(r);
 	if (*why == '{')
 		undo(r, json_array_size(r->effects), "engine.refused", "warn", why);
 	else
 		undo_plain(r, json_array_size(r->effects), "engine.refused", "warn", why);
-	tb_db_do(r->db, "RELEASE one", "");
 }
 
 static void load_actor_office(struct tb_referee *r)
@@ -516,6 +526,8 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
 	r->event = event;
 	r->pack = NULL;
 	*r->touched = '\0';
+	r->stands = 0;
+	r->overflown = false;
 	if (r->asleep && event->synced)
 		tb_clock_wake(r);
 	switch (event->kind) {
@@ -546,7 +558,7 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
 	}
 	r->event = NULL;
 	uselocale(locale);
-	if (sqlite3_get_autocommit(tb_db_handle(r->db)))
+	if (!tb_db_begun(r->db))
 		tb_rows_flush(r->rows);
 	if (r->options.effect)
 		tell_effects(r);
@@ -562,7 +574,7 @@ int tb_referee_fold(struct tb_referee *referee, const struct tb_event *event, st
  */
 int tb_referee_begin(struct tb_referee *referee, struct tb_error *err)
 {
-	tb_db_do(referee->db, "BEGIN", "");
+	tb_db_begin(referee->db);
 	return tb_db_failed(referee->db, err);
 }
 
@@ -576,6 +588,6 @@ int tb_referee_begin(struct tb_referee *referee, struct tb_error *err)
 int tb_referee_commit(struct tb_referee *referee, struct tb_error *err)
 {
 	tb_rows_flush(referee->rows);
-	tb_db_do(referee->db, "COMMIT", "");
+	tb_db_commit(referee->db);
 	return tb_db_failed(referee->db, err);
 }

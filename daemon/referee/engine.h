@@ -73,6 +73,38 @@ struct tb_known_actor {
 	json_t *actor;
 };
 
+/* Tasks of which the matter is known at a time */
+#define TB_TASKS_KNOWN 64
+
+/**
+ * struct tb_task_of - whose a task is
+ * @id: its number
+ * @matter: its matter, or ""
+ */
+struct tb_task_of {
+	int64_t id;
+	char matter[96];
+};
+
+/* Clocks that are due next, known at a time */
+#define TB_SOON 64
+
+/**
+ * struct tb_soon - clocks that are due next, in no order
+ * @known: it is so
+ * @until: all before this time are there
+ * @count: how many
+ * @times: when each is due
+ * @clocks: their ids, as in struct tb_event
+ */
+struct tb_soon {
+	bool known;
+	int64_t until;
+	size_t count;
+	int64_t times[TB_SOON];
+	uint64_t clocks[TB_SOON];
+};
+
 /**
  * struct tb_referee - a referee
  * @options: how it is to be
@@ -86,10 +118,14 @@ struct tb_known_actor {
  * @memo: texts of the state read lately
  * @rows: data of matters and values of the store, in memory
  * @actors: who acted lately
+ * @tasks: tasks of late, by their number
+ * @soon: clocks that are due next
  * @deaf: nobody wants to hear of effects now
  * @calendar: which days are worked
  * @asleep: a clock may wait for a record whose time is known
  * @touched: matters this event has a line in already, each closed by a newline
+ * @overflown: there are more of them
+ * @stands: bytes of @touched from before this call
  * @effects: what came of it so far in this pack, told when it stands
  * @reading: a report runs: nothing may change
  * @own: the offices whose matters it may read, as names; NULL for all
@@ -107,10 +143,14 @@ struct tb_referee {
 	struct tb_memo *memo;
 	struct tb_rows *rows;
 	struct tb_known_actor actors[TB_ACTORS_KNOWN];
+	struct tb_task_of tasks[TB_TASKS_KNOWN];
+	struct tb_soon soon;
 	bool deaf;
 	struct tb_calendar *calendar;
 	bool asleep;
-	char touched[256];
+	char touched[1024];
+	bool overflown;
+	size_t stands;
 	json_t *effects;
 	bool reading;
 	json_t *own;
@@ -193,6 +233,9 @@ void tb_sandbox_freeze(lua_State *L);
 void tb_tables_open(lua_State *L);
 int tb_tables_compile(struct tb_pack *pack, struct tb_error *err);
 
+/* tables_call.c */
+void tb_tables_call(lua_State *L);
+
 /* schema.c */
 json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t size);
 
@@ -213,6 +256,8 @@ void tb_clock_derive(struct tb_referee *r, int64_t id, const char *en, const cha
 void tb_clock_derive_all(struct tb_referee *r, const char *pack, const char *en, const char *zh);
 
 /* clock_due.c */
+void tb_due_started(struct tb_referee *r, int64_t id, int64_t due, int64_t warn);
+void tb_due_ended(struct tb_referee *r, int64_t id);
 int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err);
 void tb_clock_wake(struct tb_referee *r);
 

@@ -427,7 +427,8 @@ static int fold_next(const struct tb_record *rec, int64_t position, void *userda
 
 /**
  * tb_fold_whole() - fold a copy, to its end
- * @config: where the state is to be, and more; kept
+ * @config: where the state is to be, where the bundles of archived chains are, and more;
+ *	kept
  * @path: file of a ledger or a bundle
  * @fold: set to the fold; tb_fold_free() ends it
  * @err: told what went wrong
@@ -450,7 +451,7 @@ int tb_fold_whole(const struct tb_config *config, const char *path, struct tb_fo
 	f->names = tb_names_new();
 	ret = f->names ? open_referee(f, err) : tb_error_set(err, -ENOMEM, "out of memory");
 	if (!ret)
-		ret = tb_copy_each(path, fold_next, &w, err);
+		ret = tb_copy_each(path, config->archive, fold_next, &w, err);
 	if (!ret && w.count)
 		ret = end_batch(&w);
 	if (isatty(STDERR_FILENO))

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Of matters of late, in memory: the row but its data, which offices are sides of it, and
- * which of them have a task to look. The tables have the same; what changes is put
- * into both, and undone in both.
+ * Of matters of late, in memory: the row but its data, and which offices are sides of it. The
+ * tables have the same; what changes is put into both, and undone in both.
  */
 #include "heads.h"
 
@@ -79,6 +78,31 @@ void tb_head_set(struct tb_referee *r, const char *id, const char *name, json_t 
 }
 
 /**
+ * tb_data_get() - the data of a matter of this pack
+ * @r: the referee, in a call
+ * @id: the matter
+ *
+ * Return: they, borrowed, not to be changed; NULL if there is no such matter.
+ */
+json_t *tb_data_get(struct tb_referee *r, const char *id)
+{
+	json_t *data = NULL;
+	sqlite3_stmt *stmt;
+
+	if (tb_rows_get(r->rows, TB_ROWS_MATTER, r->pack->name, id, &data))
+		return data;
+	stmt = tb_db_ask(r->db, "SELECT data FROM matter WHERE id = ? AND pack = ?", "tt", id,
+			 r->pack->name);
+	if (!tb_db_row(r->db, stmt))
+		return NULL;
+	data = tb_memo_read(r->memo, tb_db_text(stmt, 0));
+	tb_db_end(stmt);
+	if (data)
+		tb_rows_know(r->rows, TB_ROWS_MATTER, r->pack->name, id, data);
+	return data;
+}
+
+/**
  * tb_sides_get() - the sides of a matter
  * @r: the referee, in an event
  * @id: the matter
@@ -102,66 +126,43 @@ json_t *tb_sides_get(struct tb_referee *r, const char *id)
 }
 
 /**
- * tb_sides_changed() - a matter has another side
+ * tb_sides_add() - a matter has another side
  * @r: the referee, in an event
  * @id: the matter
+ * @office: the side, which may be one already
  */
-void tb_sides_changed(struct tb_referee *r, const char *id)
+void tb_sides_add(struct tb_referee *r, const char *id, const char *office)
 {
-	tb_rows_put(r->rows, TB_ROWS_SIDES, "", id, NULL);
+	json_t *sides, *side;
+	size_t i;
+
+	if (!tb_rows_get(r->rows, TB_ROWS_SIDES, "", id, &sides) || !sides)
+		return;
+	json_array_foreach(sides, i, side) {
+		int order = strcmp(json_string_value(side), office);
+
+		if (!order)
+			return;
+		if (order > 0)
+			break;
+	}
+	sides = json_copy(sides);
+	json_array_insert_new(sides, i, json_string(office));
+	tb_rows_put(r->rows, TB_ROWS_SIDES, "", id, sides);
 }
 
 /**
- * tb_looks_get() - which sides of a matter have a task to look at it
- * @r: the referee, in an event
- * @id: the matter
- *
- * Return: numbers of the tasks by office, borrowed, not to be changed.
+ * tb_head_new() - a matter of this pack was opened
+ * @r: the referee, in a call
+ * @head: its row as tb_head_get() gives it, taken over
+ * @data: its data, taken over
  */
-json_t *tb_looks_get(struct tb_referee *r, const char *id)
+void tb_head_new(struct tb_referee *r, json_t *head, json_t *data)
 {
-	sqlite3_stmt *stmt;
-	json_t *looks;
+	const char *id = json_string_value(json_object_get(head, "id"));
+	json_t *sides = json_pack("[O]", json_object_get(head, "office"));
 
-	if (tb_rows_get(r->rows, TB_ROWS_LOOKS, "", id, &looks) && looks)
-		return looks;
-	looks = json_object();
-	stmt = tb_db_ask(r->db,
-			 "SELECT key, id FROM task WHERE matter = ? AND key >= 'seen:' AND key < 'seen;'"
-			 " AND done IS NULL",
-			 "t", id);
-	while (tb_db_row(r->db, stmt))
-		json_object_set_new(looks, tb_db_text(stmt, 0) + strlen("seen:"),
-				    json_integer(sqlite3_column_int64(stmt, 1)));
-	tb_rows_put(r->rows, TB_ROWS_LOOKS, "", id, looks);
-	return looks;
-}
-
-/**
- * tb_looks_set() - a side has a task to look at a matter, or has looked
- * @r: the referee, in an event
- * @id: the matter
- * @office: the side
- * @task: number of the task; 0 for none
- */
-void tb_looks_set(struct tb_referee *r, const char *id, const char *office, int64_t task)
-{
-	json_t *looks = json_copy(tb_looks_get(r, id));
-
-	if (task)
-		json_object_set_new(looks, office, json_integer(task));
-	else
-		json_object_del(looks, office);
-	tb_rows_put(r->rows, TB_ROWS_LOOKS, "", id, looks);
-}
-
-/**
- * tb_looks_changed() - tasks of a matter were done otherwise
- * @r: the referee, in an event
- * @id: the matter, or NULL
- */
-void tb_looks_changed(struct tb_referee *r, const char *id)
-{
-	if (id)
-		tb_rows_put(r->rows, TB_ROWS_LOOKS, "", id, NULL);
+	tb_rows_know(r->rows, TB_ROWS_HEAD, r->pack->name, id, head);
+	tb_rows_know(r->rows, TB_ROWS_MATTER, r->pack->name, id, data);
+	tb_rows_put(r->rows, TB_ROWS_SIDES, "", id, sides);
 }

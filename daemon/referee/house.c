@@ -87,7 +87,13 @@ int tb_house_replica(struct tb_house *house, const struct tb_replica_options *op
 	if (ret)
 		return ret;
 	config = house->config;
-	if (!config || set_text(&config->state, options->state ?: "") ||
+	/* Beside the copy, not where the station has its own, unless that is said */
+	if (config) {
+		free(config->archive);
+		config->archive = NULL;
+	}
+	if (!config || set_text(&config->archive, options->archive) ||
+	    set_text(&config->state, options->state ?: "") ||
 	    set_text(&config->packs_dir, options->packs_dir) ||
 	    set_text(&config->referee_socket, options->socket))
 		return tb_error_set(err, -ENOMEM, "out of memory");

@@ -45,6 +45,8 @@ struct tb_house {
  * @config_path: file of a configuration, or NULL: packs_dir, kept and timezone hold
  * @state: file of the state, which is made anew; NULL for one that is gone afterwards
  * @packs_dir: directory with the packs, or NULL
+ * @archive: directory with the bundles of archived chains; NULL if it is "archive", beside
+ *	@copy
  * @socket: where it is to listen, or NULL
  */
 struct tb_replica_options {
@@ -52,6 +54,7 @@ struct tb_replica_options {
 	const char *config_path;
 	const char *state;
 	const char *packs_dir;
+	const char *archive;
 	const char *socket;
 };
 

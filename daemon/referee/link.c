@@ -184,7 +184,7 @@ static int say(int fd, const char *method, json_t *parameters, bool more)
 static int ask(struct tb_link *link, int fd)
 {
 	int64_t position = link->ops->begin(link->userdata);
-	json_t *parameters = json_pack("{s:b}", "follow", 1);
+	json_t *parameters = json_pack("{s:b, s:b}", "follow", 1, "archived", 1);
 
 	if (position >= 0)
 		json_object_set_new(parameters, "after", json_integer(position));

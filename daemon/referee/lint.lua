@@ -2,12 +2,67 @@
 -- `tongbuctl pack check` and `pack show`: what is wrong with the tables of a pack, and what a
 -- lawyer reads. It is given the engine's tables.lua and told what to do.
 
-local tables, what, args = ...
-local t = tables.inside()
+local tables, declared, what, args = ...
+local t = tables and tables.inside()
 local found = {}
 
 local function say(file, line, text, ...)
     found[#found + 1] = string.format("data/%s.csv:%s: ", file, line or 1) .. string.format(text, ...)
+end
+
+-- Lengths: whatever an act declares must fit the record, each text full of characters that take four
+-- bytes. What is left open (any, an object without fields, a list without max) is up to who submits.
+
+local room = { matter = 66, office = 66, place = 258, uid = 10, subject = 36, blob = 66, date = 12, time = 42,
+    number = 25, integer = 20, boolean = 5 }
+local most = {}
+
+local function most_of(where, field)
+    local kind = field[1]
+    return most[kind] and most[kind](where, field) or room[kind] or 0
+end
+
+local function most_fields(where, fields)
+    local bytes = 1
+    for name, field in pairs(fields) do
+        bytes = bytes + #name + 4 + most_of(where .. "." .. name, field)
+    end
+    return bytes
+end
+
+-- A pattern may bound it, of letters that take a byte
+function most.string(where, field)
+    if not field.max and not field.pattern then
+        found[#found + 1] = string.format("pack.lua: text %s has no max", where)
+    end
+    return 2 + (field.max and 4 * field.max or 64)
+end
+
+function most.enum(_, field)
+    local bytes = 0
+    for _, value in ipairs(field.values) do bytes = math.max(bytes, #value + 2) end
+    return bytes
+end
+
+function most.list(where, field)
+    return 2 + (field.of and field.max or 0) * (1 + (field.of and most_of(where, field.of) or 0))
+end
+
+function most.object(where, field)
+    return field.fields and most_fields(where, field.fields) or 0
+end
+
+local function check_lengths()
+    local count = 0
+    for kind, act in pairs(declared.acts or {}) do
+        count = count + 1
+        local bytes = #string.format('{"pack":"%s","kind":"%s",', declared.name, kind) + most_fields(kind, act.fields or {})
+        if bytes > args.most then
+            found[#found + 1] = string.format("pack.lua: act %s may have %d bytes, %d fit a record: lower the max of its "
+                .. "texts and lists, or take a blob", kind, bytes, args.most)
+        end
+    end
+    return count
 end
 
 -- Law
@@ -74,10 +129,10 @@ local function check_condition(c)
     need_text("conditions", c.line, c.text)
     need_fact(c.line, c.fact)
     need_fact(c.line, c.times)
-    for _, one in ipairs(c.when) do need_fact(c.line, one.name) end
+    for _, one in ipairs(c.when) do need_fact(c.line, one[1]) end
     for _, lists in ipairs { c.unless, c.relax } do
         for _, list in ipairs(lists) do
-            for _, one in ipairs(list) do need_fact(c.line, one.name) end
+            for _, one in ipairs(list) do need_fact(c.line, one[1]) end
         end
     end
     if c.by and not t.law[c.by] then say("conditions", c.line, "%s is no row of data/law.csv", c.by) end
@@ -282,9 +337,9 @@ end
 local function ready(row, state, flags)
     for _, need in ipairs(row.needs) do
         for _, one in ipairs(need.list) do
-            if flags[one.name] and (one.op == "yes" and not state.has[one.name] or
-                                    one.op == "no" and state.has[one.name]) then
-                return false, one.name
+            if flags[one[1]] and (one[2] == "yes" and not state.has[one[1]] or
+                                    one[2] == "no" and state.has[one[1]]) then
+                return false, one[1]
             end
         end
     end
@@ -363,6 +418,8 @@ local function check_stages()
 end
 
 local function check(today)
+    local count = check_lengths()
+    if not t then return { found = found, made = {}, conditions = 0, acts = count } end
     check_law(today)
     check_texts()
     for _, c in ipairs(t.conditions) do check_condition(c) end
@@ -405,12 +462,12 @@ end
 
 local show = {}
 
-function show.conditions(day)
+function show.conditions(day, kind)
     local rows = {}
     local raw = data("conditions")
     for i, c in ipairs(t.conditions) do
         local row = tables.law(c.limit, day)
-        if row then
+        if row and (not kind or c.cases[kind]) then
             rows[#rows + 1] = { c.rule, c.level, raw[i].case .. (raw[i].when and ": " .. raw[i].when or ""), must(c, row),
                 raw[i].unless or "", c.by and raw[i].relax .. ": " .. c.by or "", row.clause.en, row.clause.zh, row.source, row.from, row["until"] or "", row.mark }
         end
@@ -454,5 +511,5 @@ show.sides = raw_table("sides", { "id", "office", "en", "zh" })
 
 if what == "check" then return check(args.day) end
 if not show[args.table] then return { unknown = args.table } end
-local columns, rows = show[args.table](args.day)
+local columns, rows = show[args.table](args.day, args.kind)
 return { columns = columns, rows = rows }

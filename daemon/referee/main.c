@@ -16,14 +16,16 @@
 static const char help[] =
 	"Usage: tongbu-referee [OPTION]...\n"
 	"       tongbu-referee --ledger FILE [--socket PATH] [--state FILE] [OPTION]...\n"
-	"Fold the records that tongbud keeps through packs, and answer people's questions.\n"
+	"Apply the rules of packs to the records that tongbud keeps, and answer people's questions.\n"
 	"\n"
 	"  -c, --config=FILE  configuration (default " TB_CONFIG_PATH ")\n"
-	"      --rebuild      make the state anew; until it stands, the old one answers\n"
+	"      --rebuild      make the state anew; until it is ready the old one answers\n"
 	"      --ledger=FILE  be a replica: fold this copy of a ledger, or this bundle, and\n"
 	"                     answer questions about it; needs neither module nor tongbud\n"
-	"      --socket=PATH  where a replica listens; without it, it folds and ends\n"
-	"      --state=FILE   where a replica keeps its state, which is made anew\n"
+	"      --socket=PATH  where a replica listens; without it, it makes the state and exits\n"
+	"      --state=FILE   where a replica keeps its state; what is there is replaced\n"
+	"      --archive=DIR  where a replica finds the bundles of archived chains (default:\n"
+	"                     archive, beside the ledger)\n"
 	"      --packs-dir=DIR  where a replica finds packs (default " TB_PACKS_DIR ")\n"
 	"  -h, --help         this text\n"
 	"  -V, --version      version\n"
@@ -92,6 +94,7 @@ int main(int argc, char **argv)
 		{ "socket", required_argument, NULL, 's' },
 		{ "state", required_argument, NULL, 't' },
 		{ "packs-dir", required_argument, NULL, 'p' },
+		{ "archive", required_argument, NULL, 'a' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -117,6 +120,9 @@ int main(int argc, char **argv)
 		case 't':
 			replica.state = optarg;
 			break;
+		case 'a':
+			replica.archive = optarg;
+			break;
 		case 'p':
 			replica.packs_dir = optarg;
 			break;
@@ -135,9 +141,10 @@ int main(int argc, char **argv)
 			argv[optind]);
 		return EXIT_CONFIG;
 	}
-	if (!replica.copy && (replica.socket || replica.state || replica.packs_dir)) {
+	if (!replica.copy &&
+	    (replica.socket || replica.state || replica.packs_dir || replica.archive)) {
 		fprintf(stderr,
-			"tongbu-referee: --socket, --state and --packs-dir go with --ledger; the station's stand in the configuration\n");
+			"tongbu-referee: --socket, --state, --packs-dir and --archive go with --ledger; the station's stand in the configuration\n");
 		return EXIT_CONFIG;
 	}
 	umask(027);

@@ -69,6 +69,11 @@ static bool is_letter(uint32_t c)
 	return c >= 'A' && c <= 'Z';
 }
 
+static bool is_sign(uint32_t c)
+{
+	return is_digit(c) || is_letter(c);
+}
+
 static bool is_gap(uint32_t c)
 {
 	return c < 128 && c && strchr(" -./_()", (int)c);
@@ -98,8 +103,7 @@ static bool is_day(const char *digits)
 	       day <= days[month - 1];
 }
 
-/* 17 digits of an identity number: province, county, day of birth, order */
-static bool is_identity(const char *digits)
+static bool is_province(const char *digits)
 {
 	static const char provinces[] = "11121314152122233132333435363741424344454650515253546162"
 					"636465717281828391";
@@ -107,8 +111,23 @@ static bool is_identity(const char *digits)
 
 	for (p = provinces; *p; p += 2)
 		if (!strncmp(p, digits, 2))
-			return is_day(digits + 6);
+			return true;
 	return false;
+}
+
+/* 17 digits of an identity number: province, county, day of birth, order */
+static bool is_identity(const char *digits)
+{
+	return is_province(digits) && is_day(digits + 6);
+}
+
+/* The 15 digits of before 1999, whose year has two */
+static bool is_old_identity(const char *digits)
+{
+	char day[] = "19YYMMDD";
+
+	memcpy(day + 2, digits + 6, 6);
+	return is_province(digits) && is_day(day);
 }
 
 static bool is_mobile(const char *digits)
@@ -239,7 +258,9 @@ static bool groups_identity(const struct said *s, const struct groups *g, size_t
 {
 	size_t len = g->ends[count - 1], end = g->to[count - 1];
 
-	if (count > 6 || !is_identity(g->digits))
+	if (len == 15 && count == 1)
+		return is_old_identity(g->digits);
+	if (count > 6 || len < 17 || !is_identity(g->digits))
 		return false;
 	if (len == 18)
 		return true;
@@ -274,8 +295,7 @@ static bool has_number(const struct said *s)
 			if (g.ends[0] > 18 && is_tiled(g.digits, g.ends[0]))
 				return true;
 			for (count = 1; count <= g.count; count++)
-				if (groups_mobile(s, &g, count) ||
-				    (g.ends[count - 1] >= 17 && groups_identity(s, &g, count)))
+				if (groups_mobile(s, &g, count) || groups_identity(s, &g, count))
 					return true;
 		}
 		while (is_digit(at(s, i)))
@@ -294,23 +314,92 @@ static bool in(uint32_t c, const char *list)
 	return false;
 }
 
+/**
+ * struct tail - letters and digits that end a plate
+ * @len: how many
+ * @digits: how many of them are digits
+ * @end: the character behind them
+ */
+struct tail {
+	size_t len;
+	size_t digits;
+	size_t end;
+};
+
+/* What stands together from character @i on, or one by one with a gap between each */
+static struct tail take_tail(const struct said *s, size_t i)
+{
+	struct tail t = { .end = i };
+	bool space = false, apart = false;
+	size_t next;
+
+	while (is_sign(at(s, t.end))) {
+		t.digits += is_digit(at(s, t.end));
+		t.len++;
+		next = skip_gap(s, ++t.end, &space);
+		if (t.len == 1)
+			apart = next > t.end;
+		if (apart && is_sign(at(s, next)) && !is_sign(at(s, next + 1)))
+			t.end = next;
+	}
+	return t;
+}
+
+/* Of the armed police, and of the forces: WJ and a province, or a word and a letter; five */
+static bool is_service_plate(const struct said *s, size_t i)
+{
+	bool space = false;
+	struct tail t;
+
+	if (i >= 2 && s->chars[i - 2] == 'W' && s->chars[i - 1] == 'J') {
+		t = take_tail(s, skip_gap(s, i + 1, &space));
+		return t.len == 5 && t.digits >= 4;
+	}
+	if (!in(s->chars[i], "军空海北南沈兰济成广") || !is_letter(at(s, i + 1)))
+		return false;
+	t = take_tail(s, skip_gap(s, i + 2, &space));
+	return t.len == 5 && t.digits == 5 && !space;
+}
+
+/* Of embassies: six digits; of Hong Kong and Macau: two letters and up to four, so said */
+static bool is_foreign_plate(const struct said *s, size_t i)
+{
+	bool space = false;
+	size_t digits = 0;
+
+	if (in(s->chars[i], "使领")) {
+		for (i = skip_gap(s, i + 1, &space); is_digit(at(s, i)); digits++)
+			i = skip_gap(s, i + 1, &space);
+		return digits == 6;
+	}
+	if (!in(s->chars[i], "港澳") || at(s, i + 1) != 0x724c)
+		return false;
+	for (i += 2; is_gap(at(s, i)) || at(s, i) == ':'; i++)
+		;
+	if (!is_letter(at(s, i)) || !is_letter(at(s, i + 1)))
+		return false;
+	for (i = skip_gap(s, i + 2, &space); is_digit(at(s, i)); digits++)
+		i = skip_gap(s, i + 1, &space);
+	return digits >= 1 && digits <= 4;
+}
+
 /* Province, letter, five or six letters and digits; or four and a word for the sort */
 static bool is_plate(const struct said *s, size_t i)
 {
-	size_t len = 0, digits = 0;
 	bool space = false;
+	struct tail t;
 
+	if (is_service_plate(s, i) || is_foreign_plate(s, i))
+		return true;
 	if (!in(s->chars[i], "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"))
 		return false;
 	i = skip_gap(s, i + 1, &space);
 	if (!is_letter(at(s, i)))
 		return false;
-	i = skip_gap(s, i + 1, &space);
-	for (; is_letter(at(s, i)) || is_digit(at(s, i)); i++, len++)
-		digits += is_digit(at(s, i));
-	if (len == 4 && digits >= 2)
-		return in(at(s, skip_gap(s, i, &space)), "挂学警港澳超");
-	return (len == 5 && digits >= 3) || (len == 6 && digits >= 4);
+	t = take_tail(s, skip_gap(s, i + 1, &space));
+	if (t.len == 4 && t.digits >= 2)
+		return in(at(s, skip_gap(s, t.end, &space)), "挂学警港澳超领使应");
+	return (t.len == 5 && t.digits >= 3) || (t.len == 6 && t.digits >= 4);
 }
 
 /**

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jsontext.h"
+
 #define BUCKETS	 1024
 #define KEPT_MAX 4096
 
@@ -168,6 +170,23 @@ static struct row *add(struct tb_rows *rows, uint32_t hash, enum tb_rows_table t
 }
 
 /**
+ * tb_rows_key() - the key by which a row of a matter is added to its table and changed
+ * @id: the matter, "market-17"
+ *
+ * Return: the key: its number, and behind that a hash of its pack's name.
+ */
+uint64_t tb_rows_key(const char *id)
+{
+	const char *dash = strrchr(id, '-');
+	uint32_t hash = 2166136261u;
+	const char *c;
+
+	for (c = id; dash && c < dash; c++)
+		hash = (hash ^ (uint8_t)*c) * 16777619u;
+	return (uint64_t)hash << 32 | (dash ? (uint32_t)strtoul(dash + 1, NULL, 10) : 0);
+}
+
+/**
  * tb_rows_get() - a value, if it is in memory
  * @rows: they
  * @table: which table
@@ -282,12 +301,11 @@ void tb_rows_undo(struct tb_rows *rows)
 
 static void write_row(struct tb_rows *rows, const struct row *row)
 {
-	char *text = row->now ?
-			     json_dumps(row->now, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) :
-			     NULL;
+	char *text = tb_json_text(row->now);
 
 	if (row->table == TB_ROWS_MATTER)
-		tb_db_do(rows->db, "UPDATE matter SET data = ? WHERE id = ?", "tt", text, row->key);
+		tb_db_change(rows->db, tb_rows_key(row->key), "l-",
+			     "UPDATE matter SET data = ? WHERE id = ?", "tt", text, row->key);
 	else if (text)
 		tb_db_do(rows->db,
 			 "INSERT INTO store (pack, key, value) VALUES (?, ?, ?)"

@@ -8,6 +8,7 @@
 #define TONGBU_ROWS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -15,11 +16,19 @@
 
 struct tb_rows;
 
-/* The last three are kept here only, for heads.c; the tables are written as they change. */
-enum tb_rows_table { TB_ROWS_MATTER, TB_ROWS_STORE, TB_ROWS_HEAD, TB_ROWS_SIDES, TB_ROWS_LOOKS };
+/* Those behind the store are kept here only, for heads.c and dossier.c; the tables are told. */
+enum tb_rows_table {
+	TB_ROWS_MATTER,
+	TB_ROWS_STORE,
+	TB_ROWS_HEAD,
+	TB_ROWS_SIDES,
+	TB_ROWS_CLOCKS,
+	TB_ROWS_TASKS,
+};
 
 struct tb_rows *tb_rows_new(struct tb_db *db);
 void tb_rows_free(struct tb_rows *rows);
+uint64_t tb_rows_key(const char *id);
 bool tb_rows_get(struct tb_rows *rows, enum tb_rows_table table, const char *pack, const char *key,
 		 json_t **value);
 void tb_rows_know(struct tb_rows *rows, enum tb_rows_table table, const char *pack, const char *key,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "heads.h"
 #include "luajson.h"
 #include "personal.h"
 #include "timefmt.h"
@@ -81,12 +82,16 @@ static int check_string(struct check *c, const char *path, json_t **value)
 {
 	lua_State *L = c->pack->L;
 	const char *text = json_string_value(*value);
+	char has[40];
+	size_t count;
 	bool match;
 	int ret;
 
 	if (!text)
 		return wrong(c, path, "must be a text");
-	ret = check_bounds(c, path, (double)characters(text), "has a length of");
+	count = characters(text);
+	snprintf(has, sizeof(has), "has %zu character%s,", count, count == 1 ? "" : "s");
+	ret = check_bounds(c, path, (double)count, has);
 	if (ret)
 		return ret;
 	lua_getfield(L, -1, "pattern");
@@ -200,6 +205,10 @@ static int check_known(struct check *c, const char *path, json_t **value, const 
 
 static int check_matter(struct check *c, const char *path, json_t **value)
 {
+	const char *id = json_string_value(*value);
+
+	if (id && tb_head_get(c->pack->referee, id))
+		return 0;
 	return check_known(c, path, value, "matter",
 			   "SELECT 1 FROM matter WHERE id = ?1 AND pack = ?2");
 }
@@ -234,14 +243,15 @@ static int check_value(struct check *c, const char *path, json_t **value);
 static int check_list(struct check *c, const char *path, json_t **value)
 {
 	lua_State *L = c->pack->L;
-	char item_path[160];
+	char item_path[160], has[40];
 	json_t *item;
 	size_t i;
 	int ret;
 
 	if (!json_is_array(*value))
 		return wrong(c, path, "must be a list");
-	ret = check_bounds(c, path, (double)json_array_size(*value), "has a length of");
+	snprintf(has, sizeof(has), "has a length of %zu,", json_array_size(*value));
+	ret = check_bounds(c, path, (double)json_array_size(*value), has);
 	lua_getfield(L, -1, "of");
 	if (!lua_istable(L, -1)) {
 		lua_pop(L, 1);
@@ -275,34 +285,49 @@ static int check_any(struct check *c, const char *path, json_t **value)
 	return 0;
 }
 
-/* The declaration of the field is on top of the stack. */
-static int check_value(struct check *c, const char *path, json_t **value)
+static const struct {
+	const char *name;
+	int (*check)(struct check *c, const char *path, json_t **value);
+} types[] = {
+	{ "string", check_string },   { "number", check_number }, { "integer", check_integer },
+	{ "boolean", check_boolean }, { "enum", check_enum },	  { "date", check_date },
+	{ "time", check_time },	      { "matter", check_matter }, { "place", check_place },
+	{ "office", check_office },   { "uid", check_uid },	  { "subject", check_subject },
+	{ "blob", check_blob },	      { "list", check_list },	  { "object", check_object },
+	{ "any", check_any },
+};
+
+#define TYPES (sizeof(types) / sizeof(types[0]))
+
+/* Which of the types the declaration on top of the stack has */
+static size_t type_of(lua_State *L)
 {
-	static const struct {
-		const char *name;
-		int (*check)(struct check *c, const char *path, json_t **value);
-	} types[] = {
-		{ "string", check_string },   { "number", check_number },
-		{ "integer", check_integer }, { "boolean", check_boolean },
-		{ "enum", check_enum },	      { "date", check_date },
-		{ "time", check_time },	      { "matter", check_matter },
-		{ "place", check_place },     { "office", check_office },
-		{ "uid", check_uid },	      { "subject", check_subject },
-		{ "blob", check_blob },	      { "list", check_list },
-		{ "object", check_object },   { "any", check_any },
-	};
-	lua_State *L = c->pack->L;
 	const char *type;
 	size_t i;
 
-	luaL_checkstack(L, 16, "fields are nested too deep");
 	lua_geti(L, -1, 1);
 	type = lua_tostring(L, -1) ?: "";
+	for (i = 0; i < TYPES && strcmp(types[i].name, type) != 0; i++)
+		;
 	lua_pop(L, 1);
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (!strcmp(types[i].name, type))
-			return types[i].check(c, path, value);
-	return wrong(c, path, "has a type that packs do not have: %s", type);
+	return i;
+}
+
+static int check_typed(struct check *c, const char *path, json_t **value, size_t type)
+{
+	lua_State *L = c->pack->L;
+
+	luaL_checkstack(L, 16, "fields are nested too deep");
+	if (type < TYPES)
+		return types[type].check(c, path, value);
+	lua_geti(L, -1, 1);
+	return wrong(c, path, "has a type that packs do not have: %s", lua_tostring(L, -1) ?: "");
+}
+
+/* The declaration of the field is on top of the stack. */
+static int check_value(struct check *c, const char *path, json_t **value)
+{
+	return check_typed(c, path, value, type_of(c->pack->L));
 }
 
 static int check_unknown(struct check *c, const char *path, const json_t *object)
@@ -325,28 +350,135 @@ static int check_unknown(struct check *c, const char *path, const json_t *object
 	return 0;
 }
 
-/* Name and declaration are on the stack, the declaration on top. */
-static int check_field(struct check *c, const char *path, json_t *object)
-{
-	lua_State *L = c->pack->L;
-	const char *name = lua_tostring(L, -2);
-	json_t *value = json_object_get(object, name);
-	char full[160];
+/**
+ * struct field - a field that is declared
+ * @name: its name, which the declaration keeps
+ * @type: which of the types
+ * @required: it must be there
+ * @fills: it has a default
+ */
+struct field {
+	const char *name;
+	size_t type;
 	bool required;
+	bool fills;
+};
 
-	snprintf(full, sizeof(full), "%.80s%s%.70s", path, *path ? "." : "", name);
-	if (value && !json_is_null(value))
-		return check_value(c, full, &value);
-	lua_getfield(L, -1, "required");
-	required = lua_toboolean(L, -1);
+/**
+ * struct fields - fields that are declared together, looked at once
+ * @count: how many
+ * @fields: they, in order, so that of two faults the same one is named each time
+ */
+struct fields {
+	size_t count;
+	struct field fields[];
+};
+
+static bool is_set(lua_State *L, const char *name)
+{
+	bool set = lua_getfield(L, -1, name) != LUA_TNIL && lua_toboolean(L, -1);
+
 	lua_pop(L, 1);
-	if (required)
+	return set;
+}
+
+/* The declaration of the fields is at @at, and the list of its names on top. */
+static struct fields *read_fields(lua_State *L, int at, size_t count)
+{
+	struct fields *all;
+	struct field *f;
+	size_t i;
+
+	all = lua_newuserdatauv(L, sizeof(*all) + count * sizeof(all->fields[0]), 0);
+	all->count = 0;
+	for (i = 1; i <= count; i++) {
+		lua_rawgeti(L, -2, (lua_Integer)i);
+		f = &all->fields[all->count];
+		f->name = lua_tostring(L, -1);
+		lua_pushvalue(L, -1);
+		if (lua_gettable(L, at) == LUA_TTABLE) {
+			f->type = type_of(L);
+			f->required = is_set(L, "required");
+			f->fills = lua_getfield(L, -1, "default") != LUA_TNIL;
+			lua_pop(L, 1);
+			all->count++;
+		}
+		lua_pop(L, 2);
+	}
+	return all;
+}
+
+/* Reads what is declared at @at, by pairs(), whose order is the same each time */
+static const struct fields *look_at(lua_State *L, int at)
+{
+	struct fields *all;
+	size_t count = 0;
+	int top = lua_gettop(L);
+
+	lua_newtable(L);
+	lua_getglobal(L, "pairs");
+	lua_pushvalue(L, at);
+	lua_call(L, 1, 1);
+	for (;;) {
+		lua_pushvalue(L, top + 2);
+		lua_pushvalue(L, at);
+		lua_call(L, 1, 2);
+		if (lua_type(L, -2) != LUA_TSTRING)
+			break;
+		lua_pop(L, 1);
+		lua_rawseti(L, top + 1, (lua_Integer)++count);
+	}
+	lua_settop(L, top + 1);
+	all = read_fields(L, at, count);
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, "fields");
+	lua_pushvalue(L, at);
+	lua_pushvalue(L, top + 2);
+	lua_rawset(L, -3);
+	lua_settop(L, top);
+	return all;
+}
+
+static const struct fields *fields_of(lua_State *L, int at)
+{
+	const struct fields *all;
+
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, "fields");
+	lua_pushvalue(L, at);
+	lua_rawget(L, -2);
+	all = lua_touserdata(L, -1);
+	lua_pop(L, 2);
+	return all ?: look_at(L, at);
+}
+
+/* The declaration of the fields is on top of the stack. */
+static int check_field(struct check *c, const char *path, json_t *object, const struct field *f)
+{
+	json_t *value = json_object_get(object, f->name);
+	lua_State *L = c->pack->L;
+	char inner[160];
+	const char *full = f->name;
+	int ret;
+
+	if (*path) {
+		snprintf(inner, sizeof(inner), "%.80s.%.70s", path, f->name);
+		full = inner;
+	}
+	if (value && !json_is_null(value)) {
+		lua_getfield(L, -1, f->name);
+		ret = check_typed(c, full, &value, f->type);
+		lua_pop(L, 1);
+		return ret;
+	}
+	if (f->required)
 		return wrong(c, full, "is missing");
-	json_object_del(object, name);
+	if (value)
+		json_object_del(object, f->name);
+	if (!f->fills)
+		return 0;
+	lua_getfield(L, -1, f->name);
 	lua_getfield(L, -1, "default");
-	if (!lua_isnil(L, -1))
-		json_object_set_new(object, name, tb_lua_to_json(L, -1));
-	lua_pop(L, 1);
+	json_object_set_new(object, f->name, tb_lua_to_json(L, -1));
+	lua_pop(L, 2);
 	return 0;
 }
 
@@ -354,27 +486,16 @@ static int check_field(struct check *c, const char *path, json_t *object)
 static int check_fields(struct check *c, const char *path, json_t *object)
 {
 	lua_State *L = c->pack->L;
-	int fields = lua_gettop(L), ret;
+	const struct fields *all;
+	size_t i;
+	int ret;
 
 	ret = check_unknown(c, path, object);
 	if (ret)
 		return ret;
-	/* In order, so that of two faults the same one is named each time */
-	lua_getglobal(L, "pairs");
-	lua_pushvalue(L, fields);
-	lua_call(L, 1, 1);
-	for (;;) {
-		lua_pushvalue(L, fields + 1);
-		lua_pushvalue(L, fields);
-		lua_call(L, 1, 2);
-		if (lua_isnil(L, -2))
-			break;
-		ret = lua_istable(L, -1) ? check_field(c, path, object) : 0;
-		lua_pop(L, 2);
-		if (ret)
-			break;
-	}
-	lua_settop(L, fields);
+	all = fields_of(L, lua_gettop(L));
+	for (i = 0; !ret && i < all->count; i++)
+		ret = check_field(c, path, object, &all->fields[i]);
 	return ret;
 }
 

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dossier.h"
 #include "engine.h"
 #include "heads.h"
+#include "jsontext.h"
 
 /* Another user_version with each change of the tables */
 const char tb_state_schema[] =
@@ -161,7 +163,7 @@ void tb_state_tell(struct tb_referee *r, const char *effect, json_t *fields)
 char *tb_state_plain(const char *text)
 {
 	json_t *json = json_string(text) ?: json_string("(not UTF-8)");
-	char *out = json_dumps(json, JSON_ENCODE_ANY);
+	char *out = tb_json_text(json);
 
 	json_decref(json);
 	return out;
@@ -178,7 +180,7 @@ char *tb_state_plain(const char *text)
 char *tb_state_text(const char *en, const char *zh, const char *name)
 {
 	json_t *json = json_pack("{s:s+, s:s+}", "en", en, name, "zh", zh, name);
-	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = tb_json_text(json);
 
 	json_decref(json);
 	return text;
@@ -207,11 +209,12 @@ int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rul
 	const struct tb_event *e = r->event;
 	int64_t id;
 
+	id = tb_db_next(r->db, "SELECT max(id) FROM finding WHERE '' = ?", "");
 	tb_db_do(r->db,
-		 "INSERT INTO finding (pack, rule, level, text, law, matter, uid, record, time)"
-		 " VALUES (?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)",
-		 "ttttttiti", pack, rule, level, text, law, matter, e->uid, e->record, e->time);
-	id = tb_db_last(r->db);
+		 "INSERT INTO finding (id, pack, rule, level, text, law, matter, uid, record, time)"
+		 " VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)",
+		 "ittttttiti", id, pack, rule, level, text, law, matter, e->uid, e->record,
+		 e->time);
 	if (matter)
 		tb_state_touch(r, matter, NULL);
 	tb_state_effect(r, "finding",
@@ -241,20 +244,26 @@ int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *offi
 	const char *pack = r->pack ? r->pack->name : TB_ENGINE;
 	int64_t id = 0;
 
-	if (key)
+	if (key && matter)
+		id = tb_tasks_find(r, matter, key);
+	else if (key)
 		id = tb_db_number(r->db, 0,
-				  "SELECT id FROM task WHERE matter IS ? AND key = ? AND done IS NULL",
-				  "tt", matter, key);
+				  "SELECT id FROM task WHERE matter IS NULL AND key = ? AND done IS NULL",
+				  "t", key);
 	if (id)
 		return id;
-	tb_db_do(r->db,
-		 "INSERT INTO task (pack, matter, office, uid, text, key, record, time)"
-		 " VALUES (?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
-		 "tttittti", pack, matter, office, uid, text, key, r->event->record,
-		 r->event->time);
-	id = tb_db_last(r->db);
-	if (matter && key && !strncmp(key, SEEN, strlen(SEEN)))
-		tb_looks_set(r, matter, key + strlen(SEEN), id);
+	id = tb_db_next(r->db, "SELECT max(id) FROM task WHERE '' = ?", "");
+	tb_db_add(r->db, (uint64_t)id,
+		  "INSERT INTO task (id, pack, matter, office, uid, text, key, record, time, done)"
+		  " VALUES (?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?, ?)",
+		  "itttitttit", id, pack, matter, office, uid, text, key, r->event->record,
+		  r->event->time, NULL);
+	if (matter)
+		tb_tasks_add(r, matter,
+			     json_pack("{s:I, s:s, s:s*, s:o*, s:s, s:s*, s:I}", "id",
+				       (json_int_t)id, "pack", pack, "office", office, "actor",
+				       uid == TB_NO_UID ? NULL : json_integer(uid), "text", text,
+				       "key", key, "time", (json_int_t)r->event->time));
 	tb_state_effect(r, "task",
 			json_pack("{s:I, s:s*, s:s*, s:o*, s:s*}", "id", (json_int_t)id, "matter",
 				  matter, "office", office, "text", decoded(text), "key", key));
@@ -275,13 +284,11 @@ static void tell_sides(struct tb_referee *r, const char *matter)
 	sides = json_incref(tb_sides_get(r, matter));
 	json_array_foreach(sides, i, side) {
 		office = json_string_value(side);
-		look = json_integer_value(json_object_get(tb_looks_get(r, matter), office));
+		snprintf(key, sizeof(key), SEEN "%.127s", office);
+		look = tb_tasks_find(r, matter, key);
 		if (!strcmp(office, r->actor) && look) {
-			tb_db_do(r->db, "UPDATE task SET done = ? WHERE id = ?", "ti",
-				 r->event->record, look);
-			tb_looks_set(r, matter, office, 0);
+			tb_tasks_done(r, look);
 		} else if (strcmp(office, r->actor) != 0 && !look) {
-			snprintf(key, sizeof(key), SEEN "%.127s", office);
 			tb_state_task(r, matter, office, TB_NO_UID,
 				      "{\"en\":\"look at what another side added\",\"zh\":\"查看另一方新增内容\"}",
 				      key);
@@ -293,17 +300,26 @@ static void tell_sides(struct tb_referee *r, const char *matter)
 /* Has this record a line in the matter's timeline? Then it is the last one. */
 static bool was_touched(struct tb_referee *r, const char *matter)
 {
-	size_t len = strlen(matter), used = strlen(r->touched);
+	size_t len = strlen(matter);
 	const char *at;
 
 	for (at = r->touched; *at; at = strchr(at, '\n') + 1)
 		if (!strncmp(at, matter, len) && at[len] == '\n')
 			return true;
-	if (used + len + 2 <= sizeof(r->touched))
-		snprintf(r->touched + used, sizeof(r->touched) - used, "%s\n", matter);
-	return tb_db_number(r->db, 0,
+	return r->overflown &&
+	       tb_db_number(r->db, 0,
 			    "SELECT record = ?2 FROM timeline WHERE matter = ?1 ORDER BY no DESC LIMIT 1",
 			    "tt", matter, r->event->record);
+}
+
+static void note_touched(struct tb_referee *r, const char *matter)
+{
+	size_t used = strlen(r->touched), room = sizeof(r->touched) - used;
+
+	if (strlen(matter) + 2 > room)
+		r->overflown = true;
+	else
+		snprintf(r->touched + used, room, "%s\n", matter);
 }
 
 /**
@@ -329,6 +345,7 @@ void tb_state_touch(struct tb_referee *r, const char *matter, const char *text)
 		 " (?, ?, ?, nullif(?, -1), ?)",
 		 "ttiit", matter, e->record, e->time, e->uid, text);
 	free(plain);
+	note_touched(r, matter);
 	tell_sides(r, matter);
 }
 

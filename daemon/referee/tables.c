@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine.h"
 #include "luajson.h"
@@ -23,7 +24,8 @@ void tb_tables_open(lua_State *L)
 {
 	if (luaL_loadbufferx(L, tables_text, sizeof(tables_text) - 1, "@tables.lua", "t"))
 		lua_error(L);
-	lua_call(L, 0, 1);
+	tb_tables_call(L);
+	lua_call(L, 1, 1);
 	if (luaL_loadbufferx(L, tables_acts_text, sizeof(tables_acts_text) - 1, "@tables_acts.lua",
 			     "t"))
 		lua_error(L);
@@ -74,17 +76,22 @@ static int ask(struct tb_pack *pack, const char *what, const json_t *args, json_
 	lua_State *L = pack->L;
 	char why[400];
 
-	if (!has_tables(L))
+	/* Base has none: of it the acts are checked alone. */
+	if (!has_tables(L) && (strcmp(pack->name, TB_BASE) || strcmp(what, "check")))
 		return tb_error_set(err, -ENOENT,
 				    "pack %s has no tables: data/acts.csv is not there",
 				    pack->name);
 	if (luaL_loadbufferx(L, lint_text, sizeof(lint_text) - 1, "@lint.lua", "t"))
 		return tb_error_set(err, -EINVAL, "%s", lua_tostring(L, -1));
-	lua_getglobal(L, "tables");
+	if (has_tables(L))
+		lua_getglobal(L, "tables");
+	else
+		lua_pushnil(L);
+	lua_getfield(L, LUA_REGISTRYINDEX, "pack");
 	lua_pushstring(L, what);
 	tb_lua_push_json(L, args);
 	pack->referee->reading = true;
-	if (tb_sandbox_call(pack, 3, 1, why, sizeof(why)))
+	if (tb_sandbox_call(pack, 4, 1, why, sizeof(why)))
 		return tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why);
 	*answer = tb_lua_to_json(L, -1);
 	return *answer ? 0 :
@@ -111,7 +118,7 @@ static int take_calendar(struct tb_referee *r, struct tb_error *err)
  * @packs: the directory with packs
  * @name: the pack
  * @what: "check", or "show"
- * @args: day, as of which the law is looked at; of show: table
+ * @args: day, as of which the law is looked at; most, bytes of an act; of show: table
  * @answer: set to what lint.lua answers, the caller's
  * @err: told what went wrong
  *

@@ -4,10 +4,12 @@
 -- and tables_acts.lua are part of the engine and the same for all packs.
 
 local M = {}
+-- What is asked most often is in C: tables_call.c.
+local call = ...
 local conditions, law, texts, facts_of
 local fact_rows = {}
--- Kinds of matter, and acts, that some condition speaks of
-local speaks_of = {}
+-- Of kinds of matter, and acts, the conditions that speak of them, with their numbers and rules
+local spoken = {}
 
 -- Expressions: "sentence=fixed term<60mo !list_a grounds~merit": all must hold
 
@@ -28,15 +30,16 @@ function M.words(text)
     return list
 end
 
+-- { name, operator, value... }
 local function term(word)
-    if word:sub(1, 1) == "!" then return { name = word:sub(2), op = "no" } end
+    if word:sub(1, 1) == "!" then return { word:sub(2), "no" } end
     local at = word:find("[<>=!~]")
-    if not at then return { name = word, op = "yes" } end
+    if not at then return { word, "yes" } end
     local op = word:sub(at + 1, at + 1) == "=" and word:sub(at, at + 1) or word:sub(at, at)
-    local values = {}
-    for one in word:sub(at + #op):gmatch("[^|]+") do values[#values + 1] = literal(one) end
-    if #values == 0 then error("this is no expression: " .. word) end
-    return { name = word:sub(1, at - 1), op = op, values = values }
+    local one = { word:sub(1, at - 1), op }
+    for value in word:sub(at + #op):gmatch("[^|]+") do one[#one + 1] = literal(value) end
+    if #one == 2 then error("this is no expression: " .. word) end
+    return one
 end
 
 function M.parse(text)
@@ -52,23 +55,6 @@ function M.contains(list, value)
     return false
 end
 
-local function any(values, test)
-    for _, value in ipairs(values) do
-        if test(value) then return true end
-    end
-    return false
-end
-
-local compare = {
-    ["="] = function(a, t) return any(t.values, function(v) return a == v end) end,
-    ["!="] = function(a, t) return not any(t.values, function(v) return a == v end) end,
-    ["<"] = function(a, t) return a < t.values[1] end,
-    ["<="] = function(a, t) return a <= t.values[1] end,
-    [">"] = function(a, t) return a > t.values[1] end,
-    [">="] = function(a, t) return a >= t.values[1] end,
-    ["~"] = function(a, t) return any(t.values, function(v) return M.contains(a, v) end) end,
-}
-
 local function truth(value)
     if value == store.null then return nil end
     if type(value) == "table" then
@@ -79,41 +65,17 @@ local function truth(value)
     return value
 end
 
--- One term of an expression, of a table of values. What is not known holds in no comparison.
-local function meets(t, values)
-    local value = values[t.name]
-    if value == store.null then value = nil end
-    if t.op == "yes" then return truth(value) and true or false end
-    if t.op == "no" then return not truth(value) end
-    if value == nil then return t.op == "!=" end
-    return compare[t.op](value, t)
-end
-
-function M.holds(list, values)
-    for _, t in ipairs(list) do
-        if not meets(t, values) then return false, t end
-    end
-    return true
-end
+-- Do all terms of an expression hold, of a table of values or a function of their names?
+M.holds = call.holds
 
 -- Texts
 
-local function pick(value, language)
-    if type(value) == "table" and value[language] ~= nil then value = value[language] end
-    return tostring(value)
-end
-
-local function fill(text, args, language)
-    return (text:gsub("{([%w_]+)}", function(name)
-        return args[name] ~= nil and pick(args[name], language) or "{" .. name .. "}"
-    end))
-end
-
--- A text in both languages, its {names} filled in
+-- A text in both languages, its {names} filled in from a table, or by a function
 function M.text(id, args)
     local row = texts[id]
     if not row then error("data/texts.csv has no text " .. id) end
-    return { en = fill(row.en, args or {}, "en"), zh = fill(row.zh, args or {}, "zh") }
+    args = args or {}
+    return { en = call.fill(row.en, args, "en"), zh = call.fill(row.zh, args, "zh") }
 end
 
 function M.refuse(id, args)
@@ -131,12 +93,16 @@ end
 
 -- The version of a row that held on a day; else, unless nothing like it held before, the first:
 -- then the second value is true and the finding says so.
-function M.law(id, day)
-    local list = versions(id)
-    for _, one in ipairs(list) do
+local function version_of(list, day)
+    for i = 1, #list do
+        local one = list[i]
         if one.from <= day and (not one["until"] or day <= one["until"]) then return one, false end
     end
     if day < list[1].from and list[1].before ~= "none" then return list[1], true end
+end
+
+function M.law(id, day)
+    return version_of(versions(id), day)
 end
 
 -- The same, or whichever there is: a deadline must end somewhere.
@@ -183,6 +149,11 @@ local function number_of(figure)
     return a and a / b or error(figure .. " is no figure")
 end
 
+local units_zh = { days = "日", working_days = "个工作日", points = "分", hours = "小时", minutes = "分钟", seconds = "秒",
+    degrees = "度", mm = "毫米", yuan = "元", persons = "人", metres = "米", percent = "分" }
+local units_en = { days = "d", working_days = "working days", points = "points", hours = "h", minutes = "min", seconds = "s",
+    degrees = "degrees", mm = "mm", yuan = "yuan", persons = "persons", metres = "m", percent = "points" }
+
 local function amount(n, unit)
     if unit == "months" then
         if n < 0 then return { en = "less than nothing", zh = "负数" } end
@@ -193,12 +164,8 @@ local function amount(n, unit)
         local yuan = string.format("%d.%02d", n // 100, n % 100)
         return { en = yuan .. " yuan", zh = yuan .. "元" }
     end
-    local zh = { days = "日", working_days = "个工作日", points = "分", hours = "小时", minutes = "分钟", seconds = "秒",
-        degrees = "度", mm = "毫米", yuan = "元", persons = "人", metres = "米", percent = "分" }
-    local en = { days = "d", working_days = "working days", points = "points", hours = "h", minutes = "min", seconds = "s",
-        degrees = "degrees", mm = "mm", yuan = "yuan", persons = "persons", metres = "m", percent = "points" }
     if math.tointeger(n) then n = math.tointeger(n) end
-    return { en = n .. (en[unit] and " " .. en[unit] or ""), zh = n .. (zh[unit] or "") }
+    return { en = n .. (units_en[unit] and " " .. units_en[unit] or ""), zh = n .. (units_zh[unit] or "") }
 end
 
 -- The day on which that much has passed since a day
@@ -232,8 +199,8 @@ local function alternatives(text)
 end
 
 local function any_holds(list, values)
-    for _, one in ipairs(list) do
-        if M.holds(one, values) then return true end
+    for i = 1, #list do
+        if call.holds(list[i], values) then return true end
     end
     return false
 end
@@ -275,21 +242,28 @@ end
 -- What a text may name: all facts; of a row fact, limit, and of a span from, to and day
 local function named(c, f, row, bound, limit)
     local args, value = {}, f[c.fact]
-    for name, one in pairs(f) do args[name] = say(one, fact_rows[name] and fact_rows[name].unit) end
-    args.fact, args.clause = args[c.fact], row.clause
+    args.fact, args.clause = say(value, fact_rows[c.fact] and fact_rows[c.fact].unit), row.clause
     if limit then
         args.limit = amount(limit, c.times and fact_rows[c.times].unit or row.unit)
         if type(value) == "table" then args.from, args.to, args.day = value.from, value.to, bound end
     end
     local other = c.also and M.law(c.also, f.on)
     if other then args.also = other.figure and amount(number_of(other.figure), other.unit) or other.clause end
-    return args
+    return function(name)
+        local said = args[name]
+        if said == nil then
+            said = say(f[name], fact_rows[name] and fact_rows[name].unit)
+            args[name] = said
+        end
+        return said
+    end
 end
 
 -- Does a condition speak of this case at all?
-local function applies(c, kind, f)
-    if not (c.cases[kind] and M.holds(c.when, f)) or any_holds(c.unless, f) then return false end
-    local row, assumed = M.law(c.limit, f.on)
+local function applies(c, f)
+    if not call.holds(c.when, f) or any_holds(c.unless, f) then return false end
+    c.versions = c.versions or versions(c.limit)
+    local row, assumed = version_of(c.versions, f.on)
     return row ~= nil, row, assumed
 end
 
@@ -339,13 +313,13 @@ end
 -- speaks for it. Rows see what rows before them found as found.RULE. @reached, if given, is told
 -- of each row that spoke.
 function M.evaluate(kind, given, reached)
-    local failed, f = {}, {}
-    for name, value in pairs(given) do f[name] = value end
-    for i, c in ipairs(conditions) do
-        local does, row, assumed = applies(c, kind, f)
+    local failed, f, of = {}, call.copy(given), spoken[kind]
+    for n = 1, of and #of.conditions or 0 do
+        local c = of.conditions[n]
+        local does, row, assumed = applies(c, f)
         if does then
             local good, bound, limit = judge(c, f, row)
-            if reached then reached[i] = { good = good, bound = bound } end
+            if reached then reached[c.no] = { good = good, bound = bound } end
             if not good then fail(failed, c, f, row, assumed, bound, limit) end
         end
     end
@@ -361,37 +335,29 @@ function M.flag(id, rule, level, law_id, day, text)
         text = row and with_clause(text, row, assumed) or text }
 end
 
--- The rules that are findings; the others, of level refuse, are what an act needs (its column holds).
-local function rule_names()
-    local names, seen = {}, {}
-    for _, c in ipairs(conditions) do
-        for _, rule in ipairs { c.rule, c.by and c.rule .. ".refer" } do
-            if not seen[rule] and c.level ~= "refuse" then names[#names + 1], seen[rule] = rule, true end
-        end
-    end
-    return names
-end
-
 -- Conditions of an act that is about no matter: what does not hold is a finding.
 function M.check_act(e)
-    local f = speaks_of["act." .. e.kind] and facts_of and facts_of(nil, e)
+    local of = spoken["act." .. e.kind]
+    local f = of and facts_of and facts_of(nil, e)
     if not f then return end
     local failed = M.evaluate("act." .. e.kind, f)
-    for _, rule in ipairs(rule_names()) do
+    for _, rule in ipairs(of.rules) do
         local now = failed[rule]
         if now then finding { rule = rule, level = now.level, text = now.text, law = M.version(now.row) } end
     end
 end
 
--- All conditions of a case; what is not as before becomes a finding, or resolves one.
-function M.check(id, e)
-    local m = matter.get(id)
-    if not m or m.closed or not (facts_of and speaks_of[m.kind]) then return {} end
+-- All conditions of a case; what is not as before becomes a finding, or resolves one. @known is the
+-- matter as somebody has it: what has not changed is not made again.
+function M.check(id, e, known)
+    local m = matter.get(id, known)
+    local of = m and spoken[m.kind]
+    if not m or m.closed or not (facts_of and of) then return {} end
     local f = facts_of(m, e)
     if not f then return {} end
     local failed, flags, settled = M.evaluate(m.kind, f), m.data.flags or {}, m.data.settled or {}
     local changed = false
-    for _, rule in ipairs(rule_names()) do
+    for _, rule in ipairs(of.rules) do
         local now, before = failed[rule], flags[rule]
         if before and (not now or now.text.en ~= before.en) then
             finding.resolve(before.id, M.text(now and "engine.replaced" or "engine.holds"))
@@ -434,16 +400,42 @@ function M.by_order(rows)
     return list
 end
 
+-- A row that can be read only, as a table that is read faster
+M.copy = call.copy
+
+-- The conditions of each kind, and their rules, in the order of their lines. Rules are findings but
+-- those of level refuse, which are what an act needs (its column holds).
+local function sort_conditions()
+    local order, known = {}, {}
+    for i, c in ipairs(conditions) do
+        c.no = i
+        for kind in pairs(c.cases) do
+            local of = spoken[kind] or { conditions = {}, rules = {}, has = {} }
+            spoken[kind] = of
+            of.conditions[#of.conditions + 1] = c
+            for _, rule in ipairs { c.rule, c.by and c.rule .. ".refer" } do
+                of.has[rule] = of.has[rule] or c.level ~= "refuse"
+                if not known[rule] and c.level ~= "refuse" then order[#order + 1], known[rule] = rule, true end
+            end
+        end
+    end
+    for _, of in pairs(spoken) do
+        for _, rule in ipairs(order) do
+            if of.has[rule] then of.rules[#of.rules + 1] = rule end
+        end
+    end
+end
+
 -- The tables that this file is about; @facts makes the facts of a matter
 function M.read(facts)
     law, texts, conditions, facts_of = data("law"), {}, {}, facts
-    for id, row in pairs(data("texts")) do texts[id] = row end
+    for id, row in pairs(data("texts")) do texts[id] = M.copy(row) end
     for id, row in pairs(own_texts) do texts[id] = texts[id] or row end
-    for _, row in ipairs(M.by_order(data("facts"))) do fact_rows[row.id] = row end
+    for _, row in ipairs(M.by_order(data("facts"))) do fact_rows[row.id] = M.copy(row) end
     for i, row in ipairs(data("conditions")) do
         conditions[i] = parse_condition(row)
-        for kind in pairs(conditions[i].cases) do speaks_of[kind] = true end
     end
+    sort_conditions()
 end
 
 -- For `pack check` and `pack show`

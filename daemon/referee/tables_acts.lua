@@ -62,9 +62,9 @@ local others = {
 local function is_side(e, m, who)
     local mine = e.actor and e.actor.office
     if not mine then return end
-    for _, wanted in ipairs(who) do
-        local theirs = M.office(m, wanted)
-        local under = sides[wanted] and sides[wanted].office:match("^under:(.+)$")
+    for i = 1, #who do
+        local wanted = who[i]
+        local theirs, under = M.office(m, wanted), sides[wanted] and sides[wanted].under
         if mine == theirs or (others[wanted] and others[wanted](e, m)) or (type(theirs) == "table" and M.contains(theirs, mine))
             or (under and M.within(mine, m.data[under])) then
             return wanted
@@ -76,7 +76,7 @@ end
 function M.need(e, m, who)
     local side = is_side(e, m, who)
     -- A side that is not known yet may be taken, where the pack says so.
-    if not side and pack.claim and pack.claim(e, m, who) then side = is_side(e, matter.get(m.id), who) end
+    if not side and pack.claim and pack.claim(e, m, who) then side = is_side(e, matter.get(m.id, m), who) end
     if side then return side end
     M.refuse("engine.wrong-office", { act = e.kind, matter = m.id, office = e.actor and e.actor.office or "-",
         owner = sides[who[1]] and (M.office(m, who[1]) or "-") or m.office, sides = { en = listed(who, "en", " or "), zh = listed(who, "zh", "或") } })
@@ -99,15 +99,15 @@ end
 
 -- What a text may name: fields of the act, else what the matter holds
 local function args_of(e, m)
-    local args = {}
-    for _, values in ipairs { m and m.data or {}, e.data } do
-        for name, value in pairs(values) do
-            if type(value) ~= "table" or value.en then args[name] = value end
+    local own = { act = e.kind, matter = m and m.id, stage = m and m.stage, owner = m and m.office }
+    return function(name)
+        if own[name] ~= nil then return own[name] end
+        for _, values in ipairs { e.data, m and m.data } do
+            local value = values[name]
+            if value ~= nil and (type(value) ~= "table" or value.en) then return value end
         end
+        if name == "office" then return e.actor and e.actor.office end
     end
-    args.act, args.matter, args.stage, args.owner = e.kind, m and m.id, m and m.stage, m and m.office
-    args.office = args.office or (e.actor and e.actor.office)
-    return args
 end
 
 local function named_by(m, names, uid)
@@ -126,24 +126,29 @@ local function guard_person(e, m, row)
     end
 end
 
+-- What an expression of the table of acts sees: the matter's data, act.FIELD, stage, uid, office (who
+-- acts: "-" without an actor)
+local function seen_by(e, m)
+    return function(name)
+        local value
+        if name:sub(1, 4) == "act." then value = e.data[name:sub(5)] end
+        if value == nil and m then value = m.data[name] end
+        if value ~= nil then return value end
+        if name == "stage" then return m and m.stage end
+        if name == "uid" then return e.uid end
+        if name == "office" then return e.actor and e.actor.office or "-" end
+    end
+end
+
 local function guard_needs(e, m, row)
     for _, one in ipairs(row.needs) do
-        if not M.holds(one.list, M.seen_by(e, m)) then M.refuse(one.text, args_of(e, m)) end
+        if not M.holds(one.list, seen_by(e, m)) then M.refuse(one.text, args_of(e, m)) end
     end
     if #row.holds == 0 then return end
     local failed = M.evaluate(m and m.kind or "act." .. e.kind, pack.facts(m, e))
     for _, rule in ipairs(row.holds) do
         if failed[rule] then refuse(failed[rule].text) end
     end
-end
-
--- What an expression of the table of acts sees: the matter's data, act.FIELD, stage, uid, office (who
--- acts: "-" without an actor)
-function M.seen_by(e, m)
-    local values = { stage = m and m.stage, uid = e.uid, office = e.actor and e.actor.office or "-" }
-    for name, value in pairs(m and m.data or {}) do values[name] = value end
-    for name, value in pairs(e.data) do values["act." .. name] = value end
-    return values
 end
 
 -- "a:text-id; b:text-id"
@@ -192,7 +197,9 @@ end
 
 local function parse_act(row)
     local may, beside = may_of(row.may)
-    return { act = row.act, find = row.matter or "matter", kinds = M.words(row.kinds), stages = M.words(row.stages),
+    local find = row.matter or "matter"
+    local find_kind, find_field = find:match("^(.-):(.+)$")
+    return { act = row.act, find = find, find_kind = find_kind, find_field = find_field, kinds = M.words(row.kinds), stages = M.words(row.stages),
         when = M.parse(row.when), who = M.words(row.who), roles = M.words(row.roles), only = pairs_of(row.only),
         other = pairs_of(row.other_than), needs = pairs_of(row.needs, true),
         holds = M.words(row.holds), moves = moves_of(row.moves), may = may, beside = beside, starts = starts_of(row.starts), stops = starts_of(row.stops),
@@ -201,7 +208,7 @@ end
 
 -- The matter that an act is about: named by a field, or the open one of a kind with that key
 local function matter_of(e, row)
-    local kind, field = row.find:match("^(.-):(.+)$")
+    local kind, field = row.find_kind, row.find_field
     if not kind then
         local id = e.data[row.find]
         return id and matter.get(id)
@@ -216,26 +223,30 @@ local function matter_of(e, row)
 end
 
 local function has_role(e, row)
-    for _, role in ipairs(row.roles) do
-        if role == "public" or (e.actor and (e.actor.roles[role] or e.actor.roles[pack.name .. "." .. role])) then return true end
+    local roles = e.actor and e.actor.roles
+    for i, role in ipairs(row.roles) do
+        if role == "public" or (roles and (roles[role] or roles[row.own_roles[i]])) then return true end
     end
     return #row.roles == 0
 end
 
 -- Of several rows of an act the one for this kind of matter, role, side and stage
 local function row_for(rows, e, m)
-    local kinds, best = {}, nil
+    local best
     for _, row in ipairs(rows) do
         if #row.kinds == 0 or (m and M.contains(row.kinds, m.kind)) then
             local side = #row.who == 0 or (m and is_side(e, m, row.who))
-            local meant = has_role(e, row) and (#row.when == 0 or M.holds(row.when, M.seen_by(e, m)))
+            local meant = has_role(e, row) and (#row.when == 0 or M.holds(row.when, seen_by(e, m)))
             if side and meant and at_stage(m, row) then return row end
             local rank = (meant and 2 or 0) + (side and 1 or 0)
             if not best or rank > best.rank then best = { row = row, rank = rank } end
         end
-        for _, kind in ipairs(row.kinds) do kinds[#kinds + 1] = kind end
     end
     if best then return best.row end
+    local kinds = {}
+    for _, row in ipairs(rows) do
+        for _, kind in ipairs(row.kinds) do kinds[#kinds + 1] = kind end
+    end
     M.refuse("engine.wrong-kind", { act = e.kind, matter = m and m.id or "-", kind = m and m.kind or "-",
         kinds = { en = table.concat(kinds, ", "), zh = table.concat(kinds, "、") } })
 end
@@ -257,8 +268,8 @@ local function task_key(name, key)
 end
 
 -- A deadline starts, and whoever has to meet it is told: of the day and the clause, or by the text of its row.
-function M.start(name, id, from, key)
-    local m, c = matter.get(id), clocks[name]
+function M.start(name, id, from, key, known)
+    local m, c = matter.get(id, known), clocks[name]
     clock.start(name, id, { from = from, key = key })
     local mine, k = M.office(m, c.side), clock.get(name, id, key)
     if mine and not c.quiet and c.text ~= "-" then
@@ -314,19 +325,19 @@ local function after(e, id, row, given)
     end
     for _, one in ipairs(row.starts) do
         local from = given and given[one.name] or one.field and e.data[one.field] or nil
-        if not given or given[one.name] ~= false then M.start(one.name, id, from) end
+        if not given or given[one.name] ~= false then M.start(one.name, id, from, nil, m) end
     end
     for _, key in ipairs(row.done) do M.done(id, key) end
-    m = matter.get(id)
+    m = matter.get(id, m)
     for _, one in ipairs(row.tells) do
         M.tell(m, one.name, one.text, M.text(one.text, args_of(e, m)))
     end
-    M.check(id, e)
+    M.check(id, e, m)
 end
 
 -- Where an act's Lua moves a matter itself, its row names the stages.
 local function check_move(m, row)
-    local now = matter.get(m.id)
+    local now = #row.may > 0 and matter.get(m.id, m)
     if #row.may > 0 and now.stage ~= m.stage and not M.contains(row.may, now.stage) then
         error("data/acts.csv:" .. row.line .. ": " .. row.act .. " may not move to " .. now.stage)
     end
@@ -350,7 +361,7 @@ local function wrap(kind, act, rows)
     act.run = function(e)
         if rows[1].find == "-" then
             for _, row in ipairs(rows) do
-                if #row.when == 0 or M.holds(row.when, M.seen_by(e)) then guard_needs(e, nil, row) end
+                if #row.when == 0 or M.holds(row.when, seen_by(e)) then guard_needs(e, nil, row) end
             end
             if run then run(e) end
             return M.check_act(e)
@@ -358,11 +369,11 @@ local function wrap(kind, act, rows)
         local m = matter_of(e, rows[1])
         local row = row_for(rows, e, m)
         guard_side(e, m, row)
-        m = matter.get(m.id)
+        m = matter.get(m.id, m)
         guard_stage(e, m, row)
         guard_person(e, m, row)
         guard_needs(e, m, row)
-        local given = run and run(e, matter.get(m.id))
+        local given = run and run(e, matter.get(m.id, m))
         check_move(m, row)
         -- false: the act says that it moves nothing this time
         if given == false then M.check(m.id, e) else after(e, m.id, row, given) end
@@ -372,11 +383,17 @@ end
 local function read_tables()
     acts, clocks, sides = {}, {}, { order = {} }
     for _, row in ipairs(M.by_order(data("sides"))) do
-        sides[row.id] = row
+        local side = M.copy(row)
+        side.under = row.office:match("^under:(.+)$")
+        sides[row.id] = side
         sides.order[#sides.order + 1] = row.id
     end
-    for i, row in ipairs(data("acts")) do acts[i] = parse_act(row) end
-    for _, row in ipairs(M.by_order(data("clocks"))) do clocks[row.id] = row end
+    for i, row in ipairs(data("acts")) do
+        acts[i] = parse_act(row)
+        acts[i].own_roles = {}
+        for n, role in ipairs(acts[i].roles) do acts[i].own_roles[n] = pack.name .. "." .. role end
+    end
+    for _, row in ipairs(M.by_order(data("clocks"))) do clocks[row.id] = M.copy(row) end
 end
 
 -- A pack's declaration, completed from its tables

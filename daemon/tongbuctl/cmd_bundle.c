@@ -53,6 +53,8 @@ struct asked {
  * @parts: what goes into the bundle
  * @count: how many
  * @writer: the bundle
+ * @there: the ranges that the ledger has, as they are found
+ * @archived: chains left out
  * @surveyed: @parts are what the ledger has, gaps left out
  * @total: records there will be
  * @done: records there are
@@ -65,6 +67,8 @@ struct export
 	struct tb_bundle_chain *parts;
 	size_t count;
 	struct tb_bundle_writer *writer;
+	struct tb_ranges there;
+	size_t archived;
 	bool surveyed;
 	uint64_t total;
 	uint64_t done;
@@ -137,6 +141,11 @@ static int choose_parts(struct export *e, const struct asked *asked, const struc
 		if (asked->has_chain ? memcmp(part.id, asked->chain, TONGBU_CHAIN_LEN) :
 				       one && i + 1 < count)
 			continue;
+		/* Whose records are in a bundle already */
+		if (!one && json_object_get(json_array_get(e->chains, i), "archived")) {
+			e->archived++;
+			continue;
+		}
 		if (mark && !memcmp(part.id, mark->chain, TONGBU_CHAIN_LEN) &&
 		    mark->seq >= part.first && mark->seq < part.last)
 			part.last = mark->seq;
@@ -268,25 +277,10 @@ static int get_station(struct export *e, char **station)
 	return *station ? 0 : tb_error_set(&e->err, -ENOMEM, "out of memory");
 }
 
-static int add_range(struct export *e, const struct tb_bundle_chain *range)
-{
-	struct tb_bundle_chain *more = reallocarray(e->parts, e->count + 1, sizeof(*more));
-
-	if (!more)
-		return tb_error_set(&e->err, -ENOMEM, "out of memory");
-	e->parts = more;
-	more[e->count++] = *range;
-	return 0;
-}
-
-/* Where a number is left out, a range ends. The record behind the gap ties the next
- * one: its tag binds what nobody has, and is what those behind it are held to.
- */
 static int survey_records(const json_t *parameters, void *userdata)
 {
 	const char *text = json_string_value(json_object_get(parameters, "records"));
 	struct export *e = userdata;
-	struct tb_bundle_chain *range = &e->parts[e->count - 1], next;
 	struct tb_record rec;
 	uint8_t *records;
 	size_t len, at;
@@ -295,23 +289,11 @@ static int survey_records(const json_t *parameters, void *userdata)
 	if (!text || tb_base64_decode(text, &records, &len))
 		return tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
 	for (at = 0; !ret && at < len; at += rec.size) {
-		if (tb_record_frame(records + at, len - at, range->id, &rec)) {
+		if (tb_record_frame(records + at, len - at, e->there.list[e->there.count - 1].id,
+				    &rec))
 			ret = tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
-			break;
-		}
-		if (rec.seq == range->last + 1) {
-			range->last++;
-			continue;
-		}
-		next = (struct tb_bundle_chain){ .first = rec.seq + 1, .last = rec.seq };
-		memcpy(next.id, range->id, TONGBU_CHAIN_LEN);
-		memcpy(next.before, rec.tag, TONGBU_TAG_LEN);
-		/* One of a single record, or of none, has nothing that could be held to it. */
-		if (range->last + 1 == range->first)
-			*range = next;
-		else
-			ret = add_range(e, &next);
-		range = &e->parts[e->count - 1];
+		else if (tb_ranges_add(&e->there, &rec))
+			ret = tb_error_set(&e->err, -ENOMEM, "out of memory");
 	}
 	free(records);
 	return ret;
@@ -320,23 +302,21 @@ static int survey_records(const json_t *parameters, void *userdata)
 /* A ledger restored from a backup may have holes: which ranges are there? */
 static int survey(struct export *e)
 {
-	struct tb_bundle_chain *asked = e->parts, range;
-	size_t i, count = e->count;
+	size_t i;
 	int ret = 0;
 
-	e->parts = NULL;
-	e->count = 0;
 	e->surveyed = true;
-	for (i = 0; !ret && i < count; i++) {
-		range = asked[i];
-		range.last = range.first - 1;
-		ret = add_range(e, &range) ?:
-					     read_range(e, &asked[i], asked[i].first, asked[i].last,
-							survey_records, e);
-		if (!ret && e->parts[e->count - 1].last + 1 == e->parts[e->count - 1].first)
-			e->count--;
+	for (i = 0; !ret && i < e->count; i++) {
+		if (tb_ranges_begin(&e->there, &e->parts[i]))
+			return tb_error_set(&e->err, -ENOMEM, "out of memory");
+		ret = read_range(e, &e->parts[i], e->parts[i].first, e->parts[i].last,
+				 survey_records, e);
+		tb_ranges_end(&e->there);
 	}
-	free(asked);
+	free(e->parts);
+	e->parts = e->there.list;
+	e->count = e->there.count;
+	e->there = (struct tb_ranges){ 0 };
 	if (!ret && !e->count)
 		ret = tb_error_set(&e->err, -ENOENT, "the ledger has none of these records");
 	return ret;
@@ -448,7 +428,13 @@ static int export_over(struct export *e, const char *path, struct asked *asked)
 	e->chains = json_incref(json_object_get(reply, "chains"));
 	json_decref(reply);
 	ret = choose_parts(e, asked, marked ? &mark : NULL);
-	return ret ?: write_bundle(e, path);
+	if (!ret)
+		ret = write_bundle(e, path);
+	if (!ret && e->archived)
+		fprintf(stderr,
+			"tongbuctl: %zu archived chains are not in it: each has a bundle of its own, see tongbuctl chain list\n",
+			e->archived);
+	return ret;
 }
 
 static int bundle_export(const char *path, struct asked *asked)
@@ -464,6 +450,7 @@ static int bundle_export(const char *path, struct asked *asked)
 	tb_bundle_writer_free(e.writer);
 	json_decref(e.chains);
 	free(e.parts);
+	free(e.there.list);
 	tb_rpc_close(e.rpc);
 	return status;
 }

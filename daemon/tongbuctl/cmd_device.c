@@ -71,27 +71,26 @@ static int take_salt(struct tb_source_def *def, const char *path)
 	return tb_salt_load(&devices, &err) ? ctl_failed(&err) : 0;
 }
 
-static int add_source(struct device_given *given, const char *name)
+static int take_source(struct device_given *given, const char *name, void *item)
 {
-	struct tb_source_def def = { .type = TONGBU_SOURCE_GPIO };
+	struct tb_source_def *def = item;
 	const struct tb_field *field;
 	struct tb_error err;
-	int status = 0;
+	int status;
 	size_t i;
 
 	/* What there is besides depends on the type: that first */
+	def->type = TONGBU_SOURCE_GPIO;
 	for (i = 0; i < given->count; i++)
 		if (!strcmp(given->names[i], "type") &&
-		    !tb_field_find(given->table, &def, "type", &field, &err) &&
-		    tb_field_take(field, &def, given->values[i], &err))
+		    !tb_field_find(given->table, def, "type", &field, &err) &&
+		    tb_field_take(field, def, given->values[i], &err))
 			return ctl_bad("--type %s: %s", given->values[i], err.text);
-	tb_source_def_init(&def, def.type);
-	status = device_take(given, name, &def);
-	if (!status && tb_source_fault(&def, &err))
+	tb_source_def_init(def, def->type);
+	status = device_take(given, name, def);
+	if (!status && tb_source_fault(def, &err))
 		status = ctl_bad("%s", err.text);
-	if (!status)
-		status = take_salt(&def, given->salt_file);
-	return status ?: device_add(given->table, &def, name);
+	return status ?: take_salt(def, given->salt_file);
 }
 
 static void print_value(const json_t *value, const json_t *state)
@@ -124,6 +123,20 @@ static void print_value(const json_t *value, const json_t *state)
 	putchar('\n');
 }
 
+/* What values were last, with times as programs get them */
+static json_t *told_states(const json_t *measure)
+{
+	json_t *states = json_object_get(measure, "state"), *state, *time;
+	const char *name;
+
+	json_object_foreach(states, name, state) {
+		time = json_object_get(state, "time");
+		if (json_is_integer(time))
+			json_object_set_new(state, "time", ctl_time_json(json_integer_value(time)));
+	}
+	return states;
+}
+
 /* Which values are read in it, and what they were last */
 static void show_values(const void *item, json_t *fields)
 {
@@ -134,7 +147,7 @@ static void show_values(const void *item, json_t *fields)
 	measure = json_object_get(measures, def->name);
 	if (ctl.json) {
 		json_object_set(fields, "values", json_object_get(measure, "values"));
-		json_object_set(fields, "value_state", json_object_get(measure, "state"));
+		json_object_set(fields, "value_state", told_states(measure));
 		json_decref(measures);
 		return;
 	}
@@ -146,58 +159,6 @@ static void show_values(const void *item, json_t *fields)
 			    json_object_get(json_object_get(measure, "state"),
 					    json_string_value(json_object_get(value, "name"))));
 	json_decref(measures);
-}
-
-/**
- * source_add() - tongbuctl source add
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int source_add(int argc, char **argv)
-{
-	struct device_given given = { .table = &tb_source_table,
-				      .salt_file = "/var/lib/tongbu/salt" };
-	int status = device_options(argc, argv, &given);
-
-	return status ?: add_source(&given, argv[optind]);
-}
-
-/**
- * source_list() - tongbuctl source list
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int source_list(int argc, char **argv)
-{
-	return device_list(&tb_source_table, argc, argv, source_columns, source_row);
-}
-
-/**
- * source_show() - tongbuctl source show
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int source_show(int argc, char **argv)
-{
-	return device_show(&tb_source_table, argc, argv, show_values);
-}
-
-/**
- * source_remove() - tongbuctl source remove
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int source_remove(int argc, char **argv)
-{
-	return device_remove(&tb_source_table, argc, argv);
 }
 
 static const struct people_column output_columns[] = {
@@ -243,17 +204,14 @@ static int set_output(const char *name, const char *value)
 			  CTL_OK;
 }
 
-static int add_output(const struct device_given *given, const char *name)
+static int take_output(struct device_given *given, const char *name, void *def)
 {
-	struct tb_output_def def;
 	struct tb_error err;
 	int status;
 
-	tb_output_def_init(&def);
-	status = device_take(given, name, &def);
-	if (!status && tb_output_fault(&def, &err))
-		status = ctl_bad("%s", err.text);
-	return status ?: device_add(given->table, &def, name);
+	tb_output_def_init(def);
+	status = device_take(given, name, def);
+	return status ?: tb_output_fault(def, &err) ? ctl_bad("%s", err.text) : 0;
 }
 
 /**
@@ -270,57 +228,6 @@ int output_set(int argc, char **argv)
 	if (optind + 2 != argc)
 		return ctl_bad("which one, to what? output set NAME 0|1: see tongbuctl output list");
 	return set_output(argv[optind], argv[optind + 1]);
-}
-
-/**
- * output_add() - tongbuctl output add
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int output_add(int argc, char **argv)
-{
-	struct device_given given = { .table = &tb_output_table };
-	int status = device_options(argc, argv, &given);
-
-	return status ?: add_output(&given, argv[optind]);
-}
-
-/**
- * output_list() - tongbuctl output list
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int output_list(int argc, char **argv)
-{
-	return device_list(&tb_output_table, argc, argv, output_columns, output_row);
-}
-
-/**
- * output_show() - tongbuctl output show
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int output_show(int argc, char **argv)
-{
-	return device_show(&tb_output_table, argc, argv, NULL);
-}
-
-/**
- * output_remove() - tongbuctl output remove
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int output_remove(int argc, char **argv)
-{
-	return device_remove(&tb_output_table, argc, argv);
 }
 
 static const char *level_of(const struct tb_reflex_def *def)
@@ -370,66 +277,33 @@ static json_t *reflex_row(const void *item)
 			 tb_json_u64(def->rested));
 }
 
-static int add_reflex(const struct device_given *given, const char *name)
+static int take_reflex(struct device_given *given, const char *name, void *def)
 {
-	struct tb_reflex_def def;
 	struct tb_error err;
 	int status;
 
-	tb_reflex_def_init(&def);
-	status = device_take(given, name, &def);
-	if (!status && tb_reflex_fault(&def, &err))
-		status = ctl_bad("%s", err.text);
-	return status ?: device_add(given->table, &def, name);
+	tb_reflex_def_init(def);
+	status = device_take(given, name, def);
+	return status ?: tb_reflex_fault(def, &err) ? ctl_bad("%s", err.text) : 0;
 }
 
-/**
- * reflex_add() - tongbuctl reflex add
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int reflex_add(int argc, char **argv)
-{
-	struct device_given given = { .table = &tb_reflex_table };
-	int status = device_options(argc, argv, &given);
-
-	return status ?: add_reflex(&given, argv[optind]);
-}
+static const struct device_kind kinds[] = {
+	{ &tb_source_table, source_columns, source_row, take_source, show_values },
+	{ &tb_output_table, output_columns, output_row, take_output, NULL },
+	{ &tb_reflex_table, reflex_columns, reflex_row, take_reflex, NULL },
+};
 
 /**
- * reflex_list() - tongbuctl reflex list
- * @argc: number of arguments
- * @argv: the arguments
+ * device_kind() - what a command is about
+ * @what: source, output or reflex
  *
- * Return: exit status.
+ * Return: all there is to know of that kind.
  */
-int reflex_list(int argc, char **argv)
+const struct device_kind *device_kind(const char *what)
 {
-	return device_list(&tb_reflex_table, argc, argv, reflex_columns, reflex_row);
-}
+	size_t i = 0;
 
-/**
- * reflex_show() - tongbuctl reflex show
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int reflex_show(int argc, char **argv)
-{
-	return device_show(&tb_reflex_table, argc, argv, NULL);
-}
-
-/**
- * reflex_remove() - tongbuctl reflex remove
- * @argc: number of arguments
- * @argv: the arguments
- *
- * Return: exit status.
- */
-int reflex_remove(int argc, char **argv)
-{
-	return device_remove(&tb_reflex_table, argc, argv);
+	while (strcmp(kinds[i].table->what, what) != 0)
+		i++;
+	return &kinds[i];
 }

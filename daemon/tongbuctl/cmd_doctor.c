@@ -170,9 +170,9 @@ static void check_permissions(const struct tb_kernel_info *info)
 	const struct group *group;
 
 	if (has_sys_admin())
-		say(LEVEL_OK, "capability", "you may change sources");
+		say(LEVEL_OK, "capability", "you may add and remove sources");
 	else
-		say(LEVEL_WARN, "capability", "you may not change sources: that takes root");
+		say(LEVEL_WARN, "capability", "you may not add or remove sources: that takes root");
 	if (info->submit_gid == TONGBU_UID_NONE) {
 		say(LEVEL_FAIL, "group",
 		    "nobody may submit: load the module with submit_gid=$(getent group tongbu | cut -d: -f3)");
@@ -195,7 +195,7 @@ static void check_limits(const struct tb_kernel_info *info)
 
 	for (i = 0; i < info->limited_count; i++)
 		say(LEVEL_WARN, "limits",
-		    "uid %u is at a limit: refused today, %u acts that came too fast, %u beyond its bytes of a day",
+		    "acts of uid %u were refused today: %u came too fast, %u were over its bytes of a day: see submit_rate and submit_daily in tongbud(8)",
 		    le32toh(info->limited[i].uid), le32toh(info->limited[i].rate),
 		    le32toh(info->limited[i].quota));
 }
@@ -203,12 +203,15 @@ static void check_limits(const struct tb_kernel_info *info)
 static void check_chain(const struct tb_kernel_info *info)
 {
 	if (!info->running)
-		say(LEVEL_FAIL, "chain", "no chain runs: start tongbud, which starts one");
+		say(LEVEL_FAIL, "chain",
+		    "no chain runs, so nothing is recorded: systemctl start tongbud");
 	else if (!info->owner_pid)
-		say(LEVEL_FAIL, "chain", "a chain runs, but nobody reads it: %u of %u records wait",
+		say(LEVEL_FAIL, "chain",
+		    "a chain runs, but nobody reads it: %u of %u records wait: systemctl start tongbud",
 		    info->used, info->capacity);
 	else if (info->used > info->capacity / 2)
-		say(LEVEL_WARN, "chain", "%u of %u records wait: %s (pid %u) does not keep up",
+		say(LEVEL_WARN, "chain",
+		    "%u of %u records wait: %s (pid %u) does not keep up: look at the disk and at the load",
 		    info->used, info->capacity, info->owner_comm, info->owner_pid);
 	else
 		say(LEVEL_OK, "chain", "%llu records sealed, %s (pid %u) reads them",
@@ -247,7 +250,7 @@ static void check_sources(struct tb_kernel *kernel)
 		    list[i].name, state);
 	}
 	if (well)
-		say(LEVEL_OK, "sources", "%zu, and all of them there", all.count);
+		say(LEVEL_OK, "sources", "%zu sources, and nothing wrong with any", all.count);
 	free(all.items);
 }
 
@@ -263,9 +266,11 @@ static void check_outputs(struct tb_kernel *kernel)
 	list = all.items;
 	for (i = 0; i < all.count; i++)
 		if (list[i].state & TONGBU_STATE_GONE)
-			say(LEVEL_WARN, "output", "%s is GONE: look at its chip", list[i].name);
+			say(LEVEL_WARN, "output",
+			    "%s is GONE: look at the chip it is on, and at its driver",
+			    list[i].name);
 		else
-			say(LEVEL_OK, "output", "%s is %s, %s when nobody sets it", list[i].name,
+			say(LEVEL_OK, "output", "%s is %s; its safe value is %s", list[i].name,
 			    list[i].value ? "on" : "off", list[i].safe ? "on" : "off");
 	free(all.items);
 }
@@ -283,7 +288,44 @@ static void check_disk(const json_t *ledger)
 		    (long long)(used >> 20), (long long)(left >> 20));
 }
 
-static void check_daemon(void)
+static void check_archive(struct tb_rpc *rpc)
+{
+	size_t archived = 0, missing = 0, i;
+	const char *file = "";
+	json_t *reply, *chain;
+	struct tb_error err;
+
+	if (tb_rpc_call(rpc, "GetChains", NULL, &reply, &err))
+		return;
+	json_array_foreach(json_object_get(reply, "chains"), i, chain) {
+		archived += json_is_string(json_object_get(chain, "archived"));
+		if (json_is_true(json_object_get(chain, "missing")) && !missing++)
+			file = json_string_value(json_object_get(chain, "archived"));
+	}
+	if (missing)
+		say(LEVEL_WARN, "archive",
+		    "of %zu bundles of archived chains %zu are not there, as %s: a rebuild and a replay need them",
+		    archived, missing, file);
+	else if (archived)
+		say(LEVEL_OK, "archive", "the bundles of %zu archived chains are there", archived);
+	json_decref(reply);
+}
+
+static void check_log(const json_t *log)
+{
+	const char *trouble = json_string_value(json_object_get(log, "trouble"));
+
+	if (trouble)
+		say(LEVEL_FAIL, "log", "%s", trouble);
+	else
+		say(LEVEL_OK, "log",
+		    "%lld entries, %lld of them signed: have the checkpoint held elsewhere",
+		    (long long)json_integer_value(json_object_get(log, "entries")),
+		    (long long)json_integer_value(json_object_get(log, "signed")));
+}
+
+/* False if nothing is recorded, because tongbud does not run */
+static bool check_daemon(void)
 {
 	json_t *reply, *trouble;
 	struct tb_rpc *rpc;
@@ -291,12 +333,12 @@ static void check_daemon(void)
 
 	if (ctl_connect(&rpc, &err)) {
 		say(LEVEL_FAIL, "daemon", "%s", err.text);
-		return;
+		return false;
 	}
 	if (tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err)) {
 		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_FAIL, "daemon", "%s", err.text);
 		tb_rpc_close(rpc);
-		return;
+		return true;
 	}
 	trouble = json_object_get(json_object_get(reply, "status"), "trouble");
 	if (json_is_string(trouble))
@@ -304,11 +346,14 @@ static void check_daemon(void)
 	else
 		say(LEVEL_OK, "daemon", "tongbud runs and keeps up");
 	check_disk(json_object_get(json_object_get(reply, "status"), "ledger"));
+	check_log(json_object_get(json_object_get(reply, "status"), "log"));
 	json_decref(reply);
+	check_archive(rpc);
 	tb_rpc_close(rpc);
+	return true;
 }
 
-static void check_referee(void)
+static void check_referee(bool recording)
 {
 	const char *trouble;
 	struct tb_error err;
@@ -316,21 +361,26 @@ static void check_referee(void)
 	json_t *status;
 
 	if (ctl_referee_status(&status, &err)) {
-		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_FAIL, "packs",
-		    "stopped: %s; recording continues", err.text);
+		if (err.code == -EACCES)
+			say(LEVEL_WARN, "packs", "%s", err.text);
+		else
+			say(LEVEL_FAIL, "packs", "stopped: %s%s", err.text,
+			    recording ? "; recording continues" : "");
 		return;
 	}
 	trouble = json_string_value(json_object_get(status, "trouble"));
 	if (trouble)
 		say(LEVEL_FAIL, "packs",
-		    "stopped: %s; recording continues; tongbu-referee tries again", trouble);
+		    "stopped: %s; recording continues, and tongbu-referee tries again by itself",
+		    trouble);
 	else if (!json_is_true(json_object_get(status, "caught_up")))
-		say(LEVEL_WARN, "packs", "tongbu-referee has not caught up yet");
+		say(LEVEL_WARN, "packs",
+		    "tongbu-referee has not caught up yet: tongbuctl status says how far it is");
 	else
 		say(LEVEL_OK, "packs", "tongbu-referee runs and keeps up");
 	if (people_unlisted(status, years, sizeof(years)))
-		say(LEVEL_WARN, "calendar", "%s: enter the list of days off, act calendar of base",
-		    years);
+		say(LEVEL_WARN, "calendar",
+		    "%s: enter the days off of that year: tongbuctl act show base.calendar", years);
 	json_decref(status);
 }
 
@@ -341,7 +391,7 @@ static void check_clock(void)
 
 	if (ret < 0 || ret == TIME_ERROR || state.status & STA_UNSYNC)
 		say(LEVEL_WARN, "clock",
-		    "not synchronised, and records say so: run chrony or systemd-timesyncd");
+		    "not synchronised, and each record says so: run chrony or systemd-timesyncd");
 	else
 		say(LEVEL_OK, "clock", "synchronised, error at most %ld us", state.maxerror);
 }
@@ -370,8 +420,7 @@ int cmd_doctor(int argc, char **argv)
 		check_sources(kernel);
 		check_outputs(kernel);
 	}
-	check_daemon();
-	check_referee();
+	check_referee(check_daemon());
 	check_clock();
 	tb_kernel_close(kernel);
 	return worst == LEVEL_FAIL ? CTL_NO : CTL_OK;

@@ -183,7 +183,7 @@ static int show_chain(const json_t *chain)
 {
 	char fingerprint[TB_FINGERPRINT_SIZE], before[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 	char time[TB_TIME_SIZE];
-	const char *id, *text;
+	const char *id, *text, *archived = NULL;
 	struct tongbu_genesis g;
 	struct tb_record rec;
 	json_int_t first, last;
@@ -191,8 +191,8 @@ static int show_chain(const json_t *chain)
 	size_t len;
 	int status;
 
-	if (json_unpack((json_t *)chain, "{s:s, s:I, s:I, s:s}", "chain", &id, "first", &first,
-			"last", &last, "genesis", &text) ||
+	if (json_unpack((json_t *)chain, "{s:s, s:I, s:I, s:s, s?s}", "chain", &id, "first", &first,
+			"last", &last, "genesis", &text, "archived", &archived) ||
 	    tb_base64_decode(text, &genesis, &len))
 		return ctl_bad("tongbud's answer cannot be read");
 	status = tb_record_parse(genesis, len, NULL, &rec) ||
@@ -209,12 +209,14 @@ static int show_chain(const json_t *chain)
 	if (status)
 		return status;
 	if (ctl.json)
-		return ctl_print(json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "chain", id, "begun",
-					   time, "first", first, "last", last, "supervisor",
-					   fingerprint, "before", before));
+		return ctl_print(json_pack("{s:s, s:s, s:I, s:I, s:s, s:s, s:s?}", "chain", id,
+					   "begun", time, "first", first, "last", last,
+					   "supervisor", fingerprint, "before", before, "archived",
+					   archived));
 	tb_time_text(rec.realtime, time);
-	printf("%s  begun %.19s%s  records %lld to %lld  supervisor %s\n", id, time, time + 29,
-	       (long long)first, (long long)last, fingerprint);
+	printf("%s  begun %.19s%s  records %lld to %lld  supervisor %s%s%s\n", id, time, time + 29,
+	       (long long)first, (long long)last, fingerprint, archived ? "  archived in " : "",
+	       archived ?: "");
 	return 0;
 }
 

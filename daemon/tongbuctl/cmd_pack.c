@@ -18,6 +18,7 @@
  * struct asked - what is asked for
  * @packs: directory with packs
  * @table: which table
+ * @kind: conditions of that kind of matter alone; NULL: all
  * @day: as of which day, as 2026-11-23
  * @markdown: as a table for a page
  * @generate: print the examples that are missing
@@ -25,6 +26,7 @@
 struct asked {
 	const char *packs;
 	const char *table;
+	const char *kind;
 	char day[11];
 	bool markdown;
 	bool generate;
@@ -33,7 +35,8 @@ struct asked {
 static int ask(const struct asked *asked, const char *name, const char *what, json_t **answer,
 	       struct tb_error *err)
 {
-	json_t *args = json_pack("{s:s, s:s}", "day", asked->day, "table", asked->table);
+	json_t *args = json_pack("{s:s, s:s, s:s*, s:i}", "day", asked->day, "table", asked->table,
+				 "kind", asked->kind, "most", TONGBU_ACT_MAX);
 	int ret = tb_tables_ask(asked->packs, name, what, args, answer, err);
 
 	json_decref(args);
@@ -82,7 +85,7 @@ static int check_pack(const struct asked *asked, const char *name, size_t *found
 
 static int is_pack(const struct dirent *entry)
 {
-	return *entry->d_name != '.' && strcmp(entry->d_name, "base");
+	return *entry->d_name != '.';
 }
 
 static int check_all(const struct asked *asked, size_t *found)
@@ -151,17 +154,92 @@ static void print_markdown(const json_t *columns, const json_t *rows)
 	}
 }
 
+#define PAGE 100
+
+/* Length of what may not be parted: a word, or a sign of Chinese, which is two wide; its width */
+static size_t piece(const char *text, size_t *width)
+{
+	size_t len = 0;
+
+	*width = 2;
+	if ((*text & 0xe0) == 0xe0) {
+		for (len = 1; (text[len] & 0xc0) == 0x80; len++)
+			;
+		return len;
+	}
+	for (*width = 0; text[len] && text[len] != ' ' && (text[len] & 0xe0) != 0xe0; len++)
+		*width += (text[len] & 0xc0) != 0x80;
+	return len;
+}
+
+static size_t width_of(const char *text)
+{
+	size_t all = 0, width;
+
+	while (*text) {
+		text += piece(text, &width);
+		all += width;
+		for (; *text == ' '; text++)
+			all++;
+	}
+	return all;
+}
+
+/*
+ * A cell behind its name: in the line that stands at @used if there is room for it, else over as
+ * many lines as it takes. Where the line stands then.
+ */
+static size_t print_cell(const char *name, const char *text, size_t used)
+{
+	size_t len, width, space = 0;
+
+	if (used && used + 5 + width_of(name) + width_of(text) <= PAGE) {
+		printf("   %s: ", name);
+		used += 5 + width_of(name);
+	} else {
+		printf("%s  %s: ", used ? "\n" : "", name);
+		used = 4 + width_of(name);
+	}
+	while (*text) {
+		len = piece(text, &width);
+		if (used + space + width > PAGE) {
+			printf("\n      ");
+			used = 6;
+			space = 0;
+		}
+		printf("%*s%.*s", (int)space, "", (int)len, text);
+		used += space + width;
+		text += len;
+		for (space = 0; *text == ' '; text++)
+			space++;
+	}
+	return used;
+}
+
+/* What is short stands in the first line of a row */
+static bool is_short(const char *column)
+{
+	return !strcmp(column, "level") || !strcmp(column, "from") || !strcmp(column, "until") ||
+	       !strcmp(column, "mark");
+}
+
 /* A row a paragraph: what a page has room for */
 static void print_rows(const json_t *columns, const json_t *rows)
 {
-	size_t i, k, count = json_array_size(columns);
+	size_t i, k, used, count = json_array_size(columns);
 	json_t *row;
 
 	json_array_foreach((json_t *)rows, i, row) {
-		printf("%s\n", cell(row, 0));
+		printf("%s%s", i ? "\n" : "", cell(row, 0));
 		for (k = 1; k < count; k++)
-			if (*cell(row, k))
-				printf("  %s: %s\n", cell(columns, k), cell(row, k));
+			if (*cell(row, k) && is_short(cell(columns, k)))
+				printf("   %s: %s", cell(columns, k), cell(row, k));
+		printf("\n");
+		for (k = 1, used = 0; k < count; k++)
+			if (*cell(row, k) && !is_short(cell(columns, k)))
+				used = print_cell(cell(columns, k), cell(row, k), used);
+		if (used)
+			printf("\n");
 	}
 }
 
@@ -195,6 +273,9 @@ static int show(const struct asked *asked, const char *name)
 			ctl_bad("there is no table %s: acts, conditions, law, texts, facts, clocks,"
 				" sides or examples",
 				asked->table);
+	else if (asked->kind && !json_array_size(rows))
+		status = ctl_bad("no condition of %s is about a %s: see pack show %s", name,
+				 asked->kind, name);
 	else if (ctl.json)
 		status = print_json(columns, rows);
 	else if (asked->markdown)
@@ -213,6 +294,9 @@ static int take_option(struct asked *asked, int option)
 	switch (option) {
 	case OPT_TABLE:
 		asked->table = optarg;
+		return 0;
+	case OPT_KIND:
+		asked->kind = optarg;
 		return 0;
 	case OPT_AS_OF:
 		end = strptime(optarg, "%Y-%m-%d", &tm);

@@ -134,6 +134,7 @@ static int fold_ledger(struct replay *r)
 	size_t len;
 	int ret;
 
+	query.archived = true;
 	query.before = (uint64_t)(r->last + 1);
 	chunk = malloc(CHUNK);
 	if (!chunk)
@@ -164,7 +165,7 @@ static int prepare(struct replay *r)
 	if (ret)
 		return ret;
 	r->names = tb_names_new();
-	if (!r->names)
+	if (!r->names || tb_reading_archive(r->reading, r->config->archive))
 		return tb_error_set(&r->err, -ENOMEM, "out of memory");
 	ret = tb_reading_names(r->reading, &after, r->names, &r->err);
 	if (!ret)

@@ -112,6 +112,7 @@ static void print_status(const json_t *status)
 	const json_t *kernel = json_object_get(status, "kernel");
 	const json_t *ledger = json_object_get(status, "ledger");
 	const json_t *trouble = json_object_get(status, "trouble");
+	const json_t *log = json_object_get(status, "log");
 	char since[TB_TIME_SIZE] = "";
 	bool bold = tb_colour();
 	uint64_t started;
@@ -133,6 +134,11 @@ static void print_status(const json_t *status)
 	printf("ledger   %s: %lld records of %lld chains, %lld MiB; %lld MiB are free\n",
 	       text_of(ledger, "path"), number_of(ledger, "records"), number_of(ledger, "chains"),
 	       number_of(ledger, "bytes") >> 20, number_of(ledger, "free") >> 20);
+	printf("log      %s: %lld entries, %lld of them signed\n", text_of(log, "origin"),
+	       number_of(log, "entries"), number_of(log, "signed"));
+	if (json_is_string(json_object_get(log, "trouble")))
+		printf("%slog      %s%s\n", bold ? "\033[31m" : "", text_of(log, "trouble"),
+		       bold ? "\033[0m" : "");
 	if (json_is_string(json_object_get(ledger, "warning")))
 		printf("%sdisk     %s%s\n", bold ? "\033[33m" : "", text_of(ledger, "warning"),
 		       bold ? "\033[0m" : "");

@@ -8,9 +8,9 @@
 
 const struct tb_option ctl_common_options[] = {
 	{ OPT_SOCKET, 's', "socket", "PATH",
-	  "tongbud's socket (default " TB_SOCKET_PATH ",\nor $TONGBU_SOCKET)" },
+	  "tongbud's socket (default " TB_SOCKET_PATH ", or $TONGBU_SOCKET)" },
 	{ OPT_REFEREE, 0, "referee", "PATH",
-	  "tongbu-referee's (default " TB_REFEREE_SOCKET_PATH ",\nor $TONGBU_REFEREE)" },
+	  "tongbu-referee's (default " TB_REFEREE_SOCKET_PATH ", or $TONGBU_REFEREE)" },
 	{ TB_OPT_JSON, 0, "json", NULL, "answer for programs, one JSON object a line" },
 	{ OPT_UTC, 'u', "utc", NULL, "show times in UTC, not in the station's zone" },
 	{ OPT_NO_PAGER, 0, "no-pager", NULL, "answer straight to the terminal" },
@@ -20,18 +20,20 @@ const struct tb_option ctl_common_options[] = {
 };
 
 static const struct tb_option log_options[] = {
-	{ OPT_FOLLOW, 'f', "follow", NULL, "go on with records as they become durable" },
-	{ OPT_SINCE, 0, "since", "TIME", "from then on" },
-	{ OPT_UNTIL, 0, "until", "TIME", "up to then" },
+	{ OPT_FOLLOW, 'f', "follow", NULL,
+	  "go on with new records, as they become durable in the ledger" },
+	{ OPT_SINCE, 0, "since", "TIME", "only records from that time on" },
+	{ OPT_UNTIL, 0, "until", "TIME", "only records up to that time" },
 	{ OPT_SOURCE, 0, "source", "NAME",
-	  "only of that source (also: recorder, people, clocks,\noutputs, reflexes)" },
-	{ OPT_KIND, 0, "kind", "KIND", "only of that kind: edge, act, lost, heartbeat, ..." },
-	{ OPT_UID, 0, "uid", "USER", "only what that user caused, by name or number" },
-	{ OPT_CHAIN, 0, "chain", "ID", "only of that chain" },
+	  "only records of that source (also: recorder, people, clocks, outputs, reflexes)" },
+	{ OPT_KIND, 0, "kind", "KIND",
+	  "only records of that kind: edge, act, lost, heartbeat, ..." },
+	{ OPT_UID, 0, "uid", "USER", "only records that this user caused, by name or number" },
+	{ OPT_CHAIN, 0, "chain", "ID", "only records of that chain" },
 	{ OPT_FROM, 0, "from", "N",
-	  "only numbers from that one on, of the last chain unless\none is given" },
-	{ OPT_TO, 0, "to", "N", "only numbers up to that one" },
-	{ OPT_LIMIT, 'n', "limit", "N", "only the newest so many" },
+	  "only records with that number or a higher one, of the last chain unless --chain says another" },
+	{ OPT_TO, 0, "to", "N", "only records with that number or a lower one" },
+	{ OPT_LIMIT, 'n', "limit", "N", "only the newest N records" },
 	{ 0 },
 };
 
@@ -39,8 +41,9 @@ static const struct tb_option submit_options[] = {
 	{ OPT_JSON_DATA, 0, "json-data", "JSON", "one JSON object instead of text" },
 	{ OPT_FILE, 0, "file", "FILE", "text from a file; - is standard input" },
 	{ OPT_MARK, 0, "mark", "HEX", "bytes, such as a challenge the supervisor gave" },
-	{ OPT_WAIT, 0, "wait", NULL, "until it is durable in the ledger" },
-	{ OPT_RECEIPT, 0, "receipt", "FILE", "write the receipt there, to be kept elsewhere" },
+	{ OPT_WAIT, 0, "wait", NULL, "wait until it is durable in the ledger" },
+	{ OPT_RECEIPT, 0, "receipt", "FILE",
+	  "write the receipt to that file, to be kept outside the station" },
 	{ 0 },
 };
 
@@ -50,12 +53,31 @@ static const struct tb_option end_options[] = {
 };
 
 static const struct tb_option export_options[] = {
-	{ OPT_CHAIN, 0, "chain", "ID", "only that chain" },
+	{ OPT_CHAIN, 0, "chain", "ID", "only records of that chain" },
 	{ OPT_FROM, 0, "from", "N",
-	  "only records from that one on, and record 0; of the last\nchain unless one is given" },
-	{ OPT_TO, 0, "to", "N", "only records up to that one" },
+	  "only records with that number or a higher one, and record 0; of the last chain unless --chain says another" },
+	{ OPT_TO, 0, "to", "N", "only records with that number or a lower one" },
 	{ OPT_CHALLENGE, 0, "challenge", "HEX",
-	  "what the supervisor gave: sealed as the last record;\nwithout it, random bytes are" },
+	  "bytes that the supervisor gave: they become the last record, which shows that the bundle is not older; without it, random bytes do" },
+	{ 0 },
+};
+
+static const struct tb_option checkpoint_options[] = {
+	{ OPT_VKEY, 0, "vkey", NULL,
+	  "print the public key that verifies checkpoints instead: NAME+ID+KEY" },
+	{ TB_OPT_OUT, 'o', "out", "FILE", "write to that file" },
+	{ 0 },
+};
+
+static const struct tb_option proof_options[] = {
+	{ OPT_CHAIN, 0, "chain", "ID", "the record is in that chain, not in the last one" },
+	{ TB_OPT_OUT, 'o', "out", "FILE", "write to that file" },
+	{ 0 },
+};
+
+static const struct tb_option witness_options[] = {
+	{ TB_OPT_POLICY, 0, "policy", "FILE",
+	  "a policy with the keys of the log and of the witness: what it signs must count" },
 	{ 0 },
 };
 
@@ -64,14 +86,22 @@ static const struct tb_option backup_options[] = {
 	{ 0 },
 };
 
+static const struct tb_option archive_options[] = {
+	{ OPT_BEFORE, 0, "before", "TIME", "move the chains that ended before then" },
+	{ OPT_DRY_RUN, 0, "dry-run", NULL, "say which they are, and move none" },
+	{ OPT_RESTORE, 0, "restore", "FILE|ID",
+	  "put the chain of that bundle, or with that id, back" },
+	{ 0 },
+};
+
 static const struct tb_option put_options[] = {
 	{ OPT_SUBJECT, 0, "subject", "S-...",
-	  "data of that person: kept encrypted, and can be erased" },
+	  "these are data of that person: they are kept encrypted, and can be erased" },
 	{ 0 },
 };
 
 static const struct tb_option erase_options[] = {
-	{ OPT_YES, 'y', "yes", NULL, "do not ask" },
+	{ OPT_YES, 'y', "yes", NULL, "do not ask whether to do it" },
 	{ 0 },
 };
 
@@ -81,10 +111,10 @@ static const struct tb_option erase_options[] = {
 	}
 
 static const struct ctl_word key[] = {
-	{ "new", "", "draw a pair, where the station cannot reach", tb_key_new_options, NULL, NULL,
-	  cmd_key_new, false },
-	{ "show", "FILE", "tell what FILE holds", tb_key_show_options, NULL, NULL, cmd_key_show,
-	  false },
+	{ "new", "", "make a new pair; do it on a machine the station cannot reach",
+	  tb_key_new_options, NULL, NULL, cmd_key_new, false },
+	{ "show", "FILE", "tell which key FILE holds", tb_key_show_options, NULL, NULL,
+	  cmd_key_show, false },
 	NOTHING,
 };
 
@@ -100,20 +130,46 @@ static const struct ctl_word records[] = { { .usage = "", .options = log_options
 
 static const struct ctl_word chain[] = {
 	{ "list", "", "chains in the ledger", NULL, NULL, NULL, chain_list, false },
-	{ "end", "", "end the one that runs: for root", end_options, NULL, NULL, chain_end, false },
+	{ "end", "", "end the chain that runs (takes root)", end_options, NULL, NULL, chain_end,
+	  false },
 	NOTHING,
 };
 
 static const struct ctl_word bundle[] = {
-	{ "export", "FILE", "pack records into FILE", export_options, NULL, NULL, cmd_bundle_export,
+	{ "export", "FILE", "write records to FILE", export_options, NULL, NULL, cmd_bundle_export,
 	  false },
-	{ "show", "FILE", "tell what FILE holds; nothing is verified", NULL, NULL, NULL,
+	{ "show", "FILE", "print what FILE holds, without verifying it", NULL, NULL, NULL,
 	  cmd_bundle_show, false },
 	NOTHING,
 };
 
+static const struct ctl_word checkpoint[] = {
+	{ .usage = "", .options = checkpoint_options, .run = cmd_checkpoint }, NOTHING
+};
+
+static const struct ctl_word proof[] = {
+	{ "inclusion", "SEQ", "prove that record SEQ is in the log", proof_options, NULL, NULL,
+	  proof_inclusion, false },
+	{ "consistency", "OLD",
+	  "prove that nothing was changed or removed since the log had OLD entries", proof_options,
+	  "out ", NULL, proof_consistency, false },
+	NOTHING,
+};
+
+static const struct ctl_word receipt[] = {
+	{ .usage = "SEQ", .options = proof_options, .run = cmd_receipt }, NOTHING
+};
+
+static const struct ctl_word witness[] = {
+	{ .usage = "URL FILE", .options = witness_options, .run = cmd_witness }, NOTHING
+};
+
 static const struct ctl_word backup[] = {
 	{ .usage = "FILE", .options = backup_options, .run = cmd_backup }, NOTHING
+};
+
+static const struct ctl_word archive[] = {
+	{ .usage = "", .options = archive_options, .run = cmd_archive }, NOTHING
 };
 
 static const struct ctl_word verify[] = {
@@ -121,16 +177,16 @@ static const struct ctl_word verify[] = {
 };
 
 static const struct ctl_word blob[] = {
-	{ "put", "FILE", "let the station keep FILE, and print its hash", put_options, NULL, NULL,
-	  blob_put, false },
-	{ "get", "HASH [FILE]", "what was kept, into FILE or to standard output", NULL, NULL, NULL,
-	  blob_get, false },
+	{ "put", "FILE", "let the station keep a copy of FILE, and print its hash", put_options,
+	  NULL, NULL, blob_put, false },
+	{ "get", "HASH [FILE]", "write what was kept to FILE or to standard output", NULL, NULL,
+	  NULL, blob_get, false },
 	NOTHING,
 };
 
 static const struct ctl_word subject[] = {
-	{ "new", "", "draw a pseudonym for a person", NULL, NULL, NULL, subject_new, false },
-	{ "erase", "S-...", "destroy the key of all data of that person", erase_options, NULL, NULL,
+	{ "new", "", "make a new pseudonym for a person", NULL, NULL, NULL, subject_new, false },
+	{ "erase", "S-...", "destroy the key to all data of that person", erase_options, NULL, NULL,
 	  subject_erase, false },
 	NOTHING,
 };
@@ -138,15 +194,15 @@ static const struct ctl_word subject[] = {
 static const struct ctl_word help[] = { { .usage = "[COMMAND]", .run = cmd_help }, NOTHING };
 
 static const struct ctl_command commands[] = {
-	{ "status", "How the station fares", status, "",
+	{ "status", "State of the station: kernel module, daemons, ledger", status, "",
 	  "  tongbuctl status\n"
 	  "  tongbuctl status --json\n" },
-	{ "doctor", "Is everything there that a station needs?", doctor,
+	{ "doctor", "Check the station, and say what to do about each fault", doctor,
 	  "Looks at module, signatures, permissions, daemons, chain and clock. Each line begins\n"
 	  "with OK, WARN (it works, but could be better) or FAIL (it does not work), and says\n"
 	  "what to do. Exit status 1 if there is a FAIL.\n",
 	  "  sudo tongbuctl doctor\n" },
-	{ "log", "Records in the ledger", records,
+	{ "log", "Show records of the ledger", records,
 	  "--source, --kind and --uid may be given more than once. With --follow alone it\n"
 	  "begins with the next record.\n"
 	  "TIME is like 2026-11-23T10:00:00Z, \"2026-11-23 10:00\", -10m, today.\n"
@@ -154,37 +210,67 @@ static const struct ctl_command commands[] = {
 	  "  tongbuctl log -n 20\n"
 	  "  tongbuctl log -f --kind edge --source water\n"
 	  "  tongbuctl log --since today --kind act --uid alice\n" },
-	{ "submit", "Put on record what you say", submit,
-	  "The kernel puts your own user id on the record. At most 1000 bytes.\n",
+	{ "submit", "Put a text, a JSON object or bytes on record", submit,
+	  "The kernel puts your own user id on the record. At most 8000 bytes.\n",
 	  "  tongbuctl submit \"sluice 3 opened by hand\"\n"
 	  "  tongbuctl submit --json-data '{\"kind\":\"check\",\"place\":\"dike 12\"}' --wait\n" },
 	{ "latency", "How long hardware events wait to be sealed", latency,
-	  "For each kind of record: from the stamp that its interrupt took to when it stood\n"
-	  "sealed, since the module was loaded. Events that are held back on purpose, as by\n"
+	  "For each kind of record: the time from the interrupt's time stamp to the sealed record,\n"
+	  "since the module was loaded. Events that are held back on purpose, as by\n"
 	  "debouncing, do not count. Takes root, as debugfs does.\n",
 	  "  sudo tongbuctl latency\n"
 	  "  sudo tongbuctl latency --json\n" },
-	{ "help", "This list; with a command, that command's help", help, "",
-	  "  tongbuctl help log\n" },
+	{ "help", "Show this list, or the help of a command", help, "", "  tongbuctl help log\n" },
 	{ 0 },
 };
 
 static const struct ctl_command evidence[] = {
-	{ "chain", "Chains in the ledger; the end of the one that runs", chain,
-	  "end disarms what is armed, and END is the last record. Once the ledger has it\n"
-	  "tongbud ends, and the module can be unloaded.\n",
+	{ "chain", "List chains; end the chain that runs", chain,
+	  "A chain is what one start of the recorder sealed: each record is sealed together with\n"
+	  "all before it. end releases all sources, outputs and reflexes; the last record is END.\n"
+	  "Once the ledger has it tongbud ends, and the module can be unloaded.\n",
 	  "  tongbuctl chain list\n"
 	  "  tongbuctl chain end && rmmod tongbu\n" },
-	{ "bundle", "Records in a file, to be verified elsewhere", bundle,
-	  "A bundle has what everybody submitted: to export one takes a role that sees all\n"
-	  "records, or root.\n",
+	{ "bundle", "Export records to a file that others verify", bundle,
+	  "A bundle has what everybody submitted: only root, or somebody with a role that sees all\n"
+	  "records, can export one.\n",
 	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
 	  "  tongbuctl bundle show station.bundle\n" },
-	{ "backup", "A copy of the ledger, while records come", backup,
+	{ "checkpoint", "The log's state, signed by the station, to be held elsewhere", checkpoint,
+	  "Whoever has one can show later if records before it were removed or changed, even by\n"
+	  "root or with the supervisor's key: tongbu-verify --checkpoint FILE. Give the\n"
+	  "key to those who verify before they need it.\n",
+	  "  tongbuctl checkpoint --vkey -o station.vkey\n"
+	  "  tongbuctl checkpoint -o checkpoint-$(date +%F)\n" },
+	{ "proof", "Prove that a record is in the log, or that the log only grew", proof,
+	  "Proofs are made of hashes, and show nothing of what is on record.\n",
+	  "  tongbuctl proof inclusion 4711 -o 4711.tlog-proof\n"
+	  "  tongbuctl proof consistency 4000\n" },
+	{ "receipt", "A proof that your record is in the log, to take with you", receipt,
+	  "A proof with the record in it, at most 2048 bytes; of a longer record the proof\n"
+	  "alone. It is for whoever submitted the record, and for roles that see all records.\n"
+	  "As a picture: tongbuctl receipt 4711 | qrencode -o 4711.png\n",
+	  "  tongbuctl receipt 4711 -o 4711.tlog-proof\n" },
+	{ "witness", "Have a witness sign how the log stands", witness,
+	  "URL is http://127.0.0.1:PORT/... or unix:/path of a socket; one that is elsewhere has\n"
+	  "a proxy on loopback. What it signs goes into FILE, where the next question begins:\n"
+	  "a witness signs only what goes on from what it signed last.\n",
+	  "  tongbuctl witness http://127.0.0.1:8080 /var/lib/held/district --policy policy\n" },
+	{ "backup", "Copy the ledger, while the station goes on recording", backup,
 	  "Reads the ledger itself, so it takes root or tongbud's user. To restore one: stop\n"
 	  "tongbud, put the file in the ledger's place, remove what ends in -wal and -shm beside\n"
-	  "it, start tongbud. It says which records are not there any more, and goes on behind.\n",
+	  "it, start tongbud. It says which records are missing, and goes on after them.\n",
 	  "  sudo tongbuctl backup /mnt/safe/ledger-$(date +%F).db\n" },
+	{ "archive", "Move old chains out of the ledger into bundles", archive,
+	  "Chains that ended, from the oldest on, a bundle each; into the directory that archive\n"
+	  "in tongbu.conf names. A record is removed from the ledger when its bundle is on the\n"
+	  "disk and was read back. The ledger keeps the chain's record 0, its last record and\n"
+	  "the names of sources. To make the state anew, and to replay, takes the bundles.\n"
+	  "--restore puts the chain back that was archived last. For root; that it is done\n"
+	  "goes on record before. TIME is like 2026-01-01, \"2026-01-01 10:00\", -365d.\n",
+	  "  sudo tongbuctl archive --before 2026-01-01 --dry-run\n"
+	  "  sudo tongbuctl archive --before 2026-01-01\n"
+	  "  sudo tongbuctl archive --restore 000001-5f2c....bundle\n" },
 	{ "verify", "Is a bundle what the station's kernel sealed?", verify,
 	  "FILE may be a pipe, or - for standard input. Needs neither module nor daemon.\n"
 	  "Exit status: 0 verified, 1 not, 2 could not.\n",
@@ -194,26 +280,25 @@ static const struct ctl_command evidence[] = {
 	  "public half alone.\n",
 	  "  tongbuctl key new --out /media/safe/supervisor.pem\n"
 	  "  tongbuctl key show /etc/tongbu/supervisor.pub.pem\n" },
-	{ "blob", "Files that records name by their hash", blob,
-	  "FILE has 8 MiB at the most, and - is standard input. To get one takes root, an\n"
+	{ "blob", "Keep and fetch files that records name by their hash", blob,
+	  "FILE has at most 8 MiB; - is standard input. To get one takes root, an\n"
 	  "admin, a supervisor, an auditor, or an office that is a side of a matter that names\n"
 	  "it. Names, numbers and medical facts of people belong into blobs with a subject,\n"
 	  "never into a record: what is on record can never be taken out.\n",
 	  "  tongbuctl blob put identity.json --subject S-7QK2M0ZV9D3XC1TB\n"
 	  "  sudo tongbuctl blob get 5f2c... identity.json\n" },
-	{ "subject", "People, under a pseudonym", subject,
-	  "To erase is first put on record, then done. The chain still verifies. There is no\n"
-	  "way back. It takes an admin, or root if root may submit.\n",
+	{ "subject", "Pseudonyms of people; erase a person's data", subject,
+	  "That data are erased is first put on record, then done. The chain still verifies. It\n"
+	  "cannot be undone. It takes an admin, or root if root may submit.\n",
 	  "  tongbuctl subject new\n"
 	  "  tongbuctl subject erase S-7QK2M0ZV9D3XC1TB\n" },
 	{ 0 },
 };
 
 const struct ctl_group ctl_groups[] = {
-	{ "records", "Records", commands },
-	{ "evidence", "What leaves the station, and how a chain ends", evidence },
-	{ "devices", "What is recorded and set", ctl_device_commands },
-	{ "packs", "What people do, and what the records came to, where packs are configured",
-	  ctl_state_commands },
+	{ "records", "Records and the station", commands },
+	{ "evidence", "Evidence: what leaves the station, and how a chain ends", evidence },
+	{ "devices", "Devices: what is recorded, and what is set", ctl_device_commands },
+	{ "packs", "Matters and rules, where packs are configured", ctl_state_commands },
 	{ 0 },
 };

@@ -6,14 +6,16 @@
 #define VISIBLE                                                                          \
 	"You see the matters of your office, of those below it, and those shared with\n" \
 	"them; admins, supervisors, auditors and root see all.\n"
-#define TIMES "TIME is like \"2026-11-23 10:00\", 2026-11-23, -1d, today.\n"
+#define MOST_ROWS "at most N rows (default 100, N up to 1000)"
+#define NEXT_PAGE "rows after that one: the next page"
+#define TIMES	  "TIME is like \"2026-11-23 10:00\", 2026-11-23, -1d, today.\n"
 
 /* Of all lists; which of them a list has, its row says. */
 static const struct tb_option filters[] = {
 	{ OPT_FILTER, 0, "pack", "PACK", "only of that pack" },
 	{ OPT_FILTER, 0, "kind", "KIND", "only of that kind" },
 	{ OPT_FILTER, 0, "stage", "STAGE", "only at that stage" },
-	{ OPT_FILTER, 0, "office", "ID", "only of that office; of office list: right below it" },
+	{ OPT_FILTER, 0, "office", "ID", "only of that office" },
 	{ OPT_FILTER, 0, "matter", "ID", "only of that matter" },
 	{ OPT_FILTER, 0, "place", "ID", "only of that place" },
 	{ OPT_FILTER, 0, "level", "info|warn|fault", "only of that level" },
@@ -22,21 +24,40 @@ static const struct tb_option filters[] = {
 	{ OPT_FILTER, 0, "road", "NO", "only along that road" },
 	{ OPT_FILTER, 0, "river", "NAME", "only along that river" },
 	{ OPT_FILTER, 0, "key", "KEY", "only with that key" },
-	{ OPT_FILTER, 0, "overdue", NULL, "only with a clock that ran out" },
-	{ OPT_FILTER, 0, "mine", NULL, "yours, and those of your office that are nobody's own" },
+	{ OPT_FILTER, 0, "overdue", NULL, "only with a deadline that was missed" },
+	{ OPT_FILTER, 0, "mine", NULL,
+	  "only yours, and those of your office that no person was given" },
 	{ OPT_FILTER, 0, "all", NULL, "also what is closed, done, resolved or cancelled" },
-	{ OPT_FILTER, 0, "since", "TIME", "only from then on" },
-	{ OPT_FILTER, 0, "until", "TIME", "only up to then" },
-	{ OPT_FILTER, 'n', "limit", "N", "so many rows (default 100, at most 1000)" },
-	{ OPT_FILTER, 0, "after", "ROW", "those behind that row, for the next page" },
+	{ OPT_FILTER, 0, "since", "TIME", "only from that time on" },
+	{ OPT_FILTER, 0, "until", "TIME", "only up to that time" },
+	{ OPT_FILTER, 'n', "limit", "N", MOST_ROWS },
+	{ OPT_FILTER, 0, "after", "ROW", NEXT_PAGE },
+	{ 0 },
+};
+
+/* The same words, with what they mean of offices */
+static const struct tb_option office_filters[] = {
+	{ OPT_FILTER, 0, "kind", "KIND", "only of that kind" },
+	{ OPT_FILTER, 0, "office", "ID", "only those directly below that office" },
+	{ OPT_FILTER, 0, "key", "ID", "only that office" },
+	{ OPT_FILTER, 'n', "limit", "N", MOST_ROWS },
+	{ OPT_FILTER, 0, "after", "ROW", NEXT_PAGE },
+	{ 0 },
+};
+
+static const struct tb_option pack_filters[] = {
+	{ OPT_FILTER, 0, "pack", "PACK", "only that pack" },
+	{ OPT_FILTER, 0, "all", NULL, "also what was in force before" },
+	{ OPT_FILTER, 'n', "limit", "N", MOST_ROWS },
+	{ OPT_FILTER, 0, "after", "ROW", NEXT_PAGE },
 	{ 0 },
 };
 
 static const struct tb_option act_options_table[] = {
-	{ OPT_JSON_DATA, 0, "json-data", "JSON", "fields as one object; may go with FIELD=VALUE" },
-	{ OPT_WAIT, 0, "wait", NULL,
-	  "until it is known what came of it; the default on a\nterminal" },
-	{ OPT_NO_WAIT, 0, "no-wait", NULL, "only until it is sealed" },
+	{ OPT_JSON_DATA, 0, "json-data", "JSON",
+	  "the fields as one JSON object; can be combined with FIELD=VALUE" },
+	{ OPT_WAIT, 0, "wait", NULL, "wait for the result; the default on a terminal" },
+	{ OPT_NO_WAIT, 0, "no-wait", NULL, "wait only until it is sealed" },
 	{ 0 },
 };
 
@@ -50,12 +71,12 @@ static const struct tb_option publish_options[] = {
 	{ OPT_PART, 0, "text", "TEXT", "its text" },
 	{ OPT_PART, 0, "title-zh", "TEXT", "its title in Chinese" },
 	{ OPT_PART, 0, "text-zh", "TEXT", "its text in Chinese" },
-	{ OPT_PART, 0, "matter", "ID", "of a matter, whose own words are published" },
-	{ OPT_PART, 0, "from", "TIME", "holds from then" },
-	{ OPT_PART, 0, "to", "TIME", "holds until then: 2026-11-23, \"2026-11-23 10:00\", +2h" },
-	{ OPT_WAIT, 0, "wait", NULL,
-	  "until it is known what came of it; the default on a\nterminal" },
-	{ OPT_NO_WAIT, 0, "no-wait", NULL, "only until it is sealed" },
+	{ OPT_PART, 0, "matter", "ID", "publish the text of that matter" },
+	{ OPT_PART, 0, "from", "TIME", "valid from that time" },
+	{ OPT_PART, 0, "to", "TIME",
+	  "valid until that time: 2026-11-23, \"2026-11-23 10:00\", +2h" },
+	{ OPT_WAIT, 0, "wait", NULL, "wait for the result; the default on a terminal" },
+	{ OPT_NO_WAIT, 0, "no-wait", NULL, "wait only until it is sealed" },
 	{ 0 },
 };
 
@@ -65,14 +86,15 @@ static const struct tb_option report_options[] = {
 	{ 0 },
 };
 
-#define PACKS_DIR                                                                       \
-	{                                                                               \
-		OPT_PACKS_DIR, 0, "packs-dir", "DIR",                                   \
-			"where packs are (default " TB_PACKS_DIR ",\nor $TONGBU_PACKS)" \
+#define PACKS_DIR                                                                      \
+	{                                                                              \
+		OPT_PACKS_DIR, 0, "packs-dir", "DIR",                                  \
+			"where packs are (default " TB_PACKS_DIR ", or $TONGBU_PACKS)" \
 	}
 
 static const struct tb_option check_options[] = {
-	{ OPT_GENERATE, 0, "generate", NULL, "print the missing examples, to be judged and added" },
+	{ OPT_GENERATE, 0, "generate", NULL,
+	  "print the examples that are missing, for you to judge and add" },
 	{ OPT_AS_OF, 0, "as-of", "DAY", "the law as it held on that day (today)" },
 	PACKS_DIR,
 	{ 0 },
@@ -81,17 +103,19 @@ static const struct tb_option check_options[] = {
 static const struct tb_option show_options[] = {
 	{ OPT_TABLE, 0, "table", "conditions|acts|law|texts|facts|clocks|sides|examples",
 	  "which table (default conditions)" },
+	{ OPT_KIND, 0, "kind", "KIND", "conditions of that kind of matter alone: commutation" },
 	{ OPT_AS_OF, 0, "as-of", "DAY", "the law as it held on that day (today)" },
-	{ OPT_MARKDOWN, 0, "markdown", NULL, "as a table for a page" },
+	{ OPT_MARKDOWN, 0, "markdown", NULL, "as a Markdown table" },
 	PACKS_DIR,
 	{ 0 },
 };
 
 static const struct tb_option try_options[] = {
-	{ OPT_PACK, 0, "pack", "PACK", "that pack; may be given more than once; without it, all" },
+	{ OPT_PACK, 0, "pack", "PACK",
+	  "use that pack; may be given more than once (default: all)" },
 	PACKS_DIR,
-	{ OPT_BLOBS, 0, "blobs", "DIR", "where the blobs are that records name" },
-	{ OPT_TZ, 0, "tz", "ZONE", "the station's time zone, +08:00 (default) or\nEurope/Berlin" },
+	{ OPT_BLOBS, 0, "blobs", "DIR", "where the blobs are that the records name" },
+	{ OPT_TZ, 0, "tz", "ZONE", "the station's time zone, +08:00 (default) or Europe/Berlin" },
 	{ OPT_QUIET, 'q', "quiet", NULL, "print only expectations that are not met" },
 	{ 0 },
 };
@@ -99,9 +123,8 @@ static const struct tb_option try_options[] = {
 static const struct tb_option replay_options[] = {
 	{ OPT_CONFIG, 'c', "config", "FILE", "configuration (default " TB_CONFIG_PATH ")" },
 	{ OPT_NOW, 0, "now", NULL,
-	  "with the packs' texts in the directory now, instead of\n"
-	  "those the records name: from which record on would it\n"
-	  "differ?" },
+	  "use the packs as they are in their directory now, not those that the records name: "
+	  "from which record on would the state differ?" },
 	{ 0 },
 };
 
@@ -113,17 +136,17 @@ static const struct tb_option replay_options[] = {
 
 static const struct ctl_word act[] = {
 	{ NULL, "PACK.KIND [FIELD=VALUE]...", NULL, act_options_table, NULL, NULL, cmd_act, false },
-	{ "list", "", "which acts there are", filters, "pack", NULL, act_list, true },
-	{ "show", "PACK.KIND", "which fields an act has", NULL, NULL, NULL, act_show, true },
+	{ "list", "", "all acts", filters, "pack", NULL, act_list, true },
+	{ "show", "PACK.KIND", "the fields of an act", NULL, NULL, NULL, act_show, true },
 	{ 0 },
 };
 
 static const struct ctl_word matter[] = {
-	LIST(matter, "matters that are open",
+	LIST(matter, "open matters",
 	     "pack kind stage office place key overdue all since until limit after"),
-	{ "show", "ID", "one of them: data, sides, clocks, tasks, and its timeline", NULL, NULL,
-	  NULL, matter_show, true },
-	{ "act", "ID KIND [FIELD=VALUE]...", "do something in it, as tongbuctl act does",
+	{ "show", "ID", "one matter: data, sides, deadlines, tasks and timeline", NULL, NULL, NULL,
+	  matter_show, true },
+	{ "act", "ID KIND [FIELD=VALUE]...", "do an act in it, as tongbuctl act does",
 	  act_options_table, NULL, NULL, matter_act, false },
 	{ 0 },
 };
@@ -146,22 +169,22 @@ static const struct ctl_word finding[] = {
 static const struct ctl_word notice[] = {
 	LIST(notice, "what was published, the newest first",
 	     "pack kind place group key matter all since until limit after"),
-	{ "publish", "[FIELD=VALUE]...", "publish one, by the act of the pack that does",
-	  publish_options, NULL, NULL, notice_publish, false },
+	{ "publish", "[FIELD=VALUE]...", "publish a notice, by an act of the pack", publish_options,
+	  NULL, NULL, notice_publish, false },
 	{ 0 },
 };
 
 static const struct ctl_word place[] = {
 	LIST(place, "places", "kind office road river key limit after"),
-	{ "check", "FILE", "read FILE and print its places as import would submit them", NULL, NULL,
-	  NULL, place_check, false },
-	{ "import", "FILE", "set all places of FILE, or none: takes the role admin",
+	{ "check", "FILE", "read FILE, and print its places as import would submit them", NULL,
+	  NULL, NULL, place_check, false },
+	{ "import", "FILE", "add or change all places of FILE, or none (takes the role admin)",
 	  act_options_table, "wait no-wait", NULL, place_import, false },
 	{ 0 },
 };
 
 static const struct ctl_word office[] = {
-	LIST(office, NULL, "kind office key limit after"),
+	{ "list", "", NULL, office_filters, NULL, NULL, office_list, true },
 	{ 0 },
 };
 
@@ -172,16 +195,16 @@ static const struct ctl_word points[] = {
 
 static const struct ctl_word report[] = {
 	{ NULL, "[PACK.]NAME [KEY=VALUE]...", NULL, report_options, NULL, NULL, cmd_report, true },
-	{ "list", "", "which reports there are", filters, "pack", NULL, report_list, true },
+	{ "list", "", "all reports", filters, "pack", NULL, report_list, true },
 	{ 0 },
 };
 
 static const struct ctl_word pack[] = {
-	LIST(pack, "packs in force: name, text, since which record", "pack all limit after"),
-	{ "check", "[DIR]", "what is wrong with the tables of packs", check_options, NULL, NULL,
-	  pack_check, true },
-	{ "show", "NAME", "print a table as people read it", show_options, NULL, NULL, pack_show,
+	{ "list", "", "packs in force, and since which record", pack_filters, NULL, NULL, pack_list,
 	  true },
+	{ "check", "[DIR]", "find faults in the tables of packs", check_options, NULL, NULL,
+	  pack_check, true },
+	{ "show", "NAME", "print a table of a pack", show_options, NULL, NULL, pack_show, true },
 	{ 0 },
 };
 
@@ -196,49 +219,49 @@ static const struct ctl_word replay[] = {
 };
 
 const struct ctl_command ctl_state_commands[] = {
-	{ "act", "Do what a pack knows, on record under your name", act,
-	  "VALUE is a number, true, false, a list or an object as in JSON; all else is text, and\n"
-	  "so is what an act wants as text. Exit status 1 if the act was refused: it stays on\n"
-	  "record as attempted.\n",
+	{ "act", "Do an act that a pack defines, on record under your name", act,
+	  "A pack is a set of rules for one kind of public duty. VALUE is a number, true, false, a\n"
+	  "list or an object as in JSON; all else is text, and so is each field that the act takes\n"
+	  "as text. Exit status 1 if the act was refused: the attempt stays on record.\n",
 	  "  tongbuctl act show market.round\n"
 	  "  tongbuctl act market.round place=M-1 second=1002 basis=tip\n"
 	  "  tongbuctl act base.duty office=station uid=1001 'days=[1,2,3]' from=08:00 to=18:00\n" },
-	{ "matter", "Matters: what is under way, and how it came there", matter, TIMES VISIBLE,
+	{ "matter", "Matters: cases that are open, and the history of each", matter, TIMES VISIBLE,
 	  "  tongbuctl matter list --pack highway --overdue\n"
 	  "  tongbuctl matter show market-12\n"
 	  "  tongbuctl matter act market-12 explain language=zh understood=true\n" },
-	{ "task", "What somebody is to do", task, TIMES, "  tongbuctl task list --mine\n" },
-	{ "clock", "Deadlines, the next one first", clock, TIMES,
+	{ "task", "Tasks: who has to do what", task, TIMES, "  tongbuctl task list --mine\n" },
+	{ "clock", "Clocks: deadlines, the next one first", clock, TIMES,
 	  "  tongbuctl clock list --overdue --office station\n"
 	  "  tongbuctl clock list --matter sentence-4 --all\n" },
-	{ "finding", "What the rules found, the newest first", finding, TIMES VISIBLE,
+	{ "finding", "Findings: what the rules found, the newest first", finding, TIMES VISIBLE,
 	  "  tongbuctl finding list --level fault --since today\n"
 	  "  tongbuctl finding list --rule engine.refused\n" },
-	{ "notice", "What was published, the newest first; and to publish", notice,
-	  "To publish is on record under your name, as of tongbuctl act, and refused as acts are.\n",
+	{ "notice", "Notices: list them, the newest first; publish one", notice,
+	  "A notice is published on record under your name, and can be refused, as any act.\n",
 	  "  tongbuctl notice list --pack highway --since -1d\n"
 	  "  tongbuctl notice publish --pack highway --kind closure --key N-7 --to +2h \\\n"
 	  "    --text \"closed for repair\" --text-zh 施工封闭 road=G60 from_km=110 to_km=112\n"
 	  "  tongbuctl notice publish --pack community --matter community-2\n" },
-	{ "place", "Rivers, roads, markets, stations", place,
+	{ "place", "Places: rivers, roads, markets, stations", place,
 	  "FILE has one JSON object a line, or is CSV with a header, or a GeoJSON\n"
 	  "FeatureCollection. Fields: id, kind, name; office, parent, road, from_km, to_km,\n"
 	  "river, length_km, area (GeoJSON), data (in CSV: data.NAME)\n",
 	  "  tongbuctl place list --kind river --office town-3\n"
 	  "  tongbuctl place check rivers.csv\n"
 	  "  tongbuctl place import rivers.csv\n" },
-	{ "office", "Offices", office, "", "  tongbuctl office list\n" },
-	{ "points", "Balances; of one account, each line", points, "",
+	{ "office", "Offices: the units that act and own matters", office, "",
+	  "  tongbuctl office list\n" },
+	{ "points", "Points: the balance of each account, or all entries of one", points, "",
 	  "  tongbuctl points\n"
 	  "  tongbuctl points S-17\n" },
-	{ "report", "What a pack counts", report,
-	  "Of what you may see, for those who have a role of the pack; admins, supervisors,\n"
-	  "auditors and root see all. The pack may be left out where one alone has such a\n"
-	  "report.\n",
+	{ "report", "Reports: what packs count", report,
+	  "It takes a role of the pack, and counts what you may see; admins, supervisors, auditors\n"
+	  "and root see all. PACK may be left out if only one pack has such a report.\n",
 	  "  tongbuctl report list\n"
 	  "  tongbuctl report audit --from 2026-10-01 --to 2026-12-31\n"
 	  "  tongbuctl report market.rounds --from 2026-11-01 --to 2026-11-30\n" },
-	{ "pack", "Packs in force; the tables of packs", pack,
+	{ "pack", "Packs: those in force; check and show their tables", pack,
 	  "check looks at the packs in DIR, or at the one in DIR: stages without an end, rows\n"
 	  "without examples, limits without examples beside them, law that ended, texts without\n"
 	  "a twin, facts nobody defines. It and show need neither module nor daemon. Exit\n"
@@ -246,11 +269,11 @@ const struct ctl_command ctl_state_commands[] = {
 	  "  tongbuctl pack list\n"
 	  "  tongbuctl pack check\n"
 	  "  tongbuctl pack show sentence --table law --as-of 2026-10-31\n" },
-	{ "try", "What would packs make of these records?", try,
+	{ "try", "What would the packs do with these records?", try,
 	  "FILE holds one JSON object a line; - is standard input. Needs neither module nor\n"
 	  "daemon. Exit status 1 if an expectation in it is not met.\n",
 	  "  tongbuctl try day.ndjson --pack market\n" },
-	{ "replay", "Does the ledger give the state as it is?", replay,
+	{ "replay", "Is the state what the records of the ledger lead to?", replay,
 	  "Reads ledger and state, so it takes root or the daemon's user. Exit status 1 if there\n"
 	  "is a difference.\n",
 	  "  sudo tongbuctl replay\n"

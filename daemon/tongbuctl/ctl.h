@@ -57,6 +57,9 @@ enum {
 	OPT_SALT_FILE,
 	OPT_SUBJECT,
 	OPT_YES,
+	OPT_BEFORE,
+	OPT_DRY_RUN,
+	OPT_RESTORE,
 	OPT_CONFIG,
 	OPT_NOW,
 	OPT_PACK,
@@ -68,6 +71,7 @@ enum {
 	OPT_AS_OF,
 	OPT_MARKDOWN,
 	OPT_GENERATE,
+	OPT_VKEY,
 	/* What it is says its name. */
 	OPT_FILTER,
 	OPT_PART,
@@ -93,8 +97,7 @@ struct ctl {
 extern struct ctl ctl;
 
 /* What tongbu-verify says as well */
-#define ctl_bad(...)	tb_command_bad(__VA_ARGS__)
-#define ctl_print(json) tb_command_print(json)
+#define ctl_bad(...) tb_command_bad(__VA_ARGS__)
 
 int ctl_failed(const struct tb_error *err);
 int ctl_refused(const struct tb_error *err);
@@ -164,9 +167,13 @@ size_t ctl_options(const struct ctl_word *word, struct tb_option options[TB_OPTI
 int ctl_option(int argc, char **argv);
 int ctl_run(int argc, char **argv);
 int ctl_nothing(int argc, char **argv);
+const char *ctl_running(void);
 
 /* json_fields.c */
 const char *ctl_fields(const char *command, const char *word);
+int ctl_fields_print(const char *command, const char *word);
+json_t *ctl_time_json(json_int_t seconds);
+int ctl_print(json_t *json);
 void ctl_fields_man(const struct ctl_group *group);
 
 /* help.c, complete.c, pager.c */
@@ -185,6 +192,12 @@ json_t *ctl_measures(void);
 int ctl_referee_status(json_t **status, struct tb_error *err);
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);
 
+struct tb_tlog_proof;
+
+/* cmd_proof.c */
+int ctl_put(const char *text, const char *path);
+int ctl_ask_proof(const char *method, json_t *parameters, struct tb_tlog_proof *proof);
+
 int cmd_key_new(int argc, char **argv);
 int cmd_key_show(int argc, char **argv);
 int cmd_status(int argc, char **argv);
@@ -196,7 +209,13 @@ int chain_list(int argc, char **argv);
 int chain_end(int argc, char **argv);
 int cmd_bundle_export(int argc, char **argv);
 int cmd_bundle_show(int argc, char **argv);
+int cmd_checkpoint(int argc, char **argv);
+int proof_inclusion(int argc, char **argv);
+int proof_consistency(int argc, char **argv);
+int cmd_receipt(int argc, char **argv);
+int cmd_witness(int argc, char **argv);
 int cmd_backup(int argc, char **argv);
+int cmd_archive(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_try(int argc, char **argv);
 int blob_put(int argc, char **argv);
@@ -204,18 +223,10 @@ int blob_get(int argc, char **argv);
 int subject_new(int argc, char **argv);
 int subject_erase(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
-int source_add(int argc, char **argv);
-int source_list(int argc, char **argv);
-int source_show(int argc, char **argv);
-int source_remove(int argc, char **argv);
+int device_add(int argc, char **argv);
+int device_list(int argc, char **argv);
+int device_show(int argc, char **argv);
+int device_remove(int argc, char **argv);
 int output_set(int argc, char **argv);
-int output_add(int argc, char **argv);
-int output_list(int argc, char **argv);
-int output_show(int argc, char **argv);
-int output_remove(int argc, char **argv);
-int reflex_add(int argc, char **argv);
-int reflex_list(int argc, char **argv);
-int reflex_show(int argc, char **argv);
-int reflex_remove(int argc, char **argv);
 
 #endif /* TONGBU_CTL_H */

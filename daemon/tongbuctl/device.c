@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "chip.h"
 #include "device.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "timefmt.h"
 
 #include "people.h"
 
@@ -39,15 +42,8 @@ static const char *name_of(const struct tb_table *table, const char *option)
 	return option;
 }
 
-/**
- * device_options() - read the options of a command that adds a device, and its name
- * @argc: number of arguments
- * @argv: the arguments
- * @given: its table is set; told what was said
- *
- * Return: 0 or the exit status.
- */
-int device_options(int argc, char **argv, struct device_given *given)
+/* Options of a command that adds a device, and its name: 0 or the exit status */
+static int take_options(int argc, char **argv, struct device_given *given)
 {
 	int option;
 
@@ -72,11 +68,17 @@ static int take_one(const struct tb_table *table, void *def, const char *name, c
 {
 	const struct tb_field *field;
 	struct tb_error err;
-	char option[32];
+	char option[32], chip[TONGBU_NAME_LEN];
 
 	if (tb_field_find(table, def, name, &field, &err))
 		return ctl_bad("%s", err.text);
 	tb_field_option(field, option, sizeof(option));
+	/* On record is what stays. */
+	if (field->attr == TONGBU_A_GPIO_CHIP && tb_chip_is_number(value)) {
+		if (tb_chip_device(value, chip, &err))
+			return ctl_bad("--%s %s: %s", option, value, err.text);
+		value = chip;
+	}
 	return tb_field_take(field, def, value, &err) ?
 		       ctl_bad("--%s %s: %s", option, value, err.text) :
 		       0;
@@ -100,15 +102,7 @@ int device_take(const struct device_given *given, const char *name, void *def)
 	return status;
 }
 
-/**
- * device_add() - add a device, and tell its number
- * @table: its table
- * @def: the device
- * @name: its name
- *
- * Return: the exit status.
- */
-int device_add(const struct tb_table *table, const void *def, const char *name)
+static int add(const struct tb_table *table, const void *def, const char *name)
 {
 	struct tb_kernel *kernel;
 	struct tb_error err;
@@ -127,6 +121,28 @@ int device_add(const struct tb_table *table, const void *def, const char *name)
 	return CTL_OK;
 }
 
+/**
+ * device_add() - tongbuctl source|output|reflex add: add one, and tell its number
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: the exit status.
+ */
+int device_add(int argc, char **argv)
+{
+	const struct device_kind *kind = device_kind(argv[0]);
+	struct device_given given = { .table = kind->table, .salt_file = "/var/lib/tongbu/salt" };
+	int status = take_options(argc, argv, &given);
+	void *def = status ? NULL : calloc(1, kind->table->size);
+
+	if (!status)
+		status = def ? kind->take(&given, argv[optind], def) : ctl_bad("out of memory");
+	if (!status)
+		status = add(kind->table, def, argv[optind]);
+	free(def);
+	return status;
+}
+
 /* The one NAME of a command, or NULL after saying what is wrong */
 static const char *one_name(int argc, char **argv, const char *word)
 {
@@ -139,15 +155,16 @@ static const char *one_name(int argc, char **argv, const char *word)
 }
 
 /**
- * device_remove() - remove a device; programs are told, people see the prompt
- * @table: its table
+ * device_remove() - tongbuctl source|output|reflex remove; programs are told, people see the
+ * prompt
  * @argc: number of arguments
  * @argv: the arguments
  *
  * Return: the exit status.
  */
-int device_remove(const struct tb_table *table, int argc, char **argv)
+int device_remove(int argc, char **argv)
 {
+	const struct tb_table *table = device_kind(argv[0])->table;
 	const char *name = one_name(argc, argv, "remove");
 	struct tb_kernel *kernel;
 	struct tb_error err;
@@ -200,17 +217,30 @@ static int get_one(const struct tb_table *table, const char *name, void *def)
 	return status;
 }
 
-/* One field a line; what is empty or not known is left out */
-static void print_field(const char *name, const json_t *value)
+static bool is_moment(const struct tb_table *table, const char *name)
 {
+	const struct tb_field *field;
+
+	for (field = table->fields; field->name; field++)
+		if (field->kind == TB_FIELD_MOMENT && !strcmp(field->name, name))
+			return true;
+	return false;
+}
+
+/* One field a line; what is empty or not known is left out */
+static void print_field(const struct tb_table *table, const char *name, const json_t *value)
+{
+	char time[TB_TIME_SIZE], *text;
 	const json_t *item;
-	char *text;
+	uint64_t moment;
 	size_t i;
 
 	if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
 		return;
 	printf("%-14s", name);
-	if (json_is_string(value)) {
+	if (is_moment(table, name) && !tb_time_parse(json_string_value(value), 0, &moment, NULL)) {
+		printf(" %s", tb_time_text(moment, time));
+	} else if (json_is_string(value)) {
 		putchar(' ');
 		people_put(json_string_value(value));
 	} else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
@@ -227,17 +257,16 @@ static void print_field(const char *name, const json_t *value)
 }
 
 /**
- * device_show() - print all that is set of a device, and how it fares
- * @table: its table
+ * device_show() - tongbuctl source|output|reflex show: all that is set of one, and its state
  * @argc: number of arguments
  * @argv: the arguments
- * @more: what else there is: prints it, or adds it to the fields for programs; or NULL
  *
  * Return: the exit status.
  */
-int device_show(const struct tb_table *table, int argc, char **argv,
-		void (*more)(const void *def, json_t *fields))
+int device_show(int argc, char **argv)
 {
+	const struct device_kind *kind = device_kind(argv[0]);
+	const struct tb_table *table = kind->table;
 	const char *name = one_name(argc, argv, "show"), *key;
 	void *def = name ? calloc(1, table->size) : NULL;
 	int status = def ? get_one(table, name, def) : CTL_FAILED;
@@ -248,11 +277,13 @@ int device_show(const struct tb_table *table, int argc, char **argv,
 		return status;
 	}
 	fields = tb_fields_json(table, def);
-	if (!ctl.json)
+	if (!ctl.json) {
+		ctl_zone();
 		json_object_foreach(fields, key, value)
-			print_field(key, value);
-	if (more)
-		more(def, fields);
+			print_field(table, key, value);
+	}
+	if (kind->more)
+		kind->more(def, fields);
 	free(def);
 	if (ctl.json)
 		return ctl_print(fields);
@@ -261,18 +292,16 @@ int device_show(const struct tb_table *table, int argc, char **argv,
 }
 
 /**
- * device_list() - print devices
- * @table: their table
+ * device_list() - tongbuctl source|output|reflex list
  * @argc: number of arguments
  * @argv: the arguments
- * @columns: what people see of them
- * @row: makes what they see of one
  *
  * Return: the exit status.
  */
-int device_list(const struct tb_table *table, int argc, char **argv,
-		const struct people_column *columns, json_t *(*row)(const void *def))
+int device_list(int argc, char **argv)
 {
+	const struct device_kind *kind = device_kind(argv[0]);
+	const struct tb_table *table = kind->table;
 	int status = ctl_nothing(argc, argv);
 	json_t *rows = NULL;
 	struct tb_list list;
@@ -291,11 +320,11 @@ int device_list(const struct tb_table *table, int argc, char **argv,
 		if (ctl.json)
 			status = ctl_print(tb_fields_json(table, def));
 		else
-			json_array_append_new(rows, row(def));
+			json_array_append_new(rows, kind->row(def));
 	}
 	free(list.items);
 	if (!ctl.json)
-		people_table(columns, rows, 0, "");
+		people_table(kind->columns, rows, 0, "");
 	json_decref(rows);
 	return status;
 }

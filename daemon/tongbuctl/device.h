@@ -25,15 +25,28 @@ struct device_given {
 	const char *salt_file;
 };
 
+/**
+ * struct device_kind - sources, outputs or reflexes
+ * @table: their table
+ * @columns: what people see of them in a list
+ * @row: makes a row of it
+ * @take: makes one of what a command line says; 0 or the exit status
+ * @more: what else there is of one: prints it, or adds it to the fields for programs; or
+ *	NULL
+ */
+struct device_kind {
+	const struct tb_table *table;
+	const struct people_column *columns;
+	json_t *(*row)(const void *def);
+	int (*take)(struct device_given *given, const char *name, void *def);
+	void (*more)(const void *def, json_t *fields);
+};
+
+/* cmd_device.c */
+const struct device_kind *device_kind(const char *what);
+
 int device_open(struct tb_kernel **kernel);
-int device_options(int argc, char **argv, struct device_given *given);
 int device_take(const struct device_given *given, const char *name, void *def);
-int device_add(const struct tb_table *table, const void *def, const char *name);
-int device_remove(const struct tb_table *table, int argc, char **argv);
-int device_show(const struct tb_table *table, int argc, char **argv,
-		void (*more)(const void *def, json_t *fields));
-int device_list(const struct tb_table *table, int argc, char **argv,
-		const struct people_column *columns, json_t *(*row)(const void *def));
 void device_state(uint32_t state, char *text, size_t size);
 
 #endif /* TONGBU_CTL_DEVICE_H */

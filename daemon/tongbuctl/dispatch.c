@@ -263,6 +263,19 @@ static int unknown_command(const char *given)
 	return ctl_bad("there is no command %s: see tongbuctl help", given);
 }
 
+/* What it prints for programs; NULL while none runs */
+static const char *running;
+
+/**
+ * ctl_running() - which members has what the command that runs prints for programs?
+ *
+ * Return: as ctl_fields() has it, or NULL.
+ */
+const char *ctl_running(void)
+{
+	return running;
+}
+
 static int run_word(int argc, char **argv)
 {
 	const struct ctl_word *word = NULL;
@@ -297,6 +310,7 @@ static int run_word(int argc, char **argv)
 	optind = 0;
 	if (word->pager)
 		ctl_pager();
+	running = ctl_fields(current->name, word->name);
 	return word->run(argc, argv);
 }
 

@@ -40,6 +40,23 @@ static void print_options(const struct ctl_command *command)
 	}
 }
 
+static void print_words(const struct ctl_command *command)
+{
+	const struct ctl_word *word;
+	const char *before = "\n";
+	size_t width = 8;
+
+	for (word = command->words; word->run; word++)
+		if (word->name && word->text && strlen(word->name) > width)
+			width = strlen(word->name);
+	for (word = command->words; word->run; word++) {
+		if (!word->name || !word->text)
+			continue;
+		printf("%s  %-*s  %s\n", before, (int)width, word->name, word->text);
+		before = "";
+	}
+}
+
 /**
  * ctl_help() - print the help of a command
  * @command: the command; NULL for the program's own
@@ -48,28 +65,24 @@ static void print_options(const struct ctl_command *command)
  */
 int ctl_help(const struct ctl_command *command)
 {
-	const struct ctl_word *word;
 	const struct ctl_group *group;
 
 	ctl_pager();
 	if (command) {
 		print_usage(command);
 		printf("%s%s\n", command->text, strchr(command->text, '?') ? "" : ".");
-		for (word = command->words; word->run; word++)
-			if (word->name && word->text)
-				printf("%s  %-8s %s\n", word == command->words ? "\n" : "",
-				       word->name, word->text);
+		print_words(command);
 		print_options(command);
 		printf("\n%s%sExamples:\n%s", command->notes, *command->notes ? "\n" : "",
 		       command->examples);
 		return CTL_OK;
 	}
 	puts("Usage: tongbuctl [OPTION]... COMMAND [ARGUMENT]...\n"
-	     "Work with a station that records in step: what happened, sealed as it happened.");
+	     "Work with a station: it records what happened, sealed at the moment it happened.");
 	for (group = ctl_groups; group->name; group++) {
 		printf("\n%s:\n\n", group->text);
 		for (command = group->commands; command->name; command++)
-			printf("  %-8s %s\n", command->name, command->text);
+			printf("  %-10s  %s\n", command->name, command->text);
 	}
 	puts("\nOptions, of any command and in any place:\n");
 	tb_options_help(ctl_common_options, stdout);

@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 	if (argc == 4 && !strcmp(argv[1], "--manual"))
 		return ctl_synopsis(argv[2], argv[3]);
 	if (argc >= 3 && !strcmp(argv[1], "--fields"))
-		return puts(ctl_fields(argv[2], argv[3]) ?: "") < 0;
+		return ctl_fields_print(argv[2], argv[3]);
 	charset_output();
 	return ctl_pager_end(ctl_run(argc, argv));
 }

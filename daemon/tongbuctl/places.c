@@ -14,6 +14,7 @@
 
 #include "geo.h"
 #include "places_priv.h"
+#include "term.h"
 
 /* Where in a line the field begins: its cell of CSV, its name in JSON */
 static unsigned long column_of(const struct reading *r, const char *field)
@@ -125,9 +126,18 @@ static int check_id(struct reading *r, const json_t *place)
 	const char *id = json_string_value(json_object_get(place, "id"));
 	const json_t *before = json_object_get(r->seen, id);
 	char why[96];
+	uint32_t c;
+	size_t at, run;
 
 	if (strlen(id) > 64)
 		return place_bad(r, "id", "it has more than 64 bytes");
+	/* Nobody could tell it from the same without. */
+	for (at = 0; id[at]; at += run) {
+		run = tb_char_next((const uint8_t *)id + at, strlen(id + at), &c);
+		if (tb_char_unseen(c))
+			return place_bad(r, "id",
+					 "it has a character that shows nothing: write it anew");
+	}
 	if (before) {
 		snprintf(why, sizeof(why), "line %lld has it already",
 			 (long long)json_integer_value(before));
@@ -303,6 +313,19 @@ static int read_features(struct reading *r, const json_t *collection, const char
 	return ret;
 }
 
+/* A file of one alone */
+static int read_feature(struct reading *r, const json_t *feature, const char *text)
+{
+	struct tb_error err;
+
+	r->line = 1;
+	r->text = text;
+	r->feature = 1;
+	if (tb_geo_check_crs(feature, &err))
+		return place_bad(r, "crs", err.text);
+	return place_add(r, of_feature(feature));
+}
+
 /**
  * places_read() - read places
  * @text: the file in UTF-8, closed by a NUL; changed
@@ -318,11 +341,19 @@ int places_read(char *text, json_t **places, struct tb_error *err)
 	};
 	bool is_json = text[strspn(text, " \t\r\n")] == '{';
 	json_error_t why = { .line = 0 };
+	const char *type;
 	json_t *whole = is_json ? json_loads(text, JSON_REJECT_DUPLICATES, &why) : NULL;
 	int ret;
 
+	type = json_string_value(json_object_get(whole, "type")) ?: "";
 	if (json_is_array(json_object_get(whole, "features"))) {
 		ret = read_features(&r, whole, text);
+	} else if (!strcmp(type, "Feature")) {
+		ret = read_feature(&r, whole, text);
+	} else if (json_is_array(json_object_get(whole, "coordinates"))) {
+		r.line = 1;
+		ret = place_bad(&r, "",
+				"this is a geometry alone: give it as a Feature, with id, kind and name in its properties");
 	} else if (is_json && !whole && strstr(text, "\"FeatureCollection\"")) {
 		r.line = (unsigned long)why.line;
 		r.column = (unsigned long)why.column;

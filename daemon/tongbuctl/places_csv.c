@@ -175,6 +175,39 @@ static int add_cell(struct reading *r, json_t *place, const char *name, const st
 	return json_object_set_new(place, name, value);
 }
 
+/* Blank lines before the header, and that with which spreadsheets name their separator */
+static void find_header(struct rows *rows)
+{
+	char *at = rows->at;
+	bool named;
+
+	for (;;) {
+		named = !strncmp(at, "sep=", 4) && at[4] && strchr(",;\t", at[4]) &&
+			strchr("\r\n", at[5]);
+		if (named)
+			rows->between = at[4];
+		at += named ? 5 : strspn(at, " ");
+		if (*at != '\r' && *at != '\n')
+			break;
+		at += 1 + (at[0] == '\r' && at[1] == '\n');
+		rows->lines++;
+		rows->at = at;
+	}
+	if (!rows->between)
+		rows->between = separator_of(rows->at);
+}
+
+/* Blanks around a name are none of it. */
+static char *trimmed(char *text)
+{
+	size_t len;
+
+	text += strspn(text, " ");
+	for (len = strlen(text); len && text[len - 1] == ' '; len--)
+		text[len - 1] = '\0';
+	return text;
+}
+
 static int read_header(struct reading *r, struct rows *rows, const char **names)
 {
 	struct cell cell = { .last = false };
@@ -185,6 +218,9 @@ static int read_header(struct reading *r, struct rows *rows, const char **names)
 		r->column = r->count + 1;
 		if (!cell.text)
 			return place_bad(r, "", "a quote is not closed");
+		cell.text = trimmed(cell.text);
+		if (!*cell.text)
+			return place_bad(r, "", "this column has no name in the header");
 		if (r->count == PLACES_COLUMNS_MAX)
 			return place_bad(r, "", "there are too many columns");
 		if (!strcmp(cell.text, "type"))
@@ -237,11 +273,15 @@ static int read_row(struct reading *r, struct rows *rows)
  */
 int places_read_csv(struct reading *r, char *text)
 {
-	struct rows rows = { .at = text, .between = separator_of(text), .lines = 1 };
+	struct rows rows = { .at = text, .lines = 1 };
 	const char *names[PLACES_COLUMNS_MAX];
 	int ret;
 
-	r->line = 1;
+	find_header(&rows);
+	/* Of a file with nothing in it another tells. */
+	if (!*rows.at)
+		return 0;
+	r->line = rows.lines;
 	ret = read_header(r, &rows, names);
 	while (!ret && *rows.at) {
 		r->line = rows.lines;

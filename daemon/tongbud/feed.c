@@ -228,7 +228,7 @@ static int begin_new_chain(struct tb_feed *feed, const struct tb_kernel_info *in
 			   struct tb_error *err)
 {
 	char id[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
-	bool known;
+	uint64_t known;
 	int ret;
 
 	tb_hex_encode(id, info->chain, TONGBU_CHAIN_LEN);

@@ -12,6 +12,7 @@
 
 #include "hex.h"
 #include "ledger_check.h"
+#include "ledger_tree.h"
 
 /* "TBlg": says whose file this is to SQLite, file(1) and to us */
 #define APPLICATION_ID 0x54426c67
@@ -23,20 +24,24 @@
  * @lock: keeps a second daemon away for as long as it is open
  * @insert: adds a record
  * @name: notes that a record names a source
+ * @tree: the log over the records
  * @tail: where the ledger ends, counting what is not committed yet
  * @durable: where it ended at the last commit
  * @pending: bytes not committed yet
  * @open: a transaction is open
+ * @whole: it was looked at: its write-ahead log belongs to it
  */
 struct tb_ledger {
 	sqlite3 *db;
 	int lock;
 	sqlite3_stmt *insert;
 	sqlite3_stmt *name;
+	struct tb_tree *tree;
 	struct tb_ledger_tail tail;
 	struct tb_ledger_tail durable;
 	size_t pending;
 	bool open;
+	bool whole;
 };
 
 static int sql_error(struct tb_ledger *ledger, struct tb_error *err, const char *what)
@@ -68,22 +73,31 @@ static int64_t number(struct tb_ledger *ledger, const char *sql, int64_t otherwi
 	return value;
 }
 
-static int lock_out_others(struct tb_ledger *ledger, const char *path, struct tb_error *err)
+/**
+ * tb_ledger_lock() - keep others from writing a ledger
+ * @path: its file
+ * @lock: set to what holds them off until it is closed, or -1
+ * @err: told what went wrong
+ *
+ * Return: 0; -EBUSY if another process writes it; or another negative errno.
+ */
+int tb_ledger_lock(const char *path, int *lock, struct tb_error *err)
 {
 	char *name;
 	int code;
 
+	*lock = -1;
 	if (asprintf(&name, "%s.lock", path) < 0)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	ledger->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	*lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
 	code = -errno;
-	if (ledger->lock < 0)
+	if (*lock < 0)
 		tb_error_set(err, code, "%s: %s: is the directory there and writable?", name,
 			     strerror(-code));
 	free(name);
-	if (ledger->lock < 0)
+	if (*lock < 0)
 		return code;
-	if (flock(ledger->lock, LOCK_EX | LOCK_NB))
+	if (flock(*lock, LOCK_EX | LOCK_NB))
 		return tb_error_set(err, -EBUSY,
 				    "ledger %s is in use by another tongbud: stop that one first",
 				    path);
@@ -181,6 +195,8 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		" first_seq INTEGER NOT NULL, genesis BLOB NOT NULL);"
 		"CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
 		"CREATE TABLE IF NOT EXISTS armed (record INTEGER PRIMARY KEY);"
+		"CREATE TABLE IF NOT EXISTS archived (no INTEGER PRIMARY KEY, file TEXT NOT NULL,"
+		" bytes INTEGER NOT NULL, sha256 BLOB NOT NULL, done INTEGER NOT NULL);"
 		"CREATE TEMP VIEW chain_size AS SELECT no, ifnull((SELECT max(id) FROM record"
 		" WHERE id < (no + 1) << 40 AND id >= no << 40) - ((no << 40) + first_seq) + 1, 0)"
 		" AS records FROM chain;";
@@ -190,8 +206,7 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 
 	if (!l)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	l->lock = -1;
-	ret = lock_out_others(l, path, err);
+	ret = tb_ledger_lock(path, &l->lock, err);
 	if (ret)
 		goto err_close;
 	unclean = tb_ledger_is_unclean(path);
@@ -201,9 +216,13 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		tb_error_set(err, ret, "ledger %s: %s", path, sqlite3_errmsg(l->db));
 		goto err_close;
 	}
+	sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	ret = unclean ? tb_ledger_check(l->db, path, err) : 0;
 	if (!ret)
 		ret = check_format(l, path, err);
+	/* So that archiving gives room back; holds for a file that is made now. */
+	if (!ret)
+		ret = run(l, "PRAGMA auto_vacuum = INCREMENTAL", err);
 	if (!ret)
 		ret = run(l, "PRAGMA journal_mode = WAL", err);
 	if (!ret)
@@ -212,6 +231,8 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		ret = run(l, setup, err);
 	if (!ret)
 		ret = load_tail(l, err);
+	if (!ret)
+		ret = tb_tree_open(l->db, &l->tree, err);
 	if (ret)
 		goto err_close;
 	if (sqlite3_prepare_v3(l->db, "INSERT INTO record (id, bytes) VALUES (?, ?)", -1,
@@ -221,6 +242,8 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		ret = sql_error(l, err, "no record can be added");
 		goto err_close;
 	}
+	sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+	l->whole = true;
 	*ledger = l;
 	return 0;
 
@@ -239,8 +262,11 @@ void tb_ledger_close(struct tb_ledger *ledger)
 		return;
 	sqlite3_finalize(ledger->insert);
 	sqlite3_finalize(ledger->name);
-	/* Readers may go on and keep the log: an empty one says that all is well. */
-	if (ledger->db)
+	tb_tree_close(ledger->tree);
+	/* Readers may go on and keep the log: an empty one says that all is well. One that
+	 * is not the ledger's own must not get into it, so that it can be set aside.
+	 */
+	if (ledger->whole)
 		sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	sqlite3_close(ledger->db);
 	if (ledger->lock >= 0)
@@ -260,30 +286,43 @@ const struct tb_ledger_tail *tb_ledger_tail(const struct tb_ledger *ledger)
 }
 
 /**
- * tb_ledger_find_chain() - has this chain been here?
+ * tb_ledger_find_chain() - has this chain been here, and as which?
  * @ledger: the ledger
  * @id: the chain's id
- * @found: set to whether it has
+ * @no: set to its number, or 0 if it has not
  * @err: told what went wrong
  *
  * Return: 0 or a negative errno.
  */
-int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN], bool *found,
+int tb_ledger_find_chain(struct tb_ledger *ledger, const uint8_t id[TONGBU_CHAIN_LEN], uint64_t *no,
 			 struct tb_error *err)
 {
 	sqlite3_stmt *stmt;
 	int rc;
 
-	if (sqlite3_prepare_v2(ledger->db, "SELECT 1 FROM chain WHERE id = ?", -1, &stmt, NULL) !=
+	if (sqlite3_prepare_v2(ledger->db, "SELECT no FROM chain WHERE id = ?", -1, &stmt, NULL) !=
 	    SQLITE_OK)
 		return sql_error(ledger, err, "its chains cannot be read");
 	sqlite3_bind_blob(stmt, 1, id, TONGBU_CHAIN_LEN, SQLITE_STATIC);
 	rc = sqlite3_step(stmt);
+	*no = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(stmt, 0) : 0;
 	sqlite3_finalize(stmt);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		return sql_error(ledger, err, "its chains cannot be read");
-	*found = rc == SQLITE_ROW;
 	return 0;
+}
+
+/**
+ * tb_ledger_db() - the database, for who does more to it than to add records
+ * @ledger: the ledger
+ *
+ * What is done to it while records are pending is committed, or dropped, with them.
+ *
+ * Return: the ledger's own.
+ */
+sqlite3 *tb_ledger_db(struct tb_ledger *ledger)
+{
+	return ledger->db;
 }
 
 static int begin(struct tb_ledger *ledger, struct tb_error *err)
@@ -393,7 +432,9 @@ static int insert_record(struct tb_ledger *ledger, const struct tb_record *rec,
 		rc = sqlite3_step(ledger->name);
 		sqlite3_reset(ledger->name);
 	}
-	return rc == SQLITE_DONE ? 0 : sql_error(ledger, err, "no record can be added");
+	if (rc != SQLITE_DONE)
+		return sql_error(ledger, err, "no record can be added");
+	return tb_tree_add(ledger->tree, id, rec->bytes, rec->size, err);
 }
 
 /**
@@ -468,6 +509,7 @@ int tb_ledger_commit(struct tb_ledger *ledger, struct tb_error *err)
 	ledger->open = false;
 	ledger->pending = 0;
 	ledger->durable = ledger->tail;
+	tb_tree_commit(ledger->tree);
 	return 0;
 }
 
@@ -482,4 +524,16 @@ void tb_ledger_rollback(struct tb_ledger *ledger)
 	ledger->open = false;
 	ledger->pending = 0;
 	ledger->tail = ledger->durable;
+	tb_tree_rollback(ledger->tree);
+}
+
+/**
+ * tb_ledger_tree() - the log over the ledger's records
+ * @ledger: the ledger
+ *
+ * Return: the ledger's own.
+ */
+struct tb_tree *tb_ledger_tree(struct tb_ledger *ledger)
+{
+	return ledger->tree;
 }

@@ -17,6 +17,7 @@
 #include <sqlite3.h>
 
 #include "ledger.h"
+#include "ledger_salvage.h"
 #include "log.h"
 
 static char *beside(const char *path, const char *suffix)
@@ -77,7 +78,7 @@ int tb_ledger_check(sqlite3 *db, const char *path, struct tb_error *err)
 	}
 	if (!found || strcmp(found, "ok") != 0)
 		ret = tb_error_set(err, -EBADMSG,
-				   "ledger %s is damaged (%.160s): a backup that was restored beside an older %s-wal is; tongbud --repair sets that log aside",
+				   "ledger %s is damaged (%.160s): a backup that was restored beside an older %s-wal is; tongbud --repair sets that log aside, and keeps what can be read of a file that is damaged itself",
 				   path, found ? strdupa(found) : "out of memory",
 				   strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
 	sqlite3_finalize(stmt);
@@ -97,16 +98,17 @@ static int is_sound(const char *path, struct tb_error *err)
 	return ret;
 }
 
-static int set_aside(const char *path, char *aside, size_t size, struct tb_error *err)
+/* To @aside, or back from there */
+static int move_log(const char *path, const char *aside, bool back, struct tb_error *err)
 {
 	char *log = beside(path, "-wal"), *index = beside(path, "-shm");
+	const char *from = back ? aside : log, *to = back ? log : aside;
 	int ret = 0;
 
-	snprintf(aside, size, "%s-wal.damaged-%lld", path, (long long)time(NULL));
 	if (!log || !index)
 		ret = tb_error_set(err, -ENOMEM, "out of memory");
-	else if (rename(log, aside))
-		ret = tb_error_set(err, -errno, "%s cannot be renamed to %s: %s", log, aside,
+	else if (rename(from, to))
+		ret = tb_error_set(err, -errno, "%s cannot be renamed to %s: %s", from, to,
 				   strerror(errno));
 	/* Made anew from the log, if there is one. */
 	else
@@ -126,9 +128,7 @@ static int sound_without_log(const char *path, const char *aside, int64_t bytes,
 	if (!ret)
 		ret = tb_ledger_open(path, &ledger, err);
 	if (ret)
-		return tb_error_set(err, ret,
-				    "%s: its write-ahead log is at %s, and it is damaged without that too: restore it from a backup, see tongbud(8)",
-				    path, aside);
+		return ret;
 	tail = tb_ledger_tail(ledger);
 	tb_log_notice("ledger %s: its write-ahead log, %lld bytes, did not belong to it and is set aside as %s; without it the ledger is whole: %llu records in %llu chains, the next of the last chain is %llu",
 		      path, (long long)bytes, aside, (unsigned long long)tail->records,
@@ -137,12 +137,37 @@ static int sound_without_log(const char *path, const char *aside, int64_t bytes,
 	return 0;
 }
 
+/* If the file is damaged without its log as well, the log is the file's own. */
+static int without_log(const char *path, int64_t bytes, struct tb_error *err)
+{
+	char aside[4096];
+	int ret;
+
+	snprintf(aside, sizeof(aside), "%s-wal.damaged-%lld", path, (long long)time(NULL));
+	ret = move_log(path, aside, false, err) ?: sound_without_log(path, aside, bytes, err);
+	if (ret == -EBADMSG)
+		ret = move_log(path, aside, true, err) ?: -EBADMSG;
+	return ret;
+}
+
+static int salvage(const char *path, struct tb_error *err)
+{
+	int lock, ret = tb_ledger_lock(path, &lock, err);
+
+	if (!ret)
+		ret = tb_ledger_salvage(path, err);
+	if (lock >= 0)
+		close(lock);
+	return ret;
+}
+
 /**
  * tb_ledger_repair() - set aside what damages a ledger, if something does
  * @path: its file
  * @err: told what went wrong
  *
- * Nothing is deleted. What was done is logged.
+ * That is a write-ahead log that is not its own; or the file itself, and then what can be
+ * read of it takes its place. Nothing is deleted. What was done is logged.
  *
  * Return: 0; -ENOENT without a ledger; -EBUSY if a tongbud writes it; or another
  * negative errno.
@@ -151,26 +176,22 @@ int tb_ledger_repair(const char *path, struct tb_error *err)
 {
 	int64_t bytes = size_of(path, "-wal");
 	struct tb_ledger *ledger;
-	char aside[4096];
-	int ret;
+	int lock, ret;
 
 	if (access(path, F_OK))
 		return tb_error_set(err, -errno, "ledger %s: %s", path, strerror(errno));
-	ret = tb_ledger_open(path, &ledger, err);
+	/* First, since opening it for writing writes it */
+	ret = tb_ledger_lock(path, &lock, err) ?: is_sound(path, err);
+	if (lock >= 0)
+		close(lock);
+	if (!ret)
+		ret = tb_ledger_open(path, &ledger, err);
 	if (!ret) {
 		tb_ledger_close(ledger);
-		ret = is_sound(path, err);
-	}
-	if (!ret) {
 		tb_log_notice("ledger %s is whole: nothing is to be repaired", path);
 		return 0;
 	}
-	if (ret != -EBADMSG)
-		return ret;
-	if (!bytes)
-		return tb_error_set(err, ret,
-				    "ledger %s is damaged, and not by a write-ahead log: restore it from a backup, see tongbud(8)",
-				    path);
-	ret = set_aside(path, aside, sizeof(aside), err);
-	return ret ?: sound_without_log(path, aside, bytes, err);
+	if (ret == -EBADMSG && bytes)
+		ret = without_log(path, bytes, err);
+	return ret == -EBADMSG ? salvage(path, err) : ret;
 }

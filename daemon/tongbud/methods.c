@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The answers: org.tongbu.Station. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,13 +61,23 @@ static int get_status(void *userdata, struct tb_conn *conn, const json_t *call,
 	if (tb_kernel_info(station->kernel, &info, &err))
 		return tb_conn_failed(conn, &err);
 	return tb_conn_reply(conn,
-			     json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:i, s:s?, s:o, s:o}}",
+			     json_pack("{s:{s:s, s:s, s:b, s:i, s:s, s:i, s:s?, s:o, s:o, s:o}}",
 				       "status", "station", station->config->station, "version",
 				       TONGBU_VERSION, "ready", 1, "pid", (int)getpid(), "started",
 				       tb_time_format(station->started, started), "zone",
 				       station->config->zone, "trouble", trouble, "ledger",
-				       ledger_json(station), "kernel", kernel_json(&info)),
+				       ledger_json(station), "log", tb_method_log_json(station),
+				       "kernel", kernel_json(&info)),
 			     false);
+}
+
+/* A rebuild will ask for it. */
+static bool is_missing(const struct tb_station *station, const char *file)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", station->config->archive, file);
+	return access(path, R_OK);
 }
 
 static json_t *chain_json(struct tb_station *station, const struct tb_ledger_chain *chain,
@@ -83,10 +94,13 @@ static json_t *chain_json(struct tb_station *station, const struct tb_ledger_cha
 	tb_error_set(err, -ENOMEM, "out of memory");
 	text = tb_base64_encode(genesis, len);
 	if (text)
-		json = json_pack("{s:s, s:o, s:o, s:s}", "chain",
+		json = json_pack("{s:s, s:o, s:o, s:s, s:s*}", "chain",
 				 tb_hex_encode(id, chain->id, TONGBU_CHAIN_LEN), "first",
 				 tb_json_u64(chain->first), "last", tb_json_u64(chain->last),
-				 "genesis", text);
+				 "genesis", text, "archived",
+				 *chain->archived ? chain->archived : NULL);
+	if (*chain->archived && is_missing(station, chain->archived))
+		json_object_set_new(json, "missing", json_true());
 	free(genesis);
 	free(text);
 	return json;
@@ -216,6 +230,8 @@ static int get_query(const json_t *parameters, struct tb_query *query, const cha
 			return -EINVAL;
 		query->has_chain = true;
 	}
+	/* Who names a chain wants it wherever it is. */
+	query->archived = query->has_chain || json_is_true(json_object_get(parameters, "archived"));
 	if (get_u64(parameters, *wrong = "from", &query->from) ||
 	    get_u64(parameters, *wrong = "to", &query->to) ||
 	    get_u64(parameters, *wrong = "since", &query->since) ||
@@ -372,11 +388,21 @@ static int read_records(void *userdata, struct tb_conn *conn, const json_t *call
 }
 
 static const struct tb_method methods[] = {
-	{ "GetStatus", get_status },	     { "GetChains", get_chains },
-	{ "GetNames", get_names },	     { "Read", read_records },
-	{ "GetClocks", tb_method_clocks },   { "ArmClocks", tb_method_arm },
-	{ "SetOutput", tb_method_output },   { "PutInForce", tb_method_force },
-	{ "SetReaders", tb_method_readers }, { NULL, NULL },
+	{ "GetStatus", get_status },
+	{ "GetChains", get_chains },
+	{ "GetNames", get_names },
+	{ "Read", read_records },
+	{ "GetClocks", tb_method_clocks },
+	{ "ArmClocks", tb_method_arm },
+	{ "SetOutput", tb_method_output },
+	{ "PutInForce", tb_method_force },
+	{ "SetReaders", tb_method_readers },
+	{ "Archive", tb_method_archive },
+	{ "Restore", tb_method_restore },
+	{ "GetCheckpoint", tb_method_checkpoint },
+	{ "ProveRecord", tb_method_prove },
+	{ "ProveGrowth", tb_method_prove_old },
+	{ NULL, NULL },
 };
 
 /**

@@ -62,7 +62,7 @@ static void look(struct tb_room *room)
 	}
 	if (budget && room->used >= budget / 100 * BUDGET_FULL)
 		snprintf(room->warning, sizeof(room->warning),
-			 "%llu of the %llu MiB it is meant to have are taken: give it more by ledger_budget, or a larger disk",
+			 "%llu of the %llu MiB it is meant to have are taken: tongbuctl archive moves old chains out, ledger_budget gives it more",
 			 (unsigned long long)(room->used / MIB),
 			 (unsigned long long)(budget / MIB));
 	else if (size && room->free < FREE_ENOUGH && room->free < size / 100 * FREE_LEAST)

@@ -25,6 +25,7 @@ static void on_durable(void *userdata)
 	/* While starting, there is nobody yet to be told. */
 	if (!station->server)
 		return;
+	tb_signer_due(station->signer);
 	learn_names(station);
 	tb_server_wake(station->server);
 }
@@ -52,7 +53,8 @@ static int open_ledger(struct tb_station *station, struct tb_error *err)
 	if (ret)
 		return ret;
 	station->names = tb_names_new();
-	return station->names ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
+	ret = tb_reading_archive(station->reading, station->config->archive);
+	return station->names && !ret ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
 }
 
 static void find_referee(struct tb_station *station)
@@ -91,6 +93,8 @@ int tb_station_start(struct tb_station *station, sd_event *event, const char *co
 		ret = tb_kernel_open(&station->kernel, err);
 	if (!ret)
 		ret = open_ledger(station, err);
+	if (!ret)
+		ret = tb_signer_new(event, station->config, station->ledger, &station->signer, err);
 	if (!ret)
 		ret = tb_feed_start(event, station->kernel, station->ledger,
 				    station->config->supervisor_key, &feed_ops, station,
@@ -137,9 +141,12 @@ void tb_station_reload(struct tb_station *station)
 		tb_config_free(config);
 		return;
 	}
-	if (strcmp(config->ledger, old->ledger) || strcmp(config->socket, old->socket) ||
+	if (strcmp(config->ledger, old->ledger) || strcmp(config->archive, old->archive) ||
+	    strcmp(config->socket, old->socket) ||
 	    strcmp(config->supervisor_key, old->supervisor_key) ||
 	    strcmp(config->group, old->group) || strcmp(config->station, old->station) ||
+	    strcmp(config->log_key, old->log_key) ||
+	    strcmp(config->log_origin ?: "", old->log_origin ?: "") ||
 	    strcmp(config->referee_user, old->referee_user))
 		tb_log_warning("of the configuration only sources, outputs and reflexes change now: the rest waits for a restart");
 	/* All but the devices stays with the old one. */
@@ -166,6 +173,7 @@ void tb_station_stop(struct tb_station *station)
 	if (station->feed && !station->failure.code)
 		tb_feed_drain(station->feed);
 	tb_feed_free(station->feed);
+	tb_signer_free(station->signer);
 	tb_readers_close(station->readers);
 	tb_room_free(station->room);
 	tb_names_free(station->names);

@@ -6,6 +6,7 @@
 #include <systemd/sd-event.h>
 
 #include "arming.h"
+#include "checkpoint.h"
 #include "config.h"
 #include "feed.h"
 #include "kernel.h"
@@ -22,6 +23,7 @@
  * @config: what it says
  * @kernel: the socket that owns the chain
  * @ledger: the ledger, to write
+ * @signer: signs how the ledger's log stands
  * @reading: the ledger, to read
  * @names: what the sources are called
  * @names_after: row of the ledger up to which @names knows
@@ -29,6 +31,7 @@
  * @arming: the configured sources, outputs and reflexes
  * @referee_uid: who may order clocks and outputs, beside root
  * @readers: who may read what everybody submitted
+ * @moving: chains are moved out of the ledger, or back
  * @room: how much room the ledger takes
  * @service: what may be asked
  * @server: answers questions
@@ -41,6 +44,7 @@ struct tb_station {
 	struct tb_config *config;
 	struct tb_kernel *kernel;
 	struct tb_ledger *ledger;
+	struct tb_signer *signer;
 	struct tb_reading *reading;
 	struct tb_names *names;
 	uint64_t names_after;
@@ -49,6 +53,7 @@ struct tb_station {
 	uid_t referee_uid;
 	struct tb_readers *readers;
 	struct tb_room *room;
+	bool moving;
 	struct tb_service service;
 	struct tb_server *server;
 	uint64_t started;

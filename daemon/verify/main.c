@@ -25,8 +25,10 @@ static bool json;
 static int print_help(void)
 {
 	puts("Usage: tongbu-verify FILE --key FILE|--no-key [OPTION]...\n"
+	     "       tongbu-verify PROOF --policy FILE [--checkpoint FILE] [--json]\n"
 	     "       tongbu-verify key new [--out FILE] | key show FILE\n"
-	     "Is a bundle what the station's kernel sealed? Or: the supervisor's key pair.\n"
+	     "Is a bundle what the station's kernel sealed, and all that was? Is a record in the\n"
+	     "station's log? Or: the supervisor's key pair.\n"
 	     "FILE may be a pipe, or - for standard input.\n");
 	tb_options_help(tb_verify_options, stdout);
 	tb_options_help(common, stdout);
@@ -36,7 +38,10 @@ static int print_help(void)
 	     "\n"
 	     "Examples:\n"
 	     "  tongbu-verify key new --out /media/safe/supervisor.pem\n"
-	     "  tongbu-verify station.bundle --key supervisor.pem --receipt receipts");
+	     "  tongbu-verify station.bundle --key supervisor.pem --receipt receipts\n"
+	     "  tongbu-verify station.bundle --key supervisor.pem --policy station.vkey \\\n"
+	     "      --checkpoint kept\n"
+	     "  tongbu-verify 4711.tlog-proof --policy station.vkey");
 	return TB_EXIT_OK;
 }
 

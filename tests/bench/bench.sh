@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What tongbu costs, beside what people would use instead; called by `make bench`.
-# Prints a table of ratios. BENCH="edges submits verify packs rules" runs just those; logs and
+# Prints tables. BENCH="edges reflex burst submits verify packs rules" runs just those; logs and
 # programs stay in build/bench/.
 #
 #	bench.sh		in full: figures to go by
@@ -11,7 +11,10 @@
 #	edges	one edge of a GPIO line from interrupt to reader, against the
 #		kernel's own GPIO character device in the largest batches it has, at
 #		1, 16 and 256 edges a wake-up; in a guest that counts instructions,
-#		the moving of the line itself taken off
+#		the moving of the line itself taken off. And where they go, by phase
+#	reflex	from an edge to an output, by a reflex and by programs that use the
+#		character device; in that guest
+#	burst	what is left of many edges that nobody reads; in that guest
 #	submits	acts a second until durable through tongbud, against rows of SQLite:
 #		one at a time, and thousands at once; by the clock, in a guest
 #	verify	records a second, against OpenSSL hashing as many bytes; on the host
@@ -33,8 +36,8 @@ mkdir -p "$out"
 
 case ${1:-} in
 build) ;;
-'') runs=3 edges=4096 submits=5000 verify=500000 packs=100000 rules=2000 ;;
---short) runs=1 edges=512 submits=200 verify=20000 packs=4000 rules=100 ;;
+'') runs=3 edges=4096 firings=10000 burst=60000 submits=5000 verify=500000 packs=100000 rules=2000 ;;
+--short) runs=1 edges=512 firings=100 burst=5000 submits=200 verify=20000 packs=4000 rules=100 ;;
 *) echo "usage: bench.sh [--short]" >&2; exit 2 ;;
 esac
 
@@ -44,9 +47,9 @@ build() {
 	make -s -C tests/kselftest "$station" >"$out/make.log" 2>&1 || { cat "$out/make.log" >&2; exit 1; }
 	read -ra flags <<<"$(pkg-config --cflags "${libs[@]}")"
 	read -ra libs <<<"$(pkg-config --libs "${libs[@]}")"
-	for name in edges submits; do
+	for name in edges reflex submits; do
 		cc -O2 -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -Iuapi -Itests/kselftest \
-			"${flags[@]}" -o "$out/$name" "tests/bench/$name.c" \
+			"${flags[@]}" -o "$out/$name" "tests/bench/$name.c" tests/bench/cdev.c \
 			"$station" "${libs[@]}"
 	done
 }
@@ -110,18 +113,73 @@ bench_edges() {
 			row "$name, $batch a wake-up" "${cost[@]}"
 		done
 	done
-	printf '\n%s\n' "The same by phase, both edges"
-	row "" interrupt seal "wake, read"
-	for batch in 1 16 256; do
-		row "tongbu, $batch a wake-up" \
-			"$(printf %.0f "$(part tongbu-count $batch moving)")" \
-			"$(sum "int($(part tongbu-deaf $batch moving) - $(part tongbu-count $batch moving) + 0.5)")" \
-			"$(sum "int($(part tongbu $batch moving) - $(part tongbu-deaf $batch moving) + 0.5)"), $(printf %.0f "$(part tongbu $batch reading)")"
-		row "gpio-cdev, $batch a wake-up" "$(printf %.0f "$(part gpiod $batch moving)")" "" \
-			", $(printf %.0f "$(part gpiod $batch reading)")"
+	made_by "${command[@]}"
+	made_by "going to sleep and waking up is left out"
+	bench_phases
+}
+
+# Where the instructions of an edge go, by a plugin of QEMU's
+bench_phases() {
+	local dir=$out/phases count=512
+	printf '\n%s\n' "The same by phase, 16 a wake-up"
+	if ! cc -O2 -std=gnu17 -Wall -Wextra -Werror -fvisibility=hidden -shared -fPIC \
+		-o "$out/count.so" tests/bench/count.c 2>"$out/phases.log"; then
+		made_by "skipped: $(tail -n 1 "$out/phases.log")"
+		return 0
+	fi
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	guest "$out/phases.log" --icount --out "$dir" --plugin "$out/count.so,out=$dir/counts" \
+		--script tests/bench/guest.sh -- phases $count 1
+	tests/bench/phases.py "$dir" $count
+	made_by "tests/bench/phases.py --functions ${dir#"$top"/} $count"
+}
+
+bench_reflex() {
+	local name log=$out/reflex.log
+	guest "$log" --icount --script tests/bench/guest.sh -- reflex "$firings" 1
+	printf '\n%s\n' "From an edge until an output is set, in instructions (less is better)"
+	row "" times median worst
+	for name in tongbu tongbu-thread gpiod gpiomon; do
+		# shellcheck disable=SC2046
+		row "$(reflex_of "$name")" \
+			$(awk -v name="$name" '$1 == name { print $2, $3, $4 }' "$log")
 	done
 	made_by "${command[@]}"
-	made_by "gpio-cdev's interrupt has its waking with it; going to sleep and waking up is left out"
+	made_by "a nanosecond of the guest each"
+}
+
+reflex_of() {
+	case $1 in
+	tongbu) echo "reflex, in the interrupt" ;;
+	tongbu-thread) echo "reflex, on a chip that sleeps" ;;
+	gpiod) echo "a process on gpio-cdev" ;;
+	*) echo "gpiomon, and gpioset for each" ;;
+	esac
+}
+
+bench_burst() {
+	local name log=$out/burst.log
+	guest "$log" --icount --script tests/bench/guest.sh -- burst "$burst" 1
+	printf '\n%s\n' "$burst edges that nobody reads meanwhile"
+	row "" kept "known lost" "an edge"
+	for name in gpiod-default gpiod tongbu-small tongbu; do
+		# shellcheck disable=SC2046
+		row "$(burst_of "$name")" $(awk -v name="$name" -v edges="$burst" '
+			$1 == "base" { moves = $5 }
+			$1 == name { print $3, $4, int(($5 - moves) / edges + 0.5) }' "$log")
+	done
+	made_by "${command[@]}"
+	made_by "an edge: instructions up to where it is kept"
+}
+
+burst_of() {
+	case $1 in
+	gpiod-default) echo "gpio-cdev, 16 events, its default" ;;
+	gpiod) echo "gpio-cdev, 1024 events, its most" ;;
+	tongbu-small) echo "tongbu, ring=4096" ;;
+	*) echo "tongbu, ring=65536, its default" ;;
+	esac
 }
 
 bench_submits() {
@@ -300,10 +358,10 @@ if [[ ${1:-} = build ]]; then
 	build
 	exit
 fi
-if wanted edges || wanted submits; then
+if wanted edges || wanted reflex || wanted burst || wanted submits; then
 	tests/vm/in-root "$(tests/vm/kver.sh --release stock)" tests/bench/bench.sh build
 fi
 command=()
-for name in edges submits verify packs rules; do
+for name in edges reflex burst submits verify packs rules; do
 	if wanted "$name"; then "bench_$name"; fi
 done

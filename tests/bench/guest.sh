@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The guest's part of bench.sh: guest.sh edges|submits COUNT RUNS. Prints what the
+# The guest's part of bench.sh: guest.sh edges|phases|burst|reflex|submits COUNT RUNS. Prints what the
 # programs print: submits "NAME COUNT NS", in as many runs, of which the least counts;
 # edges, where runs do not differ, what edges.c says.
 set -euo pipefail
@@ -11,16 +11,32 @@ bin=$TONGBU_TOP/build/bench
 TONGBU_KO=$TONGBU_TOP/build/kmod/$(uname -r)/tongbu.ko
 export TONGBU_KO
 
+for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
+	modprobe "$module"
+done
 case $what in
 edges)
-	for module in $(modinfo -F depends "$TONGBU_KO" | tr , ' '); do
-		modprobe "$module"
-	done
 	for batch in 1 16 256; do
 		for name in base gpiod gpiod-rising tongbu tongbu-rising tongbu-count tongbu-deaf; do
 			"$bin/edges" "$name" "$batch" "$count"
 		done
 	done
+	;;
+phases)
+	for name in base gpiod gpiod-rising tongbu tongbu-rising; do
+		SYMBOLS=$TONGBU_OUT/$name.symbols "$bin/edges" "$name" 16 "$count"
+	done
+	;;
+burst)
+	for name in base gpiod-default gpiod tongbu tongbu-small; do
+		"$bin/edges" "$name" burst "$count"
+	done
+	;;
+reflex)
+	for name in tongbu tongbu-thread gpiod; do
+		"$bin/reflex" "$name" "$count"
+	done
+	"$bin/reflex" gpiomon $(((count + 49) / 50))
 	;;
 submits)
 	# shellcheck source=tests/vm/station.sh
@@ -53,7 +69,7 @@ submits)
 	station_stop
 	;;
 *)
-	echo "usage: guest.sh edges|submits COUNT RUNS" >&2
+	echo "usage: guest.sh edges|phases|burst|reflex|submits COUNT RUNS" >&2
 	exit 2
 	;;
 esac

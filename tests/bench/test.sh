@@ -22,6 +22,15 @@ for row in "both edges, 1 a wake-up" "rising edges only, 256 a wake-up" "one at 
 		((status)) || status=1
 	fi
 done
+for row in "reflex, in the interrupt" "reflex, on a chip that sleeps" "a process on gpio-cdev" \
+	"gpiomon, and gpioset for each" "gpio-cdev, 16 events, its default" "tongbu, ring=4096"; do
+	if grep -qE "^$row +[0-9]+ +[0-9]+ +[0-9]*[1-9][0-9]*$" "$table"; then
+		echo "ok - bench: $row"
+	else
+		echo "not ok - bench: $row: no figures"
+		((status)) || status=1
+	fi
+done
 # This one may be skipped, with a reason
 if grep -qE "^100 cases +[0-9]+ +[0-9]+ +[0-9.]+$" "$table"; then
 	echo "ok - bench: 100 cases"

@@ -75,7 +75,10 @@ for command in $("$tongbuctl" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
 	for word in $("$tongbuctl" "$command" --help | sed -n "s/^\(Usage:\|      \) tongbuctl $command \([a-z]*\).*/\2/p"); do
 		complete "$command" '' | grep -x "$word" >/dev/null || unknown+=" $command $word in the completion;"
 		grep -qx ".Cm $command $word" "$top"/docs/man/tongbuctl*.1 || unknown+=" $command $word in a page;"
+		"$tongbuctl" --fields "$command" "$word" >/dev/null 2>&1 || unknown+=" what $command $word --json prints;"
 	done
+	! "$tongbuctl" "$command" --help | grep -q "^Usage: tongbuctl $command\( [^a-z]\|$\)" ||
+		"$tongbuctl" --fields "$command" >/dev/null 2>&1 || unknown+=" what $command --json prints;"
 	for option in $("$tongbuctl" "$command" --help | sed -n 's/^  \(-., \)\?\(--[a-z][a-z-]*\).*/\2/p' | sort -u); do
 		for word in '' $(complete "$command" ''); do
 			complete "$command" ${word:+"$word"} "$option"
@@ -92,6 +95,8 @@ for option in $({ "$verify" --help; "$verify" key --help; } | grep -o -- '--[a-z
 	grep -qE -- "$option( |\)|\")" "$top/packaging/tongbu-verify.bash-completion" ||
 		unknown+=" tongbu-verify $option in the completion;"
 done
+for command in $(complete ''); do "$tongbuctl" "$command" --help; done | grep -E '^.{91}' | grep -v '^Usage:'
+report $((! $?)) "no line of a help is wider than 90 columns"
 [[ -z $unknown ]] || echo "# missing:$unknown"
 [[ -z $unknown && -n ${option-} ]]
 report $? "each command and each option in a --help is in the pages and in the completion"
@@ -125,7 +130,7 @@ cmake --build "$top/build/daemon" --target tongbu-devices-page >page.log 2>&1
 "$top/build/bin/tongbu-devices-page" | cmp - "$top/docs/man/tongbu-devices.5"
 report $? "tongbu-devices(5) is what the tables give: make docs"
 says 0 "  finding " "--help has the commands about the state" "$tongbuctl" --help
-says 0 "Does the ledger give the state as it is?" "what a command asks ends as a question" "$tongbuctl" replay --help
+says 0 "Is the state what the records of the ledger lead to?" "what a command asks ends as a question" "$tongbuctl" replay --help
 says 0 "Examples:" "a word behind a command has its help" "$tongbuctl" matter list --help
 says 0 "Examples:" "tongbu-verify --help has examples" "$verify" --help
 says 0 "Examples:" "tongbu-verify key --help has examples" "$verify" key --help
@@ -442,7 +447,7 @@ report $? "... nor is one missed where less is not installed"
 
 cat >conf <<-'CONF'
 	station = "s"; supervisor_key = "supervisor.pub.pem";
-	sources = ( { name = "door"; chip = "gpiochip0"; line = 3; } );
+	sources = ( { name = "door"; chip = "pinctrl-bcm2711"; line = 3; } );
 CONF
 cp conf private.conf
 sed -i s/supervisor.pub.pem/supervisor.pem/ private.conf
@@ -541,5 +546,38 @@ report "$((i == 300))" "and answers"
 refuses 1 "this is a replica of good" "but keeps no blobs" "$tongbuctl" blob put <(printf x)
 kill "$pid"
 wait "$pid" 2>/dev/null
+
+# A replica of what a pack's scenario says has answers to every question.
+for scenario in market/round highway/hazards; do
+	pack=${scenario%/*}
+	"$top/tests/cli/state.py" "$pack" "$top/tests/packs/$scenario.ndjson" state
+	"$referee" --ledger state --packs-dir "$top/daemon/packs" --socket "$TONGBU_REFEREE" 2>referee.log &
+	pid=$!
+	for ((i = 0; i < 300; i++)); do
+		"$tongbuctl" matter list >/dev/null 2>&1 && break
+		sleep 0.1
+	done
+	while read -ra question; do
+		"$tongbuctl" "${question[@]}" --json >out
+		[[ ${question[1]-} != --* ]] || question=("${question[0]}")
+		has_fields "${question[@]::2}"
+	done <<-QUESTIONS
+		matter list --all
+		matter show $pack-1
+		task list --all
+		clock list --all
+		finding list --all
+		notice list --all
+		place list
+		office list
+		pack list
+		act list
+		act show base.actor
+		report list
+	QUESTIONS
+	[[ $pack != highway ]] || { "$tongbuctl" points --json >out; has_fields points; }
+	kill "$pid"
+	wait "$pid" 2>/dev/null
+done
 
 exit "$failed"

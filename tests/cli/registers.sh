@@ -83,6 +83,32 @@ polygon "$ring"
 truncate -s -4 f
 refuses "GeoJSON that breaks off" "line 2, column 152: " f
 
+polygon '[[179,10],[190,10],[190,11],[179,10]]'
+refuses "degrees counted on beyond 180" "[190, 10]: longitude goes from -180 to 180" f
+polygon "$ring"
+sed -i 's,"features","crs":{"type":"name"\,"properties":{"name":"http://www.opengis.net/def/crs/EPSG/0/4326"}}\,&,' f
+reads "WGS 84 named by its address" '"id":"L-1"' f
+sed 's,/4326,/3857,' f >g
+refuses "and another system so" "it is in the system http://www.opengis.net/def/crs/EPSG/0/3857" g
+printf '{"type":"Feature","id":"L-1","properties":{"kind":"lake","name":"L"},"geometry":null}' >f
+reads "one feature alone" '"id":"L-1"' f
+sed -i 's/"id":"L-1",//' f
+refuses "one without an id" "line 1, column 1: feature 1: id: it is missing" f
+echo '{"type":"Polygon","coordinates":['"$ring"']}' >f
+refuses "a geometry alone" "this is a geometry alone: give it as a Feature" f
+
+printf '\n\r\n id , kind,name \nR-1,river,Creek\nR-2,river\n' >f
+refuses "blank lines before the header count" "line 5, column 2: it has fewer cells" f
+sed -i '$d' f
+reads "blanks around its names do not" '"name":"Creek"' f
+printf 'sep=;\r\nid;kind;name\r\nR-1;river;a, b, c\r\n' >f
+reads "a line that names the separator" '"name":"a, b, c"' f
+printf 'id;kind;name;\nR-1;river;Creek;\n' >f
+refuses "a column without a name" "line 1, column 4: this column has no name in the header" f
+: >f
+refuses "a file with nothing in it" "there is no place in it" f
+printf 'id,kind,name\nR-1\u200b,river,Creek\n' >f
+refuses "an id that looks like another" "line 2, column 1: id: it has a character that shows nothing" f
 printf 'id;kind;name;length_km\nR-1;river;Creek;12,5\n' >f
 reads "semicolons, and a comma for the decimal mark" '"length_km":12.5' f
 printf 'id,kind,name,length_km\nR-1,river,Creek,"12,5"\n' >f

@@ -25,14 +25,25 @@ bad_pack reaches 'os.execute("touch /tmp/reached")'
 bad_pack errs 'error({ "no text" })'
 bad_pack nonsense 'matter.open(42)'
 bad_pack halfway 'store.set("half", true) finding{ rule = "half", text = "done" } error("then not")'
+mkdir "$PACKS/says"
+cat >"$PACKS/says/pack.lua" <<-LUA
+	return { name = "says", acts = { go = { roles = "public", fields = { text = { "string", max = 600 } },
+		run = function(e) store.set("text", e.data.text) end },
+		wait = { roles = "public", run = function(e)
+			local id = matter.open { kind = "m", title = "waits", office = "county" }
+			clock.start("due150", id)
+			clock.start("due240", id) end } },
+		matters = { m = { first = "open", stages = { open = { to = {} } } } },
+		clocks = { due150 = { days = 150, roll = false }, due240 = { days = 240, roll = false } } }
+LUA
 bad=(loops catches grows reaches errs nonsense halfway)
 
-packs_config() {
+packs_config() { # [ZONE]
 	local pack list=''
-	for pack in market "${bad[@]}"; do list+="${list:+, }\"$pack\""; done
+	for pack in market says "${bad[@]}"; do list+="${list:+, }\"$pack\""; done
 	{
 		config_with 0
-		echo "packs = [ $list ]; packs_dir = \"$PACKS\"; timezone = \"+08:00\";"
+		echo "packs = [ $list ]; packs_dir = \"$PACKS\"; timezone = \"${1:-+08:00}\";"
 	} | station_config
 }
 
@@ -60,7 +71,7 @@ check "the station starts with packs" station_start
 check "all texts are put in force by records" until_folded
 sleep 1
 until_folded
-same "each pack once" "$((1 + ${#bad[@]}))" "$(state 'SELECT count(*) FROM pack')"
+same "each pack once" "$((2 + ${#bad[@]}))" "$(state 'SELECT count(*) FROM pack')"
 
 act alice '{"pack":"base","kind":"office","id":"county","name":"County bureau","owns":["round"]}'
 act alice "{\"pack\":\"base\",\"kind\":\"actor\",\"uid\":$alice,\"name\":\"Alice\",\"office\":\"county\",\"roles\":[\"admin\"]}"
@@ -100,6 +111,34 @@ until_folded
 same "as a whole" 600 "$(state 'SELECT count(*) FROM place')"
 act alice '{"pack":"base","kind":"place","id":"R-1","type":"river","name":"长江上游金沙江右岸支流普渡河第一橡胶坝下游三百米处左岸取水口"}'
 until_folded
+
+# F 12: a text of allowed length is refused neither for its characters nor for its bytes, by try no
+# more than by the station.
+said() { # COUNT - an act whose text has so many characters of four bytes
+	printf '{"pack":"says","kind":"go","text":"%s"}' "$(printf '𠮷%.0s' $(seq "$1"))"
+}
+tried() { # COUNT - what try says of it
+	echo "{\"uid\":$alice,\"act\":$(said "$1")}" | "$TONGBUCTL" try - --pack says --packs-dir "$PACKS" 2>&1 |
+		grep -v '"effect":"pack"'
+}
+refusals() { state "SELECT text FROM finding WHERE rule = 'engine.refused' AND text LIKE '%characters%'"; }
+same "F12: 600 characters of four bytes are taken by try" "" "$(tried 600)"
+check "F12: and by the station" act alice "$(said 600)"
+until_folded
+same "F12: which folds them" "602 2402" \
+	"$(state "SELECT length(value) || ' ' || length(CAST(value AS BLOB)) FROM store WHERE key = 'text'" | head -n 1)"
+same "F12: and refuses nothing" "" "$(refusals)"
+told="field text has 601 characters, more than 600"
+check "F12: 601 characters of four bytes" act alice "$(said 601)"
+until_folded
+same "F12: are refused by the station" "\"$told\"" "$(refusals)"
+tried 601 >"$WORK/tried"
+check "F12: and by try, in the same words" grep -qF "$told" "$WORK/tried"
+refused "F12: what no pack bounds is told in characters and bytes" 1 \
+	"the act has 2037 characters in 8037 bytes, at most 8000 bytes" as alice "$TONGBUCTL" submit --json-data "$(said 2000)"
+tried 2000 >"$WORK/tried"
+check "F12: by try as well" grep -qF "the act has 2037 characters in 8037 bytes, at most 8000 bytes" "$WORK/tried"
+
 # on_terminal COLUMNS COMMAND... - its output on a terminal as wide as that
 on_terminal() {
 	/usr/bin/python3 -c '
@@ -184,5 +223,36 @@ until_folded
 same "and judges what comes from then on" "1" \
 	"$(state "SELECT count(*) FROM finding WHERE rule = 'half'")"
 check "replay uses each text where it was in force" tongbuctl replay
+
+# F 13: a deadline that begins in winter and ends in summer, or the other way round, ends with the
+# day at the station; its rule stands in the ledger, whatever the configuration says later.
+station_stop
+# The guest has no package tzdata; these are its rules as they stand today.
+[[ -e /usr/share/zoneinfo/Europe/Berlin ]] || /usr/sbin/zic -d /usr/share/zoneinfo - <<-ZONES
+	Rule EU 1996 max - Mar lastSun 1:00u 1:00 S
+	Rule EU 1996 max - Oct lastSun 1:00u 0 -
+	Zone Europe/Berlin 1:00 EU CE%sT
+	Zone Asia/Shanghai 8:00 - CST
+ZONES
+packs_config Europe/Berlin
+check "F13: the station starts in Berlin" station_start
+until_folded
+act alice '{"pack":"says","kind":"wait"}'
+until_folded
+at_midnight() { TZ=Europe/Berlin date -d "$1 23:59:59" "+$2"; }
+begun=$(state "SELECT DISTINCT started FROM clock WHERE pack = 'says'")
+crossed=no
+for days in 150 240; do
+	last=$(date -d "$begun +$days days" +%F)
+	same "F13: a deadline of $days days ends with the day in Berlin" "$(at_midnight "$last" %s)" \
+		"$(state "SELECT due FROM clock WHERE name = 'due$days'")"
+	[[ $(at_midnight "$begun" %z) == "$(at_midnight "$last" %z)" ]] || crossed=yes
+done
+same "F13: summer time comes or goes in between" yes "$crossed"
+same "F13: by a record that has the rule" "Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3" \
+	"$(state "SELECT json_extract(value, '\$.name') || ' ' || json_extract(value, '\$.rule') FROM store WHERE key = 'zone'")"
+packs_config Asia/Shanghai
+check "F13: a replay agrees, whatever the configuration says by then" env TZ=Asia/Tokyo tongbuctl replay
+
 check "a bundle is exported" export_bundle "$WORK/bundle"
 check "it verifies" verify "$WORK/bundle"

@@ -29,6 +29,10 @@ check "the station starts" station_start
 same "output list shows both" "beacon sampler" "$(tongbuctl output list --json | names | tr '\n' ' ' | sed 's/ $//')"
 same "reflex list shows the reflex" flood-beacon "$(tongbuctl reflex list --json | names)"
 same "the beacon is off" 0 "$(line_value 4)"
+for kind in source output reflex; do
+	check "the page has what $kind list --json prints" "$TONGBU_TOP/tests/json-fields.py" \
+		tongbuctl "$kind" list < <(tongbuctl "$kind" list --json)
+done
 
 kill -STOP "$(<"$TONGBU_PID")"
 gpio_sim_pull station 0 up
@@ -40,6 +44,9 @@ same "the firing is on record, with its names" "flood-beacon beacon 1" \
 	"$(for f in reflex_name output_name value; do jget "payload.$f" <"$WORK/reflex"; done | tr '\n' ' ' | sed 's/ $//')"
 same "and with the record that made it fire" edge \
 	"$(log_json --from "$(jget payload.record <"$WORK/reflex")" --limit 100 | head -n 1 | jget kind)"
+told=$(tongbuctl source show flood --json | jget last)
+apart=$(($(date -d "$told" +%s) - $(date -d "$(jget time <"$WORK/reflex")" +%s)))
+same "its source tells when that was, to the second" 0 "$((apart * apart > 1))"
 check "people read it" sh -c "tongbuctl log --kind reflex | grep -q 'flood-beacon fired: beacon set to 1'"
 gpio_sim_pull station 0 down
 check "the water falls: the beacon is off" until_so line_is 4 0

@@ -40,9 +40,9 @@ refused "a name too long" 2 "31 bytes" tongbuctl source add "$(printf 'x%.0s' {1
 refused "a debounce too long" 2 "0 to 10000000" \
 	tongbuctl source add x --chip station --line 6 --debounce 10000001
 
-head -c 2000 /dev/zero | tr '\0' x >"$WORK/long"
+head -c 9000 /dev/zero | tr '\0' x >"$WORK/long"
 chmod 644 "$WORK/long" && chmod 711 "$WORK"
-refused "a payload of 2,000 bytes" 1 "2000 bytes" as alice "$TONGBUCTL" submit --file "$WORK/long"
+refused "a payload of 9,000 bytes" 1 "9000 bytes" as alice "$TONGBUCTL" submit --file "$WORK/long"
 refused "an empty payload" 1 "empty" as alice "$TONGBUCTL" submit ""
 refused "JSON that is none" 2 "--json-data" as alice "$TONGBUCTL" submit --json-data "{oops"
 refused "the ledger, to a stranger" 4 "members of the group tongbu" as mallory "$TONGBUCTL" log
@@ -75,6 +75,20 @@ check "F6: by its device the one is taken" tongbuctl source add mine --chip "$(o
 check "F6: and the other" tongbuctl source add theirs --chip "$(of twin)" --line 7
 refused "F6: a line that is taken by its device" 1 "is held by mine" \
 	tongbuctl source add y --chip "$(of station)" --line 7
+number_of() { cat "$GPIO_SIM/$1/bank0/chip_name"; }
+chip_of() { tongbuctl source show "$1" --json | jget chip; }
+check "F6: by the number it has now" tongbuctl source add numbered --chip "$(number_of twin)" --line 6
+same "F6: which is kept as its device" "$(of twin)" "$(chip_of numbered)"
+check "F6: an output by the file of its chip" tongbuctl output add lit --chip "/dev/$(number_of twin)" --line 5
+same "F6: is kept so, too" "$(of twin)" "$(tongbuctl output show lit --json | jget chip)"
+tongbuctl source remove numbered && tongbuctl output remove lit
+refused "F6: a number that no chip has" 2 "there is no gpiochip999: gpiodetect shows" \
+	tongbuctl source add y --chip gpiochip999 --line 7
+echo "station = \"e2e\"; supervisor_key = \"/etc/tongbu/supervisor.pub.pem\";
+sources = ( { name = \"y\"; chip = \"$(number_of twin)\"; line = 7; } );" >"$WORK/numbered.conf"
+refused "F6: a number in the configuration" 2 \
+	"$(number_of twin) may be another chip after the next start: its device is $(of twin), name that" \
+	tongbud --config "$WORK/numbered.conf" --check
 edges_of() { log_count --kind edge --source "$1"; }
 gpio_sim_pull twin 7 up
 until_durable

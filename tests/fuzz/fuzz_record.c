@@ -13,11 +13,15 @@
 
 static const char *const descriptions[] = {
 	"[{\"name\":\"a\",\"poll\":0,\"index\":0,\"type\":\"u16\"},"
-	"{\"name\":\"b\",\"poll\":1,\"index\":3,\"type\":\"f32\",\"order\":\"little\"}]",
+	"{\"name\":\"b\",\"poll\":1,\"index\":3,\"type\":\"float\",\"order\":\"CDAB\"}]",
 	"[{\"name\":\"a\",\"sentence\":\"GGA\",\"field\":2},"
 	"{\"name\":\"b\",\"sentence\":\"RMC\",\"field\":3,\"factor\":0.01}]",
 	"[{\"name\":\"a\",\"column\":1},{\"name\":\"b\",\"column\":5,\"offset\":-3}]",
 	"[{\"name\":\"a\",\"factor\":0.2,\"unit\":\"mm\"}]",
+	/* Of a referee that knows more */
+	"[{\"name\":\"a\",\"type\":\"f32\"},{\"name\":\"b\",\"order\":\"little\"},"
+	"{\"name\":\"c\",\"index\":-1},{\"name\":\"d\",\"index\":9223372036854775807},"
+	"{\"name\":\"e\",\"sentence\":\"GGA\",\"field\":-1},{\"name\":\"f\",\"column\":-1}]",
 };
 
 #define COUNT (sizeof(descriptions) / sizeof(descriptions[0]))

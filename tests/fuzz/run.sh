@@ -39,7 +39,7 @@ fi
 	        seed("receipt", number, receipt.encode())
 	(out / "key").write_text(bundles[0]["private"])
 	for number, record in enumerate(json.load(open(tests / "vectors/chain.json"))["records"]):
-	    seed("record", number, bytes([number % 4]) + bytes.fromhex(record["bytes"]))
+	    seed("record", number, bytes([number % 5]) + bytes.fromhex(record["bytes"]))
 	for name, files in (("config", ["packaging/tongbu.conf"]),
 	                    ("csv", ["tests/tables/permit/data/law.csv", "daemon/packs/sentence/data/acts.csv"]),
 	                    ("try", ["tests/scenario/day/founding.ndjson"])):
@@ -70,7 +70,7 @@ one() {
 export -f one
 export out
 
-names=(bundle receipt record rpc config places csv try)
+names=(bundle receipt proof record rpc config places csv try)
 [[ -z ${FUZZ:-} ]] || read -ra names <<<"$FUZZ"
 printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I{} bash -c 'one {}' >"$out/tap"
 cat "$out/tap"

@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "station.h"
+
 #define FAIL_NTH "/proc/self/fail-nth"
 
 static int fail_nth = -1;
@@ -21,18 +23,6 @@ static int fail_nth = -1;
 bool fault_available(void)
 {
 	return !access(FAIL_NTH, F_OK);
-}
-
-static int put(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t done;
-
-	if (fd < 0)
-		return -errno;
-	done = write(fd, value, strlen(value));
-	close(fd);
-	return done < 0 ? -errno : 0;
 }
 
 /**
@@ -54,13 +44,11 @@ int fault_init(void)
 	};
 	char path[128];
 	size_t i;
-	int err;
 
 	for (i = 0; i < sizeof(settings) / sizeof(*settings); i++) {
 		snprintf(path, sizeof(path), "/sys/kernel/debug/%s", settings[i][0]);
-		err = put(path, settings[i][1]);
-		if (err)
-			return err;
+		if (station_put(path, 0, settings[i][1]))
+			return -errno;
 	}
 	/* What the kernel is asked for is what the test asks, not a fault of a page. */
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))

@@ -249,7 +249,8 @@ static uint8_t *attribute(struct messages *m, const struct command *command, uin
 
 static uint8_t *attributes(struct messages *m, const struct command *command, uint8_t *at)
 {
-	const uint8_t *room_ends = at + MESSAGE_ROOM - 4096;
+	/* The longest attribute takes a quarter of it. */
+	const uint8_t *room_ends = at + MESSAGE_ROOM / 2;
 	uint32_t ways = 0, i, others;
 	uint16_t attr;
 

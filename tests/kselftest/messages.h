@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Room that any message fits into */
-#define MESSAGE_ROOM 8192
+#define MESSAGE_ROOM 32768
 
 /**
  * struct messages - a series of them; the same from the same state on

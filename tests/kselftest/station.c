@@ -490,6 +490,26 @@ int station_submit_as(const char *user, uint8_t format, const void *data, size_t
 }
 
 /**
+ * station_submit_by() - submit as a user who needs no name and is in no group
+ * @uid: the user; this process is root, and again afterwards
+ * @outcome: filled in
+ *
+ * Return: @outcome->err.
+ */
+int station_submit_by(uid_t uid, struct outcome *outcome)
+{
+	struct tongbu_nl nl;
+
+	memset(outcome, 0, sizeof(*outcome));
+	outcome->err = setresuid(uid, uid, 0) ? -errno : tongbu_nl_open(&nl);
+	if (!outcome->err) {
+		station_submit(&nl, TONGBU_ACT_TEXT, "x", 1, outcome);
+		tongbu_nl_close(&nl);
+	}
+	return setresuid(0, 0, 0) ? -errno : outcome->err;
+}
+
+/**
  * station_run_as() - do something in a process of its own
  * @user: whose process, or NULL to stay who we are
  * @work: what to do; its answer is 0 or a negative errno

@@ -120,6 +120,7 @@ int station_submit(struct tongbu_nl *nl, uint8_t format, const void *data, size_
 		   struct outcome *outcome);
 int station_submit_as(const char *user, uint8_t format, const void *data, size_t len,
 		      struct outcome *outcome);
+int station_submit_by(uid_t uid, struct outcome *outcome);
 int station_become(const char *user);
 int station_run_as(const char *user, int (*work)(void *arg), void *arg);
 void *station_shared(size_t size);

@@ -215,8 +215,8 @@ TEST_F(start, the_state_is_as_things_are)
 	EXPECT_EQ(2, nla_get_u64(nl->attrs[TONGBU_A_ACKED]));
 	EXPECT_EQ(3, nla_get_u32(nl->attrs[TONGBU_A_INFO_USED]));
 	EXPECT_EQ(5, nla_get_u32(nl->attrs[TONGBU_A_INFO_HIGH_WATER]));
-	/* A record of a refusal takes the people's room as well. */
-	EXPECT_EQ(2, nla_get_u32(nl->attrs[TONGBU_A_INFO_ACTS]));
+	/* A record of a refusal takes no act's room. */
+	EXPECT_EQ(1, nla_get_u32(nl->attrs[TONGBU_A_INFO_ACTS]));
 	EXPECT_EQ(0, nla_get_u64(nl->attrs[TONGBU_A_INFO_LOST]));
 	EXPECT_EQ(1, nla_get_u64(nl->attrs[TONGBU_A_INFO_REFUSED]));
 	EXPECT_EQ(1, nla_get_u32(nl->attrs[TONGBU_A_INFO_SOURCES]));

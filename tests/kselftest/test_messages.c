@@ -108,6 +108,12 @@ static void take_answers(struct person *person, int sock, const uint8_t *late)
 			uint8_t cmd = late[answer->nlmsg_seq % LATE];
 
 			error = NLMSG_DATA(answer);
+			/* What a message is longer than it says may look like one to
+			 * netlink itself, which acknowledges it.
+			 */
+			if (answer->nlmsg_type == NLMSG_ERROR &&
+			    error->msg.nlmsg_type != person->messages.family)
+				continue;
 			if (answer->nlmsg_type == NLMSG_DONE ||
 			    (answer->nlmsg_type == NLMSG_ERROR && !error->error))
 				person->accepted[cmd]++;
@@ -122,7 +128,7 @@ static void take_answers(struct person *person, int sock, const uint8_t *late)
 /* Some messages, one or several at once; as a child's work, and as root's */
 static int send_some(void *arg)
 {
-	static uint8_t room[16 * MESSAGE_ROOM];
+	static uint8_t room[4 * MESSAGE_ROOM];
 	uint8_t late[LATE] = { 0 };
 	struct person *person = arg;
 	struct messages *m = &person->messages;

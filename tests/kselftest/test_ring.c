@@ -140,6 +140,38 @@ TEST_F(ring, G2_acts_fill_half_and_hardware_still_fits)
 	EXPECT_EQ(1, tongbu_nl_info(&self->station.nl, TONGBU_A_INFO_ACTS));
 }
 
+/* Many are turned away, and nobody reads that. */
+TEST_F_TIMEOUT(ring, G5_refusals_take_room_from_nobody, 120)
+{
+	const struct line line = { .name = "door", .line = 1, .edges = TONGBU_EDGE_RISING };
+	const uid_t first = 3000, users = 300;
+	struct outcome outcome;
+	int acts = 0, i;
+	uid_t uid;
+
+	ASSERT_LE(TONGBU_SOURCE_FIRST, station_arm(&self->station, &line));
+	for (uid = first; uid < first + users; uid++)
+		ASSERT_EQ(-EPERM, station_submit_by(uid, &outcome));
+	EXPECT_EQ(users, tongbu_nl_info(&self->station.nl, TONGBU_A_INFO_REFUSED));
+	EXPECT_EQ(0, tongbu_nl_info(&self->station.nl, TONGBU_A_INFO_ACTS));
+	while (acts < 256 && !station_submit_as("alice", TONGBU_ACT_TEXT, "x", 1, &outcome))
+		acts++;
+	EXPECT_EQ(128, acts);
+	for (i = 0; i < 80; i++) {
+		ASSERT_EQ(0, station_pull_and_wait(&self->station, 1, true));
+		ASSERT_EQ(0, station_pull(1, false));
+	}
+	EXPECT_EQ(0, tongbu_nl_info(&self->station.nl, TONGBU_A_INFO_LOST));
+	ASSERT_EQ(0, station_attach(&self->station));
+	ASSERT_EQ(0, station_read(&self->station));
+	EXPECT_EQ(256, record_log_count(&self->station.log, TONGBU_KIND_REFUSED, ANY_SOURCE));
+	EXPECT_EQ(80, record_log_count(&self->station.log, TONGBU_KIND_EDGE, ANY_SOURCE));
+	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);
+	/* What is acknowledged makes room for others. */
+	ASSERT_EQ(0, station_ack(&self->station));
+	EXPECT_EQ(0, tongbu_nl_info(&self->station.nl, TONGBU_A_INFO_USED));
+}
+
 FIXTURE(capture)
 {
 	struct station station;

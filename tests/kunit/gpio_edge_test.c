@@ -8,7 +8,7 @@
 #include "edge_suite.h"
 
 /* No settling in a test that ends it itself, us */
-#define LONG	4000000000U
+#define LONG	4000000000ULL
 
 static const struct tb_gpio_ops counting = { .edge = edge_take, .counts = true };
 
@@ -132,7 +132,7 @@ static void edge_debounced_is_one_with_the_first_stamp(struct kunit *test)
 	struct tb_gpio *gpio = &edges->gpio;
 	u64 first;
 
-	gpio->debounce = LONG;
+	gpio->settle_time = ns_to_ktime(LONG * NSEC_PER_USEC);
 	edge_interrupt(gpio);
 	first = gpio->stamp[0].at.boot;
 	edge_interrupt(gpio);
@@ -164,7 +164,7 @@ static void edge_out_and_back_counts_with_the_next_change(struct kunit *test)
 	struct edges *edges = test->priv;
 	struct tb_gpio *gpio = &edges->gpio;
 
-	gpio->debounce = LONG;
+	gpio->settle_time = ns_to_ktime(LONG * NSEC_PER_USEC);
 	settle_at(gpio, 0);
 	settle_at(gpio, 0);
 	KUNIT_EXPECT_EQ(test, edges->count, 0);
@@ -179,7 +179,7 @@ static void edge_debounced_of_the_direction_not_asked_for_is_not_handed_on(struc
 	struct edges *edges = test->priv;
 	struct tb_gpio *gpio = &edges->gpio;
 
-	gpio->debounce = LONG;
+	gpio->settle_time = ns_to_ktime(LONG * NSEC_PER_USEC);
 	gpio->edges = TONGBU_EDGE_FALLING;
 	settle_at(gpio, 1);
 	KUNIT_EXPECT_EQ(test, edges->count, 0);
@@ -195,7 +195,7 @@ static void edge_debounced_is_handed_on_by_the_timer(struct kunit *test)
 	struct tb_gpio *gpio = &edges->gpio;
 	u64 first;
 
-	gpio->debounce = 1000;
+	gpio->settle_time = ms_to_ktime(1);
 	gpio->level = 1;
 	edge_interrupt(gpio);
 	first = gpio->stamp[0].at.boot;
@@ -210,7 +210,7 @@ static void edge_debounced_of_a_chip_that_sleeps_is_handed_on_by_a_worker(struct
 	struct tb_gpio *gpio = &edges->gpio;
 
 	gpio->sleeps = true;
-	gpio->debounce = 1000;
+	gpio->settle_time = ms_to_ktime(1);
 	gpio->level = 1;
 	/* Only its thread is told: so it says. */
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
@@ -256,7 +256,7 @@ static void edge_is_not_caught_up_with_where_an_interrupt_knows_better(struct ku
 	tb_gpio_thread_interrupt(gpio->irq, gpio);
 	KUNIT_ASSERT_EQ(test, edges->count, 1);
 
-	gpio->debounce = LONG;
+	gpio->settle_time = ns_to_ktime(LONG * NSEC_PER_USEC);
 	edge_interrupt(gpio);
 	look(gpio, 1);
 	KUNIT_EXPECT_EQ(test, edges->count, 1);
@@ -309,7 +309,7 @@ static void edge_taken_in_a_thread_says_so(struct kunit *test)
 	edge_expect(test, 2, 1, TONGBU_RECORD_INFERRED | TONGBU_RECORD_EDGE_MISSED, 0);
 	edge_expect(test, 3, 0, TONGBU_RECORD_THREAD_STAMP, 0);
 	/* and the first of those that debouncing folds into one. */
-	gpio->debounce = LONG;
+	gpio->settle_time = ns_to_ktime(LONG * NSEC_PER_USEC);
 	call_in_a_thread(gpio);
 	edge_interrupt(gpio);
 	hrtimer_cancel(&gpio->timer);
@@ -324,7 +324,7 @@ static void edge_that_settles_when_its_line_is_given_up_is_counted(struct kunit 
 	const struct tb_stream *stream = &gpio->source.stream;
 	u64 first;
 
-	gpio->debounce = LONG;
+	gpio->settle_time = ns_to_ktime(LONG * NSEC_PER_USEC);
 	edge_interrupt(gpio);
 	first = gpio->stamp[0].at.boot;
 	tb_gpio_edge_stop(gpio);

@@ -59,7 +59,7 @@ static void edge_debounced_of_a_line_that_cannot_be_read_has_no_level(struct kun
 	struct tb_gpio *gpio = &edges->gpio;
 
 	edge_ask_chip(test, answers, ARRAY_SIZE(answers));
-	gpio->debounce = 1000;
+	gpio->settle_time = ms_to_ktime(1);
 	gpio->edges = TONGBU_EDGE_RISING;
 	edge_interrupt(gpio);
 	KUNIT_ASSERT_TRUE(test, edge_handed_on_soon(edges));

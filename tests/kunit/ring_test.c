@@ -31,7 +31,7 @@ static bool put_record(struct tb_ring *ring, u16 len, enum tb_room room)
 	if (!record)
 		return false;
 	memset(record, (u8)ring->head, len);
-	tb_ring_commit(ring, record, len, room == TB_ROOM_ACT);
+	tb_ring_commit(ring, record, len, room);
 	return true;
 }
 
@@ -60,6 +60,26 @@ static void ring_acts_fill_half_at_most(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, put_record(ring, TONGBU_RECORD_MIN, TB_ROOM_EVENT));
 	tb_ring_release(ring, 1);
 	KUNIT_EXPECT_TRUE(test, put_record(ring, TONGBU_RECORD_MIN, TB_ROOM_ACT));
+}
+
+static void ring_refusals_have_room_of_their_own(struct kunit *test)
+{
+	const u16 len = TONGBU_RECORD_MIN + sizeof(struct tongbu_refused);
+	struct tb_ring *ring = test->priv;
+	u32 n, m;
+
+	for (n = 0; put_record(ring, len, TB_ROOM_REFUSED); n++)
+		;
+	KUNIT_EXPECT_EQ(test, n, TB_RING_REFUSED);
+	for (n = 0; put_record(ring, TONGBU_RECORD_MIN, TB_ROOM_ACT); n++)
+		;
+	KUNIT_EXPECT_EQ(test, n, CAPACITY / 2);
+	for (m = 0; put_record(ring, TONGBU_RECORD_MIN, TB_ROOM_RECORDER); m++)
+		;
+	KUNIT_EXPECT_EQ(test, n + m, CAPACITY);
+	tb_ring_release(ring, ring->head);
+	KUNIT_EXPECT_EQ(test, ring->refused, 0);
+	KUNIT_EXPECT_EQ(test, ring->bytes, 0);
 }
 
 static void ring_acts_are_bounded_in_bytes_too(struct kunit *test)
@@ -149,6 +169,7 @@ static void ring_an_empty_one_takes_the_longest_record_wherever_it_stands(struct
 static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(ring_holds_its_capacity_less_the_reserve),
 	KUNIT_CASE(ring_acts_fill_half_at_most),
+	KUNIT_CASE(ring_refusals_have_room_of_their_own),
 	KUNIT_CASE(ring_acts_are_bounded_in_bytes_too),
 	KUNIT_CASE(ring_reserving_takes_nothing),
 	KUNIT_CASE(ring_records_stay_whole_round_after_round),

@@ -228,6 +228,7 @@ static bool opens(const struct envelope *envelope, const u8 *secret)
 	/* Both public keys and the chain's id, as they stand there */
 	tb_blake2s_update(&hash, genesis, 2 * TONGBU_KEY_LEN + TONGBU_CHAIN_LEN);
 	tb_blake2s_final(&hash, wrap_key);
+	tb_blake2s_wipe(&hash);
 	memcpy(ad, &envelope->header, TONGBU_HEADER_LEN);
 	memcpy(ad + TONGBU_HEADER_LEN, genesis, sizeof(ad) - TONGBU_HEADER_LEN);
 	return chacha20poly1305_decrypt(key, genesis->wrapped, sizeof(genesis->wrapped), ad,

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Tries the packs: each tests/packs/NAME/*.ndjson, and what each executable *.py there
-# prints, is folded by `tongbuctl try`, and each expectation must be met. Then the page of
-# the pack is held against it. Prints TAP; exits 1 if anything is not as expected.
+# prints, is folded by `tongbuctl try`, and each expectation must be met. Then each finding made
+# must name its law, and the page of the pack is held against it. Prints TAP; exits 1 if anything is not as expected.
 #
 #   tests/packs/run.sh [NAME]...
 #
@@ -30,9 +30,11 @@ result() { # STATUS NAME [FILE of why]
 
 try_file() { # PACK NAME RECORDS
 	local status met
-	"$tongbuctl" try - --pack "$1" --packs-dir "$TONGBU_PACKS" --quiet \
-		<"$3" >"$work/out" 2>"$work/err"
+	"$tongbuctl" try - --pack "$1" --packs-dir "$TONGBU_PACKS" \
+		<"$3" >"$work/effects" 2>"$work/err"
 	status=$?
+	grep '"effect":"finding"' "$work/effects" >>"$work/findings"
+	grep '"missed"' "$work/effects" >"$work/out"
 	met=$(sed -n 's/.* \([0-9]*\) expectations met.*/\1/p' "$work/err")
 	cat "$work/err" >>"$work/out"
 	[ -n "$met" ] || status=1
@@ -45,6 +47,7 @@ if [ $# = 0 ]; then
 fi
 for name; do
 	name=${name%/}
+	: >"$work/findings"
 	for file in "$root/tests/packs/$name"/*; do
 		case $file in
 		*.ndjson)
@@ -60,6 +63,8 @@ for name; do
 			;;
 		esac
 	done
+	"$root/tests/packs/findings.py" "$name" "$work/findings" >"$work/out" 2>&1
+	result $? "$name: each finding names its law" "$work/out"
 	TONGBUCTL=$tongbuctl "$root/tests/packs/page.py" "$name" >"$work/out" 2>&1
 	result $? "$name: docs/packs/$name.md: $(tail -n 1 "$work/out")" "$work/out"
 done

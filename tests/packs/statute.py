@@ -87,6 +87,12 @@ def figure(name, on):
     return int(row(name, on)["figure"])
 
 
+def part(name, on):
+    """A part, as 1/2"""
+    over, under = row(name, on)["figure"].split("/")
+    return int(over) / int(under)
+
+
 def deadline(name, begin, extended=0):
     r = row(name, begin)
     return end_of(begin, int(r["figure"]) + extended * int(r["more"] or 0), r["unit"])

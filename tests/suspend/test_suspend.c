@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "station.h"
 
@@ -22,18 +21,6 @@ FIXTURE(asleep)
 {
 	struct station station;
 };
-
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY), ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
 
 static uint64_t monotonic(void)
 {
@@ -55,15 +42,12 @@ static int sleep_soundly(void)
 {
 	uint64_t before = time_asleep();
 	char text[16];
-	int err;
 
 	snprintf(text, sizeof(text), "+%d", ASLEEP);
-	err = write_file("/sys/class/rtc/rtc0/wakealarm", text);
-	if (!err)
-		err = write_file("/sys/power/state", "mem");
-	if (!err && time_asleep() < before + 2 * SECOND)
-		err = -ETIME;
-	return err;
+	if (station_put("/sys/class/rtc/rtc0/wakealarm", 0, text) ||
+	    station_put("/sys/power/state", 0, "mem"))
+		return -errno;
+	return time_asleep() < before + 2 * SECOND ? -ETIME : 0;
 }
 
 static int arm(struct station *station, uint64_t id, uint64_t when)

@@ -75,6 +75,14 @@ planted "a limit that is no row" conditions.csv 's/<=,crowd/<=,throng/' 'limit t
 planted "a clock nobody declares" acts.csv 's/,answer,,$/,reply,,/' 'grant stops reply, which is no clock'
 planted "a side nobody is" acts.csv 's/asked,town/asked,city/' 'city is no side'
 
+planted "a text too long for a record" ../pack.lua 's/(town = \{ "office", required = true \}) \}/\1, a = { "string", max = 1990 } }/' \
+	'pack.lua: act ask may have 8[0-9]{3} bytes, 8000 fit a record'
+planted "a list too long for a record" ../pack.lua \
+	's/(town = \{ "office", required = true \}) \}/\1, a = { "list", max = 99, of = { "string", max = 20 } } }/' \
+	'pack.lua: act ask may have 8[0-9]{3} bytes, 8000 fit a record'
+planted "a text without a bound" ../pack.lua 's/(town = \{ "office", required = true \}) \}/\1, a = { "string" } }/' \
+	'pack.lua: text ask.a has no max'
+
 # What is generated is what was taken away.
 rm -rf "$work/permit"
 cp -r "$root/tests/tables/permit" "$work/permit"
@@ -86,6 +94,15 @@ result $? "--generate makes the examples beside a limit"
 "$tongbuctl" pack show permit --packs-dir "$root/tests/tables" --table law --as-of 2025-06-01 >"$work/out" 2>&1
 grep -q 'figure: 20 d' "$work/out" && ! grep -q 'figure: 30 d' "$work/out"
 result $? "show --as-of has the law of that day"
+
+"$tongbuctl" pack show sentence --packs-dir "$root/daemon/packs" --kind commutation >"$work/out" 2>&1
+grep -q 'for: commutation' "$work/out" && ! grep -q 'for: outside' "$work/out" &&
+	[ "$(LC_ALL=C awk '{ gsub(/[\340-\357]/, "") } length > 100' "$work/out")" = "" ] # of three bytes two
+result $? "show --kind has the conditions of that kind, 100 columns wide"
+
+! "$tongbuctl" pack show sentence --packs-dir "$root/daemon/packs" --kind nothing >"$work/out" 2>&1 &&
+	grep -q 'about a nothing' "$work/out"
+result $? "show --kind of what there is none: says so"
 
 mkdir "$work/packs"
 cp -r "$root/daemon/packs/base" "$root/tests/tables/permit" "$work/packs"

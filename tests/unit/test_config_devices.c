@@ -171,25 +171,29 @@ static void serial_lines_refused(void **state)
 #define NAME \
 	"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\""
 
-/* Values of @pad bytes more than the fewest that twelve take; the size of their act */
+#define QUOTES "\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\""
+#define VALUES 31
+
+/* Values of @pad bytes more than the fewest that so many take; the size of their act */
 static size_t act_of(int pad)
 {
-	static const char first[] =
-		"sources = ( { name = \"" NAME "\"; type = \"serial\"; port = \"t\";"
-		" framing = \"modbus\"; polls = ( { unit = 1; function = \"holding\"; count = 2; } );"
-		" values = ( ";
+	static const char first[] = "sources = ( { name = \"" NAME
+				    "\"; type = \"serial\"; port = \"t\";"
+				    " values = ( ";
 	struct tb_config *config = NULL;
-	char text[4096];
+	char text[16384];
 	json_t *act;
 	size_t size;
 	int i, more;
 
 	snprintf(text, sizeof(text), "%s", first);
-	for (i = 0; i < 12; i++, pad -= more) {
+	for (i = 0; i < VALUES; i++, pad -= more) {
 		more = pad < 26 ? pad : 26;
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
-			 "%s{ name = \"v_%02d%.*s\"; register = 0; factor = 0.5; }", i ? ", " : "",
-			 i, more, "abcdefghijklmnopqrstuvwxyz");
+			 "%s{ name = \"v_%02d%.*s\"; unit = \"" QUOTES "\"; prefix = \"" QUOTES
+			 "\"; suffix = \"" QUOTES "\"; min = -1.2345678901234567e-100;"
+			 " max = 1.2345678901234567e100; factor = 0.12345678901234567; }",
+			 i ? ", " : "", i, more, "abcdefghijklmnopqrstuvwxyz");
 	}
 	snprintf(text + strlen(text), sizeof(text) - strlen(text), " ); } );\n");
 	scratch_write("t.conf", text, strlen(text));
@@ -198,7 +202,7 @@ static size_t act_of(int pad)
 		return 0;
 	}
 	act = json_pack("{s:s, s:s, s:s, s:s, s:O}", "pack", "base", "kind", "measure", "source",
-			config->devices.sources[0].name, "framing", "modbus", "values",
+			config->devices.sources[0].name, "framing", "line", "values",
 			config->devices.values[0]);
 	size = json_dumpb(act, NULL, 0, JSON_COMPACT);
 	json_decref(act);
@@ -213,7 +217,7 @@ static void values_fit_a_record(void **state)
 	int pad;
 
 	(void)state;
-	for (pad = 0; pad < 12 * 26; pad++) {
+	for (pad = 0; pad < VALUES * 26; pad++) {
 		size = act_of(pad);
 		assert_true(size <= TONGBU_ACT_MAX);
 		largest = size > largest ? size : largest;

@@ -9,6 +9,7 @@
 
 #include "config.h"
 #include "fields.h"
+#include "timefmt.h"
 
 static struct tb_error err;
 
@@ -116,6 +117,7 @@ static void rows_are_one(void **state)
 static void json_has_the_names(void **state)
 {
 	struct tb_source_def def;
+	uint64_t boot, last;
 	json_t *json;
 
 	(void)state;
@@ -128,6 +130,17 @@ static void json_has_the_names(void **state)
 	assert_string_equal(json_string_value(json_object_get(json, "edges")), "both");
 	assert_true(json_is_false(json_object_get(json, "active_low")));
 	assert_null(json_object_get(json, "baud"));
+	assert_true(json_is_null(json_object_get(json, "last")));
+	json_decref(json);
+	/* A moment after the boot is a time of day. */
+	def.last = 1;
+	boot = tb_time_of_boot(1);
+	json = tb_fields_json(&tb_source_table, &def);
+	assert_int_equal(tb_time_parse(json_string_value(json_object_get(json, "last")), 0, &last,
+				       NULL),
+			 0);
+	assert_true(boot <= tb_time_now() && last <= boot + TB_NSEC_PER_SEC &&
+		    boot <= last + TB_NSEC_PER_SEC);
 	json_decref(json);
 }
 

@@ -168,6 +168,10 @@ static void lines_as_sensors_write_them(void **state)
 		{ ",\"separator\":\",\",\"column\":2", "12,5", "5" },
 		{ ",\"decimal\":\".\"", "12,5", "12" },
 		{ "", "12.5,7.3", "12.5" },
+		{ "", "1.234,5", "\"1.234,5\" may be one number or two: say decimal or separator" },
+		{ "", "1,234.5", "\"1,234.5\" may be one number or two: say decimal or separator" },
+		{ "", "1,98.5", "\"1,98.5\" may be one number or two: say decimal or separator" },
+		{ ",\"separator\":\",\",\"column\":2", "1,234.5", "234.5" },
 		{ "", "12;5", "12" },
 		{ "", "12, 5", "12" },
 		{ "", "12,5;7", "\"12,5\" is no number" },
@@ -193,6 +197,9 @@ static void lines_as_sensors_write_them(void **state)
 		{ ",\"sentence\":\"DPT\",\"field\":1", "$SDDPT,2.7,*7c", "2.7" },
 		{ ",\"sentence\":\"DPT\",\"field\":1", "$SDDPT,2.8,*7C", "its checksum is wrong" },
 		{ ",\"sentence\":\"DPT\",\"field\":1", "\\s:r1*0A\\$SDDPT,2.7,*7C", "2.7" },
+		{ ",\"sentence\":\"DPT\",\"field\":1", "\\g:1-2-34*5A\\\\s:r1*0A\\$SDDPT,2.7,*7C",
+		  "2.7" },
+		{ ",\"sentence\":\"DPT\",\"field\":1", "\\s:r1*0A$SDDPT,2.7,", "not here" },
 		{ ",\"sentence\":\"DPT\",\"field\":3", "$SDDPT,2.7", "DPT has no field 3" },
 		{ ",\"sentence\":\"DPT\",\"field\":1", "$GPGGA,2.7", "not here" },
 	};
@@ -284,6 +291,34 @@ static void why_a_value_is_not_read(void **state)
 			    "the slave answers with exception 2, illegal-data-address");
 	assert_null(json_object_get(unread, "a"));
 	json_decref(unread);
+	json_decref(values);
+}
+
+/* What a referee of another version may say is not read, whatever it is. */
+static void what_this_program_does_not_know(void **state)
+{
+	static const uint8_t answer[] = { 1, 3, 4, 0, 1, 0, 2, 0, 0 };
+	static const char *const texts[] = {
+		"[{\"name\":\"a\",\"type\":\"f32\"}]",
+		"[{\"name\":\"a\",\"order\":\"little\"}]",
+		"[{\"name\":\"a\",\"index\":-1}]",
+		"[{\"name\":\"a\",\"index\":9223372036854775807}]",
+	};
+	struct tb_record rec = frame(TONGBU_FRAMING_MODBUS, 0, 0, answer, sizeof(answer));
+	json_t *values;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		values = json_loads(texts[i], 0, NULL);
+		expect(values, &rec, NULL);
+		json_decref(values);
+	}
+	values = json_loads("[{\"name\":\"a\",\"sentence\":\"GGA\",\"field\":-1},"
+			    "{\"name\":\"b\",\"column\":-1}]",
+			    0, NULL);
+	rec = frame(TONGBU_FRAMING_LINE, 0, 0, "$GPGGA,1,2", 10);
+	expect(values, &rec, NULL);
 	json_decref(values);
 }
 
@@ -459,6 +494,7 @@ int main(void)
 		cmocka_unit_test(lines_as_sensors_write_them),
 		cmocka_unit_test(byte_orders),
 		cmocka_unit_test(why_a_value_is_not_read),
+		cmocka_unit_test(what_this_program_does_not_know),
 		cmocka_unit_test(nmea_fields),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(pulses),

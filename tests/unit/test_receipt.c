@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "timefmt.h"
+
 #define CHAIN "0364c08ebef8cd7c6186fb48a87b0ffa"
 #define TAG   "eeda268623fd583f816ca1c632fc41cda2faadf324077e52f33955ade9f9c707"
 
@@ -95,6 +97,7 @@ static void of_a_record(void **state)
 	struct tb_receipt receipt, back;
 	struct tb_error err = { 0 };
 	struct tb_record rec;
+	char time[TB_TIME_SIZE];
 	json_t *json;
 	char *text;
 
@@ -108,6 +111,8 @@ static void of_a_record(void **state)
 	assert_true(receipt.realtime == rec.realtime);
 
 	json = tb_receipt_json(&receipt);
+	tb_time_format(rec.realtime, time);
+	assert_string_equal(json_string_value(json_object_get(json, "time")), time);
 	text = json_dumps(json, JSON_COMPACT);
 	assert_done(tb_receipt_parse(text, &back, &err), err);
 	assert_memory_equal(&back, &receipt, sizeof(back));

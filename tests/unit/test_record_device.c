@@ -51,12 +51,15 @@ static void sources_of_each_type(void **state)
 			  .silent = htole32(90000),
 			  .rate = htole32(1000) },
 	};
+	const struct tongbu_poll polls[] = {
+		{ .unit = 1, .function = 3, .count = htole16(2) },
+		{ .unit = 2, .function = 4, .address = htole16(7), .count = htole16(1) },
+	};
 
 	(void)state;
 	expect(TONGBU_KIND_SOURCE_ADD, &p, sizeof(p.s) + sizeof(p.more),
-	       "rain armed: counter on line 6 of station, edges rising, bias as-is, debounce 0 us,"
-	       " level 0, every 60000 ms, silent for 90000 ms at most,"
-	       " 1000 events a second at most");
+	       "rain armed, type counter, chip station, line 6, edges rising, bias as-is, level 0,"
+	       " silent_ms 90000, rate 1000, interval_ms 60000");
 	memset(&p, 0, sizeof(p));
 	strcpy((char *)p.s.name, "badge");
 	p.s.type = TONGBU_SOURCE_INPUT;
@@ -67,8 +70,8 @@ static void sources_of_each_type(void **state)
 	p.input.mode = TONGBU_INPUT_CODE;
 	p.input.timeout = htole32(500);
 	expect(TONGBU_KIND_SOURCE_ADD, &p, sizeof(p),
-	       "badge armed: input device RFID\\x09reader ffff:0035, code within 500 ms, grabbed,"
-	       " hashed");
+	       "badge armed, type input, grab, hashed, device RFID\\x09reader, vendor 65535,"
+	       " product 53, mode code, timeout_ms 500");
 	memset(&p.s.flags, 0, sizeof(p) - offsetof(struct tongbu_source, flags));
 	strcpy((char *)p.s.name, "probe");
 	strcpy((char *)p.s.chip, "ttyS1");
@@ -79,12 +82,15 @@ static void sources_of_each_type(void **state)
 	p.serial.parity = TONGBU_PARITY_EVEN;
 	p.serial.stop = 1;
 	p.serial.framing = TONGBU_FRAMING_MODBUS;
-	p.serial.polls = htole16(2);
-	expect(TONGBU_KIND_SOURCE_ADD, &p, sizeof(p),
-	       "probe armed: port ttyS1, 9600 baud 8E1, modbus, 2 polls (configured)");
+	p.serial.polls = htole16(3);
+	memcpy(&p.serial + 1, polls, sizeof(polls));
+	/* It says more than there is room for. */
+	expect(TONGBU_KIND_SOURCE_ADD, &p,
+	       offsetof(typeof(p), serial) + sizeof(p.serial) + sizeof(polls),
+	       "probe armed, type serial, configured, port ttyS1, baud 9600, bits 8, parity even,"
+	       " stop 1, framing modbus, poll 1:holding:0:2, poll 2:input:7:1");
 	/* A tail that is cut off is not read. */
-	expect(TONGBU_KIND_SOURCE_ADD, &p, sizeof(p.s),
-	       "probe armed: port ttyS1, 0 baud 0N0, ? (configured)");
+	expect(TONGBU_KIND_SOURCE_ADD, &p, sizeof(p.s), "probe armed, type serial, configured");
 }
 
 static void keys_and_codes(void **state)
@@ -179,8 +185,7 @@ static void outputs(void **state)
 
 	(void)state;
 	expect(TONGBU_KIND_OUTPUT_ADD, &o, sizeof(o),
-	       "beacon taken: line 9 of station, safe at 0, also after 30000 ms without a reader"
-	       " (configured)");
+	       "beacon taken, output 1, chip station, line 9, configured, away_ms 30000, safe 0");
 	expect(TONGBU_KIND_OUTPUT, &c, sizeof(c), "beacon set to 1, as asked, because of #17");
 	c.record = htole64(TONGBU_SEQ_NONE);
 	c.cause = TONGBU_CAUSE_AWAY;

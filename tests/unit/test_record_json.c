@@ -199,9 +199,9 @@ static void act_of_deep_json(void **state)
 	json_t *p;
 
 	(void)state;
-	memset(data, '[', 500);
-	memset(data + 500, ']', 500);
-	p = act_payload(TONGBU_ACT_JSON, data, sizeof(data));
+	memset(data, '[', 1000);
+	memset(data + 1000, ']', 1000);
+	p = act_payload(TONGBU_ACT_JSON, data, 2000);
 	assert_true(json_is_array(json_object_get(p, "json")));
 	json_decref(p);
 	memset(data, '[', sizeof(data));

@@ -122,13 +122,15 @@ static void every_kind(void **state)
 	expect_part(TONGBU_KIND_GENESIS, &g, sizeof(g), "before it chain ab000000..");
 	expect_part(TONGBU_KIND_HEARTBEAT, &h, sizeof(h), "3 lost");
 	expect_part(TONGBU_KIND_LOST, &l, sizeof(l), "5 events lost within 20 ns (interrupts");
+	l.cause = htole32(TONGBU_LOST_UNSETTLED);
+	expect_part(TONGBU_KIND_LOST, &l, sizeof(l), "(a change had not settled");
 	expect_part(TONGBU_KIND_CLOCK, &c, sizeof(c), "stepped back by 2.5 s; not synchronised");
 	c.after = htole64(4000000000);
 	expect_part(TONGBU_KIND_CLOCK, &c, sizeof(c), "stepped forward by 1.0 s");
-	expect_part(TONGBU_KIND_ATTACH, &r, sizeof(r), "tong\\x0abud (port 0) attached");
+	expect_part(TONGBU_KIND_ATTACH, &r, sizeof(r), "tong\\x0abud attached");
 	expect_part(TONGBU_KIND_DETACH, &r, sizeof(r), "is gone");
 	expect_part(TONGBU_KIND_SOURCE_ADD, &s, sizeof(s), "water\\x0d armed");
-	expect_part(TONGBU_KIND_SOURCE_ADD, &s, sizeof(s), "line 0 of st\\x09ation");
+	expect_part(TONGBU_KIND_SOURCE_ADD, &s, sizeof(s), "chip st\\x09ation, line 0,");
 	expect_part(TONGBU_KIND_SOURCE_DEL, &e, sizeof(e), "after 9 events");
 	expect_part(TONGBU_KIND_REFUSED, &f, sizeof(f), "submit refused: ");
 	expect_part(TONGBU_KIND_REFUSED, &f, sizeof(f), "(3 times)");

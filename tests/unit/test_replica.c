@@ -2,12 +2,15 @@
 /* A replica: from a ledger and from a bundle of it comes the same state, byte for byte. */
 #include "unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "archive.h"
 #include "chain_maker.h"
 #include "fold.h"
 #include "house.h"
@@ -151,6 +154,40 @@ static void G12_ledger_and_bundle_give_one_state(void **state)
 	free(from_bundle);
 }
 
+/* A chain that was archived is folded from its bundle; without that, from nowhere. */
+static void G12_an_archived_chain_is_folded_too(void **state)
+{
+	struct tb_ledger *ledger;
+	struct tb_moving *moving;
+	struct tb_moved moved;
+	char *whole, *apart, folder[256], bundle[384];
+
+	(void)state;
+	snprintf(folder, sizeof(folder), "%s", fold_path("archive"));
+	write_ledger(fold_path("l.db"));
+	assert_done(fold(fold_path("l.db"), fold_path("one.db")), err);
+	assert_done(tb_ledger_open(fold_path("l.db"), &ledger, &err), err);
+	assert_done(tb_moving_out(ledger, "s", folder, UINT64_MAX, false, &moving, &err), err);
+	do {
+		assert_done(tb_moving_step(moving, &moved, &err), err);
+		if (!strcmp(moved.step, "moved"))
+			snprintf(bundle, sizeof(bundle), "%s/%s", folder, moved.file);
+	} while (strcmp(moved.step, "end") != 0);
+	tb_moving_free(moving);
+	tb_ledger_close(ledger);
+	assert_done(fold(fold_path("l.db"), fold_path("two.db")), err);
+	whole = dump(fold_path("one.db"));
+	apart = dump(fold_path("two.db"));
+	assert_string_equal(whole, apart);
+	assert_contains(apart, "town|Town|");
+	free(whole);
+	free(apart);
+	unlink(bundle);
+	rmdir(folder);
+	assert_int_equal(fold(fold_path("l.db"), fold_path("two.db")), -ENOENT);
+	assert_contains(err.text, strrchr(bundle, '/') + 1);
+}
+
 static void what_is_no_copy(void **state)
 {
 	FILE *file = fopen(fold_path("none"), "w");
@@ -166,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(G12_ledger_and_bundle_give_one_state, make, unmake),
+		cmocka_unit_test_setup_teardown(G12_an_archived_chain_is_folded_too, make, unmake),
 		cmocka_unit_test_setup_teardown(what_is_no_copy, make, unmake),
 	};
 

@@ -81,8 +81,8 @@ static void texts(void **state)
 	one("'string'", "['a']", "field x must be a text");
 	/* Characters, not bytes */
 	one("'string', max = 2", "'检查'", NULL);
-	one("'string', max = 2", "'检查了'", "field x has a length of more than 2");
-	one("'string', min = 2", "'检'", "field x has a length of less than 2");
+	one("'string', max = 2", "'检查了'", "field x has 3 characters, more than 2");
+	one("'string', min = 2", "'检'", "field x has 1 character, less than 2");
 	one("'string', pattern = '^%d+$'", "'123'", NULL);
 	one("'string', pattern = '^%d+$'", "'12a'", "field x does not have the form it should");
 }
@@ -164,7 +164,7 @@ static void lists(void **state)
 	one("'list', of = { 'integer' }, max = 2", "[1,2]", NULL);
 	one("'list', of = { 'integer' }, max = 2", "[]", NULL);
 	one("'list', of = { 'integer' }, max = 2", "[1,2,3]",
-	    "field x has a length of more than 2");
+	    "field x has a length of 3, more than 2");
 	one("'list', of = { 'integer' }", "[1,'b']", "field x[2] must be a whole number");
 	one("'list', of = { 'integer' }", "[null]", "field x[1] must be a whole number");
 	one("'list', of = { 'integer' }", "{}", "field x must be a list");

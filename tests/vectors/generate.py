@@ -269,7 +269,7 @@ def vectors_ratchet():
 
 def vectors_tag():
     out = []
-    for size in (0, 1, 8, 16, 17, 80, 81, 100, 1000, 1024):
+    for size in (0, 1, 8, 16, 17, 80, 81, 100, 1000, 8112):
         key = fixed("tag key %d" % size)
         before = fixed("tag before %d" % size)
         head = header(1000 + size, 77, source=99, source_seq=size, length=size)
@@ -370,7 +370,7 @@ def bad_fields(cases, a):
               rec[:6] + [patch(rec[6], 44, struct.pack("<H", 0xffff))] + rec[7:],
               altered, ("malformed", a, 6, 6))
     cases.add("header altered: length past the end of the file", part,
-              rec[:-1] + [patch(rec[-1], 44, struct.pack("<H", 1024))],
+              rec[:-1] + [patch(rec[-1], 44, struct.pack("<H", 8112))],
               ("altered", a, 16, 16), ("cut", a, 16, 16))
 
 

@@ -104,12 +104,12 @@ struct tongbu_ring {
  * struct tongbu_slot - where a record stands, in one piece
  * @offset: its first byte, from where the data begins
  * @length: its bytes
- * @act: 1 for an act, of which there may be half a ring; else 0
+ * @room: whose room it takes, a note of the kernel's own
  */
 struct tongbu_slot {
 	__le32	offset;
 	__le16	length;
-	__le16	act;
+	__le16	room;
 };
 
 /**
@@ -189,7 +189,7 @@ enum tongbu_attr {
 	TONGBU_A_GPIO_DEBOUNCE,		/* u32, us, at most 10 s */
 
 	TONGBU_A_INFO_VERSION,		/* string, module version */
-	TONGBU_A_INFO_CAPACITY,		/* u32, records */
+	TONGBU_A_INFO_CAPACITY,		/* u32, records, refusals apart */
 	TONGBU_A_INFO_USED,		/* u32, records */
 	TONGBU_A_INFO_HIGH_WATER,	/* u32, records */
 	TONGBU_A_INFO_ACTS,		/* u32, acts in the ring, of CAPACITY / 2 */

@@ -44,11 +44,11 @@
 #define TONGBU_TAG_LEN		32
 #define TONGBU_KEY_LEN		32
 #define TONGBU_HEADER_LEN	48
-#define TONGBU_PAYLOAD_MAX	1024
+#define TONGBU_PAYLOAD_MAX	8112
 #define TONGBU_BODY_MAX		80	/* a longer payload is sealed by its hash */
 #define TONGBU_RECORD_MIN	(TONGBU_HEADER_LEN + TONGBU_TAG_LEN)
 #define TONGBU_RECORD_MAX	(TONGBU_RECORD_MIN + TONGBU_PAYLOAD_MAX)
-#define TONGBU_ACT_MAX		1000	/* bytes of what a person submits */
+#define TONGBU_ACT_MAX		8000	/* bytes of what a person submits */
 #define TONGBU_NAME_LEN		32	/* with the closing NUL */
 #define TONGBU_DEVICE_LEN	64	/* of the kernel's name of a device, likewise */
 #define TONGBU_SALT_LEN		32	/* bytes of the salt that codes are hashed with */

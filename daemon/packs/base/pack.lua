@@ -40,7 +40,7 @@ return {
 				name = { "string", required = true, min = 1, max = 120 },
 				parent = { "office", doc = "the office above" },
 				type = { "string", max = 64, doc = "its kind" },
-				owns = { "list", of = { "string", max = 64 }, max = 64,
+				owns = { "list", of = { "string", max = 48 }, max = 32,
 					 doc = "kinds of matter it owns" },
 				data = { "object" },
 			},
@@ -55,7 +55,7 @@ return {
 				name = { "string", required = true, min = 1, max = 120,
 					 doc = "how the person is called at work" },
 				office = { "office", required = true },
-				roles = { "list", of = { "string", max = 64 }, max = 64, default = {} },
+				roles = { "list", of = { "string", max = 48 }, max = 32, default = {} },
 			},
 		}, function(e)
 			set.actor(e.data)

@@ -119,8 +119,8 @@ acts["delivered"] = {
 		matter.set(group.id, { reached = group.data.reached + e.data.count, carried = (group.data.carried or 0) + 1 })
 		matter.link(m.id, group.id, "carried by")
 		if e.data.channel == "chat-group" and e.data.count > group.data.members then
-			finding{ rule = "count", level = "warn", matter = m.id,
-				text = tables.text("reached-in-group", { count = e.data.count, members = group.data.members }) }
+			tables.flag(m.id, "count", "warn", "count", e.date,
+				tables.text("reached-in-group", { count = e.data.count, members = group.data.members }))
 		end
 	end,
 }

@@ -75,13 +75,12 @@ acts["meeting-held"] = {
 		end
 		for _, each in ipairs(m.data.with) do
 			if not there[each] then
-				finding{ rule = "absent", level = "warn", matter = m.id,
-					text = tables.text("office-did-not-come", { each = each }) }
+				tables.flag(m.id, "absent", "warn", "absent", e.date,
+					tables.text("office-did-not-come", { each = each }))
 			end
 		end
 		if e.data.representatives == 0 then
-			finding{ rule = "nobody", level = "warn", matter = m.id,
-				text = tables.text("no-representative-residents-came") }
+			tables.flag(m.id, "nobody", "warn", "nobody", e.date, tables.text("no-representative-residents-came"))
 		end
 		matter.set(m.id, { representatives = e.data.representatives, made = e.data.suggestions,
 			entered = m.data.entered or 0,

@@ -41,8 +41,8 @@ acts["advice-answer"] = {
 		if e.data.accepted and e.data.due < e.date then
 				tables.refuse("due-has-passed", { due = e.data.due })
 		elseif not e.data.accepted then
-			finding{ rule = "declined", level = "info", matter = m.id,
-				text = tables.text("advice-declined", { reason = e.data.reason }) }
+			tables.flag(m.id, "declined", "info", "declined", e.date,
+				tables.text("advice-declined", { reason = e.data.reason }))
 		end
 	end,
 }
@@ -72,8 +72,8 @@ acts["advice-confirm"] = {
 	},
 	run = function(e, m)
 		if m.stage == "executed" and not e.data.executed then
-			finding{ rule = "not-executed", level = "warn", matter = m.id,
-				text = tables.text("advice-said-executed-not", { text = e.data.text }) }
+			tables.flag(m.id, "not-executed", "warn", "not-executed", e.date,
+				tables.text("advice-said-executed-not", { text = e.data.text }))
 		end
 	end,
 }

@@ -59,8 +59,8 @@ local function executed(e, class)
 		return nil
 	end
 	if not in_force(rule, e.date) then
-		finding{ rule = "not-in-force", level = "warn", matter = rule.id,
-			text = tables.text("no-version-rule-in", { no = rule.data.no, date = e.date }) }
+		tables.flag(rule.id, "not-in-force", "warn", "not-in-force", e.date,
+			tables.text("no-version-rule-in", { no = rule.data.no, date = e.date }))
 	end
 	step(e, rule, "executed")
 	return rule

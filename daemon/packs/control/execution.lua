@@ -161,9 +161,9 @@ acts["budget"] = {
 		it.amount = fen(e.data.amount)
 		if was then
 			it.changes = it.changes + 1
-			finding{ rule = "budget.changed", level = "info",
-				text = tables.text("line-yuan", { line = e.data.line, was = yuan(was), amount = yuan(it.amount),
-					reason = e.data.reason }) }
+			tables.flag(nil, "budget.changed", "info", "budget.changed", e.date,
+				tables.text("line-yuan", { line = e.data.line, was = yuan(was), amount = yuan(it.amount),
+					reason = e.data.reason }))
 		end
 		store.set(key, it)
 	end,
@@ -238,9 +238,9 @@ local function reversed(e, key, it, what)
 	local list = store.get(past) or {}
 	list[#list + 1] = { record = it.record, by = e.uid, reversal = e.record }
 	store.set(past, list)
-	finding{ rule = "reversed", level = "info",
-		text = tables.text("yuan-reversed", { what = what[1], no = e.data.no, amount = yuan(it.amount),
-			reason = e.data.reason, what2 = what[2] }) }
+	tables.flag(nil, "reversed", "info", "reversed", e.date,
+		tables.text("yuan-reversed", { what = what[1], no = e.data.no, amount = yuan(it.amount),
+			reason = e.data.reason, what2 = what[2] }))
 end
 
 local REVERSAL = {

@@ -96,7 +96,8 @@ acts["correction-report"] = {
 		end
 		matter.set(m.id, { report = e.data.report, reported = e.date, published = e.data.published })
 		if not e.data.published then
-			tables.flag(m.id, "unpublished", "info", "publication", e.date, tables.text("correction-also-made-public"))
+			tables.flag(m.id, "unpublished", "info", "publication", e.date,
+				tables.text("correction-also-made-public"))
 		end
 	end,
 }
@@ -171,10 +172,10 @@ acts["plan"] = {
 	doc = "the owner's plan; each milestone is a clock",
 	fields = {
 		issue = ISSUE,
-		milestones = { "list", required = true, max = 20, doc = "in the order of their days",
+		milestones = { "list", required = true, max = 12, doc = "in the order of their days",
 			of = { "object", fields = {
 				id = { "string", required = true, min = 1, max = 20, pattern = "^[%w%.%-]+$", doc = "its short name" },
-				text = { "string", required = true, min = 2, max = 200, doc = "what will be done" },
+				text = { "string", required = true, min = 2, max = 120, doc = "what will be done" },
 				due = { "date", required = true, doc = "by when" },
 			} } },
 	},

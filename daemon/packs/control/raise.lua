@@ -47,7 +47,8 @@ local function reopen(e, old, it)
 	matter.move(old.id, "reopened")
 	matter.set(old.id, { recurred = (old.data.recurred or 0) + 1, owner = store.null,
 		milestones = store.null, reported = store.null })
-	tables.flag(old.id, "recurrence", "fault", "watch", e.date, tables.text("same-finding-again-within", { text = it.text }))
+	tables.flag(old.id, "recurrence", "fault", "watch", e.date,
+		tables.text("same-finding-again-within", { text = it.text }))
 	tables.start("owner", old.id)
 	local above = office.get(old.office)
 	task{ matter = old.id, office = above and above.parent or old.office, key = "recurrence",
@@ -76,8 +77,8 @@ local function raise(e, it)
 		if old.stage == "verified" then
 			reopen(e, old, it)
 		else
-			finding{ rule = "known", level = "info", matter = id,
-				text = tables.text("same-finding-still-open", { text = it.text }) }
+			tables.flag(id, "known", "info", "known", e.date,
+				tables.text("same-finding-still-open", { text = it.text }))
 		end
 	else
 		local before = matter.find{ kind = "issue", key = key }
@@ -92,8 +93,8 @@ local function raise(e, it)
 		end
 		if #before > 0 then
 			matter.link(id, before[#before].id, "after the period")
-			finding{ rule = "again", level = "warn", matter = id,
-				text = tables.text("same-finding-was-closed", { id = before[#before].id }) }
+			tables.flag(id, "again", "warn", "watch", e.date,
+				tables.text("same-finding-was-closed", { id = before[#before].id }))
 		end
 		tables.start("owner", id)
 	end

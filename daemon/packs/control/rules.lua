@@ -79,8 +79,8 @@ acts["rule-revise"] = {
 		end
 		common.step(e, rule, "improved")
 		if date.compare(e.data.from, e.date) < 0 then
-			finding{ rule = "backdated", level = "warn", matter = rule.id,
-				text = tables.text("registered-on-in-force", { date = e.date, from = e.data.from }) }
+			tables.flag(rule.id, "backdated", "warn", "backdated", e.date,
+				tables.text("registered-on-in-force", { date = e.date, from = e.data.from }))
 		end
 	end,
 }
@@ -121,9 +121,9 @@ acts["rule-check"] = {
 	run = function(e, rule)
 		common.step(e, rule, "supervised")
 		if e.data.result ~= "works" then
-			finding{ rule = "rule-" .. e.data.result, level = "warn", matter = rule.id,
-				text = { en = "rule " .. rule.data.no .. " is " .. e.data.result .. ": " .. e.data.text,
-					zh = "制度" .. rule.data.no .. (e.data.result == "ignored" and "未执行：" or "已过时：") .. e.data.text } }
+			tables.flag(rule.id, "rule-" .. e.data.result, "warn", "rule-checked", e.date,
+				{ en = "rule " .. rule.data.no .. " is " .. e.data.result .. ": " .. e.data.text,
+					zh = "制度" .. rule.data.no .. (e.data.result == "ignored" and "未执行：" or "已过时：") .. e.data.text })
 			task{ matter = rule.id, office = rule.office, key = "rule-check",
 				text = tables.text("revise-keep-or-repeal") }
 		end

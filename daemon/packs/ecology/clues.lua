@@ -109,8 +109,8 @@ acts["answer"] = {
         tables.done(m.id, "answer/" .. mine)
         matter.set(m.id, { asked = asked })
         if e.data.result == "not-ours" then
-            finding { rule = "clue.not-ours", level = "info", matter = m.id, text = tables.text("says-not-theirs-ask",
-                { mine = mine }) }
+            tables.flag(m.id, "clue.not-ours", "info", "clue-ownership", e.date, tables.text("says-not-theirs-ask",
+                { mine = mine }))
         end
         for _, a in pairs(asked) do
             if not a.result then
@@ -153,8 +153,8 @@ acts["clue-return"] = {
         local above = office.get(m.office).parent or m.data.from
         matter.set(m.id, { from = store.null })
         matter.hand(m.id, above, e.data.reason)
-        finding { rule = "clue.returned", level = "warn", matter = m.id, text = tables.text("refuses-decides",
-            { owner = m.office, above = above }) }
+        tables.flag(m.id, "clue.returned", "warn", "clue-ownership", e.date, tables.text("refuses-decides",
+            { owner = m.office, above = above }))
     end,
 }
 

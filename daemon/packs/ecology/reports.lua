@@ -108,8 +108,9 @@ acts["bulletin"] = {
         end
         for _, row in ipairs(covered) do
             if row.kind ~= "all" and row.visited < row.places then
-                finding { rule = "coverage.gap", level = "warn", text = tables.text("were-visited", { kind = row.kind,
-                    visited = row.visited, places = row.places }) }
+                tables.flag(nil, "coverage.gap", "warn", "warden-duty", e.date,
+                    tables.text("were-visited", { kind = row.kind,
+                    visited = row.visited, places = row.places }))
             end
         end
         local all, sum = covered[#covered], worked[#worked]

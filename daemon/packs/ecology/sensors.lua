@@ -98,8 +98,8 @@ acts["sample"] = {
         else
             b.exceeds, b.report = e.data.exceeds, e.data.report
             if b.exceeds then
-                finding { rule = "sample.exceeds", level = "fault", matter = m.id,
-                    text = tables.text("bottle-over-limit", { bottle = e.data.bottle }) }
+                tables.flag(m.id, "sample.exceeds", "fault", "sample-limit", e.date,
+                    tables.text("bottle-over-limit", { bottle = e.data.bottle }))
             end
         end
         matter.set(m.id, { bottles = bottles })
@@ -140,8 +140,8 @@ local function edge(e)
     local what, name = SORTS[s.sort], c.name_of(s.place)
     local key = "sensor:" .. e.source
     if e.missed then
-        finding { rule = "sensor.missed", level = "warn", text = tables.text("edge-before-was-missed",
-            { source = e.source, name = name }) }
+        tables.flag(nil, "sensor.missed", "warn", "sensor-heard", e.date, tables.text("edge-before-was-missed",
+            { source = e.source, name = name }))
     end
     if e.level ~= s.on then
         normal(e, s, key)
@@ -180,8 +180,8 @@ local function missing(e, said)
     if not s then
         return
     end
-    finding { rule = "sensor." .. e.kind, level = "fault", text = tables.text(said, { source = e.source,
-        name = c.name_of(s.place) }) }
+    tables.flag(nil, "sensor." .. e.kind, "fault", "sensor-heard", e.date, tables.text(said, { source = e.source,
+        name = c.name_of(s.place) }))
 end
 
 local function silent(e)
@@ -201,8 +201,9 @@ end
 local function lost(e)
     local s = e.source and store.get("sensor/" .. e.source)
     if s then
-        finding { rule = "sensor.lost", level = "warn", text = tables.text("events-were-lost", { source = e.source,
-            place = c.name_of(s.place), count = e.count or 0 }) }
+        tables.flag(nil, "sensor.lost", "warn", "sensor-heard", e.date,
+            tables.text("events-were-lost", { source = e.source,
+            place = c.name_of(s.place), count = e.count or 0 }))
     end
 end
 

@@ -93,7 +93,7 @@ acts["bind"] = {
     doc = "a warden answers for these places from now on; their patrol intervals begin",
     fields = {
         warden = { "uid", required = true, doc = "an actor with the role warden" },
-        places = { "list", of = { "place" }, max = 30, required = true },
+        places = { "list", of = { "place" }, max = 24, required = true },
         section = { "object", doc = "the part of them; other wardens may have others", fields = {
             from_km = { "number", unit = "km", required = true, min = 0 },
             to_km = { "number", unit = "km", required = true, min = 0 },
@@ -151,7 +151,7 @@ end
 acts["release"] = {
     doc = "the warden no longer answers for these places; without a successor each is a finding",
     fields = {
-        places = { "list", of = { "place" }, max = 30, required = true },
+        places = { "list", of = { "place" }, max = 24, required = true },
         warden = { "uid", doc = "whose beat, where a place has several" },
         successor = { "uid", doc = "answers for them from now on" },
         reason = { "string", required = true, min = 2, max = 200 },
@@ -221,8 +221,9 @@ acts["register-check"] = {
             "wardens" }) do
             local said = e.data[name]
             if said and math.abs(said - is[name]) > 0.05 then
-                finding { rule = "register.differs", level = "warn", text = tables.text("register-has-stated-are",
-                    { name = name, name2 = string.format("%.10g", is[name]), said = string.format("%.10g", said) }) }
+                tables.flag(nil, "register.differs", "warn", "register", e.date,
+                    tables.text("register-has-stated-are",
+                    { name = name, name2 = string.format("%.10g", is[name]), said = string.format("%.10g", said) }))
             end
         end
         if #unbound > 0 then

@@ -29,7 +29,12 @@ end
 
 -- Roads are written in many ways: "g60 " is G60
 function M.road(name)
-    return (string.upper(string.gsub(name, "%s", "")))
+    -- In full width, too
+    local plain = string.gsub(name, utf8.charpattern, function(sign)
+        local n = utf8.codepoint(sign)
+        return n == 0x3000 and "" or n >= 0xff01 and n <= 0xff5e and utf8.char(n - 0xfee0) or nil
+    end)
+    return (string.upper(string.gsub(plain, "%s", "")))
 end
 
 -- A driver who is in the group: admitted by name, known here by a pseudonym alone

@@ -216,7 +216,8 @@ acts["reply"] = {
             tables.refuse("uid-does-not-run", { uid = e.uid, group = m.data.group })
         end
         if not tables.contains(office.duty(m.data.group, e.time), e.uid) then
-            tables.flag(m.id, "reply.off-duty", "info", "roster", e.date, tables.text("uid-answers-not-on", { uid = e.uid }))
+            tables.flag(m.id, "reply.off-duty", "info", "roster", e.date,
+                tables.text("uid-answers-not-on", { uid = e.uid }))
         end
         matter.set(m.id, { reply = e.data.text, seconds = e.time - m.opened })
     end,

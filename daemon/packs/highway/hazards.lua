@@ -53,9 +53,12 @@ end
 -- Segments that have this km and have no smaller one in them: two where a road's
 -- chainage runs over the same figures twice
 local function sections(road, km)
-    local list = {}
-    for _, p in ipairs(place.all(road, km)) do
-        local around = false
+    local list, begins = {}, false
+    local all = place.all(road, km)
+    for _, p in ipairs(all) do begins = begins or p.from_km == km end
+    for _, p in ipairs(all) do
+        -- On the bound of two the one that begins there has it.
+        local around = begins and p.to_km == km
         for _, q in ipairs(list) do
             around = around or (p.from_km <= q.from_km and p.to_km >= q.to_km)
         end
@@ -91,15 +94,15 @@ local function whose(f)
     return list[1], owners_of(list), twice
 end
 
-local function ask_all(id, f, owners, twice)
+local function ask_all(e, id, f, owners, twice)
     for _, owner in ipairs(owners) do
         matter.share(id, owner)
         task_for_owner(id, owner, tables.text("yours-measure-fix-or"),
             "owner/" .. owner)
     end
     if twice then
-        finding { rule = "hazard.ambiguous", level = "warn", matter = id, text = tables.text("has-k-twice-are",
-            { road = f.road, km = string.format("%.10g", f.km), owners = table.concat(owners, ", ") }) }
+        tables.flag(id, "hazard.ambiguous", "warn", "hazard-place", e.date, tables.text("has-k-twice-are",
+            { road = f.road, km = string.format("%.10g", f.km), owners = table.concat(owners, ", ") }))
     end
 end
 
@@ -135,14 +138,14 @@ local function open(e, f)
     end
     tables.start("hazard-first", id)
     if asked then
-        ask_all(id, f, owners, twice)
+        ask_all(e, id, f, owners, twice)
     elseif inside then
         task_for_owner(id, owner, tables.text("measure-fix-or-refuse"))
     elseif owner then
         task_for_owner(id, g.room, tables.text("outside-area-hand-over", { owner = owner }))
     else
-        finding { rule = "hazard.no-section", level = "warn", matter = id,
-            text = tables.text("no-section-register-has", { road = f.road, km = string.format("%.10g", f.km) }) }
+        tables.flag(id, "hazard.no-section", "warn", "hazard-place", e.date,
+            tables.text("no-section-register-has", { road = f.road, km = string.format("%.10g", f.km) }))
         task_for_owner(id, g.room, tables.text("find-its-owner"))
     end
     return id, true
@@ -249,8 +252,8 @@ acts["hazard-verify"] = {
             points_.earn(e, "hazard.verified", m.data.subject, m.id, m.data.group)
             return
         end
-        finding { rule = "hazard.not-fixed", level = "warn", matter = m.id, text = tables.text("said-fixed-not",
-            { reason = e.data.reason }) }
+        tables.flag(m.id, "hazard.not-fixed", "warn", "hazard-verify", e.date, tables.text("said-fixed-not",
+            { reason = e.data.reason }))
         task_for_owner(m.id, m.office, tables.text("not-fixed", { reason = e.data.reason }))
     end,
 }
@@ -403,8 +406,8 @@ local function edge(e)
     end
     output.set(line.beacon, 1)
     if e.missed then
-        finding { rule = "flood.missed", level = "warn", text = tables.text("edge-before-was-missed",
-            { source = e.source }) }
+        tables.flag(nil, "flood.missed", "warn", "sensor-heard", e.date, tables.text("edge-before-was-missed",
+            { source = e.source }))
     end
     local id, new = open(e, { group = line.group, road = line.road, km = line.km,
         category = "ponding", source = e.source, direction = "both",
@@ -420,8 +423,8 @@ end
 -- A flood line that says nothing may be under water.
 local function missing(e)
     if store.get("flood/" .. e.source) then
-        finding { rule = "flood." .. e.kind, level = "fault", text = tables.text("flood-line-nothing-heard",
-            { source = e.source }) }
+        tables.flag(nil, "flood." .. e.kind, "fault", "sensor-heard", e.date, tables.text("flood-line-nothing-heard",
+            { source = e.source }))
     end
 end
 
@@ -432,8 +435,8 @@ M.on = {
     gone = missing,
     lost = function(e)
         if e.source and store.get("flood/" .. e.source) then
-            finding { rule = "flood.missed", level = "warn", text = tables.text("events-were-lost",
-                { source = e.source, count = e.count or 0 }) }
+            tables.flag(nil, "flood.missed", "warn", "sensor-heard", e.date, tables.text("events-were-lost",
+                { source = e.source, count = e.count or 0 }))
         end
     end,
 }

@@ -149,8 +149,8 @@ local function booked_already(e)
     end
     if id then
         matter.note(id, tables.text("asked-again-booked-once"))
-        finding { rule = "redeem.repeated", level = "info", matter = id,
-            text = tables.text("booked-already-as-second", { account = d.account, matter = id }) }
+        tables.flag(id, "redeem.repeated", "info", "redeem-once", e.date,
+            tables.text("booked-already-as-second", { account = d.account, matter = id }))
     end
     return id ~= nil
 end
@@ -236,8 +236,8 @@ acts["points-check"] = {
         end
         for _, key in ipairs(store.keys("goods/")) do
             if store.get(key).stock < 0 then
-                finding { rule = "stock.negative", level = "fault", text = tables.text("stock-below-zero",
-                    { key = string.sub(key, 7) }) }
+                tables.flag(nil, "stock.negative", "fault", "verified-only", e.date, tables.text("stock-below-zero",
+                    { key = string.sub(key, 7) }))
             end
         end
     end,

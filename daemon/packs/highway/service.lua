@@ -56,8 +56,8 @@ acts["service-decline"] = {
         reason = { "string", required = true, min = 2, max = 200 },
     },
     run = function(e, m)
-        finding { rule = "service.declined", level = "warn", matter = m.id, text = tables.text("does-not-come",
-            { owner = m.office, reason = e.data.reason }) }
+        tables.flag(m.id, "service.declined", "warn", "service-owner", e.date, tables.text("does-not-come",
+            { owner = m.office, reason = e.data.reason }))
         task { office = m.data.from, text = tables.text("ask-another-in-place", { matter = m.id }) }
         matter.set(m.id, { reason = e.data.reason })
     end,

@@ -48,9 +48,9 @@ local function check_measures(e)
 		tables.refuse("not-sharpened-tip-radius")
 	end
 	if d.instrument and d.calibrated_to and date.compare(d.calibrated_to, e.date) < 0 then
-		finding{ rule = "instrument", level = "warn",
-			text = tables.text("instrument-was-last-calibrated", { instrument = d.instrument,
-				calibrated_to = d.calibrated_to }) }
+		tables.flag(nil, "instrument", "warn", "instrument", e.date,
+			tables.text("instrument-was-last-calibrated", { instrument = d.instrument,
+				calibrated_to = d.calibrated_to }))
 	end
 end
 
@@ -185,8 +185,7 @@ acts["remeasure"] = {
 			item[name] = is
 		end
 		local what = #changes > 0 and table.concat(changes, ", ") or "same"
-		finding{ rule = "remeasured", level = "info", matter = m.id,
-			text = tables.text("measured-again", { what = what }) }
+		tables.flag(m.id, "remeasured", "info", "remeasure", e.date, tables.text("measured-again", { what = what }))
 		settle(e, m.id, item, m.place)
 	end,
 }
@@ -201,8 +200,7 @@ acts["explain"] = {
 	run = function(e, m)
 		matter.set(m.id, { explained = true, language = e.data.language })
 		if not e.data.understood then
-			finding{ rule = "explain", level = "warn", matter = m.id,
-				text = tables.text("holder-did-not-understand") }
+			tables.flag(m.id, "explain", "warn", "explain", e.date, tables.text("holder-did-not-understand"))
 		end
 	end,
 }

@@ -121,8 +121,8 @@ local function review_late(e, m)
 	matter.set(m.id, { reason = e.data.reason, reviewer = e.uid })
 	matter.move(m.id, e.data.upheld and "upheld" or "dismissed")
 	if e.data.upheld then
-		finding{ rule = "overturned", level = "warn", matter = m.id, text = tables.text("objection-was-right",
-			{ reason = e.data.reason }) }
+		tables.flag(m.id, "overturned", "warn", "review", e.date, tables.text("objection-was-right",
+			{ reason = e.data.reason }))
 		matter.share(m.id, m.data.keeper)
 		tables.start("giveback", m.id)
 		task{ matter = m.id, office = m.data.keeper, key = "giveback", text = tables.text("give-back",
@@ -163,8 +163,8 @@ acts["review"] = {
 		if not e.data.upheld then
 			return
 		end
-		finding{ rule = "overturned", level = "warn", matter = m.id,
-			text = tables.text("objection-was-right", { reason = e.data.reason }) }
+		tables.flag(m.id, "overturned", "warn", "review", e.date,
+			tables.text("objection-was-right", { reason = e.data.reason }))
 		if m.stage == "handed" or m.stage == "kept" then
 			tables.stop("custody", m.id)
 			matter.set(m.id, { officer = e.uid })
@@ -196,7 +196,7 @@ acts["round-close"] = {
 	doc = "the inspectors have been at every stall, and have explained every knife",
 	fields = {
 		round = { "matter", required = true, doc = "the round" },
-		skipped = { "list", of = { "string" }, max = 50, doc = "stalls not inspected, and why" },
+		skipped = { "list", of = { "string", max = 40 }, max = 40, doc = "stalls not inspected, and why" },
 	},
 	run = function(e, round)
 		local counted, shown = 0, 0
@@ -210,8 +210,8 @@ acts["round-close"] = {
 				here = here + 1
 			end
 			if here < stall.knives then
-				finding{ rule = "uncounted", level = "warn", matter = round.id,
-					text = tables.text("stall-shows-knives-were", { number = number, knives = stall.knives, here = here }) }
+				tables.flag(round.id, "uncounted", "warn", "uncounted", e.date,
+					tables.text("stall-shows-knives-were", { number = number, knives = stall.knives, here = here }))
 			end
 			counted, shown = counted + here, shown + stall.knives
 		end

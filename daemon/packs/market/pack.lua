@@ -7,9 +7,10 @@ local inspection = include("acts")
 local decision = include("decide")
 local reports = include("reports")
 local cases = include("cases")
+local reconsider = include("reconsider")
 
 local acts = {}
-for _, part in ipairs({ inspection.acts, decision.acts, cases.acts }) do
+for _, part in ipairs({ inspection.acts, decision.acts, cases.acts, reconsider.acts }) do
 	for kind, act in pairs(part) do
 		acts[kind] = act
 	end
@@ -24,6 +25,7 @@ return {
 		appraiser = "settles what the text does not",
 		officer = "decides: handed over or released; reviews objections",
 		keeper = "receives and keeps what is handed over",
+		reconsideration = "the reconsideration organ: examines requests, decides",
 	},
 	acts = acts,
 	matters = {
@@ -59,6 +61,19 @@ return {
 				returned = { final = true, doc = "the knife is back" },
 			},
 		},
+		reconsideration = {
+			title = { en = "Reconsideration", zh = "行政复议" },
+			first = "received",
+			stages = {
+				received = { to = { "incomplete", "accepted", "refused" }, doc = "the organ examines it" },
+				incomplete = { to = { "received", "refused" }, doc = "the person is to complete it" },
+				accepted = { to = { "decided", "revoked" }, doc = "the time for the decision runs" },
+				revoked = { to = { "returned" }, doc = "the knife of a closed file is to be given back" },
+				refused = { final = true, doc = "not accepted, or given up" },
+				decided = { final = true, doc = "decided, and carried out where it revokes" },
+				returned = { final = true, doc = "the knife is back" },
+			},
+		},
 		case = {
 			title = { en = "Case", zh = "案件" },
 			first = "filed",
@@ -69,9 +84,12 @@ return {
 			},
 		},
 	},
+	clocks = reconsider.clocks,
 	facts = function(m, e)
 		if m.kind == "case" then
 			return cases.facts(m)
+		elseif m.kind == "reconsideration" then
+			return reconsider.facts(m)
 		end
 		return decision.facts(m, e)
 	end,

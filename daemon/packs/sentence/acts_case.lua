@@ -13,10 +13,15 @@ local BLOB = { "blob", doc = "SHA-256 of the sealed file" }
 local GROUNDS = { "list", required = true, max = 3, of = { "enum", values = {
     "repentance", "merit", "major-merit", "illness", "pregnancy", "self-care" } } }
 
+local PROBATION = { "integer", unit = "month", min = 1, max = 60, doc = "to be cut from the period of probation" }
+
 local acts = {}
 
 -- What is proposed has grounds and, a commutation, one size.
 local function check_proposal(what, d, form)
+    if (form == "probation" and what == "commutation") ~= (d.probation_months ~= nil) then
+        tables.refuse("probation.months")
+    end
     local inside = { "repentance", "merit", "major-merit" }
     if #d.grounds == 0 then refuse(c.text("grounds: at least one", "grounds：至少一项")) end
     for _, ground in ipairs(d.grounds) do
@@ -37,7 +42,10 @@ end
 local ASKED = { danger = { "boolean", doc = "outside: danger to society" },
     self_harm = { "boolean", doc = "outside: mutilated himself" },
     refuses_treatment = { "boolean", doc = "outside: refuses treatment" },
-    near_death = { "boolean", doc = "outside: death is near" } }
+    near_death = { "boolean", doc = "outside: death is near" },
+    urgent = { "boolean", doc = "outside: urgent, announced afterwards" },
+    daily_acts = { "integer", min = 0, max = 5, doc = "outside, self-care: of the five daily acts, those that need help" },
+    rights = { "integer", unit = "month", min = 0, max = 300, doc = "commutation: loss of political rights that would be left" } }
 
 local function with_asked(fields)
     for name, field in pairs(ASKED) do fields[name] = field end
@@ -53,6 +61,7 @@ acts.propose = {
         months = { "integer", unit = "month", min = 1, max = 300, doc = "to be cut from a term" },
         to_months = { "integer", unit = "month", min = 1, max = 400,
                       doc = "term a life sentence becomes; suspended death that becomes life: neither" },
+        probation_months = PROBATION,
         grounds = GROUNDS,
         public_concern = { "boolean", default = false },
     },
@@ -60,17 +69,20 @@ acts.propose = {
         local d = e.data
         local p = c.person(d.subject, true)
         tables.need(e, p, { "prison" })
-        if not p.closed and p.stage ~= "serving" then
-            tables.refuse("engine.wrong-stage", { matter = p.id, stage = p.stage, act = e.kind, stages = "serving" })
+        local from = d.what == "commutation" and { "serving", "outside", "probation" } or { "serving" }
+        if not p.closed and not c.has(from, p.stage) then
+            tables.refuse("engine.wrong-stage", { matter = p.id, stage = p.stage, act = e.kind, stages = table.concat(from, ", ") })
         end
         check_proposal(d.what, d, term.form(p.data, p.data.cuts))
         local words = c.words.what[d.what]
         local id = matter.open { kind = d.what, key = d.subject, title = c.text(
             words.en .. " of " .. d.subject, d.subject .. words.zh), data = {
             person = p.id, subject = d.subject, prosecutors = p.data.prosecutors, grounds = d.grounds,
-            prosecutors_open = p.data.prosecutors_open, months = d.months, to_months = d.to_months, proposed = e.date,
+            prosecutors_open = p.data.prosecutors_open, months = d.months, to_months = d.to_months,
+            probation_months = d.probation_months, proposed = e.date,
             proposer = e.uid, public_concern = d.public_concern, danger = d.danger, self_harm = d.self_harm,
-            refuses_treatment = d.refuses_treatment, near_death = d.near_death } }
+            refuses_treatment = d.refuses_treatment, near_death = d.near_death, urgent = d.urgent,
+            daily_acts = d.daily_acts, rights = d.rights } }
         matter.share(id, p.data.prosecutors)
         matter.link(id, p.id, "person")
         task { matter = id, office = p.data.prosecutors, key = "proposed", text = tables.text("proposed") }
@@ -86,12 +98,13 @@ acts.propose = {
 acts.amend = {
     doc = "the prison changes the proposal; it is copied and reviewed anew",
     fields = { matter = MATTER, months = { "integer", unit = "month", min = 1, max = 300 },
-               to_months = { "integer", unit = "month", min = 1, max = 400 }, grounds = GROUNDS },
+               to_months = { "integer", unit = "month", min = 1, max = 400 }, probation_months = PROBATION, grounds = GROUNDS },
     run = function(e, m)
         local d = e.data
         local p = matter.get(m.data.person).data
         check_proposal(m.kind, d, term.form(p, p.cuts))
         matter.set(m.id, { months = d.months or store.null, to_months = d.to_months or store.null,
+            probation_months = d.probation_months or store.null,
             grounds = d.grounds, proposed = e.date, proposer = e.uid, opinion = store.null,
             receipt = store.null })
     end,
@@ -107,9 +120,16 @@ acts.countersign = {
     end,
 }
 
+-- Which rule a public notice follows
+local function notice_row(m, side)
+    if side == "court" then return "notice-court" end
+    if matter.get(m.data.person).data.detention_house then return "notice-detention-house" end
+    return m.kind == "outside" and "notice-outside" or "notice-prison"
+end
+
 -- The last day of a public notice
 local function notice_end(m, side, day)
-    local row = tables.law(side == "court" and "notice-court" or m.kind == "outside" and "notice-outside" or "notice-prison", day)
+    local row = tables.law(notice_row(m, side), day)
     return row.working_days and (date.working(day, row.working_days)) or date.add(day, { days = row.days })
 end
 
@@ -138,8 +158,8 @@ acts.publish = {
 -- Published, and its days all passed on a day?
 local function check_notice(m, side, day)
     local n = (m.data.notices or {})[side]
-    if n and day > n.to then return end
-    local row = side == "court" and "notice-court" or m.kind == "outside" and "notice-outside" or "notice-prison"
+    if (n and day > n.to) or (not n and m.data.urgent) then return end
+    local row = notice_row(m, side)
     -- On its last day it lacks hours, not days.
     c.flag(m.id, "notice." .. side, n and day == n.to and "warn" or "fault", row, day,
         n and string.format("Published on %s; on %s the notice still runs, until the end of %s.", n.from, day, n.to) or
@@ -165,7 +185,7 @@ acts.complaint = {
 
 acts["complaint-answer"] = {
     doc = "what became of a complaint",
-    fields = { matter = MATTER, complaint = { "string", required = true, doc = "its record" }, text = TEXT,
+    fields = { matter = MATTER, complaint = { "string", required = true, max = 64, doc = "its record" }, text = TEXT,
                result = { "enum", required = true, values = { "founded", "unfounded" } } },
     run = function(e, m)
         local complaints = m.data.complaints or {}
@@ -178,7 +198,7 @@ acts["complaint-answer"] = {
         matter.note(m.id, e.data.text)
         tables.done(m.id, "complaint:" .. e.data.complaint)
         if e.data.result == "founded" then
-            c.flag(m.id, "complaint.founded", "fault", nil, e.date, "The complaint of record " .. e.data.complaint .. " is founded.",
+            c.flag(m.id, "complaint.founded", "fault", "complaint", e.date, "The complaint of record " .. e.data.complaint .. " is founded.",
                 "记录" .. e.data.complaint .. "的异议成立。")
         end
     end,
@@ -236,7 +256,7 @@ acts.discuss = {
 
 acts["discuss-sign"] = {
     doc = "the other side signs what was discussed",
-    fields = { matter = MATTER, discussion = { "string", required = true, doc = "its record" } },
+    fields = { matter = MATTER, discussion = { "string", required = true, max = 64, doc = "its record" } },
     run = function(e, m)
         local side = tables.side(e, m)
         local d = m.data.discussion
@@ -263,20 +283,25 @@ acts["enforcement-hearing"] = {
         local day = c.effective(e, m.id, e.data.effective)
         matter.set(m.id, { enforcement_hearing = { date = day, result = e.data.result, record = e.record } })
         if e.data.result ~= "for" then
-            c.flag(m.id, "hearing.divided", "warn", nil, e.date, "The enforcement hearing was " .. e.data.result .. " the proposal.",
+            c.flag(m.id, "hearing.divided", "warn", "joint", e.date, "The enforcement hearing was " .. e.data.result .. " the proposal.",
                 "执法听证未一致支持该建议。")
         end
         c.used(e, "hearing")
     end,
 }
 
--- Which of the two times for a ruling runs, from the day the court received the proposal
-local M = {}
+-- Which of the times for a ruling runs, from the day the court received the proposal
+local M = { ruling_clocks = { "ruling", "ruling-strict", "ruling-community" } }
 function M.ruling_clock(m, from)
-    local p = matter.get(m.data.person).data
-    local form = term.form(p, p.cuts)
+    local p = matter.get(m.data.person)
+    local form = term.form(p.data, p.data.cuts)
     local strict = form == "suspended" or form == "detention" or form == "surveillance"
-    return { ruling = not strict and from, ["ruling-strict"] = strict and from }
+    local name = strict and "ruling-strict" or "ruling"
+    -- Under community correction it is a time of its own.
+    if m.kind == "commutation" and (p.stage == "probation" or p.stage == "outside") then name = "ruling-community" end
+    local out = {}
+    for _, one in ipairs(M.ruling_clocks) do out[one] = one == name and from end
+    return out
 end
 
 acts.submit = {
@@ -294,11 +319,27 @@ acts.submit = {
                 "Submitted before the prosecutors gave their opinion.", "检察机关尚未提出意见即已提请。")
         end
         check_notice(m, "prison", e.date)
+        local form = term.form(matter.get(m.data.person).data, matter.get(m.data.person).data.cuts)
+        if m.kind ~= "outside" and (form == "life" or form:match("^suspended")) and form ~= "suspended-fixed" and not m.data.consent then
+            c.flag(m.id, "consent", "warn", "consent", e.date, "Submitted without the consent of the provincial prison bureau on record.",
+                "未见省级监狱管理机关审核同意即已提请。")
+        end
         if m.data.opinion == "object" and not (m.data.discussion and m.data.discussion.done) then
-            c.flag(m.id, "discussion", "warn", nil, e.date, "The prosecutors object, and both sides have not discussed it.",
+            c.flag(m.id, "discussion", "warn", "joint", e.date, "The prosecutors object, and both sides have not discussed it.",
                 "检察机关有异议，双方未共同研究。")
         end
         return m.kind ~= "outside" and M.ruling_clock(m, e.date) or nil
+    end,
+}
+
+acts.consent = {
+    doc = "the provincial prison bureau agrees to the proposal: of life and suspended death",
+    fields = { matter = MATTER, blob = { "blob", required = true, doc = "SHA-256 of the signed consent" } },
+    run = function(e, m)
+        matter.set(m.id, { consent = e.record, consent_blob = e.data.blob })
+        for _, f in ipairs(finding.find { rule = "consent", matter = m.id, open = true }) do
+            finding.resolve(f.id, c.text("consented", "已审核同意"))
+        end
     end,
 }
 
@@ -332,7 +373,7 @@ acts.extend = {
 
 acts.settle = {
     doc = "a prosecutor answers for a finding with a reason; missing evidence cannot be answered so",
-    fields = { matter = MATTER, rule = { "string", required = true }, reason = TEXT },
+    fields = { matter = MATTER, rule = { "string", required = true, max = 64 }, reason = TEXT },
     run = function(e, m)
         local rule = e.data.rule
         if rule == "evidence" then

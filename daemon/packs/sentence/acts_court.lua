@@ -23,11 +23,20 @@ acts.docket = {
                 "received：应在报请日" .. m.data.submitted .. "至今日之间"))
         end
         matter.set(m.id, { number = e.data.number, docketed = e.date, received = received })
-        -- The time was counted from the submission until the court says when it came.
-        for _, name in ipairs { "ruling", "ruling-strict" } do
-            if clock.get(name, m.id) and clock.get(name, m.id).state == "running" then tables.stop(name, m.id) end
+        -- The time was counted from the submission until the court says when it came: then what was overdue
+        -- may not be.
+        local anew = case.ruling_clock(m, received)
+        for _, name in ipairs(case.ruling_clocks) do
+            local k = clock.get(name, m.id)
+            if k and k.state == "overdue" and anew[name] and deadline(received, tables.some_law(name, received)) >= e.date then
+                for _, f in ipairs(finding.find { rule = "clock." .. name, matter = m.id, open = true }) do
+                    finding.resolve(f.id, c.text("counted from receipt on " .. received, "自收到之日" .. received .. "起算"))
+                end
+                tables.done(m.id, "overdue:" .. name)
+            end
+            if k and (k.state == "running" or k.state == "overdue") then tables.stop(name, m.id) end
         end
-        return case.ruling_clock(m, received)
+        return anew
     end,
 }
 
@@ -54,12 +63,12 @@ acts["hearing-fixed"] = {
 }
 
 acts["court-hearing"] = {
-    doc = "the court has heard the case",
-    fields = { matter = MATTER, open = { "boolean", required = true, doc = "in open court" },
+    doc = "the court has heard the case, or has questioned the convict",
+    fields = { matter = MATTER, open = { "boolean", required = true, doc = "in open court; false: the convict was questioned" },
                effective = { "date", doc = "when" }, blob = { "blob", doc = "the minutes" } },
     run = function(e, m)
         c.effective(e, m.id, e.data.effective)
-        if e.data.open then matter.set(m.id, { heard = e.record }) end
+        matter.set(m.id, { questioned = e.record, heard = e.data.open and e.record or nil })
     end,
 }
 
@@ -75,7 +84,7 @@ local function note_cut(e, m, d, made)
     end
     if d.granted then
         cuts[#cuts + 1] = { matter = m.id, date = made, months = d.months, to_months = d.to_months,
-            to_life = suspended and not d.to_months or nil }
+            to_life = suspended and not d.to_months or nil, probation_months = d.probation_months }
     end
     matter.set(p.id, { cuts = cuts })
     term.watch(e, p.id)
@@ -92,20 +101,21 @@ end
 local function rule_on(e, m, final)
     local d = e.data
     local made = c.effective(e, m.id, d.made)
-    local months, to_months = d.months, d.to_months
+    local months, to_months, probation = d.months, d.to_months, d.probation_months
     if m.kind ~= "commutation" and (months or to_months) then
         refuse(c.text("months: of a commutation only", "months：仅限减刑"))
     end
     if months and to_months then refuse(c.text("one of months and to_months", "months与to_months填其一")) end
     if d.granted and not months and not to_months then months, to_months = m.data.months, m.data.to_months end
-    if not d.granted and (months or to_months) then
+    if d.granted then probation = probation or m.data.probation_months end
+    if not d.granted and (months or to_months or probation) then
         refuse(c.text("months: nothing is cut where nothing is granted", "months：不予准许则不填"))
     end
     matter.set(m.id, { granted = d.granted, ruled = made, ruled_months = months or store.null,
-        ruled_to_months = to_months or store.null, final = final,
+        ruled_to_months = to_months or store.null, ruled_probation_months = probation or store.null, final = final,
         looked = final or m.data.looked, panel = m.data.panel or d.panel })
     if m.kind == "commutation" then
-        note_cut(e, m, { granted = d.granted, months = months, to_months = to_months }, made)
+        note_cut(e, m, { granted = d.granted, months = months, to_months = to_months, probation_months = probation }, made)
     end
     if d.granted then no_evidence(m, made) end
     return { service = made }
@@ -117,6 +127,7 @@ local function ruling(doc, run)
         fields = { matter = MATTER, blob = BLOB, granted = { "boolean", required = true },
                    months = { "integer", unit = "month", min = 1, max = 300, doc = "cut; absent: as proposed" },
                    to_months = { "integer", unit = "month", min = 1, max = 400 },
+                   probation_months = { "integer", unit = "month", min = 1, max = 60, doc = "cut of probation; absent: as proposed" },
                    made = { "date", doc = "absent: the day of the record" },
                    panel = { "list", required = true, max = 9, of = { "uid" }, doc = "who ruled" } },
         run = run,
@@ -140,6 +151,10 @@ acts.ruling = ruling("the court rules", function(e, m)
         c.flag(m.id, "hearing.missing", "fault", "hearing-" .. why[1], made,
             "Ruled without a hearing in open court, owed for: " .. table.concat(why, ", ") .. ".",
             "应当开庭而未开庭即裁定，事由：" .. table.concat(why, "、") .. "。")
+    end
+    if m.kind == "parole" and not m.data.questioned then
+        c.flag(m.id, "question", "warn", "question", made, "Ruled on parole and the convict was neither heard nor questioned.",
+            "假释案件既未开庭也未讯问罪犯即裁定。")
     end
     return rule_on(e, m, false)
 end)

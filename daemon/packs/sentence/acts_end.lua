@@ -27,11 +27,12 @@ local function resolve(p, rule, text)
 end
 
 acts.recall = {
-    doc = "a person on parole or outside prison is taken back, or one who escaped has returned",
+    doc = "a person on parole, on probation or outside prison is taken in, or one who escaped has returned",
     fields = { subject = SUBJECT, blob = BLOB, effective = DATE,
                why = { "enum", values = { "breach", "new-crime", "missed-crime", "told-missed-crime", "condition-gone", "by-bribery" },
                        doc = "told-missed-crime: he had told it truthfully or surrendered" },
-               not_counted = { "integer", unit = "day", min = 0, max = 10000, doc = "days outside that do not count" } },
+               not_counted = { "integer", unit = "day", min = 0, max = 10000, doc = "days outside that do not count" },
+               to = { "office", doc = "who executes the sentence from here on, after revoked probation" } },
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
         local lost = (p.data.lost_days or 0) + (e.data.not_counted or 0)
@@ -43,6 +44,12 @@ acts.recall = {
             lost = lost + date.days(p.data.paroled, day)
             out.returned, out.revoked, out.paroled = day, true, store.null
             out.revoked_missed = e.data.why == "told-missed-crime" or nil
+        elseif p.stage == "probation" then
+            -- The sentence itself is executed from this day on, custody before it credited (Art. 77, 44, 47).
+            out.start, out.delivered, out.probation, out.revoked_probation = day, day, store.null, p.data.probation
+        end
+        if e.data.to and e.data.to ~= p.office then
+            matter.hand(p.id, e.data.to, e.data.why or e.kind)
         end
         out.lost_days = lost
         matter.set(p.id, out)
@@ -56,6 +63,17 @@ acts.recall = {
 
 local ENDS = { "term", "death", "pardon", "acquittal" }
 
+-- The same of probation
+local function judge_probation(p, day, last)
+    if day == last then return end
+    local left, days = term.probation_left(p.data, p.data.cuts), date.days(day, last)
+    c.flag(p.id, day < last and "release.early" or "release.late", day < last and "fault" or "warn", "probation-end", day,
+        string.format("Ended on %s; probation of %d months from %s ends on %s: %d days %s.", day, left, p.data.start, last,
+            math.abs(days), days > 0 and "early" or "late"),
+        string.format("%s解除；缓刑考验期%d个月，自%s起，于%s届满，%s%d日。", day, left, p.data.start, last,
+            days > 0 and "提前" or "迟", math.abs(days)))
+end
+
 -- What is wrong with the day of a release, of whom a term ends on @last
 local function judge_release(e, p, day, last)
     if not last then
@@ -63,6 +81,7 @@ local function judge_release(e, p, day, last)
             "Released on " .. day .. "; the sentence has no term that could have ended.", day .. "释放；所处刑罚无届满之日。")
     end
     local d = p.data
+    if d.probation then return judge_probation(p, day, last) end
     local en = d.months and string.format("term of %d months from %s, %d days of custody credited, %d days not counted",
         d.months, d.start, d.custody_days or 0, d.lost_days or 0) or "as reduced, " .. (d.lost_days or 0) .. " days not counted"
     local zh = d.months and string.format("刑期%d个月，自%s起，折抵%d日，不计%d日", d.months, d.start, d.custody_days or 0,
@@ -118,11 +137,24 @@ acts.handover = {
     end,
 }
 
+-- Of probation and parole the court rules on a revocation, of serving outside prison who let him out decides.
+local REVOKED = { probation = "revocation-probation", paroled = "revocation" }
+
+local function proposed(e, p)
+    local name = REVOKED[p.stage] or "recall-decision"
+    if e.data.to then
+        matter.share(p.id, e.data.to)
+        matter.set(p.id, { [REVOKED[p.stage] and "court" or "authority"] = e.data.to })
+    end
+    tables.start(name, p.id)
+end
+
 acts["community-record"] = {
     doc = "what community correction has to say of the person",
     fields = { subject = SUBJECT, text = TEXT, blob = { "blob" },
                what = { "enum", required = true, values = { "reported", "health", "warning", "lost", "found", "recall-proposed",
-                                                            "term-soon" }, doc = "lost: off supervision for over 48 hours" } },
+                                                            "term-soon" }, doc = "lost: off supervision for over 48 hours" },
+               to = { "office", doc = "recall-proposed: the court, outside prison the authority, to which it goes" } },
     run = function(e, p)
         local what = e.data.what
         matter.note(p.id, e.data.text)
@@ -131,13 +163,24 @@ acts["community-record"] = {
         if what == "lost" then
             c.flag(p.id, "outside.lost", "fault", "outside-lost", e.date, "Off supervision.", "脱管。")
         elseif what == "recall-proposed" then
-            tables.start("recall-decision", p.id)
+            proposed(e, p)
             tables.tell(p, "prison", "recall", tables.text("recall"))
             tables.tell(p, "prosecutors", "recall", tables.text("recall"))
         elseif what == "term-soon" then
             local last = term.last(p.data)
             c.tell(p, "prison", "term-soon", "the term ends on " .. (last or "a day to be found"), "刑期于" .. (last or "待查") .. "届满")
         end
+    end,
+}
+
+acts.revocation = {
+    doc = "the court has ruled on a revocation of probation or parole; who executes it takes the person in",
+    fields = { subject = SUBJECT, blob = BLOB, granted = { "boolean", required = true },
+               made = { "date", doc = "absent: the day of the record" } },
+    run = function(e, p)
+        local made = c.effective(e, p.id, e.data.made)
+        matter.set(p.id, { revocation = { granted = e.data.granted, made = made, record = e.record, blob = e.data.blob } })
+        if e.data.granted then tables.tell(p, "prison", "revoked", tables.text("revoked")) end
     end,
 }
 
@@ -156,6 +199,7 @@ acts["sentence-change"] = {
             doc = "retrial, missed-crime: earlier cuts lapse; new-crime: combined, its judgment final on effective" }
         fields.effective = DATE
         fields.new_crime_life = { "boolean", doc = "new-crime: its own sentence is life" }
+        fields.missed_months = { "integer", unit = "month", min = 1, max = 300, doc = "missed-crime: its own sentence" }
         return fields
     end)(),
     run = function(e, p)
@@ -165,7 +209,7 @@ acts["sentence-change"] = {
             refuse(c.text("nothing is changed: name what was mistyped", "未填写更正内容"))
         end
         matter.set(p.id, { changer = e.uid, change = { what = d.what, blob = d.blob, record = e.record, to = change,
-            effective = d.effective or e.date, life = d.new_crime_life } })
+            effective = d.effective or e.date, life = d.new_crime_life, missed_months = d.missed_months } })
         matter.note(p.id, d.reason)
     end,
 }
@@ -180,10 +224,22 @@ end
 local function follow(p, change)
     local out, what = change.to, change.what
     if what == "retrial" or what == "missed-crime" then
+        -- A short one, found after life was reduced to a term, life again (Art. 37)
+        local row = tables.law("missed-short", change.effective)
+        if row and what == "missed-crime" and change.missed_months and change.missed_months <= row.figure
+            and term.form(p.data, p.data.cuts) == "life-fixed" then
+            out.missed_short = change.effective
+        end
         out.old_total, out.cuts = sum_of(p.data.cuts), {}
         out.retrial, out.missed = what == "retrial", what == "missed-crime"
     elseif what == "new-crime" then
-        out.new_crime, out.new_crime_life, out.combined = change.effective, change.life, true
+        -- During the suspension it begins anew (Criminal Law, 50); else what was cut does not count as served (Art. 33).
+        if term.form(p.data, p.data.cuts) == "suspended" then
+            out.suspension_start, out.suspension_end = change.effective, store.null
+        else
+            out.new_crime, out.new_crime_life = change.effective, change.life
+            if out.months then out.cuts = {} end
+        end
     end
     if what ~= "mistyped" and what ~= "retrial" and what ~= "acquittal" then out.combined = true end
     return out
@@ -211,7 +267,7 @@ acts["sentence-confirm"] = {
         if not e.data.good then return end
         matter.set(p.id, follow(p, change))
         -- Superseded and judged anew, both stay on record.
-        c.flag(p.id, "sentence.changed", "info", nil, e.date,
+        c.flag(p.id, "sentence.changed", "info", "entered-anew", e.date,
             "The sentence is entered anew (" .. change.what .. ", record " .. change.record .. "): all is judged anew.",
             "刑罚记载已更正（记录" .. change.record .. "），后续重新核查。")
         if change.what == "acquittal" then

@@ -33,22 +33,46 @@ end
 
 local acts = {}
 
+-- Somebody begins to serve here; returns the matter
+local function enter(e)
+    local d = e.data
+    local kept = person.take(e, d, {})
+    if d.prosecutors == e.actor.office then
+        refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
+    end
+    local words = c.words.sentence[d.sentence]
+    kept.subject, kept.prosecutors, kept.evidence = d.subject, d.prosecutors, {}
+    local id = matter.open { kind = "person", key = d.subject, title = c.text(
+        d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = kept }
+    matter.share(id, d.prosecutors)
+    c.used(e, "sharing")
+    return id
+end
+
 acts.admit = {
     doc = "a person begins to serve a sentence here",
     fields = person.fields(true),
     run = function(e)
-        local d = e.data
-        local kept = person.take(e, d, {})
-        if d.prosecutors == e.actor.office then
-            refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
-        end
-        local words = c.words.sentence[d.sentence]
-        kept.subject, kept.prosecutors, kept.evidence = d.subject, d.prosecutors, {}
-        local id = matter.open { kind = "person", key = d.subject, title = c.text(
-            d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = kept }
-        matter.share(id, d.prosecutors)
+        if e.data.probation then tables.refuse("probation.act") end
+        term.watch(e, enter(e))
+    end,
+}
+
+acts.probation = {
+    doc = "a person whose sentence is suspended begins probation here, under community correction",
+    fields = (function()
+        local fields = person.fields(true)
+        fields.probation.required = true
+        fields.start.doc = "the judgment is final: probation runs from it"
+        return fields
+    end)(),
+    run = function(e)
+        local id = enter(e)
+        matter.move(id, "probation")
+        matter.set(id, { community = e.actor.office })
         term.watch(e, id)
-        c.used(e, "sharing")
+        tables.start("community-report", id, e.data.start)
+        tables.check(id)
     end,
 }
 
@@ -66,9 +90,28 @@ acts.transfer = {
         end
         matter.hand(p.id, d.to, d.reason)
         if d.prosecutors then matter.share(p.id, d.prosecutors) end
-        matter.set(p.id, { prosecutors = d.prosecutors, prosecutors_open = d.prosecutors == nil })
+        matter.set(p.id, { prosecutors = d.prosecutors, prosecutors_open = d.prosecutors == nil,
+            community = p.stage == "probation" and d.to or p.data.community })
     end,
 }
+
+-- Points beyond what base and extra give, and special ones beyond theirs
+local function judge_points(e, p, day)
+    local special, year = e.data.special or 0, e.data.period:sub(1, 4)
+    local key = "special:" .. p.key .. ":" .. year
+    local sum = (store.get(key) or 0) + special
+    if special > 0 then store.set(key, sum) end
+    for _, one in ipairs {
+        { "assessment-month", e.data.score - special, "%s points in %s; %d without special extra points.", "%s分（%s）；无专项加分最多%d分。", e.data.period },
+        { "assessment-special", special, "%s special extra points in %s; at most %d at once.", "专项加分%s分（%s）；一次最多%d分。", e.data.period },
+        { "assessment-year", sum, "%s special extra points in %s; in principle at most %d.", "专项加分%s分（%s年）；原则上最多%d分。", year } } do
+        local row = tables.law(one[1], day)
+        if row and one[2] > row.figure then
+            c.flag(p.id, "assessment.points", "warn", one[1], day, string.format(one[3], one[2], one[5], row.figure),
+                string.format(one[4], one[2], one[5], row.figure))
+        end
+    end
+end
 
 acts.assess = {
     doc = "the assessment of a period",
@@ -76,6 +119,7 @@ acts.assess = {
         subject = SUBJECT,
         period = { "string", required = true, pattern = "^%d%d%d%d%-%d%d$", doc = "the month, as 2026-01" },
         score = { "number", required = true, unit = "point", min = -1000, max = 1000 },
+        special = { "number", unit = "point", min = 0, max = 1000, doc = "special extra points among them" },
         effective = DATE,
     },
     run = function(e, p)
@@ -86,12 +130,7 @@ acts.assess = {
         end
         store.set(key, { score = e.data.score, effective = day, record = e.record, uid = e.uid })
         matter.set(p.id, { score = (p.data.score or 0) + e.data.score })
-        local most = tables.law("assessment-month", day)
-        if most and e.data.score > most.points then
-            c.flag(p.id, "assessment.points", "warn", "assessment-month", day,
-                string.format("%s points in %s; %d without special extra points.", e.data.score, e.data.period, most.points),
-                string.format("%s考核%s分；无专项加分最多%d分。", e.data.period, e.data.score, most.points))
-        end
+        judge_points(e, p, day)
         keep(e, p, "assessment", day)
     end,
 }
@@ -193,7 +232,7 @@ acts.reply = {
     doc = "the other side answers",
     fields = {
         matter = { "matter", required = true }, text = TEXT,
-        query = { "string", required = true, doc = "record of the question" },
+        query = { "string", required = true, max = 64, doc = "record of the question" },
     },
     run = function(e, m)
         local side = tables.side(e, m)
@@ -226,10 +265,10 @@ acts["follow-up"] = {
         matter.note(p.id, e.data.text)
         c.used(e, "follow-up")
         if e.data.result == "doubt" then
-            c.flag(p.id, "follow-up.doubt", "warn", nil, e.date, "Follow-up review has doubts: " .. e.data.text,
+            c.flag(p.id, "follow-up.doubt", "warn", "follow-up", e.date, "Follow-up review has doubts: " .. e.data.text,
                 "跟踪审查存疑：" .. e.data.text)
         elseif e.data.result == "condition-gone" then
-            c.flag(p.id, "outside.condition", "fault", nil, e.date,
+            c.flag(p.id, "outside.condition", "fault", "condition-gone", e.date,
                 "The ground of temporary execution outside prison exists no more.", "暂予监外执行的情形已经消失。")
             tables.tell(p, "prison", "recall", tables.text("recall"))
         end

@@ -81,7 +81,9 @@ local function spans(f, p, cuts, on)
     f.parole_served = { from = date.add(delivered, { days = -(p.custody_days or 0) }), to = on }
     local of_life = p.sentence == "suspended" and term.suspension_end(p) or p.effective_day or p.start
     if p.sentence == "life" or p.sentence == "suspended" then f.life_served = { from = of_life, to = on } end
-    if f.form == "suspended" then f.suspension = { from = p.start, to = on } end
+    if f.form == "suspended" then f.suspension = { from = p.suspension_start or p.start, to = on } end
+    if f.form == "suspended-life" and p.suspension_start then f.since_life = { from = life_cut.date, to = on } end
+    if p.missed_short then f.missed_short, f.missed_since = true, { from = p.missed_short, to = on } end
     if p.new_crime then f.new_crime, f.new_crime_life = { from = p.new_crime, to = on }, p.new_crime_life end
     if p.property == "paid" and p.property_was_able then f.property_since = { from = p.property_day, to = on } end
     f.property_able = p.property == "able" or nil
@@ -130,7 +132,8 @@ function M.of(m)
     local of_life = spans(f, p, cuts, f.on)
     if m.kind == "commutation" then size(f, m, p, cuts, of_life) end
     for _, name in ipairs { "recidivist", "combined", "minor", "helpless", "old", "restricted", "no_commutation",
-                            "retrial", "missed", "old_total", "revoked", "revoked_missed" } do
+                            "retrial", "missed", "old_total", "revoked", "revoked_missed", "denies_guilt", "not_returned",
+                            "identity_hidden", "aged" } do
         f[name] = p[name] or nil
     end
     f.short_rest = p.months and p.months * 30 - p.custody_days < 24 * 30 or nil
@@ -139,11 +142,29 @@ function M.of(m)
     if ends and ends >= f.on then f.rest = date.months(f.on, date.add(ends, { days = 1 })) end
     f.danger, f.near_death = d.danger or d.self_harm or d.refuses_treatment or nil, d.near_death
     f.category = p.office_crime or p.mafia or p.financial or p.corruption or nil
+    f.rights, f.daily_acts = d.rights, d.daily_acts
+    local seen = m.kind == "outside" and c.has(d.grounds, "illness") and p.evidence.diagnosis
+    if seen then f.diagnosed = { from = seen.date, to = f.on } end
     f.missing = M.missing(m)
     f.beyond_score = beyond_score(m, p, last)
     if m.kind ~= "outside" and p.punished and not (last and p.punished <= last.date) then f.punished = p.punished end
+    if p.probation then
+        f.probation_of, f.probation_left = p.sentence, term.probation_left(p, cuts) - (d.ruled_probation_months or d.probation_months or 0)
+    end
     hearing(f, m)
     return f
+end
+
+-- Of a person what the law asks of probation, as it was pronounced
+local function of_probation(m)
+    local p = m.data
+    if m.kind ~= "person" or not p.probation then return nil end
+    return { on = p.start, form = "probation", term = p.months, probation = p.probation, probation_of = p.sentence,
+        recidivist = p.recidivist or nil }
+end
+
+function M.facts(m)
+    return M.of(m) or of_probation(m)
 end
 
 return M

@@ -49,7 +49,7 @@ return {
     title = { en = "Penalty-execution synchronous review", zh = "刑罚执行同步审查" },
     version = "1.0",
     roles = {
-        registrar = "prison: admits, transfers, releases, files documents",
+        registrar = "prison: admits, transfers, releases, files documents; community correction: begins probation",
         assessor = "prison: assesses, records merit and punishment",
         medic = "prison: files medical evidence",
         proposer = "prison: proposes",
@@ -57,7 +57,7 @@ return {
         prosecutor = "prosecutors: reviews, objects, closes",
         clerk = "court: dockets, publishes, serves",
         judge = "court: rules",
-        corrections = "community correction: records what happens outside prison",
+        corrections = "community correction: records what happens outside prison; begins and ends probation",
         authority = "decides on temporary execution outside prison",
     },
     matters = {
@@ -65,7 +65,8 @@ return {
             title = { en = "Sentence served", zh = "服刑" },
             first = "serving",
             stages = {
-                serving = { to = { "outside", "paroled", "escaped", "released" } },
+                serving = { to = { "outside", "paroled", "escaped", "probation", "released" } },
+                probation = { to = { "serving", "released" }, doc = "the sentence is suspended, under community correction" },
                 outside = { to = { "serving", "escaped", "released" }, doc = "temporarily outside prison" },
                 paroled = { to = { "serving", "escaped", "released" } },
                 escaped = { to = { "serving", "released" } },
@@ -99,7 +100,7 @@ return {
         },
     },
     acts = acts,
-    facts = facts.of,
+    facts = facts.facts,
     claim = claim,
     reports = include("reports"),
 }

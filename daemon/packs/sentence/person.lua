@@ -12,6 +12,10 @@ local FLAGS = {
     corruption = "embezzlement or bribery, sentenced under Amendment IX: the 2019 rules",
     several_long = "list C: several crimes of which two at 10 years or more", combined = "several crimes combined",
     minor = "under 18", old = "65 or older", helpless = "basically cannot work and hardly cares for himself",
+    denies_guilt = "embezzlement or bribery: denies guilt",
+    not_returned = "office, financial, mafia-type: does not actively give back or compensate, or uses influence",
+    identity_hidden = "still hides name or identity", aged = "80 or older",
+    detention_house = "serves in a detention house (留所)",
     restricted = "suspended death with restricted commutation", no_commutation = "life imprisonment without commutation",
 }
 
@@ -23,6 +27,7 @@ function M.fields(all)
         months = { "integer", unit = "month", min = 1, max = 300, doc = "the term, of all but life and suspended death" },
         start = { "date", required = all, doc = "from when the sentence is executed; life: in force" },
         delivered = { "date", doc = "delivered to the executing organ: starts are counted from it; absent: start" },
+        probation = { "integer", unit = "month", min = 1, max = 120, doc = "the period of probation, where the sentence is suspended" },
         effective_day = { "date", doc = "the judgment took effect: parole from life is counted from it; absent: start" },
         suspension_end = { "date", doc = "last day of the suspension of death; absent: 2 years from start" },
         custody_days = { "integer", unit = "day", min = 0, max = 10000, default = all and 0 or nil,
@@ -59,7 +64,7 @@ function M.take(e, d, old)
         if d[name] ~= nil then out[name] = d[name] end
     end
     for _, name in ipairs { "sentence", "months", "start", "delivered", "effective_day", "suspension_end",
-                            "custody_days", "property" } do
+                            "custody_days", "property", "probation" } do
         out[name] = d[name]
     end
     local sentence, months = out.sentence or old.sentence, out.months or old.months

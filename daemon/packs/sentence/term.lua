@@ -26,8 +26,9 @@ function M.left(months, cuts)
     return months
 end
 
--- fixed, life, life-fixed (once reduced), suspended, suspended-life, suspended-fixed, ...
+-- fixed, life, life-fixed (once reduced), suspended, suspended-life, suspended-fixed, probation, ...
 function M.form(p, cuts)
+    if p.probation then return "probation" end
     if p.sentence ~= "life" and p.sentence ~= "suspended" then return p.sentence end
     if reduction(p, cuts) then return p.sentence .. "-fixed" end
     return to_life(cuts) and "suspended-life" or p.sentence
@@ -41,7 +42,7 @@ end
 function M.suspension_end(p)
     local row = tables.law("suspension", p.start)
     return p.suspension_end and date.add(p.suspension_end, { days = 1 }) or
-        date.add(p.start, { months = row.months })
+        date.add(p.suspension_start or p.start, { months = row.months })
 end
 
 -- The last day of the term; nil of life and of suspended death that were not reduced. Custody is
@@ -60,9 +61,19 @@ function M.last(p)
     return last and date.add(last, { days = p.lost_days or 0 })
 end
 
--- The last day in custody or, on parole, of probation: the rest of a fixed term, of life 10 years
--- (Criminal Law, Art. 83)
+-- What is left of the period of probation, in months
+function M.probation_left(p, cuts)
+    local months = p.probation
+    for _, cut in ipairs(cuts or {}) do months = months - (cut.probation_months or 0) end
+    return months
+end
+
+-- The last day in custody or of probation. Of a suspended sentence probation runs from when the judgment is
+-- final (Criminal Law, Art. 73); on parole it is the rest of a fixed term, of life 10 years (Art. 83).
 function M.ends(m)
+    if m.stage == "probation" then
+        return term_end(m.data.start, { months = math.max(M.probation_left(m.data, m.data.cuts), 0) })
+    end
     local last = M.last(m.data)
     if not last and m.data.paroled then
         last = date.add(date.add(m.data.paroled, { months = tables.some_law("probation-life", m.data.paroled).months }), { days = -1 })
@@ -72,16 +83,17 @@ end
 
 -- That day is a clock: custody never runs longer. It goes along with whatever changes the sentence.
 function M.watch(e, id)
-    local m, k = matter.get(id), clock.get("term-end", id)
-    local last = not m.closed and m.stage ~= "escaped" and M.ends(m)
+    local m = matter.get(id)
+    local name = m.stage == "probation" and "probation-end" or "term-end"
+    local k, last = clock.get(name, id), not m.closed and m.stage ~= "escaped" and M.ends(m)
     if k and k.state == "running" then
         if not last then
-            tables.stop("term-end", id)
+            tables.stop(name, id)
         elseif k.date ~= last then
-            clock.rebase("term-end", id, { from = last, reason = e.kind })
+            clock.rebase(name, id, { from = last, reason = e.kind })
         end
     elseif last and last >= e.date then
-        tables.start("term-end", id, last)
+        tables.start(name, id, last)
     end
 end
 

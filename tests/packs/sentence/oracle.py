@@ -1,45 +1,48 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """An oracle of its own: the statutes as they read, not the pack's tables. Each figure is tried one
-below, at and one above; what the pack finds must be what is written here.
+below, at and one above; what the pack finds must be what is written in statutes.csv and commutation.csv
+beside it.
 
 Sources: Criminal Law (CL), Criminal Procedure Law (CPL), its interpretation of 2021, court rules of
 2014, 2016 provisions (法释〔2016〕23号), 2019 rules (法释〔2019〕6号), 2024 rules (法释〔2024〕5号).
 """
+import csv
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 sys.dont_write_bytecode = True
 from scene import BLOB, PROSECUTOR, REGISTRAR, Scene, day, plus
+from statute import figure, part, term_end
 
 Y = 12
 TODAY = day("2026-06-15")
 sc = Scene(str(TODAY))
-
-# sentence and group: term in months, first commutation after, interval at least (2016, Art. 6 to 9; 2019, Art. 2, 3)
-STARTS = (
-    ("6", {}, 5 * Y - 1, 1 * Y, 1 * Y), ("6", {}, 5 * Y, 18, 1 * Y), ("6", {}, 10 * Y - 1, 18, 1 * Y),
-    ("6", {}, 10 * Y, 2 * Y, 18), ("6", {}, 15 * Y, 2 * Y, 18),
-    ("7, list A", {"recidivist": True}, 4 * Y, 2 * Y, 1 * Y), ("7, list A", {"office_crime": True}, 9 * Y, 2 * Y, 1 * Y),
-    ("7, list A", {"mafia": True}, 11 * Y, 2 * Y, 18), ("7, list A", {"terrorism": True}, 15 * Y, 2 * Y, 18),
-    ("7, exactly 10 y: the longer", {"financial": True}, 10 * Y, 2 * Y, 18),
-    ("6, list B under 10 y", {"listed_violent": True}, 9 * Y, 18, 1 * Y),
-    ("7, list B", {"listed_violent": True}, 10 * Y, 2 * Y, 18), ("7, list B", {"organised_violent": True}, 12 * Y, 2 * Y, 18),
-    ("7, list C", {"several_long": True, "combined": True}, 15 * Y, 2 * Y, 18),
-    ("2019, 2", {"corruption": True}, 9 * Y, 2 * Y, 18), ("2019, 2", {"corruption": True}, 10 * Y, 3 * Y, 2 * Y),
-    ("8", {"sentence": "life"}, None, 2 * Y, 2 * Y), ("9", {"sentence": "life", "recidivist": True}, None, 3 * Y, 2 * Y),
-    ("9, several crimes", {"sentence": "life", "combined": True}, None, 3 * Y, 2 * Y),
-    ("2019, 3", {"sentence": "life", "corruption": True}, None, 4 * Y, 2 * Y),
-)
-# Most at once of a fixed term, by grounds: Art. 6; strict lists Art. 7; 2019, Art. 2
 R, M, MM = "repentance", "merit", "major-merit"
-SIZES = (((R,), 9, 9, 6), ((M,), 9, 9, 6), ((R, M), 12, 12, 9), ((MM,), 18, 12, 12), ((R, MM), 24, 12, 12))
-# Life becomes a term of not less than: Art. 8, Art. 9, 2019 Art. 3; after suspended death: Art. 10, 11, 2019 Art. 4
-TERMS = (((R,), 22 * Y, 22 * Y, 23 * Y, 25 * Y, 25 * Y, 25 * Y), ((M,), 22 * Y, 22 * Y, 23 * Y, 25 * Y, 23 * Y, 25 * Y),
-         ((R, M), 21 * Y, 21 * Y, 22 * Y, 24 * Y, 23 * Y, 24 * Y + 6), ((MM,), 20 * Y, 20 * Y, 21 * Y, 23 * Y, 23 * Y, 24 * Y),
-         ((R, MM), 19 * Y, 20 * Y, 21 * Y, 22 * Y, 23 * Y, 24 * Y))
-STRICT, CORRUPT = {"recidivist": True}, {"corruption": True}
+# What a group of the statutes may be, each tried in its turn
+GROUPS = {
+    "": ({},),
+    "A": tuple({flag: True} for flag in ("recidivist", "office_crime", "financial", "mafia", "state_security", "terrorism",
+                                         "drug_leader")),
+    "B": ({"listed_violent": True}, {"organised_violent": True}), "C": ({"several_long": True, "combined": True},),
+    "combined": ({"combined": True},), "corrupt": ({"corruption": True},), "restricted": ({"restricted": True},),
+}
+
+
+def rows(rule):
+    with open(os.path.join(HERE, "..", "commutation.csv"), encoding="utf-8") as file:
+        return [r for r in csv.DictReader(file) if r["rule"] == rule and r["from"] <= str(TODAY)]
+
+
+def groups(row, all_of_them):
+    return GROUPS[row["who"]] if all_of_them else GROUPS[row["who"]][:1]
+
+
+def terms_of(row):
+    """The least and the longest term of a row; none of life"""
+    return (int(row["least"]), int(row["below"]) - 1) if row["least"] else (None,)
 
 
 def expect(found, rule, m):
@@ -55,43 +58,53 @@ def proposed(s, **kw):
 
 
 def starts():
-    for article, who, months, first, interval in STARTS:
-        sc.comment(f"start and interval, Art. {article}")
-        kw = {"to_months": 22 * Y} if who.get("sentence") == "life" else {"months": 3}
-        for days in (-1, 0, 1):
-            s = sc.admit(months=months, start=plus(plus(TODAY, months=-first), days), **who)
-            expect(days > 0, "start", proposed(s, **kw))
-            cuts = [{"date": str(plus(plus(TODAY, months=-interval), days)), "months": 3}]
-            if who.get("sentence") == "life":
-                cuts = [{"date": cuts[0]["date"], "to_months": 22 * Y}]
-            s = sc.admit(months=months, start=plus(TODAY, months=-90), cuts=cuts, **who)
-            expect(days > 0, "interval", proposed(s, months=3))
+    for row in rows("start"):
+        sc.comment(f"start, {row['article']}")
+        size = {"months": 3} if row["sentence"] == "fixed" else {"to_months": 25 * Y}
+        for who in groups(row, row["sentence"] == "fixed"):
+            for months in terms_of(row):
+                for days in (-1, 0, 1):
+                    begin = plus(plus(TODAY, months=-int(row["figure"])), days)
+                    held = {"cuts": [{"date": str(begin), "to_life": True}]} if row["sentence"] == "suspended" else {}
+                    s = sc.admit(months=months, sentence=row["sentence"], **held, **who,
+                                 start=plus(TODAY, months=-130) if held else begin)
+                    expect(days > 0, "start", proposed(s, **size))
+
+
+def intervals():
+    for row in rows("interval"):
+        for who in groups(row, False):
+            for months in terms_of(row):
+                for days in (-1, 0, 1):
+                    cut = {"date": str(plus(plus(TODAY, months=-int(row["figure"])), days))}
+                    cut |= {"to_months": 22 * Y} if row["sentence"] == "life" else {"months": 3}
+                    s = sc.admit(months=months, sentence=row["sentence"], start=plus(TODAY, months=-90), cuts=[cut], **who)
+                    expect(days > 0, "interval", proposed(s, months=3))
 
 
 def sizes():
-    for grounds, most, strict, corrupt in SIZES:
-        for who, limit in (({}, most), (STRICT, strict), (CORRUPT, corrupt)):
-            for cut in (limit - 1, limit, limit + 1):
-                s = sc.admit(months=15 * Y, start=plus(TODAY, months=-60), **who)
-                expect(cut > limit, "size", proposed(s, months=cut, grounds=grounds))
+    for row in rows("size"):
+        for cut in range(int(row["figure"]) - 1, int(row["figure"]) + 2):
+            s = sc.admit(months=15 * Y, start=plus(TODAY, months=-60), **GROUPS[row["who"]][0])
+            expect(cut > int(row["figure"]), "size", proposed(s, months=cut, grounds=row["grounds"].split()))
 
 
 def terms():
-    suspended = {"sentence": "suspended", "cuts": [{"date": str(plus(TODAY, months=-60)), "to_life": True}]}
-    for grounds, *limits in TERMS:
-        cases = zip(({}, STRICT, CORRUPT) * 2, ({"sentence": "life"},) * 3 + (suspended,) * 3, limits)
-        for who, base, limit in cases:
-            for to in (limit - 1, limit, limit + 1):
-                s = sc.admit(start=plus(TODAY, months=-90), **base, **who)
-                expect(to < limit, "size", proposed(s, to_months=to, grounds=grounds))
+    for row in rows("to"):
+        for to in range(int(row["figure"]) - 1, int(row["figure"]) + 2):
+            held = {"cuts": [{"date": str(plus(TODAY, months=-60)), "to_life": True}]} if row["sentence"] == "suspended" else {}
+            s = sc.admit(start=plus(TODAY, months=-90), sentence=row["sentence"], **held, **GROUPS[row["who"]][0])
+            expect(to < int(row["figure"]), "size", proposed(s, to_months=to, grounds=row["grounds"].split()))
 
 
 def floors():
     # CL 78: half of a term; 13 years of life. 2016, Art. 12: 15 years after the suspension of death.
-    for cut, found in ((59, False), (60, False), (61, True)):
+    half = int(10 * Y * part("floor half", TODAY))
+    for cut, found in ((half - 1, False), (half, False), (half + 1, True)):
         s = sc.admit(months=10 * Y, cuts=[{"date": str(plus(TODAY, months=-40)), "months": cut - 3}])
         expect(found, "floor", proposed(s, months=3))
-    for sentence, least, begun in (("life", 13 * Y, 0), ("suspended", 15 * Y, 2 * Y)):
+    for sentence, least, begun in (("life", figure("floor life", TODAY), 0),
+                                   ("suspended", figure("floor suspended", TODAY), figure("suspension", TODAY))):
         for days in (-1, 0, 1):
             ends = plus(plus(plus(TODAY, months=-12 * Y), months=begun + least), days)
             reduced = {"date": str(plus(ends, months=-24 * Y - 3)), "to_months": 24 * Y + 6}
@@ -109,15 +122,17 @@ def floors():
 
 def paroles():
     # CL 81; 2016, Art. 23, 28
-    for months, sentence, least in ((5 * Y, "fixed", 30), (12 * Y, "fixed", 72), (None, "life", 13 * Y)):
+    for months, sentence, least in (
+            *((term, "fixed", int(term * part("parole half", TODAY))) for term in (5 * Y, 12 * Y)),
+            (None, "life", figure("parole life", TODAY))):
         for days in (-1, 0, 1):
             s = sc.admit(months=months, sentence=sentence, start=plus(plus(TODAY, months=-least), days))
             expect(days > 0, "parole.half" if months else "parole.life", proposed(s, what="parole"))
     for days in (-1, 0, 1):
-        s = sc.admit(sentence="suspended", start=plus(plus(TODAY, months=-17 * Y), days),
+        s = sc.admit(sentence="suspended", start=plus(plus(TODAY, months=-figure("parole suspended", TODAY) - figure("suspension", TODAY)), days),
                      cuts=[{"date": str(plus(TODAY, months=-120)), "to_months": 25 * Y}])
         expect(days > 0, "parole.suspended", proposed(s, what="parole"))
-    for last, least in ((11, 12), (12, 18)):
+    for last, least in ((11, figure("parole interval", TODAY)), (12, figure("parole interval long", TODAY))):
         for days in (-1, 0, 1):
             s = sc.admit(months=15 * Y, start=plus(TODAY, months=-100),
                          cuts=[{"date": str(plus(plus(TODAY, months=-least), days)), "months": last}])
@@ -131,13 +146,16 @@ def paroles():
 
 def milder():
     # 2016, Art. 16, 19, 20: at most one third; a person judges
+    start = next(int(r["figure"]) for r in rows("start") if r["least"] == "120" and not r["who"])
+    most = next(int(r["figure"]) for r in rows("size") if r["grounds"] == R and not r["who"])
+    less, more = int(start * (1 - part("lenient", TODAY))), int(most * (1 + part("lenient", TODAY)))
     for flag in ("minor", "helpless"):
-        for months, rule in ((24, None), (23, "start.refer"), (16, "start.refer"), (15, "start")):
+        for months, rule in ((start, None), (start - 1, "start.refer"), (less, "start.refer"), (less - 1, "start")):
             s = sc.admit(months=10 * Y, start=plus(TODAY, months=-months), **{flag: True})
             m = proposed(s, months=3)
             for one in ("start", "start.refer"):
                 sc.finds(one, matter=m) if one == rule else sc.no(one, matter=m)
-        for cut, rule in ((9, None), (10, "size.refer"), (12, "size.refer"), (13, "size")):
+        for cut, rule in ((most, None), (most + 1, "size.refer"), (more, "size.refer"), (more + 1, "size")):
             s = sc.admit(months=10 * Y, **{flag: True})
             m = proposed(s, months=cut)
             for one in ("size", "size.refer"):
@@ -158,7 +176,7 @@ def bars():
         s = sc.admit(property="able")
         sc.act(REGISTRAR, "property", subject=s, state="paid", blob=BLOB)
         paid = sc.now
-        sc.at(plus(plus(paid, months=6), -days))
+        sc.at(plus(plus(paid, months=figure("property waiting", paid)), -days))
         sc.all_evidence(s)
         expect(days > 0, "property.waiting", sc.propose(s, months=3))
     sc.at(TODAY if sc.now < TODAY else sc.now)
@@ -176,18 +194,9 @@ def bars():
         sc.act(PROSECUTOR, "close", matter=m)
     # 2014 rules, Art. 7: one third of ten years and more
     for days in (-1, 0, 1):
-        s = sc.admit(months=12 * Y, recidivist=True, start=plus(plus(sc.now, months=-48), days))
+        s = sc.admit(months=12 * Y, recidivist=True, start=plus(
+            plus(sc.now, months=-int(12 * Y * part("outside third", sc.now))), days))
         expect(days > 0, "outside.third", proposed(s, what="outside", grounds=("self-care",)))
-
-
-def last_day(start, months, custody, each=1):
-    """CPL 105; interpretation 202(2); CL 47: custody first, then the term, the day before"""
-    start = plus(start, days=-custody * each)
-    end = plus(start, months=months)
-    if months % 12 and plus(start, days=1).day == 1:
-        while plus(end, days=1).day != 1:
-            end = plus(end, days=1)
-    return plus(end, days=-1)
 
 
 def releases():
@@ -195,13 +204,13 @@ def releases():
     for start in ("2025-01-15", "2025-01-31", "2025-02-28", "2024-12-31", "2025-04-30"):
         for months, custody in ((6, 0), (13, 0), (12, 10), (18, 200)):
             for days in (-1, 0, 1):
-                due = last_day(day(start), months, custody)
+                due = term_end(start, months, custody)
                 s = sc.admit(months=months, start=day(start), custody_days=custody)
                 sc.act(REGISTRAR, "release", subject=s, blob=BLOB, effective=plus(due, days))
                 expect(days < 0, "release.early", sc.person)
     # Surveillance: a day of custody is two
     s = sc.admit(months=6, sentence="surveillance", start=day("2025-07-01"), custody_days=20)
-    sc.act(REGISTRAR, "release", subject=s, blob=BLOB, effective=last_day(day("2025-07-01"), 6, 20, 2))
+    sc.act(REGISTRAR, "release", subject=s, blob=BLOB, effective=term_end("2025-07-01", 6, 20, 2))
     expect(False, "release.early", sc.person)
     # Life: none; once reduced: from the ruling on
     for sentence in ("life", "suspended"):
@@ -220,6 +229,6 @@ def releases():
         expect(False, "release.early", sc.person)
 
 
-for part in (starts, sizes, terms, paroles, milder, floors, bars, releases):
-    sc.comment(part.__name__)
-    part()
+for run in (starts, intervals, sizes, terms, paroles, milder, floors, bars, releases):
+    sc.comment(run.__name__)
+    run()
