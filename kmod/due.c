@@ -25,8 +25,11 @@
 #include "family.h"
 #include "reader.h"
 
-/* Between interrupts of which each seals as many as are due, and no more than it may */
-#define PAUSE_NS	(50 * NSEC_PER_USEC)
+/*
+ * Between interrupts of which each seals as many as are due, and no more than it may. Longer
+ * than the way out of the first one takes, or the kernel runs the timer again within it.
+ */
+#define PAUSE_NS	(250 * NSEC_PER_USEC)
 
 /* Forgotten under one hold of the lock */
 #define FORGET_BATCH	32
