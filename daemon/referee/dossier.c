@@ -71,14 +71,14 @@ json_t *tb_clocks_get(struct tb_referee *r, const char *matter)
 }
 
 /* Is this one over, and of the same name and key as another? */
-static bool is_behind(const json_t *clock, const json_t *other)
+static bool is_behind(const json_t *past, const json_t *later)
 {
-	const char *state = json_string_value(json_object_get(clock, "state")) ?: "";
+	const char *state = json_string_value(json_object_get(past, "state")) ?: "";
 
 	return !strchr("rwo", *state) &&
-	       json_equal(json_object_get(clock, "name"), json_object_get(other, "name")) &&
-	       json_equal(json_object_get(clock, "key"), json_object_get(other, "key")) &&
-	       json_equal(json_object_get(clock, "pack"), json_object_get(other, "pack"));
+	       json_equal(json_object_get(past, "name"), json_object_get(later, "name")) &&
+	       json_equal(json_object_get(past, "key"), json_object_get(later, "key")) &&
+	       json_equal(json_object_get(past, "pack"), json_object_get(later, "pack"));
 }
 
 /**
