@@ -140,8 +140,11 @@ chmod +x "$work/beside"
 guest outside --qmp --serial --device edu --beside "$work/beside" <<-'SCRIPT' &
 	stty -F "/dev/$TONGBU_TTY" raw -echo
 	exec 3<>"/dev/$TONGBU_TTY"
-	echo "word" >&3
-	read -r -t 600 answer <&3
+	# What is said before somebody holds the socket's other end is lost.
+	for ((i = 0; i < 600; i++)); do
+		echo "word" >&3
+		read -r -t 1 answer <&3 && break
+	done
 	echo "the host said $answer"
 	grep -l 0x11e8 /sys/bus/pci/devices/*/device | wc -l
 SCRIPT
