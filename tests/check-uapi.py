@@ -173,6 +173,8 @@ class Check:
     def documented(self, what, entry):
         if not str(entry.get("doc", "")).strip():
             self.say(f"{what} has no doc in the spec")
+        for key in (key for key, value in entry.items() if value is None):
+            self.say(f"{what}: {key} has no value in the spec: what stands before is not quoted")
 
     def family(self):
         spec, consts = self.spec, self.header.consts
