@@ -38,7 +38,7 @@ struct member {
 
 static void add(struct text *t, const char *bytes, size_t len)
 {
-	if (t->len + len > t->room) {
+	if (!t->bytes || t->len + len > t->room) {
 		t->room = (t->len + len) * 2;
 		t->bytes = realloc(t->bytes, t->room);
 		if (!t->bytes)
@@ -112,17 +112,17 @@ static bool add_value(struct text *t, const json_t *json, int depth);
 static bool add_object(struct text *t, const json_t *json, int depth)
 {
 	struct member few[MEMBERS], *members = few;
-	size_t count = json_object_size(json), i = 0;
+	size_t count = 0, room = json_object_size(json), i;
 	const char *name;
 	json_t *value;
 	bool good = true;
 
-	if (count > MEMBERS)
-		members = malloc(count * sizeof(*members));
+	if (room > MEMBERS)
+		members = malloc(room * sizeof(*members));
 	if (!members)
 		abort();
 	json_object_foreach((json_t *)json, name, value)
-		members[i++] = (struct member){ name, value };
+		members[count++] = (struct member){ name, value };
 	sort(members, count);
 	add(t, "{", 1);
 	for (i = 0; good && i < count; i++) {
