@@ -3,7 +3,8 @@
 #
 # What every tool has to say about this tree; called by `make lint`. One line a
 # check: "ok NAME", or "not ok NAME" with what is wrong under it. All tracked
-# files count. CHECKS="sparse man" runs just those. Logs stay in build/lint/.
+# files count. CHECKS="sparse man" runs just those, one check a processor. Logs stay in
+# build/lint/.
 set -uo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -11,7 +12,6 @@ cd "$top" || exit 1
 out=$top/build/lint
 harness=tools/testing/selftests
 mkdir -p "$out"
-status=0
 
 # tracked PATTERN... - files of the tree, as they are now
 tracked() {
@@ -21,18 +21,20 @@ tracked() {
 	done
 }
 
-# check NAME - run check_NAME; it fails by its status, and says why
+# check NAME - run check_NAME; it fails by its status, and says why, in one piece
 check() {
-	local name=$1 log=$out/$1.log start=$SECONDS
-	[[ -z ${CHECKS:-} || " $CHECKS " == *" $name "* ]] || return 0
+	local name=$1 log=$out/$1.log start=$SECONDS said
 	if "check_${name//-/_}" >"$log" 2>&1; then
 		printf 'ok %-16s %3d s\n' "$name" $((SECONDS - start))
 		return 0
 	fi
-	status=1
-	printf 'not ok %-12s %3d s\n' "$name" $((SECONDS - start))
-	head -n 40 "$log" | sed 's/^/    /'
-	(($(wc -l <"$log") <= 40)) || echo "    all of it: $log"
+	said=$(
+		printf 'not ok %-12s %3d s\n' "$name" $((SECONDS - start))
+		head -n 40 "$log" | sed 's/^/    /'
+		(($(wc -l <"$log") <= 40)) || echo "    all of it: $log"
+	)
+	printf '%s\n' "$said"
+	return 1
 }
 
 # silent COMMAND... - it fails if it says anything
@@ -232,8 +234,18 @@ check_words() {
 		-e '/work/m[a]in' -e '^<{7} |^>{7} '
 }
 
-for name in version length words faults python arrows uapi fields vectors shellcheck codespell man checkpatch \
-	kernel-doc clang-format sparse-stock sparse-rt sparse-kunit cppcheck clang-tidy; do
-	check "$name"
+# Those that take longest begin first; one tool takes all processors by itself, and is last.
+status=0 running=0
+kernel_scripts || exit 1
+for name in checkpatch shellcheck sparse-stock sparse-rt sparse-kunit version length words faults python \
+	arrows uapi fields vectors codespell man kernel-doc clang-format cppcheck clang-tidy; do
+	[[ -z ${CHECKS:-} || " $CHECKS " == *" $name "* ]] || continue
+	if ((running == $(nproc))); then
+		wait -n || status=1
+		running=$((running - 1))
+	fi
+	check "$name" &
+	running=$((running + 1))
 done
+for ((; running > 0; running--)); do wait -n || status=1; done
 exit "$status"
