@@ -115,6 +115,7 @@ suites() {
 		mutated /usr/bin/python3 tests/verify_mutated.py build/bin ${long:+10000}
 		tables tests/tables/run.sh
 		log tests/log/run.sh
+		hub tests/hub/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
