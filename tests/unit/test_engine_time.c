@@ -175,6 +175,21 @@ static void rebased(void **state)
 		      "{'derived':{'clock':'month','matter':'a-1','due':1770911999}}");
 }
 
+/* What the law does not count: due at no time, and later by as much */
+static void paused(void **state)
+{
+	(void)state;
+	script_then("if e.data.n == 0 then local id = open() clock.start('days', id) clock.pause('days', id)\n"
+		    "same(clock.get('days', id).state, 'paused') refuses('no clock days runs', clock.pause, 'days', id)\n"
+		    "refuses('no clock days runs', clock.extend, 'days', id, 'r')\n"
+		    "else local k = clock.get('days', 'a-1')\n"
+		    "clock.rebase('days', 'a-1', { from = e.date, reason = 'an opinion' })\n"
+		    "same(clock.get('days', 'a-1').state, 'running') end",
+		    "{'time':'2036-01-01T00:00:00+08:00'}\n{'expect':{'none':{'rule':'clock.days'}}}\n"
+		    "{'uid':7,'act':{'pack':'a','kind':'run','n':1}}\n{'expect':{'derived':{'clock':'days'},'none':{'rule':'clock.days'}}}\n"
+		    "{'time':'2037-01-01T00:00:00+08:00'}\n{'expect':{'finding':{'rule':'clock.days'}}}\n");
+}
+
 /* Extended, it is counted on from the law's day, not from where a day off moved it. */
 static void extended_over_a_weekend(void **state)
 {
@@ -196,6 +211,7 @@ int main(void)
 		FOLD_TEST(begun_at_no_known_time),
 		FOLD_TEST(due_at_no_known_time),
 		FOLD_TEST(rebased),
+		FOLD_TEST(paused),
 		FOLD_TEST(extended_over_a_weekend),
 	};
 
