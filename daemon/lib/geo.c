@@ -150,7 +150,8 @@ static int check_holes(const json_t *rings, struct tb_error *err)
 		box = outer;
 		json_array_foreach((json_t *)ring, j, at)
 			widen(&box, at);
-		if (i && memcmp(&box, &outer, sizeof(box)) != 0)
+		if (i && (box.west < outer.west || box.east > outer.east ||
+			  box.south < outer.south || box.north > outer.north))
 			return tb_error_set(err, -EINVAL,
 					    "a hole is outside its ring: the outer ring comes first,"
 					    " and parts that lie apart make a MultiPolygon");

@@ -397,7 +397,7 @@ static struct tb_bundle_writer *begin_at(const char *path, int expected)
 }
 
 /* As root, /dev/null once became a file. */
-static void what_is_no_file_is_written_through(void **state)
+static void f10_what_is_no_file_is_written_through(void **state)
 {
 	struct tb_bundle_writer *writer;
 	const char *path = scratch_path("pipe");
@@ -439,7 +439,7 @@ static void what_is_no_file_is_written_through(void **state)
 	assert_true(S_ISCHR(st.st_mode));
 }
 
-static void a_link_stays(void **state)
+static void f10_a_link_stays(void **state)
 {
 	struct tb_bundle_writer *writer;
 	char link[256];
@@ -497,8 +497,8 @@ int main(void)
 		BUNDLE_TEST(ranges_that_are_none),
 		BUNDLE_TEST(no_such_folder),
 		BUNDLE_TEST(old_bundle_stays_until_commit),
-		BUNDLE_TEST(what_is_no_file_is_written_through),
-		BUNDLE_TEST(a_link_stays),
+		BUNDLE_TEST(f10_what_is_no_file_is_written_through),
+		BUNDLE_TEST(f10_a_link_stays),
 		BUNDLE_TEST(station_name_is_escaped),
 		BUNDLE_TEST(no_bundle),
 		BUNDLE_TEST(no_file),
