@@ -65,6 +65,11 @@ else
 	! ./judge vkey now kept bad >said 2>&1
 	report $? "and not what was changed"
 fi
+# What is said of each chain, and the page; and what finds what was done to a bundle.
+for program in page tamper; do
+	/usr/bin/python3 "$top/tests/log/$program.py" "$top/build/bin/tongbu-verify" | grep -v '^1\.\.'
+	failed=$((failed | PIPESTATUS[0]))
+done
 # A witness signs what goes on from what it signed last.
 station() {
 	mkdir -p "$1" && cp log.pem "$1/"

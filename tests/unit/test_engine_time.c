@@ -119,7 +119,7 @@ static void own_list(void **state)
 	"'reason':'the log of the day'}}\n"
 
 /* What began by a clock that nobody had set waits for a person. */
-static void begun_at_no_known_time(void **state)
+static void f7_begun_at_no_known_time(void **state)
 {
 	static const char start[] =
 		"if e.data.n == 0 then clock.start('days', open()) else same(clock.get('days', 'a-1').doubt, 'unsynced') end";
@@ -154,7 +154,7 @@ static void begun_at_no_known_time(void **state)
 }
 
 /* The machine wakes up in some other year: nothing falls due until the time is known. */
-static void due_at_no_known_time(void **state)
+static void f7_due_at_no_known_time(void **state)
 {
 	(void)state;
 	script_then("if e.data.n == 0 then clock.start('days', open()) end",
@@ -207,8 +207,8 @@ int main(void)
 		FOLD_TEST(rows),
 		FOLD_TEST(lists_entered_late),
 		FOLD_TEST(own_list),
-		FOLD_TEST(begun_at_no_known_time),
-		FOLD_TEST(due_at_no_known_time),
+		FOLD_TEST(f7_begun_at_no_known_time),
+		FOLD_TEST(f7_due_at_no_known_time),
 		FOLD_TEST(rebased),
 		FOLD_TEST(paused),
 		FOLD_TEST(extended_over_a_weekend),
