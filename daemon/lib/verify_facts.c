@@ -13,6 +13,24 @@
 /* In place of the number of an event that goes on, and is not listed */
 #define LEFT_OUT SIZE_MAX
 
+/* Room for one more: twice as much each time. Without memory it is left out, and counted. */
+static struct tb_verify_event *next_event(struct tb_verify_result *result)
+{
+	struct tb_verify_event *more = result->events;
+	size_t count = result->event_count;
+
+	if (count == TB_VERIFY_EVENTS_MAX)
+		return NULL;
+	if (!(count & (count - 1)))
+		more = reallocarray(more, count ? 2 * count : 1, sizeof(*more));
+	if (!more)
+		return NULL;
+	result->events = more;
+	result->event_count++;
+	more[count] = (struct tb_verify_event){ 0 };
+	return &more[count];
+}
+
 static struct tb_verify_event *begin_event(struct tb_walk *walk, enum tb_verify_event_kind kind,
 					   const struct tb_record *rec)
 {
@@ -21,11 +39,11 @@ static struct tb_verify_event *begin_event(struct tb_walk *walk, enum tb_verify_
 
 	if (walk->each)
 		walk->each->count[kind]++;
-	if (!walk->each || result->event_count == TB_VERIFY_EVENTS_MAX) {
+	event = walk->each ? next_event(result) : NULL;
+	if (!event) {
 		result->events_left_out++;
 		return NULL;
 	}
-	event = &result->events[result->event_count++];
 	event->chain = result->each_count - 1;
 	event->kind = kind;
 	if (rec) {
@@ -250,9 +268,9 @@ void tb_walk_facts_gap(struct tb_walk *walk, const struct tb_verify_gap *gap)
  */
 int tb_walk_facts_begin(struct tb_walk *walk)
 {
-	struct tb_verify_result *result = walk->result;
+	size_t count = walk->bundle->chain_count;
 
-	result->each = calloc(TB_VERIFY_CHAINS_MAX, sizeof(*result->each));
-	result->events = calloc(TB_VERIFY_EVENTS_MAX, sizeof(*result->events));
-	return result->each && result->events ? 0 : -ENOMEM;
+	count = count < TB_VERIFY_CHAINS_MAX ? count : TB_VERIFY_CHAINS_MAX;
+	walk->result->each = calloc(count, sizeof(*walk->result->each));
+	return walk->result->each ? 0 : -ENOMEM;
 }
