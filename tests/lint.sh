@@ -231,13 +231,15 @@ check_faults() {
 	return "$bad"
 }
 
+check_field_notes() { silent /usr/bin/python3 tests/field-notes.py; }
+
 # Brackets, so that the list is not found in here
 check_words() {
 	! tracked | xargs -d '\n' grep -nIE -e '[T]ODO' -e 'F[I]XME' -e '\bX[X]X\b' \
 		-e '/work/m[a]in' -e '^<{7} |^>{7} '
 }
 
-for name in version length words faults python arrows uapi fields vectors shellcheck codespell man checkpatch \
+for name in version length words faults field-notes python arrows uapi fields vectors shellcheck codespell man checkpatch \
 	kernel-doc clang-format sparse-stock sparse-rt sparse-kunit cppcheck clang-tidy; do
 	check "$name"
 done
