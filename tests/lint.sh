@@ -217,9 +217,14 @@ check_version() {
 	return 1
 }
 
-# Tests that docs/kernels.md has beside a fault
+# Tests that docs/kernels.md and docs/architecture.md have beside a fault
 check_faults() {
 	local test bad=0
+	while read -r test; do
+		grep -rqF "$test" tests/unit tests/e2e tests/cli tests/systemd ||
+			{ echo "there is no test $test"; bad=1; }
+	done < <(sed -n '/^## Faults/,$s/^|.*|\(.*\)|$/\1/p' docs/architecture.md |
+		awk -F '\\140' '{ for (i = 2; i <= NF; i += 2) print $i }')
 	while read -r test; do
 		grep -qrw "$test" tests/kselftest tests/kunit || { echo "there is no test $test"; bad=1; }
 	done < <(sed -n '/^## Faults/,/^## What/{/^|/p}' docs/kernels.md | grep -oE '\b[A-Za-z0-9]+(_[A-Za-z0-9]+){2,}')
