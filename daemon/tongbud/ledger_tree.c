@@ -230,6 +230,35 @@ void tb_tree_close(struct tb_tree *tree)
 }
 
 /**
+ * tb_tree_add_leaf() - add a record of which the hash alone is here
+ * @tree: the log
+ * @row: its row
+ * @leaf: its hash
+ * @err: told what went wrong
+ *
+ * Context: in the ledger's transaction.
+ * Return: 0 or a negative errno; then only tb_tree_rollback() helps.
+ */
+int tb_tree_add_leaf(struct tb_tree *tree, int64_t row, const uint8_t leaf[TB_HASH_LEN],
+		     struct tb_error *err)
+{
+	uint64_t entry = tree->tree.size;
+
+	tree->ret = 0;
+	if (!entry || row != tree->row + 1) {
+		sqlite3_bind_int64(tree->run, 1, (sqlite3_int64)entry);
+		sqlite3_bind_int64(tree->run, 2, row);
+		if (sqlite3_step(tree->run) != SQLITE_DONE)
+			tree->ret = -EIO;
+		sqlite3_reset(tree->run);
+	}
+	keep(0, entry, leaf, tree);
+	tb_frontier_add(&tree->tree, leaf, keep, tree);
+	tree->row = row;
+	return tree->ret ? failed(tree, err) : 0;
+}
+
+/**
  * tb_tree_add() - add a record, in the ledger's transaction
  * @tree: the log
  * @row: its row
@@ -242,22 +271,10 @@ void tb_tree_close(struct tb_tree *tree)
 int tb_tree_add(struct tb_tree *tree, int64_t row, const void *bytes, size_t len,
 		struct tb_error *err)
 {
-	uint64_t entry = tree->tree.size;
 	uint8_t leaf[TB_HASH_LEN];
 
-	tree->ret = 0;
-	if (!entry || row != tree->row + 1) {
-		sqlite3_bind_int64(tree->run, 1, (sqlite3_int64)entry);
-		sqlite3_bind_int64(tree->run, 2, row);
-		if (sqlite3_step(tree->run) != SQLITE_DONE)
-			tree->ret = -EIO;
-		sqlite3_reset(tree->run);
-	}
 	tb_merkle_leaf(bytes, len, leaf);
-	keep(0, entry, leaf, tree);
-	tb_frontier_add(&tree->tree, leaf, keep, tree);
-	tree->row = row;
-	return tree->ret ? failed(tree, err) : 0;
+	return tb_tree_add_leaf(tree, row, leaf, err);
 }
 
 /**
