@@ -223,7 +223,7 @@ static int write_station(struct taking *taking, const char *note, struct tb_erro
 	char id[16], next[24], old[24], sent[24], size[24], *frontier;
 	const char *const values[] = { id,   next, old, frontier = frontier_text(&taking->tree),
 				       sent, note, size };
-	PGresult *result;
+	PGresult *result = NULL;
 	int ret;
 
 	snprintf(id, sizeof(id), "%d", taking->station.id);
@@ -276,7 +276,7 @@ static int write_evidence(struct taking *taking, const char *kind, struct tb_err
 	char id[16], entry[24], root[2 * TB_HASH_LEN + 3] = "\\x";
 	char *proof = tb_tlog_proof_text(&taking->batch->proof);
 	const char *const values[] = { id, kind, entry, taking->station.note, proof, root };
-	PGresult *result;
+	PGresult *result = NULL;
 	int ret, i;
 
 	snprintf(id, sizeof(id), "%d", taking->station.id);

@@ -93,9 +93,9 @@ int tb_log_open(const char *ledger, const char *archive, struct tb_log_reading *
 	l->buf = malloc(ROOM);
 	ret = l->buf ? tb_reading_open(ledger, &l->reading, err) :
 		       tb_error_set(err, -ENOMEM, "out of memory");
-	if (!ret && tb_reading_archive(l->reading, archive))
+	if (l->reading && tb_reading_archive(l->reading, archive))
 		ret = tb_error_set(err, -ENOMEM, "out of memory");
-	if (!ret &&
+	if (!ret && l->reading &&
 	    sqlite3_prepare_v2(l->reading->db, TB_LOG_HASHES, -1, &l->get, NULL) != SQLITE_OK)
 		ret = tb_reading_failed(l->reading, err);
 	if (ret)
