@@ -3,7 +3,7 @@
 #
 # The one place that names the Debian packages this project needs.
 #
-#	packaging/deps.sh build|deb|run|test|lint	install what is missing for that
+#	packaging/deps.sh build|deb|run|test|lint|hub	install what is missing for that
 #	packaging/deps.sh list			print all names
 #	packaging/deps.sh list root|guest 12|13	... of what guests of that release are
 #						built in, and consist of
@@ -21,9 +21,13 @@ deb=("${programs[@]}" "${own[@]}")
 run=("${build[@]}" qemu-system-x86 busybox-static cpio xz-utils zstd mmdebstrap
 	debian-archive-keyring erofs-utils e2fsprogs util-linux python3 openssl)
 test=("${run[@]}" "${own[@]}" libcmocka-dev linux-source gpiod sqlite3 python3-cryptography systemd
-	clang libclang-rt-dev) # libFuzzer
+	clang libclang-rt-dev # libFuzzer
+	golang-go golang-golang-x-mod-dev tidy) # judges of logs and of pages
 lint=("${test[@]}" linux-headers-rt-amd64 sparse clang-format clang-tidy cppcheck shellcheck
 	codespell python3-yaml man-db)
+
+# What tongbu-hub is built of and tested on: of no guest, and of no station
+hub=(libpq-dev postgresql)
 
 # What guests are built in has the headers of all their kernels besides, see
 # tests/vm/build-root; what they consist of has no compiler.
@@ -43,16 +47,17 @@ deb) want=("${deb[@]}") ;;
 run) want=("${run[@]}") ;;
 test) want=("${test[@]}") ;;
 lint) want=("${lint[@]}") ;;
+hub) want=("${hub[@]}") ;;
 list)
 	case "${2:-} ${3:-}" in
-	' ') printf '%s\n' "${lint[@]}" ;;
+	' ') printf '%s\n' "${lint[@]}" "${hub[@]}" ;;
 	'root 12' | 'root 13') tr -s ' \t\n' '\n' <<<"${root[$3]}" ;;
 	'guest 12' | 'guest 13') tr -s ' \t\n' '\n' <<<"${guest[$3]}" ;;
 	*) echo "usage: packaging/deps.sh list [root|guest 12|13]" >&2; exit 2 ;;
 	esac
 	exit 0
 	;;
-*) echo "usage: packaging/deps.sh build|deb|run|test|lint|list" >&2; exit 2 ;;
+*) echo "usage: packaging/deps.sh build|deb|run|test|lint|hub|list" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -17,7 +17,7 @@ for kver; do
 	modinfo -k "$kver" -F alias tongbu | grep -q 'net-pf-16-proto-16-family-tongbu'
 done
 
-# A kernel it is not for is passed over, and said to be.
+# F15: a kernel it is not for is passed over, and said to be.
 mkdir /lib/modules/9.9.9-none
 ln -s "/lib/modules/$1/build" /lib/modules/9.9.9-none/build
 status=0

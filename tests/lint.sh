@@ -219,14 +219,21 @@ check_version() {
 	return 1
 }
 
-# Tests that docs/kernels.md has beside a fault
+# Tests that docs/kernels.md and docs/architecture.md have beside a fault
 check_faults() {
 	local test bad=0
+	while read -r test; do
+		grep -rqF "$test" tests/unit tests/e2e tests/cli tests/systemd ||
+			{ echo "there is no test $test"; bad=1; }
+	done < <(sed -n '/^## Faults/,$s/^|.*|\(.*\)|$/\1/p' docs/architecture.md |
+		awk -F '\\140' '{ for (i = 2; i <= NF; i += 2) print $i }')
 	while read -r test; do
 		grep -qrw "$test" tests/kselftest tests/kunit || { echo "there is no test $test"; bad=1; }
 	done < <(sed -n '/^## Faults/,/^## What/{/^|/p}' docs/kernels.md | grep -oE '\b[A-Za-z0-9]+(_[A-Za-z0-9]+){2,}')
 	return "$bad"
 }
+
+check_field_notes() { silent /usr/bin/python3 tests/field-notes.py; }
 
 # Brackets, so that the list is not found in here
 check_words() {
@@ -237,8 +244,8 @@ check_words() {
 # Those that take longest begin first; one tool takes all processors by itself, and is last.
 status=0 running=0
 kernel_scripts || exit 1
-for name in checkpatch shellcheck sparse-stock sparse-rt sparse-kunit version length words faults python \
-	arrows uapi fields vectors codespell man kernel-doc clang-format cppcheck clang-tidy; do
+for name in checkpatch shellcheck sparse-stock sparse-rt sparse-kunit version length words faults field-notes \
+	python arrows uapi fields vectors codespell man kernel-doc clang-format cppcheck clang-tidy; do
 	[[ -z ${CHECKS:-} || " $CHECKS " == *" $name "* ]] || continue
 	if ((running == $(nproc))); then
 		wait -n || status=1

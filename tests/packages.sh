@@ -102,7 +102,7 @@ for package in $(packages); do
 done
 check "lintian says nothing" says_nothing
 check "built twice, the packages are the same" same_bytes
-check "DKMS builds the module for a kernel, and passes over one it is not for" dkms
+check "F15: DKMS builds the module for a kernel, and passes over one it is not for" dkms
 check "the release before, for an upgrade" release_before
 check "a key to sign modules with" new_key
 check "tongbu-modules, signed" modules

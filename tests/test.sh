@@ -74,7 +74,12 @@ fuzz() { FUZZ_SECONDS=${FUZZ_SECONDS:-${long:+600}} FUZZ_SEED=${FUZZ_SEED:-${lon
 # guest KERNEL [full] - what a guest of that kernel can tell, in one go; the short form
 # unless all is asked for
 guest() {
-	echo "# tree: $(git describe --always --dirty 2>/dev/null || echo unknown)"
+	local tree
+	if tree=$(git describe --always 2>/dev/null); then
+		# The table that the guest before it left there is no change.
+		git diff --quiet HEAD -- . ':!docs/kernels.md' || tree+=-dirty
+	fi
+	echo "# tree: ${tree:-unknown}"
 	tests/vm/run --kernel "$1" --no-module --timeout 7200 --console "$logs/console-$1" \
 		${long:+--env RELOADS=50 --env KILLS=100 --env FUZZ_MESSAGES=1000000 --env FUZZ_SEQUENCES=100000} \
 		--script tests/guest/all.sh -- "$1" "${2:-$full}"
@@ -115,6 +120,7 @@ suites() {
 		mutated /usr/bin/python3 tests/verify_mutated.py build/bin ${long:+10000}
 		tables tests/tables/run.sh
 		log tests/log/run.sh
+		hub tests/hub/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py

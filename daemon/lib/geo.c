@@ -8,11 +8,18 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* What turns a file of another system into degrees of this one */
 #define CONVERT "convert it to WGS 84, e.g. ogr2ogr -t_srs EPSG:4326 OUT.geojson IN"
+
+/* What spans nothing yet */
+#define NO_BOX                     \
+	{                          \
+		180, -180, 90, -90 \
+	}
 
 /* Arrays around a position */
 static int depth_of(const char *type)
@@ -30,6 +37,24 @@ static int depth_of(const char *type)
 		if (!strcmp(types[i].type, type))
 			return types[i].depth;
 	return -1;
+}
+
+static double lon_of(const json_t *position)
+{
+	return json_number_value(json_array_get(position, 0));
+}
+
+static double lat_of(const json_t *position)
+{
+	return json_number_value(json_array_get(position, 1));
+}
+
+static void widen(struct tb_geo_box *box, const json_t *position)
+{
+	box->west = fmin(box->west, lon_of(position));
+	box->east = fmax(box->east, lon_of(position));
+	box->south = fmin(box->south, lat_of(position));
+	box->north = fmax(box->north, lat_of(position));
 }
 
 static int check_position(const json_t *position, struct tb_geo_box *box, struct tb_error *err)
@@ -52,10 +77,7 @@ static int check_position(const json_t *position, struct tb_geo_box *box, struct
 		return tb_error_set(err, -EINVAL,
 				    "[%.1f, %.1f] are no degrees: metres of a grid? " CONVERT, lon,
 				    lat);
-	box->west = fmin(box->west, lon);
-	box->east = fmax(box->east, lon);
-	box->south = fmin(box->south, lat);
-	box->north = fmax(box->north, lat);
+	widen(box, position);
 	return 0;
 }
 
@@ -66,14 +88,39 @@ static int check_path(const json_t *path, struct tb_error *err)
 	size_t i;
 
 	json_array_foreach((json_t *)path, i, at) {
-		if (before && fabs(json_number_value(json_array_get(at, 0)) -
-				   json_number_value(json_array_get(before, 0))) > 180)
+		if (before && fabs(lon_of(at) - lon_of(before)) > 180)
 			return tb_error_set(err, -EINVAL,
 					    "it crosses the 180th meridian: cut it there into two parts"
 					    " (RFC 7946, 3.1.9)");
 		before = at;
 	}
 	return 0;
+}
+
+/* Of the same longitude and latitude, 120 or 120.0, whatever the height */
+static bool is_same(const json_t *a, const json_t *b)
+{
+	return lon_of(a) == lon_of(b) && lat_of(a) == lat_of(b);
+}
+
+static bool has_area(const json_t *ring)
+{
+	const json_t *first = json_array_get(ring, 0), *at;
+	double lon = 0, lat = 0, x, y;
+	size_t i;
+
+	json_array_foreach((json_t *)ring, i, at) {
+		x = lon_of(at) - lon_of(first);
+		y = lat_of(at) - lat_of(first);
+		if (fabs(lon * y - lat * x) > 0)
+			return true;
+		/* The first that is another gives the line. */
+		if (!(fabs(lon) > 0) && !(fabs(lat) > 0)) {
+			lon = x;
+			lat = y;
+		}
+	}
+	return false;
 }
 
 static int check_ring(const json_t *ring, struct tb_error *err)
@@ -83,9 +130,33 @@ static int check_ring(const json_t *ring, struct tb_error *err)
 	if (count < 4)
 		return tb_error_set(err, -EINVAL,
 				    "a ring has %zu positions: it needs four at least", count);
-	if (!json_equal(json_array_get(ring, 0), json_array_get(ring, count - 1)))
+	if (!is_same(json_array_get(ring, 0), json_array_get(ring, count - 1)))
 		return tb_error_set(err, -EINVAL,
 				    "a ring is not closed: repeat its first position at its end");
+	if (!has_area(ring))
+		return tb_error_set(err, -EINVAL,
+				    "a ring has no area: its positions are on a line");
+	return 0;
+}
+
+/* What lies outside the outer ring is no hole in it, and would be taken for more of it. */
+static int check_holes(const json_t *rings, struct tb_error *err)
+{
+	struct tb_geo_box outer = NO_BOX, box;
+	const json_t *ring, *at;
+	size_t i, j;
+
+	json_array_foreach((json_t *)rings, i, ring) {
+		box = outer;
+		json_array_foreach((json_t *)ring, j, at)
+			widen(&box, at);
+		if (i && (box.west < outer.west || box.east > outer.east ||
+			  box.south < outer.south || box.north > outer.north))
+			return tb_error_set(err, -EINVAL,
+					    "a hole is outside its ring: the outer ring comes first,"
+					    " and parts that lie apart make a MultiPolygon");
+		outer = box;
+	}
 	return 0;
 }
 
@@ -109,6 +180,8 @@ static int check_coordinates(const json_t *json, int depth, bool rings, struct t
 		ret = check_path(json, err);
 	if (!ret && depth == 1 && rings)
 		ret = check_ring(json, err);
+	if (!ret && depth == 2 && rings)
+		ret = check_holes(json, err);
 	return ret;
 }
 
@@ -128,7 +201,7 @@ int tb_geo_check(const json_t *geometry, struct tb_geo_box *box, struct tb_error
 	const char *type = json_string_value(json_object_get(geometry, "type")) ?: "";
 	int depth = depth_of(type);
 
-	*box = (struct tb_geo_box){ 180, -180, 90, -90 };
+	*box = (struct tb_geo_box)NO_BOX;
 	if (depth < 0)
 		return tb_error_set(err, -EINVAL, "GeoJSON has no geometry of type '%.32s' here",
 				    type);
@@ -154,30 +227,37 @@ int tb_geo_check_area(const json_t *area, struct tb_geo_box *box, struct tb_erro
 }
 
 /**
- * tb_geo_check_crs() - does the file say that it is in another system?
- * @collection: its outermost object
+ * tb_geo_check_crs() - does it say that it is in another system?
+ * @object: the file's outermost object, a feature, or a geometry
  * @err: told which
  *
  * The member crs went with RFC 7946; files of 2008's GeoJSON have it still. CGCS2000 in degrees
- * (EPSG:4490) is WGS 84 within centimetres.
+ * (EPSG:4490) is WGS 84 within centimetres; EPSG:4979 is WGS 84 with heights.
  *
  * Return: 0 or -EINVAL.
  */
-int tb_geo_check_crs(const json_t *collection, struct tb_error *err)
+int tb_geo_check_crs(const json_t *object, struct tb_error *err)
 {
-	const json_t *crs = json_object_get(collection, "crs");
+	const json_t *crs = json_object_get(object, "crs");
 	const json_t *properties = json_object_get(crs, "properties");
 	const char *name = json_string_value(json_object_get(properties, "name"));
+	json_int_t number = json_integer_value(json_object_get(properties, "code"));
+	char by_number[32];
 	const char *code;
 
 	if (!crs || json_is_null(crs))
 		return 0;
+	snprintf(by_number, sizeof(by_number), "EPSG:%lld", (long long)number);
 	if (!name)
-		name = json_string_value(json_object_get(properties, "href")) ?: "without a name";
+		name = json_string_value(crs)				      ?:
+			       number					      ? by_number :
+		       json_string_value(json_object_get(properties, "href")) ?:
+										"without a name";
 	/* urn:ogc:def:crs:EPSG::4326, EPSG:4326, http://www.opengis.net/def/crs/EPSG/0/4326 */
 	for (code = name + strlen(name); code > name && !strchr(":/", code[-1]); code--)
 		;
-	if (!strcmp(code, "CRS84") || !strcmp(code, "4326") || !strcmp(code, "4490"))
+	if (!strcmp(code, "CRS84") || !strcmp(code, "4326") || !strcmp(code, "4490") ||
+	    !strcmp(code, "4979"))
 		return 0;
 	return tb_error_set(err, -EINVAL, "it is in the system %.80s: " CONVERT, name);
 }

@@ -24,7 +24,7 @@ struct tb_geo_box {
 
 int tb_geo_check(const json_t *geometry, struct tb_geo_box *box, struct tb_error *err);
 int tb_geo_check_area(const json_t *area, struct tb_geo_box *box, struct tb_error *err);
-int tb_geo_check_crs(const json_t *collection, struct tb_error *err);
+int tb_geo_check_crs(const json_t *object, struct tb_error *err);
 bool tb_geo_has(const json_t *area, double lon, double lat);
 
 #endif /* TONGBU_GEO_H */

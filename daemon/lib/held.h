@@ -52,6 +52,7 @@ struct tb_policy;
 int tb_policy_load(const char *path, struct tb_policy **policy, struct tb_error *err);
 int tb_policy_parse(const char *text, struct tb_policy **policy, struct tb_error *err);
 int tb_policy_judge(const struct tb_policy *policy, struct tb_held *held, struct tb_error *err);
+const struct tb_vkey *tb_policy_key(const struct tb_policy *policy, size_t index);
 void tb_policy_free(struct tb_policy *policy);
 
 int tb_text_load(const char *path, char **text, struct tb_error *err);

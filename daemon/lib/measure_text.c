@@ -187,6 +187,40 @@ static bool begins_signed(struct part line, size_t at)
 	       !(at > 1 && (line.text[at - 1] | 0x20) == 'e' && is_digit(line.text[at - 2]));
 }
 
+static bool ends(struct part part, const char *with)
+{
+	size_t len = strlen(with);
+
+	return len && part.len > len && !memcmp(part.text + part.len - len, with, len);
+}
+
+/* The three characters behind an answer of SDI-12 that was asked for with a CRC (1.4, 4.4.12) */
+static bool has_crc(struct part line)
+{
+	size_t i;
+
+	for (i = line.len - 3; line.len > 3 && i < line.len; i++)
+		if ((line.text[i] & 0xc0) != 0x40)
+			return false;
+	return line.len > 3;
+}
+
+static bool is_crc_right(struct part line)
+{
+	uint16_t crc = 0;
+	size_t i;
+	int bit;
+
+	for (i = 0; i < line.len - 3; i++) {
+		crc ^= (uint8_t)line.text[i];
+		for (bit = 0; bit < 8; bit++)
+			crc = (uint16_t)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
+	}
+	return line.text[i] == (0x40 | crc >> 12) &&
+	       line.text[i + 1] == (0x40 | (crc >> 6 & 0x3f)) &&
+	       line.text[i + 2] == (0x40 | (crc & 0x3f));
+}
+
 /* "0+1.234-22.5" of SDI-12: an address, then numbers that are told by their signs */
 static bool find_signed(struct part line, json_int_t number, struct part *found)
 {
@@ -275,6 +309,12 @@ enum tb_measured tb_measure_column(const json_t *value, const char *text, size_t
 		return tb_measure_why(why,
 				      "\"%.*s\" may be one number or two: say decimal or separator",
 				      shown(line), line.text);
+	if (sign && has_crc(line) &&
+	    !ends(line, tb_measure_word(value, "suffix", tb_measure_word(value, "unit", "")))) {
+		if (!is_crc_right(line))
+			return tb_measure_why(why, "its checksum is wrong");
+		line.len -= 3;
+	}
 	/* Before the first column the prefix may be a word of its own, or an address. */
 	if (column == 1 || sign) {
 		if (!begins(line, prefix))
@@ -334,6 +374,8 @@ enum tb_measured tb_measure_field(const json_t *value, const char *text, size_t 
 	if (!begins(line, "$") && !begins(line, "!"))
 		return TB_MEASURED_NOT_HERE;
 	line = behind(line, 1);
+	if (memchr(line.text, '$', line.len) || memchr(line.text, '!', line.len))
+		return tb_measure_why(why, "there is more than one sentence in the line");
 	end = memchr(line.text, '*', line.len);
 	if (end && !is_checked(line))
 		return tb_measure_why(why, "its checksum is wrong");

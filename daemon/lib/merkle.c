@@ -111,6 +111,29 @@ void tb_frontier_root(const struct tb_frontier *frontier, uint8_t root[TB_HASH_L
 }
 
 /**
+ * tb_merkle_tile() - root of a whole subtree, of those that are kept
+ * @level: it has 2^level entries
+ * @index: which of those, from 0
+ * @get: gives those that are kept: 128 of them at the most
+ * @userdata: for @get
+ * @hash: set to it
+ *
+ * Return: 0; -EBADMSG if any is missing; or what @get said.
+ */
+int tb_merkle_tile(unsigned int level, uint64_t index, tb_tile_get get, void *userdata,
+		   uint8_t hash[TB_HASH_LEN])
+{
+	unsigned int shift = level % TB_TILE_BITS;
+	struct tb_frontier part = { 0 };
+	int ret = get(level / TB_TILE_BITS, index << shift, 1ULL << shift, &part, userdata);
+
+	if (ret || part.size != 1ULL << shift)
+		return ret ?: -EBADMSG;
+	tb_frontier_root(&part, hash);
+	return 0;
+}
+
+/**
  * struct walk - a way through the tree
  * @fetch: gives whole subtrees
  * @userdata: for @fetch

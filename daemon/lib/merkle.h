@@ -16,6 +16,8 @@
 #define TB_HASH_LEN 32
 /* Sizes are below 2^63: so many hashes are enough for any proof */
 #define TB_PROOF_MAX 64
+/* Of a tree that is kept, the roots of subtrees of 2^8, 2^16, ... entries are */
+#define TB_TILE_BITS 8
 
 /**
  * struct tb_proof - hashes beside a way through the tree
@@ -49,6 +51,19 @@ struct tb_frontier {
 typedef int (*tb_merkle_fetch)(unsigned int level, uint64_t index, uint8_t hash[TB_HASH_LEN],
 			       void *userdata);
 
+/**
+ * typedef tb_tile_get - roots of subtrees that are kept
+ * @base: they have 2^(8 * @base) entries
+ * @first: the first of them
+ * @count: how many
+ * @part: each is added to it, in order; what is missing is not
+ * @userdata: the caller's
+ *
+ * Return: 0 or a negative errno.
+ */
+typedef int (*tb_tile_get)(unsigned int base, uint64_t first, uint64_t count,
+			   struct tb_frontier *part, void *userdata);
+
 void tb_merkle_leaf(const void *entry, size_t len, uint8_t hash[TB_HASH_LEN]);
 void tb_merkle_node(const uint8_t left[TB_HASH_LEN], const uint8_t right[TB_HASH_LEN],
 		    uint8_t hash[TB_HASH_LEN]);
@@ -59,6 +74,8 @@ unsigned int tb_frontier_add(struct tb_frontier *frontier, const uint8_t leaf[TB
 			     void *userdata);
 void tb_frontier_root(const struct tb_frontier *frontier, uint8_t root[TB_HASH_LEN]);
 
+int tb_merkle_tile(unsigned int level, uint64_t index, tb_tile_get get, void *userdata,
+		   uint8_t hash[TB_HASH_LEN]);
 int tb_merkle_root(uint64_t size, tb_merkle_fetch fetch, void *userdata, uint8_t root[TB_HASH_LEN]);
 int tb_merkle_inclusion(uint64_t index, uint64_t size, tb_merkle_fetch fetch, void *userdata,
 			struct tb_proof *proof);

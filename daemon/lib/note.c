@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "note.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -160,6 +161,28 @@ char *tb_vkey_text(const struct tb_vkey *key)
 	return text;
 }
 
+static bool sign_text(EVP_PKEY *private, const char *text, uint8_t signature[SIGNATURE_LEN])
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	size_t len = SIGNATURE_LEN;
+	bool done;
+
+	done = ctx && EVP_DigestSignInit(ctx, NULL, NULL, NULL, private) == 1 &&
+	       EVP_DigestSign(ctx, signature, &len, (const uint8_t *)text, strlen(text)) == 1;
+	EVP_MD_CTX_free(ctx);
+	return done;
+}
+
+static char *signature_line(const struct tb_vkey *key, const uint8_t *signature, size_t len)
+{
+	char *base64 = tb_base64_encode(signature, len), *line;
+
+	if (!base64 || asprintf(&line, DASH "%s %s\n", key->name, base64) < 0)
+		line = NULL;
+	free(base64);
+	return line;
+}
+
 /**
  * tb_checkpoint_sign() - make a checkpoint
  * @key: the log's key; its name is the origin
@@ -175,20 +198,15 @@ char *tb_checkpoint_sign(const struct tb_vkey *key, EVP_PKEY *private, uint64_t 
 			 const uint8_t root[TB_HASH_LEN])
 {
 	uint8_t signature[ID_LEN + SIGNATURE_LEN];
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	char *hash = tb_base64_encode(root, TB_HASH_LEN), *text = NULL, *note = NULL, *line = NULL;
-	size_t len = SIGNATURE_LEN;
 
 	memcpy(signature, key->id, ID_LEN);
-	if (!ctx || !hash || asprintf(&text, "%s\n%" PRIu64 "\n%s\n", key->name, size, hash) < 0)
+	if (!hash || asprintf(&text, "%s\n%" PRIu64 "\n%s\n", key->name, size, hash) < 0)
 		text = NULL;
-	else if (EVP_DigestSignInit(ctx, NULL, NULL, NULL, private) == 1 &&
-		 EVP_DigestSign(ctx, signature + ID_LEN, &len, (const uint8_t *)text,
-				strlen(text)) == 1)
-		line = tb_base64_encode(signature, sizeof(signature));
-	if (line && asprintf(&note, "%s\n" DASH "%s %s\n", text, key->name, line) < 0)
+	else if (sign_text(private, text, signature + ID_LEN))
+		line = signature_line(key, signature, sizeof(signature));
+	if (line && asprintf(&note, "%s\n%s", text, line) < 0)
 		note = NULL;
-	EVP_MD_CTX_free(ctx);
 	free(hash);
 	free(text);
 	free(line);
@@ -267,21 +285,54 @@ static bool is_good(const struct tb_vkey *key, const uint8_t *signature, const v
 	return good;
 }
 
+/* What a witness signs */
+static char *cosigned_text(const struct tb_checkpoint *checkpoint, uint64_t stamp)
+{
+	char *text;
+
+	return asprintf(&text, "cosignature/v1\ntime %" PRIu64 "\n%.*s", stamp,
+			(int)checkpoint->text_len, checkpoint->note) < 0 ?
+		       NULL :
+		       text;
+}
+
+/**
+ * tb_checkpoint_cosign() - sign a log's checkpoint, as a witness
+ * @checkpoint: the checkpoint, which goes on from the last that the witness signed
+ * @key: the witness's key
+ * @private: its private half
+ * @stamp: when, s since 1970
+ *
+ * Return: the line to go behind the note, the caller's; NULL if libcrypto failed.
+ */
+char *tb_checkpoint_cosign(const struct tb_checkpoint *checkpoint, const struct tb_vkey *key,
+			   EVP_PKEY *private, uint64_t stamp)
+{
+	uint8_t bytes[ID_LEN + 8 + SIGNATURE_LEN];
+	char *text = cosigned_text(checkpoint, stamp), *line = NULL;
+	uint64_t big = htobe64(stamp);
+
+	memcpy(bytes, key->id, ID_LEN);
+	memcpy(bytes + ID_LEN, &big, sizeof(big));
+	if (text && sign_text(private, text, bytes + ID_LEN + 8))
+		line = signature_line(key, bytes, sizeof(bytes));
+	free(text);
+	return line;
+}
+
 static bool is_cosigned(const struct tb_checkpoint *checkpoint, const struct tb_vkey *key,
 			const uint8_t *bytes, uint64_t *time)
 {
-	uint64_t stamp = 0;
+	uint64_t stamp;
 	char *text;
 	bool good;
-	int i, len;
 
-	for (i = 0; i < 8; i++)
-		stamp = stamp << 8 | bytes[i];
-	len = asprintf(&text, "cosignature/v1\ntime %" PRIu64 "\n%.*s", stamp,
-		       (int)checkpoint->text_len, checkpoint->note);
-	if (len < 0)
+	memcpy(&stamp, bytes, sizeof(stamp));
+	stamp = be64toh(stamp);
+	text = cosigned_text(checkpoint, stamp);
+	if (!text)
 		return false;
-	good = stamp <= INT64_MAX && is_good(key, bytes + 8, text, (size_t)len);
+	good = stamp <= INT64_MAX && is_good(key, bytes + 8, text, strlen(text));
 	free(text);
 	*time = stamp;
 	return good;

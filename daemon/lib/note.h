@@ -73,6 +73,8 @@ char *tb_checkpoint_sign(const struct tb_vkey *key, EVP_PKEY *private, uint64_t 
 int tb_checkpoint_parse(const char *note, struct tb_checkpoint *checkpoint, struct tb_error *err);
 int tb_checkpoint_signed(const struct tb_checkpoint *checkpoint, const struct tb_vkey *key,
 			 uint64_t *time, struct tb_error *err);
+char *tb_checkpoint_cosign(const struct tb_checkpoint *checkpoint, const struct tb_vkey *key,
+			   EVP_PKEY *private, uint64_t stamp);
 void tb_checkpoint_clear(struct tb_checkpoint *checkpoint);
 
 #endif /* TONGBU_NOTE_H */

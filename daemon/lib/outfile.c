@@ -14,7 +14,12 @@
 static char *place_of(const char *path)
 {
 	struct stat st;
-	char *real = realpath(path, NULL);
+	char *real;
+
+	/* A pipe behind /dev/stdout has no other name. */
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return strdup(path);
+	real = realpath(path, NULL);
 
 	if (real || errno != ENOENT)
 		return real;

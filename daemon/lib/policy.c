@@ -369,6 +369,26 @@ int tb_policy_judge(const struct tb_policy *policy, struct tb_held *held, struct
 }
 
 /**
+ * tb_policy_key() - whose keys are in a policy?
+ * @policy: the policy
+ * @index: which, from 0: those of logs, then those of witnesses
+ *
+ * Return: the key, as long as the policy is there; NULL behind the last.
+ */
+const struct tb_vkey *tb_policy_key(const struct tb_policy *policy, size_t index)
+{
+	size_t i;
+
+	if (index < policy->log_count)
+		return &policy->logs[index];
+	index -= policy->log_count;
+	for (i = 0; i < policy->voice_count; i++)
+		if (!policy->voices[i].is_group && !index--)
+			return &policy->voices[i].key;
+	return NULL;
+}
+
+/**
  * tb_policy_free() - free a policy
  * @policy: the policy, or NULL
  */

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "disclosure.h"
 #include "hex.h"
 #include "proof_cmd.h"
 #include "record.h"
@@ -16,6 +17,12 @@
 #include "timefmt.h"
 #include "tlog_proof.h"
 #include "verify_cmd.h"
+
+/* As far as its first line is there */
+static bool is_disclosure(const char *text)
+{
+	return !strncmp(text, TB_DISCLOSURE_HEADER, strlen(TB_DISCLOSURE_HEADER));
+}
 
 /**
  * tb_is_proof_file() - is a file a receipt or a proof, and no bundle?
@@ -37,7 +44,7 @@ bool tb_is_proof_file(const char *path)
 		return false;
 	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
 	fclose(file);
-	return tb_is_tlog_proof(text);
+	return tb_is_tlog_proof(text) || is_disclosure(text);
 }
 
 static int refuse(const char *path, const char *why, bool json)
@@ -144,6 +151,85 @@ static int verify_growth(const char *path, const struct tb_tlog_proof *proof,
 	return TB_EXIT_OK;
 }
 
+/* Programs are told of so many entries; of all that there are, the number. */
+#define LISTED 4096
+
+/* Each record is the log's by then, whatever comes of what stands behind it. */
+static int tell(const struct tb_tlog_proof *proof, void *userdata)
+{
+	static const uint8_t no_chain[TONGBU_CHAIN_LEN];
+	json_t *list = userdata, *one;
+	struct tb_record rec;
+	bool parsed = !tb_record_parse(proof->extra, proof->extra_len, no_chain, &rec);
+
+	if (list && json_array_size(list) < LISTED) {
+		one = json_pack("{s:o}", "entry", tb_json_u64(proof->number));
+		if (parsed)
+			json_object_set_new(one, "record", record_json(&rec));
+		json_array_append_new(list, one);
+	}
+	if (list)
+		return 0;
+	printf("entry %" PRIu64 " of the log:\n", proof->number);
+	if (parsed)
+		put_record(&rec);
+	return 0;
+}
+
+static int report_disclosure(const char *path, const struct tb_disclosure *said, json_t *list)
+{
+	uint64_t size = said->held.checkpoint.size;
+
+	if (list && *said->why)
+		return tb_command_print(json_pack("{s:b, s:o, s:s}", "ok", 0, "bad", tb_json_u64(said->bad), "detail", said->why)) ?:
+			       TB_EXIT_NO;
+	if (*said->why) {
+		printf("NOT verified: %s: entry %" PRIu64 ": %s\n", path, said->bad, said->why);
+		return TB_EXIT_NO;
+	}
+	if (list)
+		return tb_command_print(json_pack("{s:b, s:o, s:O, s:o}", "ok", 1, "records",
+						  tb_json_u64(said->records), "entries", list,
+						  "held", tb_held_json(&said->held)));
+	printf("verified: %" PRIu64 " records of the log %s, as it was with %" PRIu64
+	       " entries; of the others there are hashes\n",
+	       said->records, said->held.checkpoint.origin, size);
+	tb_held_text(&said->held, stdout);
+	return TB_EXIT_OK;
+}
+
+static int verify_disclosure(const char *path, const struct tb_policy *policy, bool json)
+{
+	json_t *list = json ? json_array() : NULL;
+	FILE *file = fopen(path, "re");
+	struct tb_disclosure said;
+	struct tb_error err;
+	int status;
+
+	if (!file)
+		return tb_command_bad("%s: %s", path, strerror(errno));
+	if (tb_disclosure_verify(file, policy, tell, list, &said, &err))
+		status = tb_command_bad("%s: %s", path, err.text);
+	else
+		status = report_disclosure(path, &said, list);
+	tb_checkpoint_clear(&said.held.checkpoint);
+	json_decref(list);
+	fclose(file);
+	return status;
+}
+
+static bool is_disclosure_file(const char *path)
+{
+	char text[sizeof(TB_DISCLOSURE_HEADER)] = "";
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return false;
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	return is_disclosure(text);
+}
+
 /**
  * tb_proof_command() - verify a receipt or a proof
  * @path: its file
@@ -165,6 +251,8 @@ int tb_proof_command(const char *path, const struct tb_policy *policy, const str
 
 	if (!policy)
 		return tb_command_bad("whose log is it? give its key: --policy FILE");
+	if (is_disclosure_file(path))
+		return verify_disclosure(path, policy, json);
 	if (tb_text_load(path, &text, &err))
 		return tb_command_bad("%s", err.text);
 	ret = tb_tlog_proof_parse(text, &proof, &err);

@@ -125,78 +125,6 @@ static void progress(const struct tb_walk *walk, const char *what, uint64_t done
 		walk->options->progress(what, done, total, walk->options->userdata);
 }
 
-static void note_silence(struct tb_walk *walk, const struct tb_record *rec)
-{
-	struct tb_verify_facts *facts = &walk->result->facts;
-	struct tongbu_genesis g;
-
-	if (rec->kind == TONGBU_KIND_GENESIS && !tb_record_payload(rec, &g, sizeof(g)))
-		facts->heartbeat = (uint64_t)le32toh(g.heartbeat) * 1000000;
-	if (walk->latest && rec->boottime > walk->latest &&
-	    rec->boottime - walk->latest > facts->silence) {
-		facts->silence = rec->boottime - walk->latest;
-		memcpy(facts->silence_chain, rec->chain, TONGBU_CHAIN_LEN);
-		facts->silence_seq = rec->seq;
-	}
-	if (rec->boottime > walk->latest)
-		walk->latest = rec->boottime;
-}
-
-static void note_step(struct tb_verify_facts *facts, const struct tb_record *rec)
-{
-	struct tongbu_clock clock;
-	int64_t step;
-
-	if (tb_record_payload(rec, &clock, sizeof(clock)) ||
-	    le32toh(clock.cause) != TONGBU_CLOCK_STEPPED)
-		return;
-	step = (int64_t)(le64toh(clock.after) - le64toh(clock.before));
-	facts->clock_steps++;
-	if ((step < 0 ? -(uint64_t)step : (uint64_t)step) >
-	    (facts->largest_step < 0 ? -(uint64_t)facts->largest_step :
-				       (uint64_t)facts->largest_step))
-		facts->largest_step = step;
-}
-
-static void note_facts(struct tb_walk *walk, const struct tb_record *rec)
-{
-	struct tb_verify_facts *facts = &walk->result->facts;
-	struct tongbu_lost lost;
-
-	if (!walk->result->records)
-		facts->first_realtime = rec->realtime;
-	facts->last_realtime = rec->realtime;
-	facts->unsynced += !(rec->flags & TONGBU_RECORD_SYNCED);
-	note_silence(walk, rec);
-	switch (rec->kind) {
-	case TONGBU_KIND_LOST:
-		facts->losses++;
-		if (!tb_record_payload(rec, &lost, sizeof(lost)))
-			facts->events_lost += le64toh(lost.count);
-		break;
-	case TONGBU_KIND_EDGE:
-		facts->edges++;
-		facts->edges_missed += !!(rec->flags & TONGBU_RECORD_EDGE_MISSED);
-		break;
-	case TONGBU_KIND_ACT:
-		facts->acts++;
-		break;
-	case TONGBU_KIND_REFUSED:
-		facts->refusals++;
-		break;
-	case TONGBU_KIND_HEARTBEAT:
-		facts->heartbeats++;
-		break;
-	case TONGBU_KIND_CLOCK:
-		note_step(facts, rec);
-		break;
-	case TONGBU_KIND_END:
-		facts->ended++;
-		walk->ended = true;
-		break;
-	}
-}
-
 static void note_mark(struct tb_verify_result *result, const struct tb_record *rec)
 {
 	struct tongbu_act act;
@@ -253,7 +181,8 @@ static int accept(struct tb_walk *walk, const struct tb_record *rec)
 {
 	struct tb_verify_result *result = walk->result;
 
-	note_facts(walk, rec);
+	tb_walk_facts(walk, rec);
+	tb_walk_log_note(walk);
 	note_mark(result, rec);
 	result->end_sealed = rec->kind == TONGBU_KIND_END;
 	tb_receipt_of(rec, &result->good);
@@ -314,6 +243,7 @@ static int note_gap(struct tb_walk *walk, struct tb_error *err)
 	memcpy(gaps->chain, part_of(walk)->id, TONGBU_CHAIN_LEN);
 	gaps->first = walk->seq;
 	gaps->last = part_of(walk)->first - 1;
+	tb_walk_facts_gap(walk, gaps);
 	if (result->gap_count > 1)
 		return 0;
 	tb_walk_bad(walk, TB_MISSING,
@@ -413,8 +343,8 @@ static int walk_bundle(struct tb_walk *walk, struct tb_error *err)
 	ret = tb_seal_new(&walk->seal, err);
 	if (ret)
 		return ret;
-	if (tb_walk_receipts_begin(walk) || tb_window_open(&walk->here, walk->bundle) ||
-	    tb_window_open(&walk->ahead, walk->bundle))
+	if (tb_walk_receipts_begin(walk) || tb_walk_facts_begin(walk) ||
+	    tb_window_open(&walk->here, walk->bundle) || tb_window_open(&walk->ahead, walk->bundle))
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	for (; !ret && walk->part < walk->bundle->chain_count; walk->part += !ret)
 		ret = walk_part(walk, err);
@@ -476,6 +406,10 @@ int tb_verify(const struct tb_bundle *bundle, const struct tb_verify_options *op
 void tb_verify_clear(struct tb_verify_result *result)
 {
 	free(result->gaps);
+	free(result->each);
+	free(result->events);
 	result->gaps = NULL;
-	result->gap_count = 0;
+	result->each = NULL;
+	result->events = NULL;
+	result->gap_count = result->each_count = result->event_count = 0;
 }

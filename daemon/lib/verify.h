@@ -10,7 +10,8 @@
  * verify.c walks the bundle; verify_why.c is called once, at the first record
  * that does not fit, and looks around it to tell what was done to it;
  * verify_flow.c knows what must hold between records of one source;
- * verify_report.c shows the result.
+ * verify_facts.c keeps what the good records say; verify_report.c shows the result,
+ * verify_each.c what there is to say of each chain.
  */
 #ifndef TONGBU_VERIFY_H
 #define TONGBU_VERIFY_H
@@ -115,6 +116,83 @@ struct tb_verify_gap {
 };
 
 /**
+ * enum tb_verify_event_kind - what a court may ask about a chain
+ * @TB_EVENT_GAP: records that are not in the bundle
+ * @TB_EVENT_LOST: a LOST record: events there was no room for
+ * @TB_EVENT_STEP: the clock was stepped
+ * @TB_EVENT_UNSYNCED: records stamped while the clock was not synchronised
+ * @TB_EVENT_SILENT: a source said nothing for longer than it may
+ * @TB_EVENT_GONE: the device of a source was not there
+ */
+enum tb_verify_event_kind {
+	TB_EVENT_GAP,
+	TB_EVENT_LOST,
+	TB_EVENT_STEP,
+	TB_EVENT_UNSYNCED,
+	TB_EVENT_SILENT,
+	TB_EVENT_GONE,
+};
+
+/* What is listed of each; what is left out is counted. So memory has a bound. */
+#define TB_VERIFY_EVENTS_MAX 4096
+#define TB_VERIFY_CHAINS_MAX 4096
+
+/**
+ * struct tb_verify_event - one of them
+ * @chain: which of the result's chains, from 0
+ * @kind: what
+ * @source: number of the source, of %TB_EVENT_LOST, %TB_EVENT_SILENT, %TB_EVENT_GONE
+ * @first: number of the record it begins with
+ * @last: number of the record it ends with; the same if it is still so at the end
+ * @from: CLOCK_REALTIME of @first, ns since 1970; of a gap that of the record before
+ * @until: of @last; of a gap that of the record behind; 0 if it did not end
+ * @amount: of a gap and of a clock not synchronised records, of a loss events, of a step
+ *	ns, signed
+ */
+struct tb_verify_event {
+	size_t chain;
+	enum tb_verify_event_kind kind;
+	uint32_t source;
+	uint64_t first;
+	uint64_t last;
+	uint64_t from;
+	uint64_t until;
+	int64_t amount;
+};
+
+/**
+ * struct tb_verify_chain - what the good records of one chain say
+ * @id: its id
+ * @boot: the kernel's name of the boot it is of
+ * @first: number of the first record of it in the bundle
+ * @last: number of the last good one
+ * @records: good ones, counting record 0
+ * @from: CLOCK_REALTIME of the first, ns since 1970
+ * @until: of the last
+ * @count: of each enum tb_verify_event_kind, how many
+ * @events_lost: events that its LOST records account for
+ * @unsynced: records stamped while the clock was not synchronised
+ * @ended: its END is there
+ * @held: which checkpoint first held as much as @held_seq, from 1; 0 if none does
+ * @held_seq: up to which record of it
+ */
+struct tb_verify_chain {
+	uint8_t id[TONGBU_CHAIN_LEN];
+	uint8_t boot[16];
+	uint64_t first;
+	uint64_t last;
+	uint64_t records;
+	uint64_t from;
+	uint64_t until;
+	uint64_t count[TB_EVENT_GONE + 1];
+	uint64_t events_lost;
+	uint64_t unsynced;
+	bool ended;
+	size_t held;
+	uint64_t held_seq;
+};
+
+/**
  * struct tb_verify_facts - what the good records say of the recorder
  * @events_lost: events that LOST records account for
  * @losses: LOST records
@@ -180,6 +258,11 @@ struct tb_verify_facts {
  *	and @bad the first of them
  * @from_start: the first chain is there from its record 0 and names none before
  * @facts: what the records say
+ * @each: the same for each chain, in order
+ * @each_count: how many, at most %TB_VERIFY_CHAINS_MAX: of more, the first
+ * @events: what is to be told of them, in order
+ * @event_count: how many, at most %TB_VERIFY_EVENTS_MAX: of more, the first
+ * @events_left_out: how many more there were
  */
 struct tb_verify_result {
 	enum tb_verdict verdict;
@@ -201,6 +284,11 @@ struct tb_verify_result {
 	size_t gap_count;
 	bool from_start;
 	struct tb_verify_facts facts;
+	struct tb_verify_chain *each;
+	size_t each_count;
+	struct tb_verify_event *events;
+	size_t event_count;
+	uint64_t events_left_out;
 };
 
 int tb_verify(const struct tb_bundle *bundle, const struct tb_verify_options *options,
@@ -211,5 +299,16 @@ void tb_verify_clear(struct tb_verify_result *result);
 const char *tb_verdict_name(enum tb_verdict verdict, bool keyed);
 json_t *tb_verify_json(const struct tb_verify_result *result);
 void tb_verify_text(const struct tb_verify_result *result, FILE *out);
+
+const char *tb_held_since(const struct tb_verify_chain *chain, const struct tb_held *held, size_t i,
+			  uint64_t *time);
+void tb_verify_event_text(const struct tb_verify_event *event, FILE *out);
+const char *tb_verify_event_name(enum tb_verify_event_kind kind);
+uint64_t tb_verify_event_until(const struct tb_verify_result *result,
+			       const struct tb_verify_event *event);
+int tb_verify_each_json(const struct tb_verify_result *result, const struct tb_held *held,
+			json_t *json);
+void tb_verify_each_text(const struct tb_verify_result *result, const struct tb_held *held,
+			 FILE *out);
 
 #endif /* TONGBU_VERIFY_H */

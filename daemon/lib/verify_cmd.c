@@ -17,6 +17,7 @@
 #include "term.h"
 #include "timefmt.h"
 #include "verify.h"
+#include "verify_page.h"
 
 #define RECEIPTS_MAX	 100000
 #define RECEIPT_LINE_MAX 4096
@@ -76,6 +77,8 @@ const struct tb_option tb_verify_options[] = {
 	{ TB_OPT_POLICY, 0, "policy", "FILE",
 	  "the log's public key, or a policy that says whose signatures count" },
 	{ TB_OPT_CHALLENGE, 0, "challenge", "HEX", "bytes that the last record must hold" },
+	{ TB_OPT_PAGE, 0, "page", "FILE",
+	  "write the answer as a page too, to be filed: HTML with a picture of the chains over time" },
 	{ TB_OPT_REACH, 0, "reach", "N",
 	  "step the key over at most so many missing records (67108864, which takes half a minute)" },
 	{ 0 },
@@ -92,6 +95,7 @@ const struct tb_option tb_verify_options[] = {
  * @held: of all --checkpoint
  * @held_count: how many
  * @policy: --policy, or NULL
+ * @page: --page, or NULL
  * @challenge: --challenge
  * @challenge_len: its bytes
  * @has_challenge: it was given
@@ -107,6 +111,7 @@ struct asked {
 	struct tb_held *held;
 	size_t held_count;
 	struct tb_policy *policy;
+	const char *page;
 	uint8_t challenge[TONGBU_ACT_MAX];
 	size_t challenge_len;
 	bool has_challenge;
@@ -198,6 +203,9 @@ static int take_option(struct asked *asked, int option)
 		return tb_held_add(&asked->held, &asked->held_count, optarg);
 	case TB_OPT_POLICY:
 		return take_policy(asked, optarg);
+	case TB_OPT_PAGE:
+		asked->page = optarg;
+		return 0;
 	case TB_OPT_CHALLENGE:
 		if (tb_hex_decode_upto(optarg, asked->challenge, sizeof(asked->challenge),
 				       &asked->challenge_len) ||
@@ -251,11 +259,14 @@ static json_t *report_json(const struct tb_verify_result *result, const struct a
 			json_object_set_new(one, "last", tb_receipt_json(&asked->held[i].last));
 		json_array_append_new(list, one);
 	}
-	if (json)
-		json_object_set_new(json, "held", list);
-	else
+	if (json && !tb_verify_each_json(result, asked->held, json) &&
+	    !json_object_set(json, "held", list)) {
 		json_decref(list);
-	return json;
+		return json;
+	}
+	json_decref(json);
+	json_decref(list);
+	return NULL;
 }
 
 static int report(const struct tb_verify_result *result, const struct asked *asked)
@@ -267,6 +278,8 @@ static int report(const struct tb_verify_result *result, const struct asked *ask
 	if (tb_colour())
 		fputs(status ? "\033[31m" : "\033[32m", stdout);
 	tb_verify_text(result, stdout);
+	if (result->walked)
+		tb_verify_each_text(result, asked->held, stdout);
 	report_held(asked);
 	if (tb_colour())
 		fputs("\033[0m", stdout);
@@ -292,21 +305,31 @@ static int verify(const char *path, const struct asked *asked, const struct tb_k
 		.userdata = &shown,
 	};
 	struct tb_verify_result result;
+	struct tb_verify_page page = {
+		.path = path,
+		.result = &result,
+		.key = key,
+		.policy = asked->policy,
+		.held = asked->held,
+		.held_count = asked->held_count,
+	};
 	struct tb_bundle *bundle;
 	struct tb_error err;
-	int ret;
+	int ret, status;
 
 	if (tb_bundle_open(path, &bundle, &err))
 		return tb_command_bad("%s", err.text);
 	ret = tb_verify(bundle, &options, &result, &err);
-	tb_bundle_close(bundle);
 	if (shown)
 		fputs("\r\033[K", stderr);
-	if (ret)
-		return tb_command_bad("%s", err.text);
-	ret = report(&result, asked);
-	tb_verify_clear(&result);
-	return ret;
+	status = ret ? tb_command_bad("%s", err.text) : report(&result, asked);
+	page.bundle = bundle;
+	if (!ret && asked->page && tb_verify_page_write(&page, asked->page, &err))
+		status = tb_command_bad("%s", err.text);
+	if (!ret)
+		tb_verify_clear(&result);
+	tb_bundle_close(bundle);
+	return status;
 }
 
 static int verify_with_key(const char *path, const struct asked *asked)
@@ -318,6 +341,8 @@ static int verify_with_key(const char *path, const struct asked *asked)
 	status = tb_held_judge(asked->held, asked->held_count, asked->policy);
 	if (status)
 		return status;
+	if (tb_is_proof_file(path) && !asked->key && !asked->no_key && asked->page)
+		return tb_command_bad("--page is for bundles, and %s is a proof", path);
 	if (tb_is_proof_file(path) && !asked->key && !asked->no_key)
 		return tb_proof_command(path, asked->policy, asked->held, asked->held_count,
 					asked->json);

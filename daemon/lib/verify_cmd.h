@@ -37,6 +37,7 @@ enum tb_verify_option {
 	TB_OPT_OUT,
 	TB_OPT_CHECKPOINT,
 	TB_OPT_POLICY,
+	TB_OPT_PAGE,
 	TB_OPT_PROGRAM,
 };
 

@@ -13,10 +13,12 @@
  * struct stand - where a source stands
  * @source: its number
  * @last: number of its last event
+ * @event: numbers of what it is in the middle of: silence, absence; from 1, or 0
  */
 struct stand {
 	uint32_t source;
 	uint32_t last;
+	size_t event[2];
 };
 
 /**
@@ -122,4 +124,17 @@ const char *tb_flow_check(struct tb_flow *flow, const struct tb_record *rec, boo
 		return "could not be looked at: out of memory";
 	stand->last = rec->source_seq;
 	return fault;
+}
+
+/**
+ * tb_flow_event() - what is a source in the middle of?
+ * @flow: the flow
+ * @source: a source whose record was shown to it
+ * @gone: absence is meant, not silence
+ *
+ * Return: where the event's number stands, as long as @flow does.
+ */
+size_t *tb_flow_event(struct tb_flow *flow, uint32_t source, bool gone)
+{
+	return &find(flow, source)->event[gone];
 }

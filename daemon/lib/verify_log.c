@@ -51,6 +51,25 @@ int tb_walk_log(struct tb_walk *walk, const struct tb_record *rec)
 }
 
 /**
+ * tb_walk_log_note() - keep how far the chains are held by what agreed
+ * @walk: the walk, behind a good record that its result has
+ */
+void tb_walk_log_note(struct tb_walk *walk)
+{
+	struct tb_verify_chain *chain;
+	size_t i;
+
+	for (i = 0; walk->noted < walk->held && i < walk->result->each_count; i++) {
+		chain = &walk->result->each[i];
+		if (chain->held && chain->held_seq == chain->last)
+			continue;
+		chain->held = walk->noted + 1;
+		chain->held_seq = chain->last;
+	}
+	walk->noted = walk->held;
+}
+
+/**
  * tb_walk_log_begin() - can the bundle be compared with the log?
  * @walk: the walk, behind the first record
  * @err: told why not

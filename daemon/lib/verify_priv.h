@@ -34,7 +34,10 @@ struct tb_flow;
  * @log: the log, made again of the records
  * @agreed: entries of the last checkpoint that agreed
  * @held: the next of the checkpoints that must agree
+ * @noted: the next whose agreement is to be kept with the chains
  * @steps: over how many records the key was stepped without seeing them
+ * @each: the chain, in the result, or NULL if it is not listed
+ * @unsynced: number of the event of a clock not synchronised that goes on, from 1, or 0
  */
 struct tb_walk {
 	const struct tb_bundle *bundle;
@@ -61,7 +64,10 @@ struct tb_walk {
 	struct tb_frontier log;
 	uint64_t agreed;
 	size_t held;
+	size_t noted;
 	uint64_t steps;
+	struct tb_verify_chain *each;
+	size_t unsynced;
 };
 
 /* The walk's functions return 0 to go on, 1 for a verdict, or a negative errno. */
@@ -75,11 +81,17 @@ int tb_walk_receipts_end(struct tb_walk *walk);
 int tb_walk_receipts_left(struct tb_walk *walk);
 
 int tb_walk_log(struct tb_walk *walk, const struct tb_record *rec);
+void tb_walk_log_note(struct tb_walk *walk);
 int tb_walk_log_begin(struct tb_walk *walk, struct tb_error *err);
 int tb_walk_log_end(struct tb_walk *walk);
+
+void tb_walk_facts(struct tb_walk *walk, const struct tb_record *rec);
+void tb_walk_facts_gap(struct tb_walk *walk, const struct tb_verify_gap *gap);
+int tb_walk_facts_begin(struct tb_walk *walk);
 
 struct tb_flow *tb_flow_new(void);
 void tb_flow_free(struct tb_flow *flow);
 const char *tb_flow_check(struct tb_flow *flow, const struct tb_record *rec, bool from_start);
+size_t *tb_flow_event(struct tb_flow *flow, uint32_t source, bool gone);
 
 #endif /* TONGBU_VERIFY_PRIV_H */

@@ -263,7 +263,8 @@ int tb_zone_find(const char *text, uint64_t now, struct tb_zone *zone, struct tb
 	if (read_distance(text, &zone->standard))
 		return tb_zone_rule(text, zone);
 	file = NULL;
-	if (isalpha((unsigned char)*text) && strlen(text) < sizeof(zone->name) &&
+	/* Of small letters are localtime, which is another on each machine, and its kind. */
+	if (isupper((unsigned char)*text) && strlen(text) < sizeof(zone->name) &&
 	    !strstr(text, "..")) {
 		snprintf(path, sizeof(path), ZONEINFO "%s", text);
 		file = fopen(path, "re");

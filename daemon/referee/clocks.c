@@ -87,7 +87,7 @@ static int clock_start(lua_State *L)
 	}
 	if (from && tb_date_parse(from, &day))
 		return luaL_error(L, "clock.start: %s is no date", from);
-	if (running(r, name, matter, key))
+	if (tb_clocks_last(r, matter, name, key, "rwp"))
 		return tb_api_refuse(L, "clock %s runs already in matter %s", name, matter);
 	due = tb_clock_end(L, name, day, r->event->time, 0);
 	doubt = doubt_of(r, &due, day);
@@ -140,7 +140,7 @@ static int clock_stop(lua_State *L)
 	int64_t id;
 
 	tb_sandbox_writes(L);
-	id = running(r, name, matter, luaL_optstring(L, 3, ""));
+	id = id_of(tb_clocks_last(r, matter, name, luaL_optstring(L, 3, ""), "rwp"));
 	if (id) {
 		tb_clocks_state(r, matter, id, "met");
 		tb_state_effect(r, "met", tb_clock_json(id, name, matter, r->event->time));
@@ -193,7 +193,30 @@ static int clock_extend(lua_State *L)
 	return 1;
 }
 
-/* The day it counts from has changed: a sentence was, or an earlier day was mistaken. */
+/* Time that the law does not count begins: it is due at no time, until rebased. */
+static int clock_pause(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *name = luaL_checkstring(L, 1), *matter = luaL_checkstring(L, 2);
+	int64_t id;
+	char *text;
+
+	tb_sandbox_writes(L);
+	id = running(r, name, matter, luaL_optstring(L, 3, ""));
+	if (!id)
+		return tb_api_refuse(L, "no clock %s runs in matter %s", name, matter);
+	tb_clocks_state(r, matter, id, "paused");
+	text = tb_state_text("its time stands still: clock ", "期限暂停计算：", name);
+	tb_state_touch(r, matter, text);
+	free(text);
+	tb_state_effect(r, "paused", tb_clock_json(id, name, matter, r->event->time));
+	return 0;
+}
+
+/*
+ * The day it counts from has changed: a sentence was, an earlier day was mistaken, or it
+ * goes on after a pause.
+ */
 static int clock_rebase(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
@@ -203,7 +226,7 @@ static int clock_rebase(lua_State *L)
 
 	tb_sandbox_writes(L);
 	luaL_checktype(L, 3, LUA_TTABLE);
-	id = running(r, name, matter, tb_api_field(L, 3, "key") ?: "");
+	id = id_of(tb_clocks_last(r, matter, name, tb_api_field(L, 3, "key") ?: "", "rwp"));
 	from = tb_api_field(L, 3, "from");
 	reason = tb_api_field(L, 3, "reason");
 	if (!id)
@@ -212,8 +235,10 @@ static int clock_rebase(lua_State *L)
 		return luaL_error(L, "clock.rebase: %s is no date", from ?: "from");
 	if (!reason || !*reason)
 		return luaL_error(L, "clock.rebase: clock %s needs a reason", name);
-	tb_db_do(r->db, "UPDATE clock SET started = ?, doubt = 'settled' WHERE id = ?", "ti", from,
-		 id);
+	tb_db_do(r->db,
+		 "UPDATE clock SET started = ?, doubt = 'settled',"
+		 " state = replace(state, 'paused', 'running') WHERE id = ?",
+		 "ti", from, id);
 	snprintf(en, sizeof(en), "counted from %s: %.180s: clock ", from, reason);
 	snprintf(zh, sizeof(zh), "改自%s起算（%.180s）：", from, reason);
 	tb_clock_derive(r, id, en, zh);
@@ -317,7 +342,8 @@ void tb_api_clock(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
 		{ "start", clock_start }, { "stop", clock_stop },     { "extend", clock_extend },
-		{ "get", clock_get },	  { "rebase", clock_rebase }, { NULL, NULL },
+		{ "get", clock_get },	  { "rebase", clock_rebase }, { "pause", clock_pause },
+		{ NULL, NULL },
 	};
 
 	luaL_newlib(L, functions);

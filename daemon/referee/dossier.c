@@ -64,7 +64,7 @@ json_t *tb_clocks_get(struct tb_referee *r, const char *matter)
 
 	return list_of(r, TB_ROWS_CLOCKS, matter,
 		       "SELECT id, pack, name, key, started, due, extended, state, doubt FROM clock"
-		       " WHERE matter = ?1 AND (state IN ('running', 'waiting', 'overdue') OR id IN"
+		       " WHERE matter = ?1 AND (state IN ('running', 'waiting', 'paused', 'overdue') OR id IN"
 		       " (SELECT max(id) FROM clock WHERE matter = ?1 GROUP BY name, key, pack))"
 		       " ORDER BY id",
 		       names);
@@ -75,7 +75,7 @@ static bool is_behind(const json_t *past, const json_t *later)
 {
 	const char *state = json_string_value(json_object_get(past, "state")) ?: "";
 
-	return !strchr("rwo", *state) &&
+	return !strchr("rwpo", *state) &&
 	       json_equal(json_object_get(past, "name"), json_object_get(later, "name")) &&
 	       json_equal(json_object_get(past, "key"), json_object_get(later, "key")) &&
 	       json_equal(json_object_get(past, "pack"), json_object_get(later, "pack"));
@@ -131,7 +131,7 @@ void tb_clocks_add(struct tb_referee *r, const char *matter, json_t *clock)
  * tb_clocks_state() - clocks of a matter are in another state
  * @r: the referee, in a call
  * @matter: the matter
- * @id: the clock's number; 0 for all that run or wait
+ * @id: the clock's number; 0 for all that run, wait or stand still
  * @state: the state
  */
 void tb_clocks_state(struct tb_referee *r, const char *matter, int64_t id, const char *state)
@@ -141,7 +141,8 @@ void tb_clocks_state(struct tb_referee *r, const char *matter, int64_t id, const
 
 	json_array_foreach(list, i, clock) {
 		if (id ? id_of(clock) != id :
-			 !is(clock, "state", "running") && !is(clock, "state", "waiting"))
+			 !is(clock, "state", "running") && !is(clock, "state", "waiting") &&
+				    !is(clock, "state", "paused"))
 			continue;
 		tb_due_ended(r, id_of(clock));
 		tb_db_change(r->db, (uint64_t)id_of(clock), "j-",

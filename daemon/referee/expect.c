@@ -119,10 +119,10 @@ static bool stands(const json_t *effects, const json_t *wanted)
 int tb_expect_check(const json_t *wanted, struct tb_error *err)
 {
 	static const char *const known[] = {
-		"actor",  "cancel",  "clock",	"close",  "denied",  "derived", "done",
-		"ended",  "extend",  "finding", "hand",	  "late",    "link",	"matter",
-		"met",	  "move",    "notice",	"office", "output",  "pack",	"points",
-		"report", "resolve", "share",	"task",	  "waiting", "warn",
+		"actor",  "cancel", "clock",   "close",	 "denied", "derived", "done",
+		"ended",  "extend", "finding", "hand",	 "late",   "link",    "matter",
+		"met",	  "move",   "notice",  "office", "output", "pack",    "paused",
+		"points", "report", "resolve", "share",	 "task",   "waiting", "warn",
 	};
 	const char *key, *name;
 	json_t *value;

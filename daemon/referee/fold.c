@@ -97,8 +97,9 @@ static int open_referee(struct tb_fold *fold, struct tb_error *err)
 {
 	const struct tb_config *config = fold->config;
 	/* Clocks to arm, and outputs to set */
-	static const char *const heard[] = { "clock", "met",	 "late",    "extend", "ended",
-					     "warn",  "waiting", "derived", "output", NULL };
+	static const char *const heard[] = { "clock",	"met",	  "late",    "extend",
+					     "ended",	"warn",	  "waiting", "paused",
+					     "derived", "output", NULL };
 	struct tb_referee_options options = {
 		.state = fold->remake ? tb_remake_path(fold->remake) : config->state,
 		.packs = config->packs_dir,

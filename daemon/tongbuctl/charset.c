@@ -164,9 +164,10 @@ static const char *utf16_of(const char *text, size_t len)
 		zeros[i & 1] += !text[i];
 	if (len % 2 || zeros[0] + zeros[1] < 8)
 		return NULL;
-	if (!zeros[0])
+	/* A few characters have their zero on the other side: the Chinese for one is U+4E00. */
+	if (zeros[1] > 4 * zeros[0])
 		return "UTF-16LE";
-	return zeros[1] ? NULL : "UTF-16BE";
+	return zeros[0] > 4 * zeros[1] ? "UTF-16BE" : NULL;
 }
 
 static unsigned long line_of(const char *text, const char *at)
@@ -232,7 +233,8 @@ int charset_to_utf8(char **text, size_t *len, const char **was, struct tb_error 
 		memmove(*text, *text + 3, *len + 1);
 	}
 	if (strlen(*text) != *len)
-		return tb_error_set(err, -EINVAL, "line %lu: this is no text: it has a zero byte",
+		return tb_error_set(err, -EINVAL,
+				    "line %lu: this is no text: it has a zero byte: save it as UTF-8",
 				    line_of(*text, *text + strlen(*text)));
 	return 0;
 }

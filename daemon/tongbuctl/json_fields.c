@@ -56,7 +56,7 @@ static const struct {
 	{ "archive", NULL, "chain file records step" },
 	{ "verify", NULL,
 	  "ok verdict keyed ended records chains bytes from_start receipts gaps bad? last_good "
-	  "mark? facts held" },
+	  "mark? facts held boots events events_left_out" },
 	{ "key", "new", KEY },
 	{ "key", "show", KEY },
 	{ "blob", "put", "hash" },

@@ -63,10 +63,10 @@ const char *people_text(const json_t *text)
 const char *people_word(const char *word)
 {
 	static const char *const words[][2] = {
-		{ "info", "提示" },	 { "warn", "注意" },	  { "fault", "违规" },
-		{ "running", "计时中" }, { "waiting", "待确认" }, { "overdue", "已逾期" },
-		{ "met", "已办结" },	 { "late", "逾期办结" },  { "stopped", "已停止" },
-		{ "owner", "承办" },	 { "side", "参与" },
+		{ "info", "提示" },	 { "warn", "注意" },	   { "fault", "违规" },
+		{ "running", "计时中" }, { "paused", "暂停计时" }, { "waiting", "待确认" },
+		{ "overdue", "已逾期" }, { "met", "已办结" },	   { "late", "逾期办结" },
+		{ "stopped", "已停止" }, { "owner", "承办" },	   { "side", "参与" },
 	};
 	size_t i;
 

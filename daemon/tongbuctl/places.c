@@ -121,6 +121,13 @@ static int check_road(struct reading *r, const json_t *place)
 	return 0;
 }
 
+/* Also the wide one between Chinese characters, and what does not break */
+static bool is_blank(uint32_t c)
+{
+	return c == ' ' || c == 0xa0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200a) ||
+	       c == 0x202f || c == 0x205f;
+}
+
 static int check_id(struct reading *r, const json_t *place)
 {
 	const char *id = json_string_value(json_object_get(place, "id"));
@@ -137,6 +144,8 @@ static int check_id(struct reading *r, const json_t *place)
 		if (tb_char_unseen(c))
 			return place_bad(r, "id",
 					 "it has a character that shows nothing: write it anew");
+		if (is_blank(c) && (!at || !id[at + run]))
+			return place_bad(r, "id", "it begins or ends with a blank: take it away");
 	}
 	if (before) {
 		snprintf(why, sizeof(why), "line %lld has it already",
@@ -151,7 +160,15 @@ static int check_id(struct reading *r, const json_t *place)
 static void name_by_number(json_t *place)
 {
 	json_t *id = json_object_get(place, "id");
-	char *text = json_is_number(id) ? json_dumps(id, JSON_ENCODE_ANY) : NULL;
+	double number = json_number_value(id);
+	char *text;
+
+	/* 1, 1.0 and 1e0 are one number. */
+	if (json_is_real(id) && number > -1e15 && number < 1e15 &&
+	    number == (double)(int64_t)number)
+		json_object_set_new(place, "id", json_integer((json_int_t)number));
+	id = json_object_get(place, "id");
+	text = json_is_number(id) ? json_dumps(id, JSON_ENCODE_ANY) : NULL;
 
 	if (text)
 		json_object_set_new(place, "id", json_string(text));
@@ -230,7 +247,7 @@ static int read_lines(struct reading *r, char *text)
 static json_t *of_feature(const json_t *feature)
 {
 	json_t *geometry = json_object_get(feature, "geometry"), *place = json_object();
-	json_t *data = json_object(), *value;
+	json_t *data = json_object(), *value, *said;
 	const char *name, *type;
 
 	json_object_foreach(json_object_get(feature, "properties"), name, value) {
@@ -248,10 +265,40 @@ static json_t *of_feature(const json_t *feature)
 		json_object_set(place, "area", geometry);
 	else if (json_is_object(geometry))
 		json_object_set(data, "geometry", geometry);
-	if (json_object_size(data) && !json_object_get(place, "data"))
+	said = json_object_get(place, "data");
+	if (json_object_size(data) && (!said || json_is_object(said))) {
+		json_object_update_missing(data, said);
 		json_object_set(place, "data", data);
+	}
 	json_decref(data);
 	return place;
+}
+
+/* What would be lost or taken for something else, if it were not looked at here */
+static int add_feature(struct reading *r, const json_t *feature)
+{
+	const json_t *geometry = json_object_get(feature, "geometry");
+	const json_t *properties = json_object_get(feature, "properties");
+	const json_t *data = json_object_get(properties, "data");
+	const char *type = json_string_value(json_object_get(feature, "type")) ?: "", *name;
+	struct tb_error err;
+	json_t *value;
+
+	if (strcmp(type, "Feature") != 0)
+		return place_bad(r, "type", "it must be a Feature");
+	if (geometry && !json_is_object(geometry) && !json_is_null(geometry))
+		return place_bad(r, "geometry", "it must be an object of GeoJSON, or null");
+	if (tb_geo_check_crs(feature, &err) || tb_geo_check_crs(geometry, &err))
+		return place_bad(r, "crs", err.text);
+	if (json_is_object(geometry) &&
+	    (json_object_get(properties, "geometry") || json_object_get(data, "geometry")))
+		return place_bad(r, "geometry", "it is among the properties as well");
+	if (json_is_object(geometry) && json_object_get(properties, "area"))
+		return place_bad(r, "area", "the geometry is the area: call this otherwise");
+	json_object_foreach((json_t *)data, name, value)
+		if (json_object_get(properties, name) && !place_type_of(name))
+			return place_bad(r, name, "it is in data as well");
+	return place_add(r, of_feature(feature));
 }
 
 /* Behind the object that begins at @at */
@@ -305,7 +352,7 @@ static int read_features(struct reading *r, const json_t *collection, const char
 		at += strcspn(at, "{");
 		go_to(r, at);
 		r->feature++;
-		ret = place_add(r, of_feature(feature));
+		ret = add_feature(r, feature);
 		if (ret)
 			break;
 		at = behind(at);
@@ -316,14 +363,10 @@ static int read_features(struct reading *r, const json_t *collection, const char
 /* A file of one alone */
 static int read_feature(struct reading *r, const json_t *feature, const char *text)
 {
-	struct tb_error err;
-
 	r->line = 1;
 	r->text = text;
 	r->feature = 1;
-	if (tb_geo_check_crs(feature, &err))
-		return place_bad(r, "crs", err.text);
-	return place_add(r, of_feature(feature));
+	return add_feature(r, feature);
 }
 
 /**
@@ -360,6 +403,10 @@ int places_read(char *text, json_t **places, struct tb_error *err)
 		ret = place_bad(&r, "", why.text);
 	} else if (is_json) {
 		ret = read_lines(&r, text);
+	} else if (text[strspn(text, " \t\r\n")] == '[') {
+		r.line = 1;
+		ret = place_bad(&r, "",
+				"this is a list of JSON: give one object a line, or a FeatureCollection");
 	} else {
 		ret = places_read_csv(&r, text);
 	}

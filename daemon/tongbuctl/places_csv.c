@@ -16,22 +16,26 @@
  * struct rows - a text in cells
  * @at: what comes next
  * @between: what stands between two cells
+ * @mark: the decimal mark of the numbers so far, 0 if none had one
  * @lines: the line @at is on
  */
 struct rows {
 	char *at;
 	char between;
+	char mark;
 	unsigned long lines;
 };
 
 /**
  * struct cell - one of them
- * @text: what is in it; NULL if its quote is never closed
+ * @text: what is in it
+ * @why: what is wrong with it, or NULL
  * @quoted: it stood in quotes
  * @last: the last of its row
  */
 struct cell {
 	char *text;
+	const char *why;
 	bool quoted;
 	bool last;
 };
@@ -70,6 +74,9 @@ static struct cell next_cell(struct rows *rows)
 		is_end = *in == '\n' || *in == '\r';
 		if (!open && (*in == rows->between || is_end))
 			break;
+		if (!open && cell.quoted)
+			cell.why =
+				"text stands behind a closing quote: write a quote within as \"\"";
 		/* A line ended by two bytes is one. */
 		rows->lines += *in == '\n' || (*in == '\r' && in[1] != '\n');
 		*out++ = *in;
@@ -82,7 +89,7 @@ static struct cell next_cell(struct rows *rows)
 	rows->at = *in ? in + 1 : in;
 	*out = '\0';
 	if (open)
-		cell.text = NULL;
+		cell.why = "a quote is not closed";
 	return cell;
 }
 
@@ -139,13 +146,25 @@ static bool is_nothing(const struct cell *cell)
 	       (!*cell->text || !strcasecmp(cell->text, "null") || !strcmp(cell->text, "\\N"));
 }
 
+/* In one file, 12,5 and 1.234 are not both decimal: one of the marks is for thousands. */
+static bool is_other_mark(struct rows *rows, const char *cell)
+{
+	const char *mark = strpbrk(cell, ".,");
+
+	if (!mark)
+		return false;
+	if (!rows->mark)
+		rows->mark = *mark;
+	return *mark != rows->mark;
+}
+
 static int add_cell(struct reading *r, json_t *place, const char *name, const struct cell *cell,
-		    char between)
+		    struct rows *rows)
 {
 	json_t *value, *data;
 
-	if (!cell->text)
-		return place_bad(r, "", "a quote is not closed");
+	if (cell->why)
+		return place_bad(r, "", cell->why);
 	if (is_nothing(cell))
 		return 0;
 	if (!strncmp(name, "data.", 5)) {
@@ -160,9 +179,14 @@ static int add_cell(struct reading *r, json_t *place, const char *name, const st
 	}
 	switch (place_type_of(name)) {
 	case 'n':
-		value = number_of(cell->text, between);
+		value = number_of(cell->text, rows->between);
 		if (!value)
 			return place_bad(r, name, "it must be a number, such as 12.5");
+		if (is_other_mark(rows, cell->text)) {
+			json_decref(value);
+			return place_bad(r, name,
+					 "numbers before have another decimal mark: write all alike");
+		}
 		break;
 	case 'o':
 		value = json_loads(cell->text, 0, NULL);
@@ -208,6 +232,12 @@ static char *trimmed(char *text)
 	return text;
 }
 
+/* "data", or "data.depth" */
+static bool is_data(const char *name)
+{
+	return !strncmp(name, "data", 4) && (!name[4] || name[4] == '.');
+}
+
 static int read_header(struct reading *r, struct rows *rows, const char **names)
 {
 	struct cell cell = { .last = false };
@@ -216,8 +246,8 @@ static int read_header(struct reading *r, struct rows *rows, const char **names)
 	for (r->count = 0; !cell.last; r->count++) {
 		cell = next_cell(rows);
 		r->column = r->count + 1;
-		if (!cell.text)
-			return place_bad(r, "", "a quote is not closed");
+		if (cell.why)
+			return place_bad(r, "", cell.why);
 		cell.text = trimmed(cell.text);
 		if (!*cell.text)
 			return place_bad(r, "", "this column has no name in the header");
@@ -231,6 +261,10 @@ static int read_header(struct reading *r, struct rows *rows, const char **names)
 			if (!strcmp(names[i], cell.text))
 				return place_bad(r, cell.text,
 						 "there is a column of that name before");
+			else if (is_data(names[i]) && is_data(cell.text) &&
+				 (!names[i][4] || !cell.text[4]))
+				return place_bad(r, cell.text,
+						 "data as a whole and parts of it: give one of the two");
 		names[r->count] = cell.text;
 	}
 	r->names = names;
@@ -249,11 +283,11 @@ static int read_row(struct reading *r, struct rows *rows)
 		cell = next_cell(rows);
 		r->column = i + 1;
 		/* A line with nothing on it is none. */
-		empty = i == 0 && cell.last && cell.text && !*cell.text;
+		empty = i == 0 && cell.last && !cell.why && !*cell.text;
 		if (!empty && i >= r->count)
 			ret = place_bad(r, "", "it has more cells than the header");
 		else if (!empty)
-			ret = add_cell(r, place, r->names[i], &cell, rows->between);
+			ret = add_cell(r, place, r->names[i], &cell, rows);
 	}
 	if (!ret && !empty && i != r->count)
 		ret = place_bad(r, "", "it has fewer cells than the header");

@@ -9,9 +9,9 @@
 #include "bundle.h"
 
 /* What one piece of work is: rows, bytes of a file, pages */
-#define ROWS  1024
-#define BYTES (128 * 1024)
-#define PAGES 64
+#define ROWS  128
+#define BYTES (32 * 1024)
+#define PAGES 16
 
 /**
  * struct tb_moving - chains on their way

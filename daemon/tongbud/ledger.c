@@ -227,6 +227,9 @@ int tb_ledger_open(const char *path, struct tb_ledger **ledger, struct tb_error 
 		ret = run(l, "PRAGMA journal_mode = WAL", err);
 	if (!ret)
 		ret = run(l, "PRAGMA synchronous = FULL", err);
+	/* The commit that fills the log takes it into the file: so much work, and no more */
+	if (!ret)
+		ret = run(l, "PRAGMA wal_autocheckpoint = 256", err);
 	if (!ret)
 		ret = run(l, setup, err);
 	if (!ret)

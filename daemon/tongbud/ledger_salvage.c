@@ -19,6 +19,7 @@
 #include "hex.h"
 #include "ledger.h"
 #include "ledger_read.h"
+#include "ledger_tree.h"
 #include "log.h"
 
 /* Of what was read so much is added in one transaction. */
@@ -127,19 +128,53 @@ static int begin_chain(struct salvage *s, sqlite3_int64 no, const uint8_t *bytes
 	return ret;
 }
 
-static void tell_missing(struct salvage *s, uint64_t seq)
+/*
+ * Of records that are in a bundle, or cannot be read, the log has the hashes: with them it
+ * goes on from what was signed of it. Where hashes cannot be read it does not, and whoever
+ * signs it says so.
+ */
+static int keep_hashes(struct salvage *s, uint64_t seq, struct tb_error *err)
+{
+	static const char hashes[] =
+		"SELECT r.record + h.id - r.entry, h.hash FROM log_run r JOIN log_hash h ON"
+		" h.id BETWEEN r.entry + max(?1 - r.record, 0) AND min(r.entry + ?2 - r.record,"
+		" ifnull((SELECT min(n.entry) FROM log_run n WHERE n.entry > r.entry), 1 << 56) - 1)"
+		" WHERE r.record <= ?2 ORDER BY h.id";
+	const sqlite3_int64 chain = s->no << TB_LEDGER_SEQ_BITS;
+	sqlite3_stmt *stmt = NULL;
+	sqlite3_int64 row;
+	/* Nothing to append: it begins the transaction. */
+	int ret = tb_ledger_append(s->to, NULL, 0, err);
+
+	/* An older ledger has no log. */
+	if (ret || sqlite3_prepare_v2(s->from, hashes, -1, &stmt, NULL) != SQLITE_OK)
+		return ret;
+	sqlite3_bind_int64(stmt, 1, chain | (sqlite3_int64)s->next);
+	sqlite3_bind_int64(stmt, 2, chain | (sqlite3_int64)(seq - 1));
+	while (!ret && sqlite3_step(stmt) == SQLITE_ROW &&
+	       sqlite3_column_bytes(stmt, 1) == TB_HASH_LEN) {
+		row = sqlite3_column_int64(stmt, 0) - chain + (s->chains << TB_LEDGER_SEQ_BITS);
+		ret = tb_tree_add_leaf(tb_ledger_tree(s->to), row, sqlite3_column_blob(stmt, 1),
+				       err);
+	}
+	sqlite3_finalize(stmt);
+	return ret;
+}
+
+static int tell_missing(struct salvage *s, uint64_t seq, struct tb_error *err)
 {
 	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
 
 	if (seq == s->next)
-		return;
+		return 0;
 	tb_ledger_skip_to(s->to, seq);
 	if (s->archived)
-		return;
+		return keep_hashes(s, seq, err);
 	tb_log_warning("ledger %s: records %llu to %llu of chain %s cannot be read", s->path,
 		       (unsigned long long)s->next, (unsigned long long)seq - 1,
 		       tb_hex_encode(chain, s->chain, TONGBU_CHAIN_LEN));
 	s->missing += seq - s->next;
+	return keep_hashes(s, seq, err);
 }
 
 static int take(struct salvage *s, sqlite3_int64 id, const uint8_t *bytes, size_t len,
@@ -157,8 +192,7 @@ static int take(struct salvage *s, sqlite3_int64 id, const uint8_t *bytes, size_
 		s->strays++;
 		return 0;
 	}
-	tell_missing(s, seq);
-	ret = tb_ledger_append(s->to, bytes, len, err);
+	ret = tell_missing(s, seq, err) ?: tb_ledger_append(s->to, bytes, len, err);
 	s->next = seq + 1;
 	s->kept++;
 	if (!ret && tb_ledger_pending(s->to) >= BATCH)

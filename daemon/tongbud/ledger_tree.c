@@ -8,11 +8,9 @@
 
 #include <systemd/sd-daemon.h>
 
+#include "ledger_log.h"
 #include "log.h"
 
-/* Subtrees that are kept have 2^8, 2^16, ... entries */
-#define LEVEL_BITS  8
-#define LEVEL_SHIFT 56
 /* Records of an older ledger taken in by one transaction */
 #define BATCH 65536
 
@@ -55,38 +53,20 @@ static void keep(unsigned int level, uint64_t index, const uint8_t hash[TB_HASH_
 {
 	struct tb_tree *tree = userdata;
 
-	if (tree->ret || level % LEVEL_BITS)
+	if (tree->ret || level % TB_TILE_BITS)
 		return;
-	sqlite3_bind_int64(tree->put, 1,
-			   (sqlite3_int64)((uint64_t)(level / LEVEL_BITS) << LEVEL_SHIFT | index));
+	sqlite3_bind_int64(tree->put, 1, tb_log_hash_id(level / TB_TILE_BITS, index));
 	sqlite3_bind_blob(tree->put, 2, hash, TB_HASH_LEN, SQLITE_STATIC);
 	if (sqlite3_step(tree->put) != SQLITE_DONE)
 		tree->ret = -EIO;
 	sqlite3_reset(tree->put);
 }
 
-/* A subtree that is not kept is made of those that are: 128 of them at the most. */
 static int fetch(unsigned int level, uint64_t index, uint8_t hash[TB_HASH_LEN], void *userdata)
 {
-	unsigned int base = level / LEVEL_BITS;
-	uint64_t id = (uint64_t)base << LEVEL_SHIFT | index << level % LEVEL_BITS, i;
-	uint64_t count = 1ULL << level % LEVEL_BITS;
-	struct tb_frontier part = { 0 };
 	struct tb_tree *tree = userdata;
 
-	sqlite3_bind_int64(tree->get, 1, (sqlite3_int64)id);
-	sqlite3_bind_int64(tree->get, 2, (sqlite3_int64)count);
-	for (i = 0; i < count && sqlite3_step(tree->get) == SQLITE_ROW; i++) {
-		if (sqlite3_column_int64(tree->get, 0) != (sqlite3_int64)id + (sqlite3_int64)i ||
-		    sqlite3_column_bytes(tree->get, 1) != TB_HASH_LEN)
-			break;
-		tb_frontier_add(&part, sqlite3_column_blob(tree->get, 1), NULL, NULL);
-	}
-	sqlite3_reset(tree->get);
-	if (part.size != count)
-		return -EBADMSG;
-	tb_frontier_root(&part, hash);
-	return 0;
+	return tb_merkle_tile(level, index, tb_log_hashes, tree->get, hash);
 }
 
 static int proven(const struct tb_tree *tree, int ret, struct tb_error *err)
@@ -215,8 +195,7 @@ int tb_tree_open(sqlite3 *db, struct tb_tree **tree, struct tb_error *err)
 	ret = exec(t, setup, err);
 	if (!ret &&
 	    (prepare(t, "INSERT INTO log_hash (id, hash) VALUES (?, ?)", &t->put) ||
-	     prepare(t, "SELECT id, hash FROM log_hash WHERE id >= ? ORDER BY id LIMIT ?",
-		     &t->get) ||
+	     prepare(t, TB_LOG_HASHES, &t->get) ||
 	     prepare(t, "INSERT INTO log_run (entry, record) VALUES (?, ?)", &t->run) ||
 	     prepare(t,
 		     "SELECT entry, record, ifnull((SELECT min(n.entry) FROM log_run n WHERE"
@@ -251,6 +230,35 @@ void tb_tree_close(struct tb_tree *tree)
 }
 
 /**
+ * tb_tree_add_leaf() - add a record of which the hash alone is here
+ * @tree: the log
+ * @row: its row
+ * @leaf: its hash
+ * @err: told what went wrong
+ *
+ * Context: in the ledger's transaction.
+ * Return: 0 or a negative errno; then only tb_tree_rollback() helps.
+ */
+int tb_tree_add_leaf(struct tb_tree *tree, int64_t row, const uint8_t leaf[TB_HASH_LEN],
+		     struct tb_error *err)
+{
+	uint64_t entry = tree->tree.size;
+
+	tree->ret = 0;
+	if (!entry || row != tree->row + 1) {
+		sqlite3_bind_int64(tree->run, 1, (sqlite3_int64)entry);
+		sqlite3_bind_int64(tree->run, 2, row);
+		if (sqlite3_step(tree->run) != SQLITE_DONE)
+			tree->ret = -EIO;
+		sqlite3_reset(tree->run);
+	}
+	keep(0, entry, leaf, tree);
+	tb_frontier_add(&tree->tree, leaf, keep, tree);
+	tree->row = row;
+	return tree->ret ? failed(tree, err) : 0;
+}
+
+/**
  * tb_tree_add() - add a record, in the ledger's transaction
  * @tree: the log
  * @row: its row
@@ -263,22 +271,10 @@ void tb_tree_close(struct tb_tree *tree)
 int tb_tree_add(struct tb_tree *tree, int64_t row, const void *bytes, size_t len,
 		struct tb_error *err)
 {
-	uint64_t entry = tree->tree.size;
 	uint8_t leaf[TB_HASH_LEN];
 
-	tree->ret = 0;
-	if (!entry || row != tree->row + 1) {
-		sqlite3_bind_int64(tree->run, 1, (sqlite3_int64)entry);
-		sqlite3_bind_int64(tree->run, 2, row);
-		if (sqlite3_step(tree->run) != SQLITE_DONE)
-			tree->ret = -EIO;
-		sqlite3_reset(tree->run);
-	}
 	tb_merkle_leaf(bytes, len, leaf);
-	keep(0, entry, leaf, tree);
-	tb_frontier_add(&tree->tree, leaf, keep, tree);
-	tree->row = row;
-	return tree->ret ? failed(tree, err) : 0;
+	return tb_tree_add_leaf(tree, row, leaf, err);
 }
 
 /**

@@ -25,6 +25,8 @@ int tb_tree_open(sqlite3 *db, struct tb_tree **tree, struct tb_error *err);
 void tb_tree_close(struct tb_tree *tree);
 int tb_tree_add(struct tb_tree *tree, int64_t row, const void *bytes, size_t len,
 		struct tb_error *err);
+int tb_tree_add_leaf(struct tb_tree *tree, int64_t row, const uint8_t leaf[TB_HASH_LEN],
+		     struct tb_error *err);
 void tb_tree_commit(struct tb_tree *tree);
 void tb_tree_rollback(struct tb_tree *tree);
 

@@ -40,7 +40,7 @@ static int print_help(void)
 	     "  tongbu-verify key new --out /media/safe/supervisor.pem\n"
 	     "  tongbu-verify station.bundle --key supervisor.pem --receipt receipts\n"
 	     "  tongbu-verify station.bundle --key supervisor.pem --policy station.vkey \\\n"
-	     "      --checkpoint kept\n"
+	     "      --checkpoint kept --page station.html\n"
 	     "  tongbu-verify 4711.tlog-proof --policy station.vkey");
 	return TB_EXIT_OK;
 }

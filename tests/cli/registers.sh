@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Registers as other people's programs write them: what is read, and as what; what is
+# F11, F12. Registers as other people's programs write them: what is read, and as what; what is
 # refused, where and with which remedy. Prints TAP.
 set -uo pipefail
 
@@ -90,6 +90,60 @@ sed -i 's,"features","crs":{"type":"name"\,"properties":{"name":"http://www.open
 reads "WGS 84 named by its address" '"id":"L-1"' f
 sed 's,/4326,/3857,' f >g
 refuses "and another system so" "it is in the system http://www.opengis.net/def/crs/EPSG/0/3857" g
+# What nothing was said of: a part of a file that is in another system, or is lost
+in_metres='"crs":{"type":"name","properties":{"name":"EPSG:4547"}}'
+polygon "$ring"
+sed -i "s/\"properties\"/$in_metres,&/" f
+refuses "F11: a system that a feature names" "it is in the system EPSG:4547" f
+polygon "$ring"
+sed -i "s/\"coordinates\"/$in_metres,&/" f
+refuses "F11: one that a geometry names" "it is in the system EPSG:4547" f
+polygon "$ring"
+sed -i 's/"features"/"crs":{"type":"EPSG","properties":{"code":3857}},&/' f
+refuses "F11: one that is a number" "it is in the system EPSG:3857" f
+sed -i 's/3857/4326/' f
+reads "F11: degrees by number" '"id":"L-1"' f
+polygon '[[120,30,5],[121,30,6],[121,31,7],[120.0,30.0,8]]'
+reads "F11: 120 and 120.0 close a ring, at any height" '"id":"L-1"' f
+polygon '[[120,30],[121,31],[122,32],[120,30]]'
+refuses "F11: a ring that is a line" "a ring has no area" f
+polygon "$ring,[[10,10],[11,10],[11,11],[10,10]]"
+refuses "F11: a hole outside its ring" "a hole is outside its ring" f
+area '"POLYGON((120 30,121 30,121 31,120 30))"'
+refuses "F11: a geometry as text" "geometry: it must be an object of GeoJSON" f
+area '{"type":"Point","coordinates":[120,30]}'
+sed -i 's/"kind"/"depth":3,"data":{"b":1},&/' f
+reads "F11: data and other properties are kept, and the point" '"b":1,"depth":3,"geometry":{' f
+sed -i 's/"b":1/"depth":4/' f
+refuses "F11: what is there and in data" "depth: it is in data as well" f
+sed -i 's/"depth":4/"b":1/; s/"depth":3/"geometry":"x"/' f
+refuses "F11: a property called geometry" "geometry: it is among the properties as well" f
+polygon "$ring"
+sed -i 's/"kind"/"area":12.5,&/' f
+refuses "F11: a property called area" "area: the geometry is the area" f
+area null
+sed -i 's/"type":"Feature",/"type":"FeatureCollection",/' f
+refuses "F11: a collection within" "type: it must be a Feature" f
+printf '{"type":"FeatureCollection","features":[' >f
+for id in 1 1.0; do
+	printf '{"type":"Feature","id":%s,"properties":{"kind":"lake","name":"L"},"geometry":null},' $id
+done | sed 's/,$/]}/' >>f
+refuses "F11: 1 and 1.0 are one id" "feature 2: 1: line 1 has it already" f
+echo '[{"id":"a","kind":"river","name":"x"}]' >f
+refuses "F11: a list of JSON" "this is a list of JSON" f
+printf 'id,kind,name\nR-1\u3000,river,a\n' >f
+refuses "F11: a wide blank behind an id" "id: it begins or ends with a blank" f
+printf 'id,kind,name\n" R-1",river,a\n' >f
+refuses "F11: a blank before one" "id: it begins or ends with a blank" f
+printf 'id,kind,name\nR-1,river,"a"b\n' >f
+refuses "F11: text behind a quote" "line 2, column 3: text stands behind a closing quote" f
+printf 'id;kind;name;length_km\nR-1;river;a;12,5\nR-2;river;b;1.234\n' >f
+refuses "F11: two decimal marks" "line 3, column 4: length_km: numbers before have another" f
+printf 'id,kind,name,data.a,data\nR-1,river,a,1,{}\n' >f
+refuses "F11: data and a part of it" "line 1, column 5: data: data as a whole and parts" f
+printf 'id,kind,name\nR-1,river,一\n' | iconv -f UTF-8 -t UTF-16LE >f
+reads "F11: UTF-16 without a mark, a zero on the other side" '"name":"一"' f
+
 printf '{"type":"Feature","id":"L-1","properties":{"kind":"lake","name":"L"},"geometry":null}' >f
 reads "one feature alone" '"id":"L-1"' f
 sed -i 's/"id":"L-1",//' f

@@ -22,6 +22,7 @@ line_value() { cat "$(gpio_sim_dir station)/sim_gpio$1/value"; }
 act() { as alice tongbuctl submit --json-data "$1" --wait >/dev/null; }
 
 line_is() { [[ $(line_value "$1") = "$2" ]]; }
+status_says() { grep -qF "$1" <(tongbuctl status); }
 set_by_packs() { [[ $(log_json --kind output | grep -c '"cause":"set"') = "$1" ]]; }
 
 station_load heartbeat=1000
@@ -91,6 +92,14 @@ gpio_sim_pull station 1 down
 same "without the daemon the sampler stays as it is" 1 "$(line_value 5)"
 check "the daemon starts" station_start
 check "and what the packs want is done" until_so line_is 5 0
+
+# What could not be carried out is tried again, and until then it is said what.
+check "another sampler is not there yet" \
+	act '{"pack":"ecology","kind":"sensor","source":"flood","place":"r1","sort":"level","sampler":"late"}'
+gpio_sim_pull station 0 up
+check "an order to it fails, and status says so" until_so status_says "output late could not be set"
+check "it is there" tongbuctl output add late --chip station --line 6
+check "and set, without a restart" until_so line_is 6 1
 
 station_stop
 check "the module goes" station_unload

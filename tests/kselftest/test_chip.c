@@ -120,14 +120,15 @@ TEST_F(chip, edges_come_again_from_the_level_it_came_back_with)
 	ASSERT_EQ(0, station_plug(false));
 	ASSERT_EQ(0, station_plug(true));
 	ASSERT_NE(NULL, station_await(&self->station, TONGBU_KIND_BACK, (uint32_t)id, 0));
-	/* A new chip's lines are low. */
-	ASSERT_EQ(0, station_pull_and_wait(&self->station, LINE, true));
-	ASSERT_EQ(0, station_pull_and_wait(&self->station, LINE, false));
-	ASSERT_NE(NULL, station_await(&self->station, TONGBU_KIND_EDGE, (uint32_t)id, 2));
-	edge = record_log_find(&self->station.log, TONGBU_KIND_EDGE, (uint32_t)id, 1);
+	/* A new chip's lines are low. Each edge is awaited: any record ends a wait for one. */
+	ASSERT_EQ(0, station_pull(LINE, true));
+	edge = station_await(&self->station, TONGBU_KIND_EDGE, (uint32_t)id, 1);
+	ASSERT_NE(NULL, edge);
 	EXPECT_EQ(1, record_edge(edge).level);
 	EXPECT_EQ(0, edge->flags);
-	edge = record_log_find(&self->station.log, TONGBU_KIND_EDGE, (uint32_t)id, 2);
+	ASSERT_EQ(0, station_pull(LINE, false));
+	edge = station_await(&self->station, TONGBU_KIND_EDGE, (uint32_t)id, 2);
+	ASSERT_NE(NULL, edge);
 	EXPECT_EQ(0, record_edge(edge).level);
 	EXPECT_EQ(0, edge->flags);
 	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);

@@ -4,9 +4,11 @@
 // station's checkpoints, receipts and proofs.
 //
 //	judge VKEY CHECKPOINT RECEIPT... | judge VKEY CHECKPOINT KEPT GROWTH
+//	judge make	a log of its own, in files of the same names
 package main
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"fmt"
 	"os"
@@ -48,7 +50,65 @@ func open(vkey, text string) (int64, tlog.Hash) {
 	return size, hash(lines[2])
 }
 
+type stored []tlog.Hash
+
+func (s stored) ReadHashes(indexes []int64) (hashes []tlog.Hash, err error) {
+	for _, i := range indexes {
+		hashes = append(hashes, s[i])
+	}
+	return hashes, nil
+}
+
+func lines(hashes []tlog.Hash) (text string) {
+	for _, h := range hashes {
+		text += h.String() + "\n"
+	}
+	return text
+}
+
+func write(path, text string) {
+	must(os.WriteFile(path, []byte(text), 0o644))
+}
+
+func makeLog() {
+	const origin, old, size = "go.example/log", 300, 700
+	var s stored
+	skey, vkey, err := note.GenerateKey(rand.Reader, origin)
+	must(err)
+	signer, err := note.NewSigner(skey)
+	must(err)
+	for i := int64(0); i < size; i++ {
+		hashes, err := tlog.StoredHashes(i, []byte(fmt.Sprint("entry ", i)), s)
+		must(err)
+		s = append(s, hashes...)
+	}
+	checkpoint := func(n int64) string {
+		root, err := tlog.TreeHash(n, s)
+		must(err)
+		text, err := note.Sign(&note.Note{Text: fmt.Sprintf("%s\n%d\n%s\n", origin, n, root)}, signer)
+		must(err)
+		return string(text)
+	}
+	write("vkey", vkey+"\n")
+	write("kept", checkpoint(old))
+	write("now", checkpoint(size))
+	grown, err := tlog.ProveTree(size, old, s)
+	must(err)
+	write("growth", fmt.Sprintf("old %d\n%s\n%s", old, lines(grown), checkpoint(size)))
+	for _, i := range []int64{0, 1, 255, 256, 400, 511, 512, size - 1} {
+		proof, err := tlog.ProveRecord(size, i, s)
+		must(err)
+		record := base64.StdEncoding.EncodeToString([]byte(fmt.Sprint("entry ", i)))
+		write(fmt.Sprint("receipt-", i), fmt.Sprintf("c2sp.org/tlog-proof@v1\nextra %s\nindex %d\n%s\n%s",
+			record, i, lines(proof), checkpoint(size)))
+	}
+}
+
 func main() {
+	if os.Args[1] == "make" {
+		makeLog()
+		return
+	}
 	vkey := read(os.Args[1])
 	size, root := open(vkey, read(os.Args[2]))
 	for _, path := range os.Args[3:] {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "checkpoint.h"
+#include "disclosure.h"
 #include "ledger_tree.h"
 #include "loop.h"
 #include "methods.h"
@@ -93,6 +94,32 @@ static void put_receipts(struct tb_tree *tree, const struct tb_checkpoint *check
 	}
 }
 
+/* Some records of the log, of the rest hashes */
+static void put_disclosure(struct tb_tree *tree, const struct tb_checkpoint *checkpoint)
+{
+	static const unsigned int which[] = { 17, 255, 256, 257, 600, ENTRIES - 2 };
+	struct tb_tlog_proof proofs[sizeof(which) / sizeof(which[0])];
+	char texts[sizeof(which) / sizeof(which[0])][32];
+	struct tb_error err;
+	char *text;
+	size_t i, size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (i = 0; i < sizeof(which) / sizeof(which[0]); i++) {
+		snprintf(texts[i], sizeof(texts[i]), "%s %u", word, which[i]);
+		proofs[i] = (struct tb_tlog_proof){ .number = which[i],
+						    .extra = (uint8_t *)texts[i],
+						    .extra_len = strlen(texts[i]),
+						    .checkpoint = *checkpoint };
+		must(tb_tree_inclusion(tree, which[i], checkpoint->size, &proofs[i].proof, &err),
+		     &err);
+	}
+	if (!out || tb_disclosure_write(proofs, i, out) || fclose(out))
+		exit(1);
+	put("disclosure", text);
+	free(text);
+}
+
 static void reload(void *userdata)
 {
 	(void)userdata;
@@ -149,6 +176,7 @@ int main(int argc, char **argv)
 	must(tb_tree_consistency(tb_ledger_tree(ledger), 300, ENTRIES, &growth.proof, &err), &err);
 	put_proof("growth", &growth);
 	put_receipts(tb_ledger_tree(ledger), tb_signer_last(signer));
+	put_disclosure(tb_ledger_tree(ledger), tb_signer_last(signer));
 	free(key);
 	if (argc > 2)
 		serve(config, ledger, signer);

@@ -64,7 +64,24 @@ else
 	report "$taken" "Go's x/mod takes checkpoints, receipts and proofs"
 	! ./judge vkey now kept bad >said 2>&1
 	report $? "and not what was changed"
+	mkdir go.log && cd go.log && ../judge make && cp vkey keys || exit 1
+	for receipt in receipt-*; do
+		agree "$receipt of Go's log verifies, for both" 0 "$receipt"
+	done
+	agree "that Go's log goes on verifies, for both" 0 growth kept
+	sed 's/^index 400$/index 401/' receipt-400 >bad
+	agree "and what was changed in it does not" 1 bad
+	cd ..
 fi
+# Some records of the log, of the rest hashes; it numbers its own.
+/usr/bin/python3 "$top/tests/log/disclosed.py" "$top/build/bin/tongbu-verify" keys disclosure receipt-400 |
+	grep -v '^1\.\.'
+failed=$((failed | PIPESTATUS[0]))
+# What is said of each chain, and the page; and what finds what was done to a bundle.
+for program in page tamper; do
+	/usr/bin/python3 "$top/tests/log/$program.py" "$top/build/bin/tongbu-verify" | grep -v '^1\.\.'
+	failed=$((failed | PIPESTATUS[0]))
+done
 # A witness signs what goes on from what it signed last.
 station() {
 	mkdir -p "$1" && cp log.pem "$1/"

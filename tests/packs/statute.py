@@ -135,5 +135,10 @@ class Lines:
     def refused(self, found=True, **more):
         self.finds("engine.refused", found, **more)
 
+    def due_if(self, changed, clock, date):
+        """What a clock that was rebased is due at, where that is another day"""
+        self.expect(**({"derived": {"clock": clock, "due": last_second(date)}} if changed else
+                       {"none": {"rule": f"clock.{clock}"}}))
+
     def due(self, clock, date):
         self.expect(clock={"clock": clock, "due": last_second(date)})

@@ -119,7 +119,7 @@ static void own_list(void **state)
 	"'reason':'the log of the day'}}\n"
 
 /* What began by a clock that nobody had set waits for a person. */
-static void begun_at_no_known_time(void **state)
+static void f7_begun_at_no_known_time(void **state)
 {
 	static const char start[] =
 		"if e.data.n == 0 then clock.start('days', open()) else same(clock.get('days', 'a-1').doubt, 'unsynced') end";
@@ -154,7 +154,7 @@ static void begun_at_no_known_time(void **state)
 }
 
 /* The machine wakes up in some other year: nothing falls due until the time is known. */
-static void due_at_no_known_time(void **state)
+static void f7_due_at_no_known_time(void **state)
 {
 	(void)state;
 	script_then("if e.data.n == 0 then clock.start('days', open()) end",
@@ -175,6 +175,20 @@ static void rebased(void **state)
 		      "{'derived':{'clock':'month','matter':'a-1','due':1770911999}}");
 }
 
+/* What the law does not count: due at no time, and later by as much */
+static void paused(void **state)
+{
+	(void)state;
+	script_then("if e.data.n == 0 then local id = open() clock.start('days', id) clock.pause('days', id)\n"
+		    "same(clock.get('days', id).state, 'paused')\n"
+		    "else clock.rebase('days', 'a-1', { from = e.date, reason = 'an opinion' })\n"
+		    "same(clock.get('days', 'a-1').state, 'running') end",
+		    "{'expect':{'paused':{'clock':'days','matter':'a-1'}}}\n"
+		    "{'time':'2036-01-01T00:00:00+08:00'}\n{'expect':{'none':{'rule':'clock.days'}}}\n"
+		    "{'uid':7,'act':{'pack':'a','kind':'run','n':1}}\n{'expect':{'derived':{'clock':'days'},'none':{'rule':'clock.days'}}}\n"
+		    "{'time':'2037-01-01T00:00:00+08:00'}\n{'expect':{'finding':{'rule':'clock.days'}}}\n");
+}
+
 /* Extended, it is counted on from the law's day, not from where a day off moved it. */
 static void extended_over_a_weekend(void **state)
 {
@@ -193,9 +207,10 @@ int main(void)
 		FOLD_TEST(rows),
 		FOLD_TEST(lists_entered_late),
 		FOLD_TEST(own_list),
-		FOLD_TEST(begun_at_no_known_time),
-		FOLD_TEST(due_at_no_known_time),
+		FOLD_TEST(f7_begun_at_no_known_time),
+		FOLD_TEST(f7_due_at_no_known_time),
 		FOLD_TEST(rebased),
+		FOLD_TEST(paused),
 		FOLD_TEST(extended_over_a_weekend),
 	};
 

@@ -345,7 +345,7 @@ static void copy_file(const char *from, const char *to)
 }
 
 /* Issue F 8: a backup that is put back while the log of what came later is still there */
-static void restored_beside_a_stale_log(void **state)
+static void f8_restored_beside_a_stale_log(void **state)
 {
 	struct chain *chain = chain_new(3, &supervisor, NULL);
 	struct tb_ledger *ledger;
@@ -442,7 +442,7 @@ int main(void)
 		LEDGER_TEST(foreign_files),
 		LEDGER_TEST(newer_format),
 		LEDGER_TEST(last_record_spoilt),
-		LEDGER_TEST(restored_beside_a_stale_log),
+		LEDGER_TEST(f8_restored_beside_a_stale_log),
 	};
 
 	return cmocka_run_group_tests_name("ledger", tests, make, clear);

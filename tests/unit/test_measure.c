@@ -151,6 +151,19 @@ static void lines_as_sensors_write_them(void **state)
 		{ ",\"separator\":\"sign\",\"column\":3", "0+1.234+22.5",
 		  "\"0+1.234+22.5\" has no column 3" },
 		{ "", "0+1.234+22.5", "\"0+1.234+22.5\" is no number" },
+		/* With the CRC of the standard's own example */
+		{ ",\"separator\":\"sign\"", "0+3.14OqZ", "3.14" },
+		{ ",\"separator\":\"sign\",\"unit\":\"m\"", "0+3.14OqZ", "3.14" },
+		{ ",\"separator\":\"sign\"", "0+3.15OqZ", "its checksum is wrong" },
+		{ ",\"separator\":\"sign\",\"unit\":\"ppm\"", "0+3.14ppm", "3.14" },
+		/* What only looks like a number */
+		{ "", "12-", "\"12-\" is no number" },
+		{ "", "\uff11\uff12", "\"\uff11\uff12\" is no number" },
+		{ "", "\u221212", "\"\u221212\" is no number" },
+		{ "", "12,5;13,1", "\"12,5\" is no number" },
+		{ "", "0x1F", "\"0x1F\" is no number" },
+		{ "", "NaN", "\"NaN\" is no number" },
+		{ "", "-0", "0" },
 		/* The unit behind */
 		{ ",\"unit\":\"m\"", "1.234m", "1.234" },
 		{ ",\"unit\":\"m\"", "1.234mm", "\"1.234mm\" is no number" },
@@ -201,6 +214,11 @@ static void lines_as_sensors_write_them(void **state)
 		  "2.7" },
 		{ ",\"sentence\":\"DPT\",\"field\":1", "\\s:r1*0A$SDDPT,2.7,", "not here" },
 		{ ",\"sentence\":\"DPT\",\"field\":3", "$SDDPT,2.7", "DPT has no field 3" },
+		/* The 9.9 is of another. */
+		{ ",\"sentence\":\"DPT\",\"field\":3", "$SDDPT,2.7,$SDMTW,9.9",
+		  "there is more than one sentence in the line" },
+		{ ",\"sentence\":\"DPT\",\"field\":1", "$SDDPT,2.7,*7C$SDDPT,2.8,*7C",
+		  "there is more than one sentence in the line" },
 		{ ",\"sentence\":\"DPT\",\"field\":1", "$GPGGA,2.7", "not here" },
 	};
 	size_t i;

@@ -8,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "rpc.h"
 #include "server.h"
+#include "timefmt.h"
 
 static const struct tb_peer peer = { "test", "org.tongbu.Test" };
 static sd_event *event;
@@ -270,6 +273,44 @@ static void slow_ones_give_way(void **state)
 	close(slow);
 }
 
+/* Without systemd to make the socket's folder: who may ask must get there. */
+static void the_folder_lets_all_knock(void **state)
+{
+	struct tb_service other = service;
+	struct tb_server *second;
+	mode_t mask = umask(077);
+	struct stat st;
+
+	(void)state;
+	other.socket = strdupa(scratch_path("folder/socket"));
+	assert_done(tb_server_start(event, &other, &second, &err), err);
+	umask(mask);
+	assert_int_equal(stat(scratch_path("folder"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0755);
+	assert_int_equal(stat(other.socket, &st), 0);
+	assert_int_equal(st.st_mode & 0666, 0666);
+	tb_server_free(second);
+	unlink(other.socket);
+	rmdir(scratch_path("folder"));
+}
+
+/* Whatever somebody asks for, the log gets a few lines of it, and how many were left out. */
+static void lines_without_end(void **state)
+{
+	struct tb_pace pace = { 0 };
+	unsigned long left_out, said = 0;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20000; i++)
+		said += tb_pace_take(&pace, &left_out);
+	/* Should the machine be so slow, ten seconds begin anew. */
+	assert_true(said >= 5 && said <= 50);
+	pace.since -= 11 * TB_NSEC_PER_SEC;
+	assert_true(tb_pace_take(&pace, &left_out));
+	assert_true(left_out >= 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +321,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(words_are_cut_at_characters, make, unmake),
 		cmocka_unit_test_setup_teardown(too_many_connections, make, unmake),
 		cmocka_unit_test_setup_teardown(slow_ones_give_way, make, unmake),
+		cmocka_unit_test_setup_teardown(the_folder_lets_all_knock, make, unmake),
+		cmocka_unit_test(lines_without_end),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

@@ -44,6 +44,8 @@ static struct tb_verify_result verify(const struct packed *file, bool keyed)
 	assert_done(tb_bundle_open_memory(file->bytes, file->len, &bundle, &err), err);
 	assert_done(tb_verify(bundle, &options, &result, &err), err);
 	tb_bundle_close(bundle);
+	/* Its lists are looked at by nobody. */
+	tb_verify_clear(&result);
 	return result;
 }
 

@@ -76,7 +76,8 @@ static void what_is_none(void **state)
 {
 	static const char *const names[] = {
 		"",	  "Mars/Olympus", "../../etc/passwd", "/etc/passwd", "Asia",
-		"+15:00", "+8",		  "zone1970.tab"
+		"+15:00", "+8",		  "zone1970.tab",     "localtime",   "posixrules",
+		"UTC+8",  "GMT+8",	  "Asia/Beijing",     "CST-8",	     "Asia/Shanghai "
 	};
 	static const char *const rules[] = { "",
 					     "CET",

@@ -20,6 +20,17 @@ local function answering(m)
 	return m.data.reopened > 0 and "petition-review" or "petition-settle"
 end
 
+-- Does the office, or one above it, lie in that region?
+local function lies_in(region, id)
+	for _ = 1, 16 do
+		local it = id and office.get(id)
+		if not it or it.data and it.data.region then
+			return it and it.data.region == region or nil
+		end
+		id = it.parent
+	end
+end
+
 -- Facts of a suggestion: what the periods are counted from and to
 local function facts(m, e)
 	if m.kind ~= "suggestion" then
@@ -27,7 +38,9 @@ local function facts(m, e)
 	end
 	local d, since = m.data, m.data.published and { from = m.data.published, to = e.date }
 	return { on = d.held or d.date, petition = d.petition, passed = d.held and { from = d.held, to = d.given },
-		published = since, answered = since }
+		published = since, answered = since, zhejiang = d.petition and lies_in("zhejiang", m.office),
+		accepted = d.taken and { from = d.given or d.date, to = d.taken }, extended = d.extended,
+		settled = d.taken and d.answered and d.reopened == 0 and { from = d.taken, to = d.answered } or nil }
 end
 
 acts["meeting"] = {
@@ -219,6 +232,7 @@ acts["answer-extend"] = {
 	fields = { suggestion = SUGGESTION, reason = { "string", required = true, min = 5, max = 300, doc = "why" } },
 	run = function(e, m)
 		clock.extend(answering(m), m.id, e.data.reason)
+		matter.set(m.id, { extended = true })
 	end,
 }
 

@@ -112,6 +112,58 @@ acts["audit-comments"] = {
 	end,
 }
 
+acts["ruling-ask"] = {
+	doc = "the audited office asks its government to rule on an audit decision on public finance",
+	fields = {
+		audit = { "matter", required = true, doc = "the audit" },
+		to = { "office", required = true, doc = "the government" },
+		delivered = { "date", required = true, doc = "when the audit decision was delivered" },
+		decision = { "blob", required = true, doc = "hash of the audit decision" },
+	},
+	run = function(e, audit)
+		local d = e.data
+		if #matter.find{ kind = "ruling", key = audit.id } > 0 then
+			tables.refuse("ruling.asked", { audit = audit.id })
+		elseif d.delivered > e.date then
+			tables.refuse("ruling.delivered", { day = d.delivered })
+		elseif d.to == audit.office or d.to == audit.data.office then
+			tables.refuse("ruling.self")
+		end
+		local id = matter.open{ kind = "ruling", key = audit.id, office = d.to,
+			title = tables.text("ruling.title", { no = audit.data.no }),
+			data = { audit = audit.id, delivered = d.delivered, asked = e.date, decision = d.decision,
+				auditor = audit.office } }
+		matter.link(id, audit.id, "about")
+		matter.share(id, audit.office)
+		matter.share(id, audit.data.office)
+		tables.start("finance-ruling", id)
+		tables.check(id, e)
+	end,
+}
+
+acts["ruling-extend"] = {
+	doc = "the case is complex: more time for the ruling, once, with a reason",
+	fields = { audit = { "matter", required = true, doc = "the audit" }, reason = { "string", required = true, min = 5,
+		max = 300, doc = "why" } },
+	run = function(e, m)
+		clock.extend("finance-ruling", m.id, e.data.reason)
+	end,
+}
+
+acts["ruling"] = {
+	doc = "the government has ruled on the audit decision",
+	fields = {
+		audit = { "matter", required = true, doc = "the audit" },
+		result = { "enum", required = true, values = { "kept", "changed", "revoked" }, doc = "what becomes of the decision" },
+		reason = { "string", required = true, min = 5, max = 300, doc = "why" },
+		document = { "blob", required = true, doc = "hash of the ruling" },
+	},
+	run = function(e, m)
+		matter.set(m.id, { result = e.data.result, ruled = e.date, document = e.data.document })
+		tables.tell(m, "auditor", "ruled", tables.text("ruling.given", { result = e.data.result, reason = e.data.reason }))
+	end,
+}
+
 acts["audit-close"] = {
 	doc = "the audit's last finding has been entered",
 	fields = { audit = { "matter", required = true, doc = "the audit" } },
@@ -295,9 +347,11 @@ acts["check-result"] = {
 	end,
 }
 
--- Facts of a finding: how far a plan reaches, how long it is watched
+-- Facts of a finding: how far a plan reaches, how long it is watched; of a ruling, when it was asked for
 local function facts(m, e)
-	if not e or not m or m.kind ~= "issue" then
+	if m and m.kind == "ruling" then
+		return { on = m.data.delivered, asked = { from = m.data.delivered, to = m.data.asked } }
+	elseif not e or not m or m.kind ~= "issue" then
 		return nil
 	end
 	local last = e.kind == "plan" and e.data.milestones[#e.data.milestones]

@@ -43,6 +43,14 @@ return {
 				reported = { final = true, doc = "the office has reported" },
 			},
 		},
+		ruling = {
+			title = { en = "Ruling on an audit decision", zh = "审计决定裁决" },
+			first = "asked",
+			stages = {
+				asked = { to = { "given" }, doc = "the government's time runs" },
+				given = { final = true, doc = "the government has ruled" },
+			},
+		},
 		issue = {
 			title = { en = "Finding", zh = "问题" },
 			first = "found",

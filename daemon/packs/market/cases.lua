@@ -13,6 +13,7 @@ acts["case"] = {
 		committed = { "date", required = true, doc = "when it was done, or ended" },
 		discovered = { "date", doc = "when the police discovered it; today if absent" },
 		item = { "matter", doc = "the knife" },
+		serious = { "boolean", default = false, doc = "it endangered public safety, and circumstances are serious" },
 	},
 	run = function(e)
 		local d = e.data
@@ -23,7 +24,8 @@ acts["case"] = {
 		end
 		local id = matter.open{ kind = "case", key = d.no, place = item and item.place,
 			title = tables.text("case.title", { no = d.no }),
-			data = { conduct = d.conduct, committed = d.committed, discovered = seen, filed_by = e.uid, item = d.item } }
+			data = { conduct = d.conduct, committed = d.committed, discovered = seen, filed = e.date,
+				serious = d.serious or nil, filed_by = e.uid, item = d.item } }
 		if item then
 			matter.link(id, item.id, "about")
 		end
@@ -38,6 +40,40 @@ acts["case-extend"] = {
 		max = 300, doc = "why" } },
 	run = function(e, m)
 		clock.extend("case-period", m.id, e.data.reason)
+	end,
+}
+
+-- Days of an expert opinion or a hearing, from the one named here to the one named when it is over
+acts["case-pause"] = {
+	doc = "an expert opinion or a hearing begins: its time is not counted",
+	fields = { case = { "matter", required = true, doc = "the case" },
+		why = { "enum", required = true, values = { "expert", "hearing" }, doc = "an expert opinion, or a hearing" },
+		on = { "date", doc = "when it began; today if absent" } },
+	run = function(e, m)
+		local on, since = e.data.on or e.date, m.data.resumed or m.data.filed
+		if on > e.date or on < since then
+			tables.refuse("case.past", { from = since })
+		end
+		clock.pause("case-period", m.id)
+		matter.set(m.id, { paused = on, why = e.data.why })
+	end,
+}
+
+acts["case-resume"] = {
+	doc = "the expert opinion is there, or the hearing is over: the period goes on",
+	fields = { case = { "matter", required = true, doc = "the case" },
+		on = { "date", doc = "when it was over; today if absent" } },
+	run = function(e, m)
+		local on = e.data.on or e.date
+		if on > e.date or on < m.data.paused then
+			tables.refuse("case.past", { from = m.data.paused })
+		end
+		local days = date.days(m.data.paused, on)
+		local said = tables.text("case.not-counted", { why = m.data.why, days = days, from = m.data.paused, to = on })
+		clock.rebase("case-period", m.id, { from = date.add(clock.get("case-period", m.id).started, { days = days }),
+			reason = said.en })
+		matter.note(m.id, said)
+		matter.set(m.id, { paused = store.null, why = store.null, resumed = on })
 	end,
 }
 
@@ -85,7 +121,7 @@ acts["case-close"] = {
 
 local function facts(m)
 	local d = m.data
-	return { on = d.decided or m.data.discovered, conduct = d.conduct, undiscovered = { from = d.committed,
+	return { on = d.decided or m.data.discovered, conduct = d.conduct, serious = d.serious, undiscovered = { from = d.committed,
 		to = d.discovered }, fine = d.fine,
 		detention = d.detention, detained = (d.detention or 0) > 0, decided = d.decided and true, minor = d.minor,
 		on_the_spot = d.on_the_spot, officers = d.officers, recorded = d.recorded, disputed = d.disputed }

@@ -3,6 +3,7 @@
 
 local evidence = data("evidence")
 local c = include("common")
+local grade = include("acts_grade")
 local person = include("person")
 local term = include("term")
 
@@ -172,10 +173,15 @@ acts.merit = {
     fields = {
         subject = SUBJECT, blob = BLOB, effective = DATE,
         degree = { "enum", required = true, values = { "ordinary", "major" } },
+        technical = { "boolean", default = false, doc = "a technical innovation, or an invention" },
+        own_work = { "boolean", doc = "technical: done while serving, alone or as its main author" },
+        confirmed = { "enum", values = { "provincial", "national" }, doc = "technical: by which authority" },
+        patent = { "enum", values = { "invention", "utility", "design" }, doc = "technical: its patent" },
     },
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
         c.used(e, "evidence")
+        if not grade.is_shown(e, p, day) then return end
         keep(e, p, e.data.degree == "major" and "major-merit" or "merit", day, e.data.blob)
     end,
 }
@@ -295,5 +301,6 @@ acts.institution = {
     end,
 }
 
+for name, act in pairs(grade.acts) do acts[name] = act end
 for name, act in pairs(include("acts_end")) do acts[name] = act end
 return acts

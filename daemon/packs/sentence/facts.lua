@@ -164,6 +164,7 @@ local function of_probation(m)
 end
 
 function M.facts(m)
+    if not m then return nil end -- an act's own are held against its conditions by the act
     return M.of(m) or of_probation(m)
 end
 

@@ -14,6 +14,9 @@ sc.at("2025-02-10")
 sc.place(city=(None, {7: "answerer", 8: "publisher"}), county=("city", {5: "answerer", 6: "publisher"}),
          town=("county", {1: "organiser", 2: "answerer", 3: "publisher"}))
 sc.line(place={"id": "V", "kind": "village", "name": "Village", "office": "town"})
+sc.place(zj=(None, {}), hz=("zj", {11: "answerer"}))
+sc.line(time=sc.now, office={"id": "zj", "name": "zj", "data": {"region": "zhejiang"}})
+sc.line(place={"id": "W", "kind": "village", "name": "Village", "office": "hz"})
 BY = ((2, 3), (5, 6), (7, 8))
 jobs = []
 
@@ -82,6 +85,28 @@ def reviewed(m, level, late):
     answer(m, level, "petition-review", late)
 
 
+def zhejiang(date, off, more):
+    """The text of 2016: 5 working days, 30 days, 60 more; each tells, none decides. Elsewhere nothing of it"""
+    for place, found in (("W", True), ("V", False)):
+        sc.act(99, "suggestion", topic="road", place=place, text="the road was never built", petition=True)
+        at(plus(deadline("zhejiang accept", date), off), zhejiang_taken, sc.opens(), found, off, more)
+
+
+def zhejiang_taken(m, found, off, more):
+    day = sc.now[:10]
+    who = 11 if found else 2
+    sc.act(who, "take", suggestion=m)
+    sc.finds("petition.zhejiang-accept", found and off > 0, matter=m)
+    if more:
+        sc.act(who, "answer-extend", suggestion=m, reason="survey")
+    at(plus(deadline("zhejiang settle", day, more), off), zhejiang_answered, m, who, found and off > 0)
+
+
+def zhejiang_answered(m, who, found):
+    sc.act(who, "answer", suggestion=m, outcome="declined", zh="暂无计划")
+    sc.finds("petition.zhejiang-settle", found, matter=m)
+
+
 def wrong_office(date, off):
     sc.act(99, "suggestion", topic="road", place="V", text="the road was never built", petition=True)
     m = sc.opens()
@@ -96,6 +121,9 @@ def passed_on(m, late):
 
 for begin in ("2025-02-11", "2025-02-28", "2025-03-31", "2025-04-29", "2025-07-31", "2025-08-30", "2025-12-17", "2026-01-30",
               "2026-02-13", "2026-02-28", "2026-04-21"):
+    for day_off in (-1, 0, 1):
+        for times in (0, 1):
+            at(begin, zhejiang, begin, day_off, times)
     for is_late in (False, True):
         at(begin, received, begin, is_late)
     for day_off in (-1, 0, 1):

@@ -76,6 +76,42 @@ def period(date):
     sc.expect(close={"matter": m})
 
 
+def paused(date, begun, over):
+    """118: days of an expert opinion or a hearing are not counted, here and behind an extension"""
+    m = case(date, "carrying")
+    why = "expert" if over % 2 else "hearing"
+    begins, ends = plus(day(date), begun), plus(day(date), begun + over)
+    sc.at(begins)
+    sc.act(4, "case-pause", case=m, why=why)
+    sc.expect(paused={"clock": "case-period"})
+    sc.act(4, "case-pause", case=m, why=why)
+    sc.refused()
+    # nothing is due while it stands still
+    sc.at(ends)
+    sc.expect(none={"rule": "clock.case-period", "matter": m})
+    sc.act(4, "case-resume", case=m)
+    begin = plus(day(date), over)
+    sc.due_if(over > 0, "case-period", deadline("case period", begin))
+    sc.act(4, "case-extend", case=m, reason="witnesses")
+    last = deadline("case period", begin, 1)
+    sc.expect(extend={"clock": "case-period", "due": last_second(last)})
+    sc.at(last, "23:59:58")
+    sc.expect(none={"rule": "clock.case-period", "matter": m})
+    sc.at(plus(last, 1), "00:00:01")
+    sc.act(4, "case-extend", case=m, reason="late")
+    sc.finds("clock.case-period", matter=m)
+    sc.act(4, "case-close", case=m, reason="dropped")
+
+
+def crime():
+    """Criminal Law 130: never decided here"""
+    for conduct in ("carrying", "public-place"):
+        for serious in (False, True):
+            sc.at(plus(day(sc.now[:10]), 1))
+            sc.act(4, "case", no=f"S-{conduct}-{serious}", conduct=conduct, committed=sc.now[:10], serious=serious)
+            sc.finds("crime", serious and conduct == "public-place", matter=sc.opens())
+
+
 def pursued(on, committed, seen, late):
     m = case(on, "carrying", committed, seen)
     sc.finds("pursued", late, matter=m)
@@ -114,3 +150,7 @@ for part in (fines, detentions, periods):
 for _, _, run, args in sorted(jobs, key=lambda one: one[:2]):
     run(*args)
 on_the_spot()
+crime()
+sc.at(plus(day(sc.now[:10]), 40))
+for at_day, length in ((0, 1), (1, 29), (29, 30), (30, 31), (30, 100), (10, 0)):
+    paused(str(plus(day(sc.now[:10]), 1)), at_day, length)

@@ -36,7 +36,8 @@ def clock(name, date, what="clock"):
 def judged(found, **who):
     begins(**who)
     for rule in ("probation.who", "probation.short", "probation.long", "probation.barred"):
-        sc.finds(rule, level="fault") if rule == found else sc.no(rule)
+        # Of what is recalled alone a person judges.
+        sc.finds(rule, level="warn" if rule == "probation.barred" else "fault") if rule == found else sc.no(rule)
 
 
 def pronounced():

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tongbu-hub: hold what stations record, and cosign it. See tongbu-hub(8). */
+#include <endian.h>
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <jansson.h>
+#include <openssl/evp.h>
+
+#include "log.h"
+#include "sign_key.h"
+#include "take.h"
+#include "verify_cmd.h"
+
+enum {
+	OPT_DATABASE = TB_OPT_PROGRAM,
+	OPT_NAME,
+};
+
+static const struct tb_option options[] = {
+	{ OPT_DATABASE, 'd', "database", "CONNECTION",
+	  "the database, as libpq has it (default: host=/run/postgresql dbname=tongbu)" },
+	{ TB_OPT_KEY, 'k', "key", "FILE",
+	  "the hub's private key; it is made if there is none (default: /var/lib/tongbu-hub/hub.pem)" },
+	{ OPT_NAME, 'n', "name", "NAME", "the hub's name, as in hub.example/mirror" },
+	{ TB_OPT_JSON, 0, "json", NULL, "answer for programs" },
+	{ TB_OPT_HELP, 'h', "help", NULL, "this text" },
+	{ 0 },
+};
+
+static const char *database = "host=/run/postgresql dbname=tongbu";
+static const char *key_file = "/var/lib/tongbu-hub/hub.pem";
+static const char *name;
+static bool json;
+
+static int load_key(struct hub *hub, struct tb_error *err)
+{
+	uint8_t public[TB_VKEY_LEN];
+	bool made;
+	int ret;
+
+	if (!name)
+		return tb_error_set(err, -EINVAL,
+				    "what is the hub called? its name is signed: --name NAME");
+	ret = tb_sign_key_load("key", key_file, &hub->private, &made, err);
+	ret = ret ?: tb_sign_key_public(hub->private, public, err);
+	return ret ?: tb_vkey_set(&hub->key, name, TB_VKEY_WITNESS, public, err);
+}
+
+static int show_key(struct hub *hub, char **args)
+{
+	struct tb_error err;
+	char *text;
+
+	(void)args;
+	if (load_key(hub, &err))
+		return tb_command_bad("%s", err.text);
+	text = tb_vkey_text(&hub->key);
+	if (!text)
+		return tb_command_bad("out of memory");
+	puts(text);
+	free(text);
+	return TB_EXIT_OK;
+}
+
+static int add_station(struct hub *hub, char **args)
+{
+	struct tb_vkey key;
+	struct tb_error err;
+
+	if (tb_vkey_parse(args[0], &key, &err))
+		return tb_command_bad("%s", err.text);
+	if (key.type != TB_VKEY_LOG)
+		return tb_command_bad("the key %s is of a witness, not of a station's log",
+				      key.name);
+	if (hub_station_add(hub->db, &key, &err))
+		return tb_command_bad("%s", err.text);
+	if (!json)
+		printf("station %s is registered\n", key.name);
+	return TB_EXIT_OK;
+}
+
+/* A table as it is: one line a row, or one object */
+static int show(struct hub *hub, const char *sql, int count, const char *const *values)
+{
+	struct tb_error err;
+	PGresult *result;
+	json_t *row;
+	int i, k;
+
+	if (hub_query(hub->db, sql, count, values, &result, &err))
+		return tb_command_bad("%s", err.text);
+	for (i = 0; i < PQntuples(result); i++) {
+		row = json_object();
+		for (k = 0; k < PQnfields(result); k++) {
+			const char *value = PQgetisnull(result, i, k) ? NULL :
+									PQgetvalue(result, i, k);
+
+			/* Of int8 (oid 20) and int4 (23) the numbers */
+			if (value && (PQftype(result, k) == 20 || PQftype(result, k) == 23))
+				json_object_set_new(row, PQfname(result, k),
+						    json_integer(atoll(value)));
+			else
+				json_object_set_new(row, PQfname(result, k),
+						    value ? json_string(value) : json_null());
+			if (!json)
+				printf("%s%s %s", k ? "  " : "", PQfname(result, k), value ?: "-");
+		}
+		if (json)
+			tb_command_print(row);
+		else {
+			json_decref(row);
+			putchar('\n');
+		}
+	}
+	PQclear(result);
+	return TB_EXIT_OK;
+}
+
+static int list_stations(struct hub *hub, char **args)
+{
+	(void)args;
+	return show(hub, "SELECT * FROM tongbu.stations ORDER BY station", 0, NULL);
+}
+
+static int list_refused(struct hub *hub, char **args)
+{
+	(void)args;
+	return show(hub, "SELECT * FROM tongbu.refused ORDER BY id", 0, NULL);
+}
+
+static int show_refused(struct hub *hub, char **args)
+{
+	const char *const values[] = { args[0] };
+
+	return show(hub,
+		    "SELECT r.*, e.held, e.proof FROM tongbu.refused r JOIN tongbu.evidence e"
+		    " USING (id) WHERE id::text = $1",
+		    1, values);
+}
+
+static int scrub(struct hub *hub, char **args)
+{
+	uint64_t blocks, bad;
+	struct tb_error err;
+
+	if (hub_scrub(hub->db, args[0], &blocks, &bad, &err))
+		return tb_command_bad("%s", err.text);
+	if (json)
+		tb_command_print(json_pack("{s:I, s:I}", "blocks", (json_int_t)blocks, "damaged",
+					   (json_int_t)bad));
+	else
+		printf("%s: %" PRIu64 " blocks of 256 entries read, %" PRIu64 " damaged\n", args[0],
+		       blocks, bad);
+	return bad ? TB_EXIT_NO : TB_EXIT_OK;
+}
+
+static void answer_with(const struct hub_answer *answer, const char *refused)
+{
+	tb_command_print(json_pack("{s:I, s:s?, s:s?, s:b}", "next", (json_int_t)answer->next,
+				   "note", answer->note, "refused", refused, "mended",
+				   answer->mended));
+	fflush(stdout);
+}
+
+/* Return: 0; 1 if it was refused, and that was answered; else what ends the taking. */
+static int take_one(struct hub *hub, const uint8_t *bytes, size_t len, struct tb_error *err)
+{
+	struct hub_answer answer = { 0 };
+	struct tb_batch *batch = calloc(1, sizeof(*batch));
+	bool refused;
+	int ret = batch ? tb_batch_read(bytes, len, batch, err) :
+			  tb_error_set(err, -ENOMEM, "out of memory");
+
+	ret = ret ?: hub_take(hub, batch, &answer, err);
+	if (!ret && answer.evidence)
+		tb_log_error("%s of station %s: refused, and kept as evidence: tongbu-hub refused",
+			     answer.evidence, batch->proof.checkpoint.origin);
+	refused = ret == -EINVAL || ret == -ENOENT || ret == -EKEYREJECTED ||
+		  (!ret && answer.evidence);
+	if (!ret || refused)
+		answer_with(&answer, ret ? err->text : answer.evidence);
+	free(answer.note);
+	if (batch)
+		tb_batch_clear(batch);
+	free(batch);
+	return refused ? 1 : ret;
+}
+
+static int take(struct hub *hub, char **args)
+{
+	static uint8_t bytes[TB_BATCH_MAX_BYTES];
+	int ret, status = TB_EXIT_OK;
+	struct tb_error err;
+	uint32_t big;
+	bool got;
+
+	(void)args;
+	if (load_key(hub, &err) || hub_store_safe(hub->db, &err) ||
+	    hub_store_lock(hub->db, &got, &err))
+		return tb_command_bad("%s", err.text);
+	if (!got)
+		return tb_command_bad("another tongbu-hub takes what comes into this database: one is enough");
+	while (fread(&big, sizeof(big), 1, stdin) == 1) {
+		size_t len = be32toh(big);
+
+		if (len > sizeof(bytes) || fread(bytes, 1, len, stdin) != len)
+			return tb_command_bad("what came on standard input is no batch, or was cut off");
+		ret = take_one(hub, bytes, len, &err);
+		if (ret < 0)
+			return tb_command_bad("%s", err.text);
+		status = ret ? TB_EXIT_NO : status;
+	}
+	return status;
+}
+
+/**
+ * struct hub_command - a command
+ * @words: what it is called, one word or two
+ * @arg: what it takes, or NULL
+ * @offline: it needs no database
+ * @run: what it does; returns the exit status
+ * @text: what it does, for people
+ */
+struct hub_command {
+	const char *words;
+	const char *arg;
+	bool offline;
+	int (*run)(struct hub *hub, char **args);
+	const char *text;
+};
+
+static const struct hub_command commands[] = {
+	{ "key", NULL, true, show_key, "print the hub's public key, for stations and verifiers" },
+	{ "station add", "KEY", false, add_station, "register a station by the key of its log" },
+	{ "stations", NULL, false, list_stations, "how far each station is held, and since when" },
+	{ "take", NULL, false, take, "take batches from standard input, answer each" },
+	{ "refused", NULL, false, list_refused, "what was refused and kept as evidence" },
+	{ "refused show", "ID", false, show_refused, "one of those, both checkpoints with it" },
+	{ "scrub", "STATION", false, scrub, "reread what is held and compare it to the tree" },
+};
+
+static int print_help(void)
+{
+	size_t i;
+
+	puts("Usage: tongbu-hub [OPTION]... COMMAND\n"
+	     "Hold what stations record, and cosign it.\n");
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		printf("  %s%s%s\n%21s%s\n", commands[i].words, commands[i].arg ? " " : "",
+		       commands[i].arg ?: "", "", commands[i].text);
+	puts("");
+	tb_options_help(options, stdout);
+	puts("  -V, --version      version\n"
+	     "\n"
+	     "Exit status: 0 done, 1 something was refused or damaged, 2 it could not be done.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  tongbu-hub --name hub.example/mirror key\n"
+	     "  tongbu-hub station add \"$(cat river-07.vkey)\"\n"
+	     "  tongbu-hub stations");
+	return TB_EXIT_OK;
+}
+
+static const struct hub_command *find(int argc, char **argv, int *used)
+{
+	const struct hub_command *found = NULL;
+	char two[64];
+	size_t i;
+
+	*used = 0;
+	snprintf(two, sizeof(two), "%s %s", argv[0], argc > 1 ? argv[1] : "");
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		bool long_one = !strcmp(commands[i].words, two);
+
+		if (!long_one && (*used || strcmp(commands[i].words, argv[0])))
+			continue;
+		found = &commands[i];
+		*used = long_one ? 2 : 1;
+	}
+	return found;
+}
+
+static int run(int argc, char **argv)
+{
+	const struct hub_command *command;
+	struct hub hub = { 0 };
+	struct tb_error err;
+	int used, status;
+
+	if (!argc)
+		return tb_command_bad("which command? see tongbu-hub --help");
+	command = find(argc, argv, &used);
+	if (!command)
+		return tb_command_bad("there is no command %s: see tongbu-hub --help", argv[0]);
+	if (argc - used != !!command->arg)
+		return tb_command_bad("it is tongbu-hub %s %s: see --help", command->words,
+				      command->arg ?: "");
+	if (!command->offline && hub_store_open(database, &hub.db, &err))
+		return tb_command_bad("%s", err.text);
+	status = command->run(&hub, argv + used);
+	PQfinish(hub.db);
+	EVP_PKEY_free(hub.private);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	const struct tb_option *given;
+	int option;
+
+	if (argc == 2 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
+		puts("tongbu-hub " TONGBU_VERSION);
+		return TB_EXIT_OK;
+	}
+	umask(027);
+	while ((option = tb_option_next(options, argc, argv, &given)) != -1) {
+		if (option == OPT_DATABASE)
+			database = optarg;
+		else if (option == TB_OPT_KEY)
+			key_file = optarg;
+		else if (option == OPT_NAME)
+			name = optarg;
+		else if (option == TB_OPT_JSON)
+			json = true;
+		else if (option == TB_OPT_HELP)
+			return print_help();
+		else
+			return TB_EXIT_FAILED;
+	}
+	option = run(argc - optind, argv + optind);
+	if (fflush(stdout) || ferror(stdout))
+		return tb_command_bad("the answer could not be written: %s", strerror(errno));
+	return option;
+}
