@@ -267,16 +267,16 @@ static void skip(struct tb_framer *framer)
 }
 
 /* An answer of three bytes of bits may look as its request does: then it is one, but
- * on a line that is known to echo.
+ * on a line that is known to echo, and there once.
  */
 static bool skip_echo(struct tb_framer *framer)
 {
 	u16 len = framer->len;
 
-	if (!framer->asked || framer->echoed || len < TB_REQUEST_LEN ||
+	if (!framer->asked || len < TB_REQUEST_LEN ||
 	    memcmp(framer->buf + len - TB_REQUEST_LEN, framer->request, TB_REQUEST_LEN))
 		return false;
-	if (!framer->echoes && is_answer(framer, MODBUS_MIN + framer->values))
+	if ((!framer->echoes || framer->echoed) && is_answer(framer, MODBUS_MIN + framer->values))
 		return false;
 	framer->echoes++;
 	framer->echoed = true;
@@ -285,15 +285,41 @@ static bool skip_echo(struct tb_framer *framer)
 }
 
 /* A line that turns around, or has no bias, makes nothing else. */
-static bool skip_noise(struct tb_framer *framer)
+static bool is_idle(const struct tb_framer *framer)
 {
 	u16 i;
 
-	if (!framer->asked || !framer->len)
-		return false;
 	for (i = 0; i < framer->len; i++)
 		if (framer->buf[i] && framer->buf[i] != 0xff)
 			return false;
+	return true;
+}
+
+/* Of an echo, an end may be lost. A cut answer begins as its request does: that is an echo
+ * only where there was one before.
+ */
+static bool is_part_of_echo(const struct tb_framer *framer)
+{
+	u16 len = framer->len;
+
+	if (len >= TB_REQUEST_LEN)
+		return false;
+	return !memcmp(framer->buf, framer->request + TB_REQUEST_LEN - len, len) ||
+	       (framer->echoes && !memcmp(framer->buf, framer->request, len));
+}
+
+/* Less than an answer, and not of the unit that was asked */
+static bool is_stray(const struct tb_framer *framer)
+{
+	return framer->len < MODBUS_MIN && framer->buf[0] != framer->unit;
+}
+
+/* What a gap ended and is no answer: one may still come. */
+static bool skip_noise(struct tb_framer *framer)
+{
+	if (!framer->asked || !framer->len ||
+	    !(is_idle(framer) || is_part_of_echo(framer) || is_stray(framer)))
+		return false;
 	skip(framer);
 	return true;
 }

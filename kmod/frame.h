@@ -57,8 +57,8 @@ struct tb_frame {
  * @request: what it was asked with; an adapter of two wires may echo it
  * @echoed: it was echoed
  * @echoes: how often requests were
- * @skipped: bytes since the last frame that are in none: echoes, and 00 or FF as a
- *	line makes them that turns around
+ * @skipped: bytes since the last frame that are in none: echoes and parts of them, 00 or
+ *	FF as a line makes them that turns around, and less than an answer of another unit
  * @cut: what was too long has begun and is not over
  * @damaged: an error of the line is in the frame
  * @hurt: bytes of the frame before the last error of the line

@@ -85,9 +85,10 @@ static bool give_up(struct tb_serial *serial, const struct tb_stamp *asked, bool
 	raw_spin_lock_irqsave(&serial->lock, flags);
 	if (serial->framer.asked) {
 		begun = tb_framer_busy(&serial->framer);
-		if (begun && begun_too) {
+		if (begun && begun_too)
 			tb_framer_end(&serial->framer);
-		} else if (!begun) {
+		/* What began may have been noise. */
+		if (serial->framer.asked && (!begun || begun_too)) {
 			serial->framer.asked = false;
 			frame.skipped = serial->framer.skipped;
 			serial->framer.skipped = 0;

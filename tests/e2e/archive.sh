@@ -38,7 +38,7 @@ check "the station starts" station_start
 check "an office is founded" office one
 pull_edges 12000 >/dev/null
 check "all of it is folded" until_folded
-check "over its budget: status says so" status_says '^disk +[0-9]+ of the 1 MiB .* tongbuctl archive'
+check "over its budget: status says so" until_so status_says '^disk +[0-9]+ of the 1 MiB .* tongbuctl archive'
 check "doctor warns" grep -qE '^WARN +disk +the ledger: .* of the 1 MiB' <(tongbuctl doctor)
 before=$(rows)
 check "people submit all the same" office more

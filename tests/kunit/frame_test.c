@@ -527,9 +527,51 @@ static void frame_noise_before_an_answer_is_left_out(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sink->frame[0].status, TONGBU_FRAME_BAD_LINE);
 }
 
+/* Issue F 1 and 2: what a gap ends and is no answer leaves it awaited, but for a cut one. */
+static void frame_noise_with_a_gap_behind_is_left_out(struct kunit *test)
+{
+	static const struct {
+		u8 from, len;
+		const char *stray;
+		bool echoes, left_out;
+	} rows[] = {
+		{ 0, 8, NULL, false, true }, { 0, 5, NULL, true, true },
+		{ 0, 2, NULL, true, true },  { 3, 5, NULL, false, true },
+		{ 7, 1, NULL, false, true }, { 0, 0, "\x55", false, true },
+		{ 0, 0, "\x55\x02\x77", false, true }, { 0, 5, NULL, false, false },
+		{ 0, 0, "\x55\x02\x77\x78\x79", false, false },
+	};
+	struct sink *sink = test->priv;
+	u8 frame[16], request[TB_REQUEST_LEN];
+	size_t i, j, len = build(&answers[3], frame);
+
+	request_of(request, UNIT, answers[3].function, 0x0207, answers[3].count);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		empty(sink, TONGBU_FRAMING_MODBUS, TB_MODBUS_MAX);
+		sink->framer.echoes = rows[i].echoes;
+		tb_framer_ask(&sink->framer, request);
+		/* Twice, as some adapters do */
+		for (j = 0; j < 2; j++) {
+			if (rows[i].stray)
+				feed(sink, rows[i].stray, strlen(rows[i].stray));
+			feed(sink, request + rows[i].from, rows[i].len);
+			tb_framer_end(&sink->framer);
+		}
+		KUNIT_EXPECT_EQ_MSG(test, sink->framer.asked, rows[i].left_out, "row %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, sink->count, rows[i].left_out ? 0 : 2, "row %zu", i);
+		if (!rows[i].left_out)
+			continue;
+		feed(sink, frame, len);
+		KUNIT_ASSERT_EQ_MSG(test, sink->count, 1, "row %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, sink->frame[0].status, TONGBU_FRAME_GOOD, "row %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, memcmp(sink->text[0], frame, len), 0, "row %zu", i);
+	}
+}
+
 static struct kunit_case frame_cases[] = {
 	KUNIT_CASE(frame_echo_of_a_request_is_left_out),
 	KUNIT_CASE(frame_noise_before_an_answer_is_left_out),
+	KUNIT_CASE(frame_noise_with_a_gap_behind_is_left_out),
 	KUNIT_CASE(frame_lines_sentences_and_fixed_as_the_table_has_it),
 	KUNIT_CASE(frame_stamps_are_those_of_its_first_and_last_byte),
 	KUNIT_CASE(frame_no_byte_is_lost_or_made_up),
