@@ -63,7 +63,7 @@ check "the daemon starts on a ledger with holes" station_start
 until_durable
 check "a bundle of all that is there is exported" export_bundle "$WORK/holes"
 same "the verifier names a gap in each chain" "missing 3" \
-	"$(verify "$WORK/holes" --json | jget verdict) $(verify "$WORK/holes" --json | grep -o '"first":8,"last":12' | wc -l)"
+	"$(verify "$WORK/holes" --json | jget verdict) $(verify "$WORK/holes" --json | grep -o '"kind":"gap","first":8,"last":12' | wc -l)"
 check "and finds what is there to be as it was sealed" grep -q "as they were sealed, 3 gaps" \
 	<(verify "$WORK/holes")
 
