@@ -207,11 +207,24 @@ static int take_head(struct reading *reading, const struct tb_policy *policy, st
 	return ret;
 }
 
+/* Each entry is there or in a hash, once. */
+static int check_order(struct reading *reading, uint64_t from, uint64_t to)
+{
+	if (from > reading->next)
+		return wrong(reading, reading->next,
+			     "entries up to %" PRIu64
+			     " are neither there nor hashed: they were left out",
+			     from - 1);
+	if (from < reading->next || to <= from)
+		return wrong(reading, from, "the entry is there and hashed, or either twice");
+	return 0;
+}
+
 static int take_rest(struct reading *reading, struct tb_error *err)
 {
 	char *line, *save, base64[64];
 	struct span *span;
-	int used;
+	int used, ret;
 
 	for (line = strtok_r(reading->block, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
@@ -224,14 +237,9 @@ static int take_rest(struct reading *reading, struct tb_error *err)
 					    "behind entry %" PRIu64
 					    " a line is not 'rest FROM TO HASH'",
 					    reading->next);
-		if (span->from > reading->next)
-			return wrong(reading, reading->next,
-				     "entries up to %" PRIu64
-				     " are neither there nor hashed: they were left out",
-				     span->from - 1);
-		if (span->from < reading->next || span->to <= span->from)
-			return wrong(reading, span->from,
-				     "the entry is there and hashed, or hashed twice");
+		ret = check_order(reading, span->from, span->to);
+		if (ret)
+			return ret;
 		reading->next = span->to;
 		reading->rest_count++;
 	}
@@ -274,14 +282,9 @@ static int take_record(struct reading *reading, struct tb_tlog_proof *proof, str
 				    "behind entry %" PRIu64
 				    " stands what is neither a record nor hashes",
 				    reading->next);
-	if (proof->number > reading->next)
-		return wrong(reading, reading->next,
-			     "entries up to %" PRIu64
-			     " are neither there nor hashed: they were left out",
-			     proof->number - 1);
-	if (proof->number < reading->next)
-		return wrong(reading, proof->number,
-			     "the entry is there and hashed, or there twice");
+	ret = check_order(reading, proof->number, proof->number + 1);
+	if (ret)
+		return ret;
 	tb_merkle_leaf(proof->extra, proof->extra_len, leaf);
 	if (!tb_merkle_included(leaf, proof->number, checkpoint->size, &proof->proof,
 				checkpoint->root))
