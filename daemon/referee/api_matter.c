@@ -94,10 +94,8 @@ static int matter_open(lua_State *L)
 	free(text);
 	add_owner(r, id, office, NULL);
 	tb_head_new(r,
-		    json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s, s:I, s:o}", "id", id, "kind",
-			      kind, "stage", stage, "office", office, "key", key, "place", place,
-			      "record", r->event->record, "opened", (json_int_t)r->event->time,
-			      "title", tb_memo_read(r->memo, title)),
+		    tb_row_new("tttttttioo", id, kind, stage, office, key, place, r->event->record,
+			       r->event->time, NULL, tb_memo_read(r->memo, title)),
 		    data);
 	tb_dossier_new(r, id);
 	tb_state_touch(r, id, NULL);
@@ -269,9 +267,9 @@ static const char *check_open(lua_State *L, char *kind, char *stage, size_t size
 	head = tb_head_get(r, id);
 	if (!head)
 		tb_api_refuse(L, "there is no matter %s", id);
-	snprintf(kind, size, "%s", json_string_value(json_object_get(head, "kind")));
-	snprintf(stage, size, "%s", json_string_value(json_object_get(head, "stage")));
-	if (json_object_get(head, "closed"))
+	snprintf(kind, size, "%s", tb_row_text(head, TB_HEAD_KIND));
+	snprintf(stage, size, "%s", tb_row_text(head, TB_HEAD_STAGE));
+	if (tb_row_has(head, TB_HEAD_CLOSED))
 		tb_api_refuse(L, "matter %s is closed", id);
 	return id;
 }
@@ -354,12 +352,12 @@ static int matter_move(lua_State *L)
 	if (!stage_leads_to(L, kind, stage, next))
 		return tb_api_refuse(L, "matter %s is in stage %s, which does not lead to %s", id,
 				     stage, next);
-	tb_head_set(r, id, "stage", json_string(next));
+	tb_head_set(r, id, TB_HEAD_STAGE, json_string(next));
 	if (final) {
 		tb_db_change(r->db, tb_rows_key(id), "fm-",
 			     "UPDATE matter SET stage = ?, closed = ? WHERE id = ?", "tit", next,
 			     r->event->time, id);
-		tb_head_set(r, id, "closed", json_integer(r->event->time));
+		tb_head_set(r, id, TB_HEAD_CLOSED, json_integer(r->event->time));
 		tb_clock_stop_all(r, id);
 		tb_tasks_none(r, id);
 	} else {
@@ -421,7 +419,7 @@ static int matter_hand(lua_State *L)
 		return tb_api_refuse(L, "there is no office %s", office);
 	tb_db_do(r->db, "UPDATE side SET how = 'side' WHERE matter = ? AND how = 'owner'", "t", id);
 	tb_db_do(r->db, "UPDATE matter SET office = ? WHERE id = ?", "tt", office, id);
-	tb_head_set(r, id, "office", json_string(office));
+	tb_head_set(r, id, TB_HEAD_OFFICE, json_string(office));
 	add_owner(r, id, office, reason);
 	tb_state_touch(r, id, NULL);
 	tb_state_task(r, id, office, TB_NO_UID,

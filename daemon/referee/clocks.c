@@ -29,7 +29,7 @@ json_t *tb_clock_json(int64_t id, const char *name, const char *matter, int64_t 
 
 static int64_t id_of(const json_t *clock)
 {
-	return json_integer_value(json_object_get(clock, "id"));
+	return tb_row_number(clock, TB_CLOCK_ID);
 }
 
 static int64_t running(struct tb_referee *r, const char *name, const char *matter, const char *key)
@@ -111,10 +111,8 @@ static int clock_start(lua_State *L)
 		  "running", doubt, law, r->event->record);
 	tb_due_started(r, id, due.at, warn < 0 ? INT64_MAX : due.at - warn * TB_DAY);
 	tb_clocks_add(r, matter,
-		      json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:i, s:s, s:s*}", "id",
-				(json_int_t)id, "pack", r->pack->name, "name", name, "key", key,
-				"started", date, "due", (json_int_t)due.at, "extended", 0, "state",
-				"running", "doubt", doubt));
+		      tb_row_new("ittttiitt", id, r->pack->name, name, key, date, due.at,
+				 (int64_t)0, "running", doubt));
 	tb_state_touch(r, matter, NULL);
 	note_doubt(r, name, matter, doubt);
 	tb_state_effect(r, "clock", doubted(tb_clock_json(id, name, matter, due.at), doubt));
@@ -274,7 +272,7 @@ void tb_clock_push(lua_State *L, sqlite3_stmt *stmt)
 /* As tb_clock_push(), from memory */
 static int push_known(lua_State *L, const char *matter, json_t *known)
 {
-	static const char *const names[] = { "id",  "name",	"key",	 "started",
+	static const char *const names[] = { "id",  NULL,	"name",	 "key",	 "started",
 					     "due", "extended", "state", "doubt" };
 	struct tb_referee *r = tb_sandbox_referee(L);
 	char date[TB_DATE_SIZE];
@@ -285,16 +283,16 @@ static int push_known(lua_State *L, const char *matter, json_t *known)
 		return 0;
 	lua_createtable(L, 0, 11);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		value = json_object_get(known, names[i]);
-		if (!value)
+		value = json_array_get(known, i);
+		if (!names[i] || json_is_null(value))
 			continue;
 		tb_lua_push_json(L, value);
 		lua_setfield(L, -2, names[i]);
 	}
 	lua_pushstring(L, matter);
 	lua_setfield(L, -2, "matter");
-	value = json_object_get(known, "due");
-	lua_pushstring(L, tb_date_format(tb_zone_date(r, json_integer_value(value)), date));
+	lua_pushstring(L, tb_date_format(tb_zone_date(r, tb_row_number(known, TB_CLOCK_DUE)),
+					 date));
 	lua_setfield(L, -2, "date");
 	return 1;
 }

@@ -10,6 +10,10 @@
 /* What of a matter is made when it is asked for: most acts look at its stage alone. */
 static const char *const late[] = { "title", "data", "offices" };
 
+/* The rest of its row, by column */
+static const char *const at_once[] = { "id",	"kind",	  "stage",  "office", "key",
+				       "place", "record", "opened", "closed" };
+
 /**
  * struct late - values as they were when the matter was asked for
  * @values: in the order of their names
@@ -74,16 +78,18 @@ static int late_fill(lua_State *L)
 void tb_late_push(lua_State *L, const json_t *head)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	const char *id = lua_tostring(L, 1), *name;
+	const char *id = lua_tostring(L, 1);
 	struct late *l;
 	json_t *value;
+	size_t i;
 
 	lua_createtable(L, 0, 13);
-	json_object_foreach((json_t *)head, name, value) {
-		if (!strcmp(name, late[0]))
+	for (i = 0; i < TB_HEAD_TITLE; i++) {
+		value = json_array_get(head, i);
+		if (json_is_null(value))
 			continue;
 		tb_lua_push_json(L, value);
-		lua_setfield(L, -2, name);
+		lua_setfield(L, -2, at_once[i]);
 	}
 	lua_createtable(L, 0, 2);
 	l = lua_newuserdatauv(L, sizeof(*l), 0);
@@ -93,7 +99,7 @@ void tb_late_push(lua_State *L, const json_t *head)
 		lua_setfield(L, -2, "__gc");
 	}
 	lua_setmetatable(L, -2);
-	l->values[0] = json_incref(json_object_get(head, late[0]));
+	l->values[0] = json_incref(json_array_get(head, TB_HEAD_TITLE));
 	l->values[1] = json_incref(tb_data_get(r, id));
 	l->values[2] = json_incref(tb_sides_get(r, id));
 	l->head = json_incref((json_t *)head);
