@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "jsonread.h"
 #include "kernel.h"
 #include "referee.h"
 #include "timefmt.h"
@@ -492,7 +493,7 @@ static int read_lines(struct trying *t, FILE *in)
 				  !t->options->quiet ||
 					  (l.len[1] > 0 && strstr(l.text[1], "\"expect\"")));
 		t->most = most_of(l.text[0]);
-		line = json_loadb(l.text[0], (size_t)l.len[0], JSON_REJECT_DUPLICATES, &why);
+		line = tb_json_read(l.text[0], (size_t)l.len[0], JSON_REJECT_DUPLICATES, &why);
 		if (!line || !json_is_object(line))
 			ret = bad_line(t, "%.200s", line ? "a line is an object" : why.text);
 		else
