@@ -151,8 +151,7 @@ static int task_done(lua_State *L)
 static int find_open(lua_State *L, const char *matter, const char *key)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	static const char *const names[] = { "id",   NULL,  "office", "actor",
-					     "text", "key", "time" };
+	static const char *const names[] = { "id", NULL, "office", "actor", "text", "key", "time" };
 	const char *own;
 	lua_Integer n = 0;
 	json_t *task, *value;

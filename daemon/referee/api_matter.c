@@ -71,10 +71,7 @@ static int matter_open(lua_State *L)
 		return tb_api_refuse(L, "there is no office %s", office);
 	key = tb_api_field(L, 1, "key");
 	place = tb_api_field(L, 1, "place");
-	if (key && tb_db_number(r->db, 0,
-				"SELECT 1 FROM matter WHERE pack = ? AND kind = ? AND key = ? AND"
-				" closed IS NULL",
-				"ttt", pack, kind, key))
+	if (key && json_array_size(tb_open_get(r, kind, key)))
 		return tb_api_refuse(L, "there is an open %s for %s already", kind, key);
 	no = tb_db_next(r->db, "SELECT max(no) FROM matter WHERE pack = ?", pack);
 	snprintf(id, sizeof(id), "%s-%lld", pack, (long long)no);
@@ -158,7 +155,7 @@ static void add_sides(lua_State *L)
 static int matter_get(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	const json_t *head;
+	json_t *head;
 	sqlite3_stmt *stmt;
 
 	if (lua_isnoneornil(L, 1))
@@ -209,6 +206,34 @@ static int keep_seen(lua_State *L, lua_Integer count)
 	return 1;
 }
 
+/* Is a column as is wanted, if anything is? */
+static bool fits(const json_t *head, enum tb_head column, const char *wanted)
+{
+	const char *text = tb_row_text(head, column);
+
+	return !wanted || (text && !strcmp(text, wanted));
+}
+
+/* The same as matter_find() from memory: a kind and a key are given, and @wanted else */
+static int find_open(lua_State *L, const char *kind, const char *key, const char *const wanted[3])
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	json_t *list = tb_open_get(r, kind, key), *id, *head;
+	lua_Integer n = 0;
+	size_t i;
+
+	lua_createtable(L, (int)json_array_size(list), 0);
+	json_array_foreach(list, i, id) {
+		head = tb_head_get(r, json_string_value(id));
+		if (!head || !fits(head, TB_HEAD_STAGE, wanted[0]) ||
+		    !fits(head, TB_HEAD_OFFICE, wanted[1]) || !fits(head, TB_HEAD_PLACE, wanted[2]))
+			continue;
+		tb_late_push(L, head);
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
 static int matter_find(lua_State *L)
 {
 	static const char sql[] = "SELECT " MATTER
@@ -242,6 +267,8 @@ static int matter_find(lua_State *L)
 	key = tb_api_field(L, 1, "key");
 	place = tb_api_field(L, 1, "place");
 	only_open = tb_api_is(L, 1, "open");
+	if (kind && key && only_open && r->event && !r->reading)
+		return find_open(L, kind, key, (const char *const[]){ stage, office, place });
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 kind && key && only_open ? open_by_key :
@@ -358,6 +385,7 @@ static int matter_move(lua_State *L)
 			     "UPDATE matter SET stage = ?, closed = ? WHERE id = ?", "tit", next,
 			     r->event->time, id);
 		tb_head_set(r, id, TB_HEAD_CLOSED, json_integer(r->event->time));
+		tb_open_closed(r, tb_head_get(r, id));
 		tb_clock_stop_all(r, id);
 		tb_tasks_none(r, id);
 	} else {

@@ -5,6 +5,8 @@
  */
 #include "heads.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static json_t *number_or_none(sqlite3_stmt *stmt, int column)
@@ -66,6 +68,84 @@ void tb_head_set(struct tb_referee *r, const char *id, enum tb_head column, json
 
 	json_array_set_new(head, column, value);
 	tb_rows_put(r->rows, TB_ROWS_HEAD, r->pack->name, id, head);
+}
+
+/* The name of the list in memory, the caller's to free */
+static char *open_name(const char *kind, const char *key)
+{
+	char *name;
+
+	if (asprintf(&name, "%s\n%s", kind, key) < 0)
+		abort();
+	return name;
+}
+
+/**
+ * tb_open_get() - the open matters of this pack that are of a kind and have a key
+ * @r: the referee, in a call
+ * @kind: the kind
+ * @key: the key
+ *
+ * Return: a list of their ids in the order in which they were opened, borrowed, not to be changed.
+ */
+json_t *tb_open_get(struct tb_referee *r, const char *kind, const char *key)
+{
+	char *name = open_name(kind, key);
+	sqlite3_stmt *stmt;
+	json_t *list;
+
+	if (tb_rows_get(r->rows, TB_ROWS_OPEN, r->pack->name, name, &list) && list) {
+		free(name);
+		return list;
+	}
+	list = json_array();
+	stmt = tb_db_ask(r->db,
+			 "SELECT id FROM matter WHERE pack = ? AND kind = ? AND key = ? AND closed"
+			 " IS NULL ORDER BY no",
+			 "ttt", r->pack->name, kind, key);
+	while (tb_db_row(r->db, stmt))
+		json_array_append_new(list, json_string(tb_db_text(stmt, 0)));
+	tb_rows_put(r->rows, TB_ROWS_OPEN, r->pack->name, name, list);
+	free(name);
+	return list;
+}
+
+/* A matter was opened, or closed: lists that are in memory know it. */
+static void open_change(struct tb_referee *r, const json_t *head, bool open)
+{
+	const char *key = tb_row_text(head, TB_HEAD_KEY), *id = tb_row_text(head, TB_HEAD_ID);
+	json_t *list, *one;
+	char *name;
+	size_t i;
+
+	if (!key)
+		return;
+	name = open_name(tb_row_text(head, TB_HEAD_KIND), key);
+	if (!tb_rows_get(r->rows, TB_ROWS_OPEN, r->pack->name, name, &list) || !list) {
+		free(name);
+		return;
+	}
+	list = json_copy(list);
+	json_array_foreach(list, i, one) {
+		if (!open && !strcmp(json_string_value(one), id)) {
+			json_array_remove(list, i);
+			break;
+		}
+	}
+	if (open)
+		json_array_append(list, json_array_get(head, TB_HEAD_ID));
+	tb_rows_put(r->rows, TB_ROWS_OPEN, r->pack->name, name, list);
+	free(name);
+}
+
+/**
+ * tb_open_closed() - a matter of this pack was closed
+ * @r: the referee, in a call
+ * @head: its row
+ */
+void tb_open_closed(struct tb_referee *r, const json_t *head)
+{
+	open_change(r, head, false);
 }
 
 /**
@@ -157,4 +237,5 @@ void tb_head_new(struct tb_referee *r, json_t *head, json_t *data)
 	tb_rows_know(r->rows, TB_ROWS_HEAD, r->pack->name, id, head);
 	tb_rows_know(r->rows, TB_ROWS_MATTER, r->pack->name, id, data);
 	tb_rows_put(r->rows, TB_ROWS_SIDES, "", id, sides);
+	open_change(r, head, true);
 }

@@ -21,6 +21,8 @@ enum tb_head {
 
 json_t *tb_head_get(struct tb_referee *r, const char *id);
 void tb_head_set(struct tb_referee *r, const char *id, enum tb_head column, json_t *value);
+json_t *tb_open_get(struct tb_referee *r, const char *kind, const char *key);
+void tb_open_closed(struct tb_referee *r, const json_t *head);
 json_t *tb_data_get(struct tb_referee *r, const char *id);
 json_t *tb_sides_get(struct tb_referee *r, const char *id);
 void tb_sides_add(struct tb_referee *r, const char *id, const char *office);

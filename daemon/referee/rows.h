@@ -46,6 +46,7 @@ enum tb_rows_table {
 	TB_ROWS_CLOCKS,
 	TB_ROWS_TASKS,
 	TB_ROWS_NOTICE,
+	TB_ROWS_OPEN,
 };
 
 struct tb_rows *tb_rows_new(struct tb_db *db);

@@ -586,7 +586,7 @@ static json_t *fields_of_act(const json_t *act)
 		if (!strcmp(name, "pack") || !strcmp(name, "kind"))
 			continue;
 		value = json_is_object(value) || json_is_array(value) ? json_deep_copy(value) :
-									  json_incref(value);
+									json_incref(value);
 		json_object_set_new_nocheck(fields, name, value);
 	}
 	return fields;
@@ -617,7 +617,8 @@ json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t siz
 	good = lua_pcall(L, 2, 1, 0) == LUA_OK;
 	if (!good)
 		snprintf(why, size, "%s", lua_tostring(L, -1) ?: "not enough memory");
-	good = good && lua_toboolean(L, -1) && (!is_personal(c.fields, false) || !check_personal(&c, "", c.fields));
+	good = good && lua_toboolean(L, -1) &&
+	       (!is_personal(c.fields, false) || !check_personal(&c, "", c.fields));
 	lua_pop(L, 1);
 	if (good)
 		return c.fields;

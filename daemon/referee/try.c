@@ -399,6 +399,10 @@ static int fold_line(struct trying *t, json_t *line)
 	part = json_object_get(line, "act");
 	if (!ret && part)
 		ret = fold_act(t, part, uid ? json_integer_value(uid) : TB_NO_UID);
+	/* Most lines are a time, a person and an act. */
+	if (ret ||
+	    json_object_size(line) == (size_t)(time_text != NULL) + (uid != NULL) + (part != NULL))
+		return ret;
 	part = json_object_get(line, "edge");
 	if (!ret && part)
 		ret = fold_edge(t, part);
