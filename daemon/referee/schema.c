@@ -510,45 +510,7 @@ static int check_all(lua_State *L)
 	return 1;
 }
 
-static int refuse_personal(struct check *c, const char *path, enum tb_personal what)
-{
-	char en[300], zh[300], *text;
-
-	snprintf(en, sizeof(en),
-		 what == TB_PERSONAL_PLATE ?
-			 "field %.150s holds what looks like a number plate: it belongs in a blob" :
-			 "field %.150s holds what looks like an identity or telephone number: personal data belongs in a blob",
-		 path);
-	snprintf(zh, sizeof(zh),
-		 what == TB_PERSONAL_PLATE ?
-			 "字段%.150s疑似含有车牌号：须另存密文" :
-			 "字段%.150s疑似含有身份证号或手机号：个人信息须另存密文",
-		 path);
-	text = tb_state_text(en, zh, "");
-	snprintf(c->why, c->size, "%s", text ?: "a text holds personal data");
-	free(text);
-	return -EINVAL;
-}
-
-/* Is there any in it? All texts, and the names in what is declared as no more than an object */
-static bool is_personal(const json_t *value, bool named)
-{
-	const char *key;
-	json_t *item;
-	size_t i;
-
-	if (json_is_string(value))
-		return tb_personal_find(json_string_value(value));
-	json_object_foreach((json_t *)value, key, item)
-		if ((named && tb_personal_find(key)) || is_personal(item, true))
-			return true;
-	json_array_foreach((json_t *)value, i, item)
-		if (is_personal(item, true))
-			return true;
-	return false;
-}
-
-/* Names what is_personal() found */
+/* Names what tb_personal_in() found */
 static int check_personal(struct check *c, const char *path, const json_t *value)
 {
 	enum tb_personal what = TB_PERSONAL_NONE;
@@ -573,7 +535,9 @@ static int check_personal(struct check *c, const char *path, const json_t *value
 		if (ret)
 			break;
 	}
-	return what ? refuse_personal(c, path, what) : ret;
+	if (what)
+		tb_personal_why(what, path, c->why, c->size);
+	return what ? -EINVAL : ret;
 }
 
 /* The fields of an act, of which those that hold others may be changed: defaults are filled in. */
@@ -618,7 +582,7 @@ json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t siz
 	if (!good)
 		snprintf(why, size, "%s", lua_tostring(L, -1) ?: "not enough memory");
 	good = good && lua_toboolean(L, -1) &&
-	       (!is_personal(c.fields, false) || !check_personal(&c, "", c.fields));
+	       (!tb_personal_in(c.fields, false) || !check_personal(&c, "", c.fields));
 	lua_pop(L, 1);
 	if (good)
 		return c.fields;
