@@ -51,7 +51,7 @@ export default {
 	"task.whose": "for {who}, since {time}",
 	"task.done": "done by record {record}",
 	"finding.by": "{rule}, {who}, record {record}, {time}",
-	"finding.resolved": "resolved:",
+	"finding.resolved": "Resolved.",
 	"boards.kind": "Kind of matter",
 	"boards.search": "Search",
 	"boards.only-overdue": "only overdue",

@@ -49,6 +49,6 @@ export function findingRow(finding, inMatter, isNew) {
 		clause(finding.law),
 		h("p", { class: "detail" }, say("finding.by", { rule: finding.rule, who: finding.name ?? finding.uid ?? "-",
 			record: finding.record, time: minute(finding.time) }),
-			finding.resolved ? ` ${say("finding.resolved")} ${text(finding.resolved.text)}` : ""),
+			finding.resolved === null ? "" : ` ${say("finding.resolved")} ${text(finding.resolved)}`),
 	];
 }

@@ -51,7 +51,7 @@ export default {
 	"task.whose": "{who}，自{time}",
 	"task.done": "由记录{record}办结",
 	"finding.by": "{rule}，{who}，记录{record}，{time}",
-	"finding.resolved": "已解除：",
+	"finding.resolved": "已解除。",
 	"boards.kind": "事项种类",
 	"boards.search": "查找",
 	"boards.only-overdue": "只看逾期",

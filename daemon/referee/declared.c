@@ -104,22 +104,28 @@ static json_t *declared(lua_State *L, const char *pack, const char *name)
 	take_field(L, row, "roles");
 	take_field(L, row, "columns");
 	take_field(L, row, "notice");
-	take_field(L, row, "title");
-	take_field(L, row, "first");
-	take_field(L, row, "stages");
 	take_fields(L, row);
 	return row;
 }
 
+/* A kind of matter is on top of the stack. */
+static void take_kind(lua_State *L, json_t *row, const json_t *pack)
+{
+	take_field(L, row, "title");
+	take_field(L, row, "first");
+	take_field(L, row, "stages");
+	json_object_set(row, "pack_title", json_object_get(pack, "title"));
+}
+
 static void add_pack(struct tb_pack *pack, const char *what, const char *kind, json_t *rows)
 {
-	json_t *title = json_object(), *row;
+	json_t *own = json_object(), *row;
 	lua_State *L = pack->L;
 	const char **names = NULL;
 	size_t i, count = 0;
 
 	lua_getfield(L, LUA_REGISTRYINDEX, "pack");
-	take_field(L, title, "title");
+	take_field(L, own, "title");
 	if (lua_getfield(L, -1, what) == LUA_TTABLE)
 		names = names_of(L, &count);
 	for (i = 0; i < count; i++) {
@@ -127,13 +133,14 @@ static void add_pack(struct tb_pack *pack, const char *what, const char *kind, j
 			continue;
 		if (lua_getfield(L, -1, names[i]) == LUA_TTABLE) {
 			row = declared(L, pack->name, names[i]);
-			json_object_set(row, "pack_title", json_object_get(title, "title"));
+			if (!strcmp(what, "matters"))
+				take_kind(L, row, own);
 			json_array_append_new(rows, row);
 		}
 		lua_pop(L, 1);
 	}
 	free(names);
-	json_decref(title);
+	json_decref(own);
 	lua_settop(L, 0);
 }
 

@@ -29,7 +29,7 @@ class Tap:
         if not good:
             self.failed += 1
             for line in str(why).splitlines()[:40]:
-                print(f"# {line}")
+                print(f"# {line[:600]}")
         print(f"{'ok' if good else 'not ok'} - {name}", flush=True)
 
     def same(self, got, wanted, name):

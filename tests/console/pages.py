@@ -133,7 +133,7 @@ browser.go("#/matter/sentence-2")
 browser.picture("matter")
 # That there is no such matter was asked for, and is said on the console too.
 browser.take_logs()
-browser.said = [line for line in browser.said if "there is no matter none-1" not in line]
+browser.said = sorted({line for line in browser.said if "there is no matter none-1" not in line})
 quiet(browser, here, "English")
 phone = Browser(work, pictures, "zh-CN", 360, 740)
 narrow(phone, here)
