@@ -285,12 +285,19 @@ static void missing_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CONFIG_TEST(defaults),	      CONFIG_TEST(every_setting),
-		CONFIG_TEST(beside),	      CONFIG_TEST(every_setting_of_a_source),
-		CONFIG_TEST(not_known),	      CONFIG_TEST(strings),
-		CONFIG_TEST(names),	      CONFIG_TEST(numbers),
-		CONFIG_TEST(words),	      CONFIG_TEST(shapes),
-		CONFIG_TEST(two_of_one_name), CONFIG_TEST(swap_sources),
+		CONFIG_TEST(defaults),
+		CONFIG_TEST(every_setting),
+		CONFIG_TEST(uplink),
+		CONFIG_TEST(beside),
+		CONFIG_TEST(every_setting_of_a_source),
+		CONFIG_TEST(not_known),
+		CONFIG_TEST(strings),
+		CONFIG_TEST(names),
+		CONFIG_TEST(numbers),
+		CONFIG_TEST(words),
+		CONFIG_TEST(shapes),
+		CONFIG_TEST(two_of_one_name),
+		CONFIG_TEST(swap_sources),
 		CONFIG_TEST(missing_file),
 	};
 
