@@ -85,6 +85,8 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 		return tb_get_string(l, setting, &config->log_key);
 	if (!strcmp(name, "log_origin"))
 		return tb_get_string(l, setting, &config->log_origin);
+	if (!strcmp(name, "log_policy"))
+		return tb_get_string(l, setting, &config->log_policy);
 	if (!strcmp(name, "socket"))
 		return tb_get_string(l, setting, &config->socket);
 	if (!strcmp(name, "referee_socket"))
@@ -281,6 +283,7 @@ void tb_config_free(struct tb_config *config)
 	free(config->archive);
 	free(config->log_key);
 	free(config->log_origin);
+	free(config->log_policy);
 	free(config->socket);
 	free(config->referee_socket);
 	free(config->referee_user);

@@ -77,6 +77,8 @@ fi
 /usr/bin/python3 "$top/tests/log/disclosed.py" "$top/build/bin/tongbu-verify" keys disclosure receipt-400 |
 	grep -v '^1\.\.'
 failed=$((failed | PIPESTATUS[0]))
+"$top/tests/log/disclose.sh" | grep -v '^1\.\.'
+failed=$((failed | PIPESTATUS[0]))
 # What is said of each chain, and the page; and what finds what was done to a bundle.
 for program in page tamper; do
 	/usr/bin/python3 "$top/tests/log/$program.py" "$top/build/bin/tongbu-verify" | grep -v '^1\.\.'
@@ -110,6 +112,9 @@ report $? "the witness signs what it sees first"
 station true
 check "it signs what goes on from there, when the station is told where it stands" \
 	ctl witness "$url" held --policy policy
+check "the station keeps that as well" cmp held true/held
+"$top/build/bin/tongbuctl" proof inclusion 256 | grep -q '^— witness.example/w '
+report $? "proofs bear the witness's signature"
 sed -n 1p witness >>keys
 in_python keys held | grep -q 'witness.example/w": 1'
 report $? "the verifier in Python finds its signature"
