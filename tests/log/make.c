@@ -205,6 +205,9 @@ int main(int argc, char **argv)
 	    asprintf(&config->log_key, "%s/log.pem", folder) < 0)
 		return 2;
 	config->station = strdup("river-07");
+	/* Some witnesses take logs of certain names alone. */
+	if (getenv("ORIGIN"))
+		config->log_origin = strdup(getenv("ORIGIN"));
 	must(tb_ledger_open(config->ledger, &ledger, &err), &err);
 	must(tb_signer_new(event, config, ledger, &signer, &err), &err);
 	key = tb_vkey_text(tb_signer_key(signer));
