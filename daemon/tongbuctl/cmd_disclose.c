@@ -56,7 +56,7 @@ static int want(struct disclose *d, size_t chain, uint64_t seq)
 {
 	struct wanted *list = d->list;
 
-	if (d->count == d->room) {
+	if (!list || d->count == d->room) {
 		d->room = d->room ? 2 * d->room : 64;
 		list = reallocarray(d->list, d->room, sizeof(*list));
 		if (!list)
