@@ -113,6 +113,8 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 		return tb_get_outputs(l, setting, &config->devices);
 	if (!strcmp(name, "reflexes"))
 		return tb_get_reflexes(l, setting, &config->devices);
+	if (!strcmp(name, "uplink"))
+		return tb_get_uplink(l, setting, &config->uplink);
 	if (!strcmp(name, "salt_file"))
 		return tb_get_string(l, setting, &config->devices.salt_file);
 	return tb_fault(l, setting, "there is no setting %s: see tongbu.conf(5)", name);
@@ -136,7 +138,8 @@ static int set_defaults(struct tb_config *config)
 	tb_zone_rule("+08:00", &config->rule);
 	return config->station && config->supervisor_key && config->ledger && config->socket &&
 			       config->referee_socket && config->referee_user && config->state &&
-			       config->group && config->packs_dir ?
+			       config->group && config->packs_dir &&
+			       !tb_uplink_defaults(&config->uplink) ?
 		       0 :
 		       -ENOMEM;
 }
@@ -300,6 +303,7 @@ void tb_config_free(struct tb_config *config)
 	free(config->devices.values);
 	free(config->devices.salt_file);
 	free(config->devices.sources);
+	tb_uplink_clear(&config->uplink);
 	free(config->devices.outputs);
 	free(config->devices.reflexes);
 	free(config);

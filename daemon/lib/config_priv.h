@@ -51,6 +51,10 @@ int tb_get_outputs(const struct tb_loading *l, const config_setting_t *list,
 		   struct tb_devices *devices);
 int tb_get_reflexes(const struct tb_loading *l, const config_setting_t *list,
 		    struct tb_devices *devices);
+int tb_get_uplink(const struct tb_loading *l, const config_setting_t *group,
+		  struct tb_uplink_config *uplink);
+int tb_uplink_defaults(struct tb_uplink_config *uplink);
+void tb_uplink_clear(struct tb_uplink_config *uplink);
 int tb_check_reflexes(const struct tb_loading *l, const config_setting_t *root,
 		      const struct tb_devices *devices);
 

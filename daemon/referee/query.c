@@ -331,7 +331,7 @@ static int ask_record(struct tb_referee *r, const json_t *filter, int64_t viewer
  * tb_referee_query() - what does the state hold?
  * @referee: the referee
  * @what: matters, matter, clocks, findings, tasks, notices, places, offices,
- *	actors, points, packs, acts, reports, or record for what came of one record
+ *	actors, points, packs, acts, reports, kinds, or record for what came of one record
  * @filter: an object of what is asked for, or NULL
  * @viewer: who asks
  * @sees_all: who asks may see all, by another office than an actor's
@@ -357,7 +357,7 @@ int tb_referee_query(struct tb_referee *referee, const char *what, const json_t 
 		return ask_matter(referee, filter, viewer, all, rows, err);
 	if (!strcmp(what, "record"))
 		return ask_record(referee, filter, viewer, all, rows, err);
-	if (!strcmp(what, "acts") || !strcmp(what, "reports"))
+	if (!strcmp(what, "acts") || !strcmp(what, "reports") || !strcmp(what, "kinds"))
 		return tb_referee_declared(referee, what, filter, rows, err);
 	if (!strcmp(what, "points") && !json_object_get(filter, "account"))
 		what = "balances";

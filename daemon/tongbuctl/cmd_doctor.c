@@ -328,6 +328,8 @@ static void check_log(const json_t *log)
 		say(LEVEL_OK, "log",
 		    "%" JSON_INTEGER_FORMAT " entries, %" JSON_INTEGER_FORMAT " of them signed",
 		    json_integer_value(json_object_get(log, "entries")), is_signed);
+	if (json_is_string(json_object_get(log, "uplink")))
+		say(LEVEL_WARN, "uplink", "%s", json_string_value(json_object_get(log, "uplink")));
 	if (!held)
 		say(LEVEL_WARN, "held",
 		    "only this station holds its records: have a hub hold them, or a witness sign: tongbuctl-evidence(1), witness");

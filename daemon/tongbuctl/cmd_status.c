@@ -121,6 +121,9 @@ static void print_held(const json_t *log)
 	else
 		printf("%sheld     nowhere: only this station holds its records%s\n",
 		       bold ? "\033[33m" : "", bold ? "\033[0m" : "");
+	if (json_is_string(json_object_get(log, "uplink")))
+		printf("%suplink   %s%s\n", bold ? "\033[33m" : "", text_of(log, "uplink"),
+		       bold ? "\033[0m" : "");
 }
 
 static void print_status(const json_t *status)

@@ -2,7 +2,7 @@
 /*
  * A checkpoint that others signed counts here only if it is this ledger's, which the
  * ledger's own tree tells, and if the policy says that they count. Without a policy the
- * word of root counts, who handed it in.
+ * configured hub counts, and the word of root, who handed it in.
  */
 #include "elsewhere.h"
 
@@ -41,33 +41,54 @@ static int judge_log(const struct tb_station *station, const struct tb_checkpoin
 	return 0;
 }
 
-static int judge_witnesses(const struct tb_station *station, struct tb_held *held,
-			   struct tb_error *err)
+/* What witnesses say of themselves: root handed it in, who looked at their signatures */
+static void take_word(struct tb_held *held)
+{
+	while (held->by_count < TB_POLICY_MAX &&
+	       tb_checkpoint_cosigner(&held->checkpoint, held->by_count,
+				      held->by[held->by_count].name,
+				      &held->by[held->by_count].time))
+		held->by_count++;
+}
+
+static int judge_hub(const struct tb_vkey *hub, struct tb_held *held, struct tb_error *err)
+{
+	int ret = tb_checkpoint_signed(&held->checkpoint, hub, &held->by[0].time, err);
+
+	if (ret <= 0)
+		return ret;
+	memcpy(held->by[0].name, hub->name, sizeof(held->by[0].name));
+	held->by_count = 1;
+	return 0;
+}
+
+static int judge_policy(const char *path, struct tb_held *held, struct tb_error *err)
 {
 	struct tb_policy *policy;
-	int ret;
+	int ret = tb_policy_load(path, &policy, err);
 
-	if (!station->config->log_policy) {
-		for (held->by_count = 0; held->by_count < TB_POLICY_MAX; held->by_count++) {
-			struct tb_cosigner *by = &held->by[held->by_count];
+	if (ret)
+		return ret;
+	ret = tb_policy_judge(policy, held, err);
+	tb_policy_free(policy);
+	return ret;
+}
 
-			if (!tb_checkpoint_cosigner(&held->checkpoint, held->by_count, by->name,
-						    &by->time))
-				break;
-		}
-	} else {
-		ret = tb_policy_load(station->config->log_policy, &policy, err);
-		if (ret)
-			return ret;
-		ret = tb_policy_judge(policy, held, err);
-		tb_policy_free(policy);
-		if (ret)
-			return ret;
-	}
-	return held->by_count ? 0 :
-				tb_error_set(err, -EKEYREJECTED,
-					     "no witness signed the checkpoint of size %" PRIu64,
-					     held->checkpoint.size);
+static int judge_witnesses(const struct tb_station *station, const struct tb_vkey *hub,
+			   struct tb_held *held, struct tb_error *err)
+{
+	int ret = 0;
+
+	if (station->config->log_policy)
+		ret = judge_policy(station->config->log_policy, held, err);
+	else if (hub)
+		ret = judge_hub(hub, held, err);
+	else
+		take_word(held);
+	if (ret || held->by_count)
+		return ret;
+	return tb_error_set(err, -EKEYREJECTED, "no witness signed the checkpoint of size %" PRIu64,
+			    held->checkpoint.size);
 }
 
 /**
@@ -91,16 +112,39 @@ int tb_elsewhere_own(const struct tb_station *station, const char *note,
 	return ret;
 }
 
-static int judge(const struct tb_station *station, const char *note, struct tb_held *held,
-		 struct tb_error *err)
+static int judge(const struct tb_station *station, const char *note, const struct tb_vkey *hub,
+		 struct tb_held *held, struct tb_error *err)
 {
 	int ret;
 
 	memset(held, 0, sizeof(*held));
 	ret = tb_elsewhere_own(station, note, &held->checkpoint, err);
-	ret = ret ?: judge_witnesses(station, held, err);
+	ret = ret ?: judge_witnesses(station, hub, held, err);
 	if (ret)
 		tb_checkpoint_clear(&held->checkpoint);
+	return ret;
+}
+
+static int load(const struct tb_station *station, const char *path, const struct tb_vkey *hub,
+		struct tb_held *held, struct tb_error *err)
+{
+	char *text = NULL;
+	int ret = path ? tb_text_load(path, &text, err) :
+			 tb_error_set(err, -ENOMEM, "out of memory");
+
+	if (!ret)
+		ret = judge(station, text, hub, held, err);
+	free(text);
+	return ret;
+}
+
+/* What was handed in */
+static int load_kept(const struct tb_station *station, struct tb_held *held, struct tb_error *err)
+{
+	char *path = tb_beside(station->config->ledger, TB_HELD_FILE);
+	int ret = load(station, path, NULL, held, err);
+
+	free(path);
 	return ret;
 }
 
@@ -110,20 +154,60 @@ static int judge(const struct tb_station *station, const char *note, struct tb_h
  * @held: filled in; its checkpoint is to be cleared by the caller
  * @err: told why nothing counts
  *
- * Return: 0; -ENOENT if nothing was handed in yet; -EUCLEAN if the ledger does not go on
- * from it; or another negative errno.
+ * That is what was handed in, or what tongbu-uplink has of the hub, whichever goes further.
+ *
+ * Return: 0; -ENOENT if there is nothing yet; -EUCLEAN if the ledger does not go on from it;
+ * or another negative errno.
  */
 int tb_elsewhere_load(const struct tb_station *station, struct tb_held *held, struct tb_error *err)
 {
-	char *path = tb_beside(station->config->ledger, TB_HELD_FILE), *text = NULL;
-	int ret = path ? tb_text_load(path, &text, err) :
-			 tb_error_set(err, -ENOMEM, "out of memory");
+	const struct tb_uplink_config *uplink = &station->config->uplink;
+	struct tb_held *other;
+	struct tb_error why;
+	int ret = load_kept(station, held, err), ret_other;
 
-	if (!ret)
-		ret = judge(station, text, held, err);
-	free(text);
-	free(path);
+	if (!uplink->server_count || ret == -EUCLEAN)
+		return ret;
+	other = calloc(1, sizeof(*other));
+	if (!other)
+		return ret;
+	ret_other = load(station, uplink->held, &uplink->hub, other, &why);
+	if (!ret_other && (ret || other->checkpoint.size >= held->checkpoint.size)) {
+		if (!ret)
+			tb_checkpoint_clear(&held->checkpoint);
+		*held = *other;
+		ret = 0;
+	} else if (!ret_other) {
+		tb_checkpoint_clear(&other->checkpoint);
+	} else if (ret_other == -EUCLEAN || ret == -ENOENT) {
+		if (!ret)
+			tb_checkpoint_clear(&held->checkpoint);
+		*err = why;
+		ret = ret_other;
+	}
+	free(other);
 	return ret;
+}
+
+/**
+ * tb_elsewhere_trouble() - what is between the station and the hub?
+ * @station: the station
+ *
+ * Return: a line of tongbu-uplink's, the caller's; NULL if nothing is.
+ */
+char *tb_elsewhere_trouble(const struct tb_station *station)
+{
+	const struct tb_uplink_config *uplink = &station->config->uplink;
+	char *path = uplink->server_count ? tb_beside(uplink->held, "trouble") : NULL;
+	char *text = NULL;
+	struct tb_error err;
+
+	if (path && tb_text_load(path, &text, &err))
+		text = NULL;
+	free(path);
+	if (text)
+		text[strcspn(text, "\n")] = '\0';
+	return text;
 }
 
 /* Lines of those who signed the old one and not the new one, which are of one log's size */
@@ -178,9 +262,9 @@ int tb_elsewhere_keep(const struct tb_station *station, const char *note, struct
 
 	if (!held)
 		return tb_error_set(err, -ENOMEM, "out of memory");
-	ret = judge(station, note, new, err);
+	ret = judge(station, note, NULL, new, err);
 	if (!ret) {
-		had = !tb_elsewhere_load(station, old, &why);
+		had = !load_kept(station, old, &why);
 		if (!had || old->checkpoint.size <= new->checkpoint.size)
 			ret = store(station, had ? old : NULL, new, err);
 		if (had)

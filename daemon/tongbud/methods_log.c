@@ -25,7 +25,8 @@ json_t *tb_method_log_json(const struct tb_station *station)
 	const char *trouble = tb_signer_trouble(station->signer);
 	struct tb_held held;
 	struct tb_error err;
-	json_t *elsewhere = NULL;
+	json_t *elsewhere = NULL, *json;
+	char *uplink = tb_elsewhere_trouble(station);
 	int ret = tb_elsewhere_load(station, &held, &err);
 
 	if (!ret) {
@@ -34,10 +35,13 @@ json_t *tb_method_log_json(const struct tb_station *station)
 	} else if (ret != -ENOENT && !trouble) {
 		trouble = err.text;
 	}
-	return json_pack("{s:s, s:o, s:o, s:s?, s:o?}", "origin",
+	json = json_pack("{s:s, s:o, s:o, s:s?, s:o?, s:s?}", "origin",
 			 tb_signer_key(station->signer)->name, "entries",
 			 tb_json_u64(tb_tree_size(tb_ledger_tree(station->ledger))), "signed",
-			 tb_json_u64(last ? last->size : 0), "trouble", trouble, "held", elsewhere);
+			 tb_json_u64(last ? last->size : 0), "trouble", trouble, "held", elsewhere,
+			 "uplink", uplink);
+	free(uplink);
+	return json;
 }
 
 /**

@@ -194,6 +194,44 @@ static void it_shows_that_the_end_was_taken_back(void **state)
 	stop();
 }
 
+static void the_hub_has_a_file_of_its_own(void **state)
+{
+	struct tb_uplink_config *uplink = &station.config->uplink;
+	char *note, *trouble;
+
+	(void)state;
+	start();
+	append(0, 10);
+	assert_int_equal(keep(signed_by(DISTRICT, 1000)), 0);
+	uplink->server_count = 1;
+	uplink->hub = keys[HUB];
+	free(uplink->held);
+	uplink->held = strdup(scratch_path("hub-held"));
+	assert_done(load(), err);
+	assert_string_equal(held.by[0].name, names[DISTRICT]);
+	append(10, 20);
+	note = signed_by(HUB, 1001);
+	scratch_write("hub-held", note, strlen(note));
+	free(note);
+	assert_done(load(), err);
+	assert_int_equal(held.checkpoint.size, 20);
+	assert_string_equal(held.by[0].name, names[HUB]);
+	append(20, 30);
+	/* Another's signature in the hub's file does not count; nor does it hide the other's. */
+	note = signed_by(DISTRICT, 1002);
+	scratch_write("hub-held", note, strlen(note));
+	free(note);
+	assert_done(load(), err);
+	assert_int_equal(held.checkpoint.size, 10);
+	assert_null(tb_elsewhere_trouble(&station));
+	scratch_write("trouble", "no hub is reached\n", 18);
+	trouble = tb_elsewhere_trouble(&station);
+	assert_string_equal(trouble, "no hub is reached");
+	free(trouble);
+	stop();
+	uplink->server_count = 0;
+}
+
 static int setup(void **state)
 {
 	uint8_t public[TB_VKEY_LEN];
@@ -238,6 +276,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_largest_is_kept, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_proof_is_not_kept, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_policy_has_the_word, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_hub_has_a_file_of_its_own, setup, teardown),
 		cmocka_unit_test_setup_teardown(it_shows_that_the_end_was_taken_back, setup,
 						teardown),
 	};

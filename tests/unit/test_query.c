@@ -428,6 +428,12 @@ static void acts_and_reports(void **state)
 	assert_string_equal(json_string_value(json_array_get(json_object_get(row, "columns"), 0)),
 			    "round");
 	json_decref(rows);
+	rows = rows_of("kinds", "{\"pack\":\"market\",\"kind\":\"round\"}", NOBODY);
+	row = json_array_get(rows, 0);
+	assert_string_equal(json_string_value(json_object_get(row, "first")), "open");
+	row = json_object_get(row, "stages");
+	assert_true(json_is_true(json_object_get(json_object_get(row, "closed"), "final")));
+	json_decref(rows);
 	refused(-EINVAL, "by pack and kind", "acts", "{\"open\":true}", NOBODY);
 }
 
