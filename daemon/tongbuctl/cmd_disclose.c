@@ -176,7 +176,7 @@ static int choose(struct disclose *d, int argc, char **argv)
 		status = want_matter(d);
 	if (status)
 		return status;
-	if (!d->count)
+	if (!d->count || !d->list)
 		return ctl_bad("no record is named");
 	qsort(d->list, d->count, sizeof(*d->list), in_order);
 	for (i = 1; i < d->count; i++)
