@@ -122,6 +122,7 @@ suites() {
 		log tests/log/run.sh
 		hub tests/hub/run.sh
 		hub-net tests/hub/net.sh
+		console tests/console/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
