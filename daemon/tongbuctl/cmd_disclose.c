@@ -56,8 +56,8 @@ static int want(struct disclose *d, size_t chain, uint64_t seq)
 {
 	struct wanted *list = d->list;
 
-	if (!list || d->count == d->room) {
-		d->room = d->room ? 2 * d->room : 64;
+	if (d->count == d->room) {
+		d->room *= 2;
 		list = reallocarray(d->list, d->room, sizeof(*list));
 		if (!list)
 			return ctl_bad("out of memory");
@@ -176,7 +176,7 @@ static int choose(struct disclose *d, int argc, char **argv)
 		status = want_matter(d);
 	if (status)
 		return status;
-	if (!d->count || !d->list)
+	if (!d->count)
 		return ctl_bad("no record is named");
 	qsort(d->list, d->count, sizeof(*d->list), in_order);
 	for (i = 1; i < d->count; i++)
@@ -274,7 +274,7 @@ static int disclose(struct disclose *d)
  */
 int cmd_bundle_disclose(int argc, char **argv)
 {
-	struct disclose d = { 0 };
+	struct disclose d = { .room = 64 };
 	json_t *reply;
 	int option, status;
 
@@ -293,7 +293,9 @@ int cmd_bundle_disclose(int argc, char **argv)
 	if (status)
 		return status;
 	d.chains = json_object_get(reply, "chains");
-	status = choose(&d, argc - optind, argv + optind) ?: disclose(&d);
+	d.list = calloc(d.room, sizeof(*d.list));
+	status = d.list ? choose(&d, argc - optind, argv + optind) ?: disclose(&d) :
+			  ctl_bad("out of memory");
 	free(d.list);
 	json_decref(reply);
 	return status;

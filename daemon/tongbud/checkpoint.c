@@ -209,7 +209,7 @@ int tb_signer_new(sd_event *event, const struct tb_config *config, struct tb_led
 	if (!ret) {
 		look_back(s, s->path);
 		look_back(s, held);
-		if (config->uplink.server_count)
+		if (config->uplink.hub.name[0])
 			look_back(s, config->uplink.held);
 	}
 	free(held);

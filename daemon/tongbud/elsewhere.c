@@ -166,7 +166,7 @@ int tb_elsewhere_load(const struct tb_station *station, struct tb_held *held, st
 	struct tb_error why;
 	int ret = load_kept(station, held, err), ret_other;
 
-	if (!uplink->server_count || ret == -EUCLEAN)
+	if (!uplink->hub.name[0] || ret == -EUCLEAN)
 		return ret;
 	other = calloc(1, sizeof(*other));
 	if (!other)
@@ -198,7 +198,7 @@ int tb_elsewhere_load(const struct tb_station *station, struct tb_held *held, st
 char *tb_elsewhere_trouble(const struct tb_station *station)
 {
 	const struct tb_uplink_config *uplink = &station->config->uplink;
-	char *path = uplink->server_count ? tb_beside(uplink->held, "trouble") : NULL;
+	char *path = uplink->hub.name[0] ? tb_beside(uplink->held, "trouble") : NULL;
 	char *text = NULL;
 	struct tb_error err;
 

@@ -203,7 +203,6 @@ static void the_hub_has_a_file_of_its_own(void **state)
 	start();
 	append(0, 10);
 	assert_int_equal(keep(signed_by(DISTRICT, 1000)), 0);
-	uplink->server_count = 1;
 	uplink->hub = keys[HUB];
 	free(uplink->held);
 	uplink->held = strdup(scratch_path("hub-held"));
@@ -229,7 +228,6 @@ static void the_hub_has_a_file_of_its_own(void **state)
 	assert_string_equal(trouble, "no hub is reached");
 	free(trouble);
 	stop();
-	uplink->server_count = 0;
 }
 
 static int setup(void **state)
