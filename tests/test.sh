@@ -122,6 +122,7 @@ suites() {
 		log tests/log/run.sh
 		hub tests/hub/run.sh
 		cli tests/cli/cli.sh
+		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
 		install tests/install.sh
