@@ -63,30 +63,6 @@ static char **text_at(struct tb_config *config, size_t at)
 	return (char **)((char *)config + at);
 }
 
-static int get_packs(const struct tb_loading *l, const config_setting_t *list,
-		     struct tb_config *config)
-{
-	size_t count, i;
-	const char *name;
-
-	if (!config_setting_is_array(list) && !config_setting_is_list(list))
-		return tb_fault(l, list, "packs stand in brackets: [ \"market\", \"highway\" ]");
-	count = (size_t)config_setting_length(list);
-	config->packs = calloc(count ? count : 1, sizeof(*config->packs));
-	if (!config->packs)
-		return tb_error_set(l->err, -ENOMEM, "out of memory");
-	for (i = 0; i < count; i++) {
-		name = config_setting_get_string_elem(list, (int)i);
-		if (!name || !*name)
-			return tb_fault(l, list, "a pack is named by a string");
-		config->packs[i] = strdup(name);
-		if (!config->packs[i])
-			return tb_error_set(l->err, -ENOMEM, "out of memory");
-		config->pack_count++;
-	}
-	return 0;
-}
-
 static int get_zone(const struct tb_loading *l, const config_setting_t *setting,
 		    struct tb_config *config)
 {
@@ -125,7 +101,8 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 	if (!strcmp(name, "ledger_budget"))
 		return get_mib(l, setting, &config->ledger_budget);
 	if (!strcmp(name, "packs"))
-		return get_packs(l, setting, config);
+		return tb_get_strings(l, setting, "[ \"market\", \"highway\" ]", &config->packs,
+				      &config->pack_count);
 	if (!strcmp(name, "timezone"))
 		return get_zone(l, setting, config);
 	if (!strcmp(name, "sources"))
@@ -134,6 +111,8 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 		return tb_get_outputs(l, setting, &config->devices);
 	if (!strcmp(name, "reflexes"))
 		return tb_get_reflexes(l, setting, &config->devices);
+	if (!strcmp(name, "uplink"))
+		return tb_get_uplink(l, setting, &config->uplink);
 	return tb_fault(l, setting, "there is no setting %s: see tongbu.conf(5)", name);
 }
 
@@ -151,7 +130,7 @@ static int set_defaults(struct tb_config *config)
 			made &= !!(*text_at(config, texts[i].at) = strdup(texts[i].otherwise));
 	config->zone = 8 * 3600;
 	tb_zone_rule("+08:00", &config->rule);
-	return made ? 0 : -ENOMEM;
+	return made && !tb_uplink_defaults(&config->uplink) ? 0 : -ENOMEM;
 }
 
 /**
@@ -297,6 +276,7 @@ void tb_config_free(struct tb_config *config)
 		json_decref(config->devices.values[i]);
 	free(config->devices.values);
 	free(config->devices.sources);
+	tb_uplink_clear(&config->uplink);
 	free(config->devices.outputs);
 	free(config->devices.reflexes);
 	free(config);

@@ -95,9 +95,10 @@ acts["penalty"] = {
 		matter.set(m.id, { decided = e.date, fine = d.fine, detention = d.detention, minor = d.minor,
 			on_the_spot = d.on_the_spot,
 			officers = d.officers, recorded = d.recorded, disputed = d.disputed, officer = e.uid, document = d.document })
-		local asked = tables.some_law("reconsideration", e.date)
+		local asked, lawsuit = tables.some_law("reconsideration", e.date), tables.some_law("lawsuit", e.date)
 		matter.note(m.id, tables.text(d.on_the_spot and "penalty.remedies-spot" or "penalty.remedies", {
-			last = deadline(e.date, asked), source = asked.source, first = tables.some_law("spot-first", e.date).source }))
+			last = deadline(e.date, asked), source = asked.source, first = tables.some_law("spot-first", e.date).source,
+			lawsuit = lawsuit.source, court = deadline(e.date, lawsuit) }))
 		tables.check(m.id, e)
 		return { filed = d.on_the_spot and e.date or false }
 	end,

@@ -44,6 +44,7 @@ local ASKED = { danger = { "boolean", doc = "outside: danger to society" },
     refuses_treatment = { "boolean", doc = "outside: refuses treatment" },
     near_death = { "boolean", doc = "outside: death is near" },
     urgent = { "boolean", doc = "outside: urgent, announced afterwards" },
+    helpless_since = { "date", doc = "outside, self-care: he needs that help, not recovered, since" },
     daily_acts = { "integer", min = 0, max = 5, doc = "outside, self-care: of the five daily acts, those that need help" },
     rights = { "integer", unit = "month", min = 0, max = 300, doc = "commutation: loss of political rights that would be left" } }
 
@@ -82,7 +83,7 @@ acts.propose = {
             probation_months = d.probation_months, proposed = e.date,
             proposer = e.uid, public_concern = d.public_concern, danger = d.danger, self_harm = d.self_harm,
             refuses_treatment = d.refuses_treatment, near_death = d.near_death, urgent = d.urgent,
-            daily_acts = d.daily_acts, rights = d.rights } }
+            daily_acts = d.daily_acts, helpless_since = d.helpless_since, rights = d.rights } }
         matter.share(id, p.data.prosecutors)
         matter.link(id, p.id, "person")
         task { matter = id, office = p.data.prosecutors, key = "proposed", text = tables.text("proposed") }
@@ -122,7 +123,7 @@ acts.countersign = {
 
 -- Which rule a public notice follows
 local function notice_row(m, side)
-    if side == "court" then return "notice-court" end
+    if side ~= "prison" then return "notice-" .. side end
     if matter.get(m.data.person).data.detention_house then return "notice-detention-house" end
     return m.kind == "outside" and "notice-outside" or "notice-prison"
 end
@@ -134,7 +135,7 @@ local function notice_end(m, side, day)
 end
 
 acts.publish = {
-    doc = "the public notice of a proposal: by the prison, then by the court",
+    doc = "the public notice of a proposal: by the prison, then by the court or the authority",
     notice = { matter = "matter" },
     fields = { matter = MATTER },
     run = function(e, m)
@@ -212,11 +213,12 @@ end
 
 acts.opinion = {
     doc = "the prosecutors' opinion",
-    fields = { matter = MATTER, text = OPTIONAL, blob = BLOB,
+    fields = { matter = MATTER, text = OPTIONAL, blob = BLOB, made = c.MADE,
                opinion = { "enum", required = true, values = { "agree", "object", "ask" },
                            doc = "ask: more is wanted first; the time runs on" } },
     run = function(e, m)
         local d = e.data
+        c.effective(e, m.id, d.made)
         -- What went past them can still be reviewed.
         if d.opinion ~= "agree" and not d.text then
             refuse(c.text("text: who asks or objects says why", "text：询问或异议须说明理由"))
@@ -328,7 +330,7 @@ acts.submit = {
             c.flag(m.id, "discussion", "warn", "joint", e.date, "The prosecutors object, and both sides have not discussed it.",
                 "检察机关有异议，双方未共同研究。")
         end
-        return m.kind ~= "outside" and M.ruling_clock(m, e.date) or nil
+        return m.kind ~= "outside" and M.ruling_clock(m, e.date) or { ["authority-notice"] = not m.data.urgent and e.date }
     end,
 }
 

@@ -90,6 +90,18 @@ local function note_cut(e, m, d, made)
     term.watch(e, p.id)
 end
 
+-- Granted: how it turns out is looked at, and community correction is to have him in time.
+local function granted(m, p, day)
+    c.tell(p, "prosecutors", "follow-up", "review how the grant turns out: " .. m.id, "跟踪审查：" .. m.id)
+    if m.kind ~= "commutation" and not clock.get("handed-over", p.id) then tables.start("handed-over", p.id, day) end
+end
+
+-- Of an office-crime convict of rank the prosecutors file what they receive with the office above.
+local function file_upward(m, p)
+    local k = clock.get("upward-filing", m.id)
+    if p.data.rank and not (k and k.state == "running") then tables.start("upward-filing", m.id) end
+end
+
 local function no_evidence(m, day)
     local missing = facts.missing(m)
     if missing then
@@ -184,34 +196,77 @@ acts.service = {
         if m.kind == "parole" and (m.data.granted or p.stage == "paroled") then
             move_person(p, m.data.granted and "paroled" or "serving")
             matter.set(p.id, { paroled = m.data.granted and day or store.null })
+            if not m.data.granted then tables.stop("handed-over", p.id) end
             term.watch(e, p.id)
         end
-        if m.data.granted then
-            c.tell(p, "prosecutors", "follow-up", "review how the grant turns out: " .. m.id, "跟踪审查：" .. m.id)
-        end
+        if m.data.granted then granted(m, p, day) end
+        file_upward(m, p)
         return { objection = not m.data.final and day }
+    end,
+}
+
+-- What is left of a cut, or of a grant as a whole; returns the last day of the sentence as it stands then
+local function take_back(e, m, p, months)
+    local cuts = {}
+    for _, cut in ipairs(p.data.cuts) do
+        if cut.matter == m.id then cut.months, cut.to_months = months, nil end
+        if cut.matter ~= m.id or months then cuts[#cuts + 1] = cut end
+    end
+    matter.set(p.id, { cuts = cuts })
+    if m.kind == "parole" and p.stage == "paroled" then
+        matter.set(p.id, { revocation = { granted = true, made = e.date, record = e.record, blob = e.data.blob } })
+        tables.tell(p, "prison", "revoked", tables.text("revoked"))
+    end
+    return term.last(matter.get(p.id).data)
+end
+
+acts["grant-revoked"] = {
+    doc = "the court has revoked by a new ruling what it granted: the cut, or part of it, or the parole",
+    fields = { matter = MATTER, blob = BLOB, text = TEXT, made = c.MADE,
+               months = { "integer", unit = "month", min = 1, max = 300, doc = "commutation: what stays cut; absent: nothing" } },
+    run = function(e, m)
+        local made, p, months = c.effective(e, m.id, e.data.made), matter.get(m.data.person), e.data.months
+        if months and months >= (m.data.ruled_months or 0) then tables.refuse("grant.less") end
+        matter.set(m.id, { granted = months and true or false, ruled_months = months or store.null,
+            ruled_to_months = store.null, revoked = made })
+        matter.note(m.id, e.data.text)
+        local last = take_back(e, m, p, months)
+        tables.flag(p.id, "grant.revoked", "info", "revoked-grant", made, tables.text("revoked.grant", { matter = m.id }))
+        if p.data.ended and p.data.ended_why == "term" and last and p.data.ended < last then
+            tables.flag(p.id, "grant.released", "fault", "revoked-grant", made, tables.text("revoked.released",
+                { matter = m.id, ended = p.data.ended, last = last }))
+            tables.tell(p, "prosecutors", "released", tables.text("revoked.grant", { matter = m.id }))
+        end
+        for _, f in ipairs(finding.find { rule = "property.false", matter = p.id, open = true }) do
+            finding.resolve(f.id, tables.text("revoked.grant", { matter = m.id }))
+        end
+        c.anew(matter.get(p.id), e.record)
+        if not p.closed then term.watch(e, p.id) end
     end,
 }
 
 acts.decision = {
     doc = "who decides on temporary execution outside prison has decided; the prosecutors have their copy",
-    fields = { matter = MATTER, blob = BLOB, granted = { "boolean", required = true } },
+    fields = { matter = MATTER, blob = BLOB, granted = { "boolean", required = true }, made = c.MADE },
     run = function(e, m)
-        matter.set(m.id, { granted = e.data.granted, ruled = e.date })
+        local made, p = c.effective(e, m.id, e.data.made), matter.get(m.data.person)
+        if (m.data.notices or {}).authority then case.notice(m, "authority", made) end
+        matter.set(m.id, { granted = e.data.granted, ruled = made })
         if e.data.granted then
-            no_evidence(m, e.date)
-            local p = matter.get(m.data.person)
+            no_evidence(m, made)
             move_person(p, "outside")
-            c.tell(p, "prosecutors", "follow-up", "review how the grant turns out: " .. m.id, "跟踪审查：" .. m.id)
+            if m.data.urgent and not clock.get("urgent-notice", p.id) then tables.start("urgent-notice", p.id, made) end
+            granted(m, p, made)
         end
+        file_upward(m, p)
     end,
 }
 
 acts.objection = {
     doc = "the prosecutors object to the ruling or decision",
-    fields = { matter = MATTER, text = TEXT, blob = BLOB },
+    fields = { matter = MATTER, text = TEXT, blob = BLOB, made = c.MADE },
     run = function(e, m)
-        matter.set(m.id, { objected = e.date, looked = true })
+        matter.set(m.id, { objected = c.effective(e, m.id, e.data.made), looked = true })
         matter.note(m.id, e.data.text)
     end,
 }
@@ -226,14 +281,15 @@ acts["no-objection"] = {
 
 acts.recheck = {
     doc = "upon an objection who decided rechecks at once",
-    fields = { matter = MATTER, text = TEXT, blob = BLOB, granted = { "boolean", required = true, doc = "as it stands now" } },
+    fields = { matter = MATTER, text = TEXT, blob = BLOB, made = c.MADE, granted = { "boolean", required = true, doc = "as it stands now" } },
     run = function(e, m)
-        matter.set(m.id, { granted = e.data.granted, final = true, looked = true })
+        matter.set(m.id, { granted = e.data.granted, final = true, looked = true, rechecked = c.effective(e, m.id, e.data.made) })
         matter.note(m.id, e.data.text)
         local p = matter.get(m.data.person)
         if e.data.granted or p.stage == "outside" then
             move_person(p, e.data.granted and "outside" or "serving")
         end
+        if not e.data.granted then tables.stop("handed-over", p.id) end
     end,
 }
 

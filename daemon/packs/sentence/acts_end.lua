@@ -132,6 +132,7 @@ acts.handover = {
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
         matter.set(p.id, { community = e.data.to })
+        tables.stop("handed-over", p.id, day)
         matter.share(p.id, e.data.to)
         return { ["community-report"] = day }
     end,
@@ -158,9 +159,19 @@ acts["community-record"] = {
     run = function(e, p)
         local what = e.data.what
         matter.note(p.id, e.data.text)
+        if what == "warning" and REVOKED[p.stage] then
+            local warnings = (p.data.warnings or 0) + 1
+            matter.set(p.id, { warnings = warnings })
+            c.judge_act(e, p.id, { on = e.date, warnings = warnings })
+        end
         if what == "reported" then tables.stop("community-report", p.id) end
-        if what == "found" then resolve(p, "outside.lost", c.text("found", "已找到")) end
+        if what == "found" then
+            resolve(p, "outside.lost", c.text("found", "已找到"))
+            tables.stop("off-supervision", p.id)
+        end
         if what == "lost" then
+            local k = clock.get("off-supervision", p.id)
+            if REVOKED[p.stage] and not (k and k.state == "running") then tables.start("off-supervision", p.id) end
             c.flag(p.id, "outside.lost", "fault", "outside-lost", e.date, "Off supervision.", "脱管。")
         elseif what == "recall-proposed" then
             proposed(e, p)
@@ -196,7 +207,7 @@ acts["sentence-change"] = {
         fields.blob, fields.reason = BLOB, TEXT
         fields.what = { "enum", required = true, values = { "mistyped", "retrial", "acquittal", "new-crime", "missed-crime",
                                                             "told-missed-crime" },
-            doc = "retrial, missed-crime: earlier cuts lapse; new-crime: combined, its judgment final on effective" }
+            doc = "retrial, missed-crime: earlier cuts lapse (not if the retrial changes nothing); new-crime: combined, its judgment final on effective" }
         fields.effective = DATE
         fields.new_crime_life = { "boolean", doc = "new-crime: its own sentence is life" }
         fields.missed_months = { "integer", unit = "month", min = 1, max = 300, doc = "missed-crime: its own sentence" }
@@ -214,15 +225,17 @@ acts["sentence-change"] = {
     end,
 }
 
-local function sum_of(cuts)
+local function sum_of(p)
     local sum = 0
-    for _, cut in ipairs(cuts) do sum = sum + (cut.months or 0) end
+    for _, months in ipairs(term.taken(p.months, p.cuts)) do sum = sum + months end
     return sum
 end
 
 -- What follows from a court's change beside what is said of it (2016 provisions, Art. 21, 32 to 34)
 local function follow(p, change)
     local out, what = change.to, change.what
+    -- A retrial that keeps the judgment leaves the rulings as they are.
+    if what == "retrial" and not changes(out) then return out end
     if what == "retrial" or what == "missed-crime" then
         -- A short one, found after life was reduced to a term, life again (Art. 37)
         local row = tables.law("missed-short", change.effective)
@@ -230,7 +243,7 @@ local function follow(p, change)
             and term.form(p.data, p.data.cuts) == "life-fixed" then
             out.missed_short = change.effective
         end
-        out.old_total, out.cuts = sum_of(p.data.cuts), {}
+        out.old_total, out.cuts = sum_of(p.data), {}
         out.retrial, out.missed = what == "retrial", what == "missed-crime"
     elseif what == "new-crime" then
         -- During the suspension it begins anew (Criminal Law, 50); else what was cut does not count as served (Art. 33).
@@ -238,23 +251,15 @@ local function follow(p, change)
             out.suspension_start, out.suspension_end = change.effective, store.null
         else
             out.new_crime, out.new_crime_life = change.effective, change.life
-            if out.months then out.cuts = {} end
+            if out.months then
+                -- What is left and the new crime's make one term (Criminal Law, 71): nothing before it is in it.
+                out.cuts, out.start = {}, out.start or change.effective
+                out.custody_days, out.lost_days = out.custody_days or 0, 0
+            end
         end
     end
     if what ~= "mistyped" and what ~= "retrial" and what ~= "acquittal" then out.combined = true end
     return out
-end
-
--- What was found before is superseded; all is judged anew.
-local function anew(p, record)
-    for _, m in ipairs(c.open_cases(p.key)) do
-        for _, flag in pairs(m.data.flags or {}) do
-            finding.resolve(flag.id, c.text("superseded by record " .. record, "已被记录" .. record .. "取代"))
-        end
-        matter.set(m.id, { flags = {}, settled = {} })
-        matter.note(m.id, c.text("judged anew after record " .. record, "依记录" .. record .. "重新核查"))
-        tables.check(m.id)
-    end
 end
 
 acts["sentence-confirm"] = {
@@ -274,7 +279,7 @@ acts["sentence-confirm"] = {
             c.tell(p, "prison", "acquitted", "acquitted: release the person", "已改判无罪：应予释放")
         end
         resolve(p, "release.early", c.text("superseded", "已被取代"))
-        anew(matter.get(p.id), change.record)
+        c.anew(matter.get(p.id), change.record)
         term.watch(e, p.id)
     end,
 }

@@ -68,12 +68,18 @@ local function time(doc)
 end
 
 acts["time-starts"] = time("something happened from which a time of the law runs")
+acts["time-starts"].fields.since = { "date", doc = "dispute: when the convict was told what he disputes" }
 acts["time-starts"].run = function(e, m)
     local side = tables.duty(e.data.what)
     if not tables.office(m, side) then
         refuse(c.text("what: " .. m.id .. " has no side yet that owes it: " .. side, "what：" .. m.id .. "尚无该责任方"))
     end
-    tables.start(e.data.what, m.id, c.effective(e, m.id, e.data.effective))
+    local day, k = c.effective(e, m.id, e.data.effective), clock.get(e.data.what, m.id)
+    local since = e.data.since
+    if since and e.data.what:find("^dispute") then c.judge_act(e, m.id, { on = since, asked = { from = since, to = day } }) end
+    -- What another act has started is counted from the day that is said here.
+    if k and k.state == "running" and k.started ~= day then tables.stop(e.data.what, m.id) end
+    tables.start(e.data.what, m.id, day)
 end
 
 acts["time-met"] = time("what was to be done in that time is done")

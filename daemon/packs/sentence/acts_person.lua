@@ -96,23 +96,35 @@ acts.transfer = {
     end,
 }
 
--- Points beyond what base and extra give, and special ones beyond theirs
+local PARTS = { "supervision", "education", "labour" }
+
+-- Points of a month, of each part of it where that is entered, and special extra ones, those of the year too
 local function judge_points(e, p, day)
-    local special, year = e.data.special or 0, e.data.period:sub(1, 4)
-    local key = "special:" .. p.key .. ":" .. year
-    local sum = (store.get(key) or 0) + special
-    if special > 0 then store.set(key, sum) end
-    for _, one in ipairs {
-        { "assessment-month", e.data.score - special, "%s points in %s; %d without special extra points.", "%s分（%s）；无专项加分最多%d分。", e.data.period },
-        { "assessment-special", special, "%s special extra points in %s; at most %d at once.", "专项加分%s分（%s）；一次最多%d分。", e.data.period },
-        { "assessment-year", sum, "%s special extra points in %s; in principle at most %d.", "专项加分%s分（%s年）；原则上最多%d分。", year } } do
-        local row = tables.law(one[1], day)
-        if row and one[2] > row.figure then
-            c.flag(p.id, "assessment.points", "warn", one[1], day, string.format(one[3], one[2], one[5], row.figure),
-                string.format(one[4], one[2], one[5], row.figure))
-        end
+    local d, year = e.data, e.data.period:sub(1, 4)
+    local special, key = d.special or 0, "special:" .. p.key .. ":" .. year
+    local sum = store.get(key) or 0
+    -- Those of items 1 to 5 are not held against the year's.
+    if special > 0 and not (d.special_item and d.special_item <= 5) then
+        sum = sum + special
+        store.set(key, sum)
     end
+    local facts = { on = day, score = d.score - special, special = special, special_year = sum,
+        published = grade.notice_of(d, day) }
+    for _, part in ipairs(PARTS) do
+        local base = d[part] and tables.law("assessment-" .. part, day)
+        if base then facts[part], facts[part .. "_base"] = d[part], base.figure end
+    end
+    c.judge_act(e, p.id, facts)
 end
+
+-- The month in which the cycle is full: it is graded the month after
+local function full_in(e, p, score, day)
+    local row = tables.law("assessment-cycle", day)
+    local sum = score - (p.data.graded_at or 0) + (p.data.graded_over or 0)
+    return not p.data.full_in and row and sum >= row.figure and e.data.period or nil
+end
+
+local POINTS = { "number", unit = "point", min = 0, max = 1000, doc = "points of that part, among them" }
 
 acts.assess = {
     doc = "the assessment of a period",
@@ -121,6 +133,9 @@ acts.assess = {
         period = { "string", required = true, pattern = "^%d%d%d%d%-%d%d$", doc = "the month, as 2026-01" },
         score = { "number", required = true, unit = "point", min = -1000, max = 1000 },
         special = { "number", unit = "point", min = 0, max = 1000, doc = "special extra points among them" },
+        special_item = { "integer", min = 1, max = 20, doc = "item of Art. 14 for which; 1 to 5 are not counted in the year's" },
+        supervision = POINTS, education = POINTS, labour = POINTS,
+        published = grade.PUBLISHED,
         effective = DATE,
     },
     run = function(e, p)
@@ -130,7 +145,8 @@ acts.assess = {
             refuse(c.text("period " .. e.data.period .. " is assessed: use correct", e.data.period .. "已考核，请用correct更正"))
         end
         store.set(key, { score = e.data.score, effective = day, record = e.record, uid = e.uid })
-        matter.set(p.id, { score = (p.data.score or 0) + e.data.score })
+        local score = (p.data.score or 0) + e.data.score
+        matter.set(p.id, { score = score, full_in = full_in(e, p, score, day) })
         judge_points(e, p, day)
         keep(e, p, "assessment", day)
     end,
@@ -191,30 +207,39 @@ acts.punish = {
     fields = {
         subject = SUBJECT, blob = BLOB, effective = DATE,
         degree = { "enum", required = true, values = { "warning", "demerit", "confinement" } },
+        points = { "integer", unit = "point", min = 0, max = 1000,
+                   doc = "deducted by this record; absent: they are in the month's assessment" },
     },
     run = function(e, p)
-        local day = c.effective(e, p.id, e.data.effective)
+        local day, points = c.effective(e, p.id, e.data.effective), e.data.points
+        c.judge_act(e, p.id, { on = day, degree = e.data.degree, points = points })
+        if points then matter.set(p.id, { score = (p.data.score or 0) - points }) end
         if not p.data.punished or p.data.punished < day then matter.set(p.id, { punished = day }) end
         c.judge(p.key)
     end,
 }
 
-local function file(doc, items)
+local function file(doc, items, more)
+    local fields = { subject = SUBJECT, blob = BLOB, effective = DATE,
+        item = items and { "enum", required = true, values = items } or nil }
+    for name, field in pairs(more or {}) do fields[name] = field end
     return {
         doc = doc,
-        fields = {
-            subject = SUBJECT, blob = BLOB, effective = DATE,
-            item = items and { "enum", required = true, values = items } or nil,
-        },
+        fields = fields,
         run = function(e, p)
-            local day = c.effective(e, p.id, e.data.effective)
+            local day, told = c.effective(e, p.id, e.data.effective), e.data.told
+            if more then
+                c.judge_act(e, p.id, { on = day, doctors = e.data.doctors, examination_told = told and { from = told, to = day } })
+            end
             c.used(e, "evidence")
             keep(e, p, e.data.item or "repentance", day, e.data.blob)
         end,
     }
 end
 
-acts.medical = file("medical evidence, fixed by its hash as it arises", { "diagnosis", "pregnancy", "self-care" })
+acts.medical = file("medical evidence, fixed by its hash as it arises", { "diagnosis", "pregnancy", "self-care" }, {
+    doctors = { "integer", unit = "person", min = 0, max = 20, doc = "doctors of vice-senior rank who examined" },
+    told = { "date", doc = "when the prosecutors were told that there will be an examination" } })
 acts.repentance = file("evidence of repentance: concrete facts, not scores")
 acts.document = file("another item of the evidence list", documents)
 

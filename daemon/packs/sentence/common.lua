@@ -5,6 +5,9 @@ local M = {}
 
 M.cases = { "commutation", "parole", "outside" }
 
+-- What was done, and is entered later
+M.MADE = { "date", doc = "when; absent: the day of the record" }
+
 M.words = {
     what = {
         commutation = { en = "Commutation", zh = "减刑" },
@@ -80,9 +83,31 @@ function M.open_cases(subject)
     return list
 end
 
+-- Findings of an act's own conditions; true if there is one that is a fault
+function M.judge_act(e, id, facts)
+    local fault = false
+    for rule, it in pairs(tables.evaluate("act." .. e.kind, facts)) do
+        finding { rule = rule, level = it.level, matter = id, text = it.text, law = tables.version(it.row) }
+        fault = fault or it.level == "fault"
+    end
+    return fault
+end
+
 -- What changed of a person is judged anew in each open case.
 function M.judge(subject)
     for _, m in ipairs(M.open_cases(subject)) do tables.check(m.id) end
+end
+
+-- What was found before is superseded; all is judged anew.
+function M.anew(p, record)
+    for _, m in ipairs(M.open_cases(p.key)) do
+        for _, flag in pairs(m.data.flags or {}) do
+            finding.resolve(flag.id, M.text("superseded by record " .. record, "已被记录" .. record .. "取代"))
+        end
+        matter.set(m.id, { flags = {}, settled = {} })
+        matter.note(m.id, M.text("judged anew after record " .. record, "依记录" .. record .. "重新核查"))
+        tables.check(m.id)
+    end
 end
 
 -- One of the six working mechanisms was used: counted by day for the report.

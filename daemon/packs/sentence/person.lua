@@ -11,7 +11,7 @@ local FLAGS = {
     terrorism = "list A: terrorism", drug_leader = "list A: leader of a drug gang, or drug repeat offender",
     corruption = "embezzlement or bribery, sentenced under Amendment IX: the 2019 rules",
     several_long = "list C: several crimes of which two at 10 years or more", combined = "several crimes combined",
-    minor = "under 18", old = "65 or older", helpless = "basically cannot work and hardly cares for himself",
+    minor = "under 18 until the proposal", disabled = "disabled, not by his own hand after the crime", old = "65 or older", helpless = "basically cannot work and hardly cares for himself",
     denies_guilt = "embezzlement or bribery: denies guilt",
     not_returned = "office, financial, mafia-type: does not actively give back or compensate, or uses influence",
     identity_hidden = "still hides name or identity", aged = "80 or older",
@@ -32,6 +32,7 @@ function M.fields(all)
         suspension_end = { "date", doc = "last day of the suspension of death; absent: 2 years from start" },
         custody_days = { "integer", unit = "day", min = 0, max = 10000, default = all and 0 or nil,
                          doc = "time already served: custody before the start that is set against the term" },
+        rank = { "enum", values = { "county-division", "bureau" }, doc = "office crime: the rank he held, or above it" },
         property = { "enum", values = { "none", "paid", "able", "unable" },
                      doc = "property penalties: able: able to fulfil them and does not" },
         cuts = { "list", max = 20, doc = "commutations before the person came here",
@@ -64,7 +65,7 @@ function M.take(e, d, old)
         if d[name] ~= nil then out[name] = d[name] end
     end
     for _, name in ipairs { "sentence", "months", "start", "delivered", "effective_day", "suspension_end",
-                            "custody_days", "property", "probation" } do
+                            "custody_days", "property", "probation", "rank" } do
         out[name] = d[name]
     end
     local sentence, months = out.sentence or old.sentence, out.months or old.months
