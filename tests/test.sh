@@ -121,6 +121,7 @@ suites() {
 		tables tests/tables/run.sh
 		log tests/log/run.sh
 		hub tests/hub/run.sh
+		hub-net tests/hub/net.sh
 		console tests/console/run.sh
 		cli tests/cli/cli.sh
 		registers tests/cli/registers.sh

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Matters of one kind, each in the column of its stage.
-import { announce, fill, h } from "./dom.js";
-import { eachPage, matterKinds, myself } from "./station.js";
+import { announce, fill, h, list, section } from "./dom.js";
+import { actEntry } from "./form.js";
+import { eachPage, matterKinds, myself, rows } from "./station.js";
 import { say, text } from "./words.js";
 import { day, left } from "./when.js";
 
@@ -87,6 +88,11 @@ export async function boards(page, path, options) {
 		choices(kinds, chosen, closed), h("label", null, say("boards.search"), search),
 		h("label", { class: "tick" }, overdue, say("boards.only-overdue")),
 		h("label", { class: "tick" }, all, say("boards.with-closed"))), board);
+	// What begins a matter, or is about none
+	const offers = await rows("offers", { pack: chosen.pack });
+
+	if (offers.length)
+		page.append(section("begin", say("boards.begin"), list(offers.map(act => actEntry(act)), "")));
 	const filter = { pack: chosen.pack, kind: chosen.kind, ...(closed ? {} : { open: true }) };
 	const take = rows => {
 		found.push(...rows.map(row => ({ ...row, searched: searched(row) })));

@@ -80,5 +80,20 @@ export default {
 	"matter.data": "What it holds",
 	"matter.erased": "(erased)",
 	"side.owner": "owner",
-	"side.side": "side"
+	"side.side": "side",
+	"form.none": "(nothing)",
+	"form.yes": "yes",
+	"form.no": "no",
+	"form.optional": "(may be left out)",
+	"form.lines": "one a line",
+	"form.signed": "You sign as {name}, user {uid}.",
+	"form.warning": "What you submit is sealed under your name, and stays on record even if it is refused.",
+	"form.submit": "Submit",
+	"form.refused": "Refused (record {record}):",
+	"form.done": "On record:",
+	"form.receipt": "Keep the receipt",
+	"form.refresh": "Show what came of it",
+	"matter.acts": "What you may do now",
+	"matter.no-acts": "Nothing here is for you now.",
+	"boards.begin": "What you may begin"
 };

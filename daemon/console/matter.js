@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // One matter: what both sides see of it, in one timeline.
 import { h, list, section } from "./dom.js";
+import { actEntry } from "./form.js";
 import { clockRow, findingRow, matterLink, taskRow } from "./row.js";
 import { matterKinds, rows } from "./station.js";
 import { say, text, word } from "./words.js";
@@ -52,15 +53,23 @@ function data(matter) {
 			erased.includes(value) ? ` ${say("matter.erased")}` : ""))));
 }
 
+// What this person may do now; then what is for this office and stage, and not for this person
+function acts(offers) {
+	const sorted = [...offers].sort((a, b) => Boolean(a.barred) - Boolean(b.barred));
+
+	return section("acts", say("matter.acts"), list(sorted.map(act => actEntry(act)), say("matter.no-acts")));
+}
+
 export async function matter(page, path) {
 	const [found, kinds] = await Promise.all([rows("matter", { id: path[0] ?? "" }), matterKinds()]);
 	const [one] = found;
+	const offers = await rows("offers", { matter: one.id });
 	const kind = kinds.find(row => row.id === `${one.pack}.${one.kind}`);
 
 	page.append(
 		h("h1", null, text(one.title) || one.id),
 		h("p", { class: "detail" }, `${one.id} · ${text(kind?.title) || one.kind}`),
-		stages(one, kind), facts(one),
+		stages(one, kind), facts(one), acts(offers),
 		h("div", { class: "columns" },
 			section("timeline", say("matter.timeline"), timeline(one)),
 			h("div", null,

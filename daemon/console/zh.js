@@ -80,5 +80,20 @@ export default {
 	"matter.data": "事项内容",
 	"matter.erased": "（已删除）",
 	"side.owner": "承办",
-	"side.side": "参与"
+	"side.side": "参与",
+	"form.none": "（不填）",
+	"form.yes": "是",
+	"form.no": "否",
+	"form.optional": "（可不填）",
+	"form.lines": "每行一项",
+	"form.signed": "以{name}（用户{uid}）的名义提交。",
+	"form.warning": "提交内容即以您的名义封存；即使被拒绝，记录也会保留。",
+	"form.submit": "提交",
+	"form.refused": "被拒绝（记录{record}）：",
+	"form.done": "已记录：",
+	"form.receipt": "保存回执",
+	"form.refresh": "查看结果",
+	"matter.acts": "您现在可办理",
+	"matter.no-acts": "目前没有应由您办理的事项。",
+	"boards.begin": "您可发起"
 };

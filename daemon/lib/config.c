@@ -16,30 +16,6 @@
 #include "rpc.h"
 #include "timefmt.h"
 
-static int get_packs(const struct tb_loading *l, const config_setting_t *list,
-		     struct tb_config *config)
-{
-	size_t count, i;
-	const char *name;
-
-	if (!config_setting_is_array(list) && !config_setting_is_list(list))
-		return tb_fault(l, list, "packs stand in brackets: [ \"market\", \"highway\" ]");
-	count = (size_t)config_setting_length(list);
-	config->packs = calloc(count ? count : 1, sizeof(*config->packs));
-	if (!config->packs)
-		return tb_error_set(l->err, -ENOMEM, "out of memory");
-	for (i = 0; i < count; i++) {
-		name = config_setting_get_string_elem(list, (int)i);
-		if (!name || !*name)
-			return tb_fault(l, list, "a pack is named by a string");
-		config->packs[i] = strdup(name);
-		if (!config->packs[i])
-			return tb_error_set(l->err, -ENOMEM, "out of memory");
-		config->pack_count++;
-	}
-	return 0;
-}
-
 static int get_zone(const struct tb_loading *l, const config_setting_t *setting,
 		    struct tb_config *config)
 {
@@ -94,7 +70,8 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 	if (!strcmp(name, "group"))
 		return tb_get_string(l, setting, &config->group);
 	if (!strcmp(name, "packs"))
-		return get_packs(l, setting, config);
+		return tb_get_strings(l, setting, "[ \"market\", \"highway\" ]", &config->packs,
+				      &config->pack_count);
 	if (!strcmp(name, "packs_dir"))
 		return tb_get_string(l, setting, &config->packs_dir);
 	if (!strcmp(name, "state"))

@@ -37,28 +37,36 @@ struct tb_devices {
 };
 
 /**
- * struct tb_uplink_config - where records are held besides
- * @servers: addresses of NATS servers; NULL if records go nowhere
+ * struct tb_bus_config - how NATS is reached
+ * @servers: addresses of its servers; NULL if it is not
  * @server_count: how many
  * @ca: file with the certificates that theirs are signed by, or NULL for the system's
  * @tls_name: name that their certificates bear, or NULL for that of the first address
- * @hub: the hub's public key
- * @key: file of the key that says to the servers who the station is
- * @held: file of the last checkpoint that the hub signed, with its signature
+ * @key: file of the key that says to them who this is
  * @shard: which hub of several
+ */
+struct tb_bus_config {
+	char **servers;
+	size_t server_count;
+	char *ca;
+	char *tls_name;
+	char *key;
+	uint32_t shard;
+};
+
+/**
+ * struct tb_uplink_config - where records are held besides
+ * @bus: by which servers they get there
+ * @hub: the hub's public key; without a name if records go nowhere
+ * @held: file of the last checkpoint that the hub signed, with its signature
  * @batch: entries in one message at the most
  * @interval: s that a few entries wait for others
  * @rate: KiB a second that may be sent; 0 for any
  */
 struct tb_uplink_config {
-	char **servers;
-	size_t server_count;
-	char *ca;
-	char *tls_name;
+	struct tb_bus_config bus;
 	struct tb_vkey hub;
-	char *key;
 	char *held;
-	uint32_t shard;
 	uint32_t batch;
 	uint32_t interval;
 	uint32_t rate;

@@ -32,6 +32,40 @@ int tb_get_string(const struct tb_loading *l, const config_setting_t *setting, c
 }
 
 /**
+ * tb_get_strings() - a list of strings, none of them empty
+ * @l: the file
+ * @list: the setting
+ * @example: such a list, for people
+ * @values: set to copies, the caller's, also after a failure
+ * @count: set to how many
+ *
+ * Return: 0, -EINVAL or -ENOMEM.
+ */
+int tb_get_strings(const struct tb_loading *l, const config_setting_t *list, const char *example,
+		   char ***values, size_t *count)
+{
+	const char *name = config_setting_name(list), *text;
+	int i, length;
+
+	if (!config_setting_is_array(list) && !config_setting_is_list(list))
+		return tb_fault(l, list, "%s stand in brackets: %s", name, example);
+	length = config_setting_length(list);
+	*values = calloc(length ? (size_t)length : 1, sizeof(**values));
+	if (!*values)
+		return tb_error_set(l->err, -ENOMEM, "out of memory");
+	for (i = 0; i < length; i++) {
+		text = config_setting_get_string_elem(list, i);
+		if (!text || !*text)
+			return tb_fault(l, list, "%s are named by strings: %s", name, example);
+		(*values)[i] = strdup(text);
+		if (!(*values)[i])
+			return tb_error_set(l->err, -ENOMEM, "out of memory");
+		++*count;
+	}
+	return 0;
+}
+
+/**
  * tb_get_number() - a whole number
  * @l: the file
  * @setting: the setting

@@ -24,6 +24,8 @@ struct tb_loading {
 
 /* One setting each; config_get.c */
 int tb_get_string(const struct tb_loading *l, const config_setting_t *setting, char **value);
+int tb_get_strings(const struct tb_loading *l, const config_setting_t *list, const char *example,
+		   char ***values, size_t *count);
 int tb_get_number(const struct tb_loading *l, const config_setting_t *setting, uint32_t min,
 		  uint32_t max, uint32_t *value);
 int tb_get_real(const struct tb_loading *l, const config_setting_t *setting, double *value);
@@ -51,6 +53,10 @@ int tb_get_outputs(const struct tb_loading *l, const config_setting_t *list,
 		   struct tb_devices *devices);
 int tb_get_reflexes(const struct tb_loading *l, const config_setting_t *list,
 		    struct tb_devices *devices);
+bool tb_is_bus_setting(const char *name);
+int tb_get_bus(const struct tb_loading *l, const config_setting_t *setting,
+	       struct tb_bus_config *bus);
+void tb_bus_config_clear(struct tb_bus_config *bus);
 int tb_get_uplink(const struct tb_loading *l, const config_setting_t *group,
 		  struct tb_uplink_config *uplink);
 int tb_uplink_defaults(struct tb_uplink_config *uplink);

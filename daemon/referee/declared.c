@@ -172,3 +172,41 @@ int tb_referee_declared(struct tb_referee *r, const char *what, const json_t *fi
 			add_pack(r->packs[i], what, kind, *rows);
 	return *rows ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
 }
+
+/**
+ * tb_referee_offered() - the acts that somebody may do now, as they are declared
+ * @r: the referee
+ * @pack: their pack
+ * @matter: about which matter of it; NULL for acts about none
+ * @uid: who
+ * @rows: set to an array, the caller's
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_referee_offered(struct tb_referee *r, const char *pack, const char *matter, int64_t uid,
+		       json_t **rows, struct tb_error *err)
+{
+	struct tb_pack *p = tb_pack_find(r, pack);
+	json_t *offers, *offer, *one;
+	size_t i;
+	int ret;
+
+	if (!p)
+		return tb_error_set(err, -ENOENT, "there is no pack %s in force", pack);
+	ret = tb_tables_offered(p, matter, uid, &offers, err);
+	*rows = json_array();
+	json_array_foreach(offers, i, offer) {
+		one = json_array();
+		add_pack(p, "acts", json_string_value(json_object_get(offer, "act")), one);
+		json_object_update(json_array_get(one, 0), offer);
+		json_array_extend(*rows, one);
+		json_decref(one);
+	}
+	json_decref(offers);
+	if (!ret)
+		return 0;
+	json_decref(*rows);
+	*rows = NULL;
+	return ret;
+}

@@ -184,6 +184,16 @@ class Browser:
     def keys(self, selector, keys):
         self.driver.find_element("css selector", selector).send_keys(keys)
 
+    def value(self, selector):
+        return self.driver.execute_script("return document.querySelector(arguments[0])?.value", selector)
+
+    def fill(self, form):
+        """Something that may stand there, into each field that must be filled in"""
+        self.driver.execute_script("""
+            for (const input of document.querySelectorAll(arguments[0] + ' :required:not([readonly])'))
+                input.value = input.matches('select') ? [...input.options].find(one => one.value).value :
+                    { number: input.min || 1, date: '2026-11-27', 'datetime-local': '2026-11-27T10:00' }[input.type] ?? 'x';""", form)
+
     def focused(self):
         return self.driver.execute_script("return document.activeElement.id")
 

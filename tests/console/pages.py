@@ -96,6 +96,38 @@ def matter(browser, name):
                "of one that is none it is said so", browser.text("main"))
 
 
+def acts(browser, name):
+    """Which acts are offered, and as what: by the pack's tables, for that person"""
+    browser.go("#/matter/market-3")
+    offered, barred = (browser.driver.execute_script(
+        "return [...document.querySelectorAll(arguments[0])].map(one => one.id.slice(6))", f"{selector}")
+        for selector in (".offer:not(.barred)", ".offer.barred"))
+    tap.same(offered, ["remeasure", "explain", "object", "review-extend"], "the acts that one may do now are offered")
+    tap.same(barred, ["review"], "and one that the same person may not do, apart")
+    tap.report("the same person" in browser.text("#offer-review .refusal"), "with the reason", browser.text("#offer-review"))
+    browser.driver.execute_script("document.querySelector('#offer-remeasure').open = true")
+    browser.wait("document.querySelector('#offer-remeasure form')")
+    [row] = station.ask(name, "act", "show", "market.remeasure")
+    wrong = []
+    for field, what in row["fields"].items():
+        found = browser.driver.execute_script("""const input = document.getElementById('act-market-remeasure-' + arguments[0]);
+            return input && {type: input.type, required: input.required, min: input.min, max: input.max, value: input.value,
+                             words: document.getElementById(input.id + '-doc').innerText}""", field)
+        limits = {key: str(what[key]) for key in ("min", "max") if what["type"] in ("number", "integer") and key in what}
+        if not found or found["required"] != what.get("required", False) or what.get("doc", "") not in found["words"] or \
+                any(found[key] != value for key, value in limits.items()):
+            wrong.append((field, what, found))
+    tap.report(row["fields"] and not wrong, "a form has the fields, limits and words of its act", wrong)
+    tap.same(browser.value("#act-market-remeasure-item"), "market-3", "and names the matter itself")
+    browser.picture("form")
+    browser.driver.execute_script("document.querySelector('#offer-explain').open = true")
+    browser.wait("document.querySelector('#offer-explain form')")
+    browser.fill("#offer-explain form")
+    browser.driver.execute_script("document.querySelector('#offer-explain form').requestSubmit()")
+    why = browser.wait("document.querySelector('#act-market-explain-why').textContent")
+    tap.report("tongbu" in why and browser.focused() == "act-market-explain-why", "what cannot be submitted says why", why)
+
+
 def quiet(browser, address, what):
     """Nothing was refused by the policy, nothing asked of anybody else."""
     browser.take_logs()
@@ -135,6 +167,12 @@ browser.picture("matter")
 browser.take_logs()
 browser.said = sorted({line for line in browser.said if "there is no matter none-1" not in line})
 quiet(browser, here, "English")
+station.replica("tao", work / "bundle")
+inspector = Browser(work, pictures)
+there = station.serve("tao")
+inspector.open(there)
+acts(inspector, "tao")
+quiet(inspector, there, "forms")
 phone = Browser(work, pictures, "zh-CN", 360, 740)
 narrow(phone, here)
 quiet(phone, here, "Chinese")
