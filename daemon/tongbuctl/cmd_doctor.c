@@ -198,7 +198,7 @@ static void check_limits(const struct tb_kernel_info *info)
 
 	for (i = 0; i < info->limited_count; i++)
 		say(LEVEL_WARN, "limits",
-		    "acts of uid %u were refused today: %u came too fast, %u were over its bytes of a day: see submit_rate and submit_daily in tongbud(8)",
+		    "acts of uid %u were refused today: %u came too fast, %u were over the bytes it may submit in a day: see submit_rate and submit_daily in tongbud(8)",
 		    le32toh(info->limited[i].uid), le32toh(info->limited[i].rate),
 		    le32toh(info->limited[i].quota));
 }
@@ -253,7 +253,7 @@ static void check_sources(struct tb_kernel *kernel)
 		    list[i].name, state);
 	}
 	if (well)
-		say(LEVEL_OK, "sources", "%zu sources, and nothing wrong with any", all.count);
+		say(LEVEL_OK, "sources", "%zu sources, all of them well", all.count);
 	free(all.items);
 }
 
@@ -307,8 +307,8 @@ static void check_archive(struct tb_rpc *rpc)
 	}
 	if (missing)
 		say(LEVEL_WARN, "archive",
-		    "of %zu bundles of archived chains %zu are not there, as %s: a rebuild and a replay need them",
-		    archived, missing, file);
+		    "%zu of %zu bundles of archived chains are missing, one is %s: put them back before a rebuild or a replay",
+		    missing, archived, file);
 	else if (archived)
 		say(LEVEL_OK, "archive", "the bundles of %zu archived chains are there", archived);
 	json_decref(reply);

@@ -51,9 +51,11 @@ static int take_options(int argc, char **argv, struct asked *asked, const char *
 		return ctl_bad("--chain %s: an id of a chain has %d hexadecimal digits",
 			       asked->chain, 2 * TONGBU_CHAIN_LEN);
 	if (!what)
-		return optind < argc ? ctl_bad("%s is one argument too many", argv[optind]) : 0;
+		return optind < argc ?
+			       ctl_bad("%s: there is no argument here: see --help", argv[optind]) :
+			       0;
 	if (optind + 1 != argc || !ctl_number(argv[optind], INT64_MAX, &asked->number))
-		return ctl_bad("%s is a number: see --help", what);
+		return ctl_bad("give one %s, a number: see --help", what);
 	return 0;
 }
 
@@ -150,7 +152,7 @@ int cmd_checkpoint(int argc, char **argv)
 	if (status)
 		return status;
 	if (json_unpack(reply, "{s:s, s:s}", "checkpoint", &note, "key", &key))
-		status = ctl_bad("tongbud's answer cannot be read");
+		status = ctl_unread("tongbud");
 	else
 		status = put_checkpoint(&asked, note, key);
 	json_decref(reply);
@@ -195,7 +197,7 @@ int ctl_ask_proof(const char *method, json_t *parameters, struct tb_tlog_proof *
 		return status;
 	text = json_string_value(json_object_get(reply, "proof"));
 	if (!text)
-		status = ctl_bad("tongbud's answer cannot be read");
+		status = ctl_unread("tongbud");
 	else if (tb_tlog_proof_parse(text, proof, &err))
 		status = ctl_failed(&err);
 	json_decref(reply);

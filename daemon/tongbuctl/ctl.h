@@ -101,7 +101,9 @@ struct ctl {
 extern struct ctl ctl;
 
 /* What tongbu-verify says as well */
-#define ctl_bad(...) tb_command_bad(__VA_ARGS__)
+#define ctl_bad(...)	    tb_command_bad(__VA_ARGS__)
+#define UNREAD		    "%s's answer cannot be read: is it of another version than tongbuctl?"
+#define ctl_unread(program) ctl_bad(UNREAD, program)
 
 int ctl_failed(const struct tb_error *err);
 int ctl_refused(const struct tb_error *err);
