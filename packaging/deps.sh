@@ -22,12 +22,12 @@ run=("${build[@]}" qemu-system-x86 busybox-static cpio xz-utils zstd mmdebstrap
 	debian-archive-keyring erofs-utils e2fsprogs util-linux python3 openssl)
 test=("${run[@]}" "${own[@]}" libcmocka-dev linux-source gpiod sqlite3 python3-cryptography systemd
 	clang libclang-rt-dev # libFuzzer
-	golang-go golang-golang-x-mod-dev tidy) # judges of logs and of pages
+	golang-go tidy) # judges of logs and of pages
 lint=("${test[@]}" linux-headers-rt-amd64 sparse clang-format clang-tidy cppcheck shellcheck
 	codespell python3-yaml man-db)
 
-# What tongbu-hub is built of and tested on: of no guest, and of no station
-hub=(libpq-dev postgresql)
+# What tongbu-hub and tongbu-uplink are built of and tested on: of no guest, and of no station
+hub=(libpq-dev postgresql libnats-dev nats-server)
 
 # What the console is tried with: of no guest, and of no station but Cockpit itself
 console=(cockpit-ws cockpit-bridge chromium chromium-driver python3-selenium python3-cryptography

@@ -6,33 +6,6 @@
 
 #include "config_priv.h"
 
-static int get_servers(const struct tb_loading *l, const config_setting_t *list,
-		       struct tb_uplink_config *uplink)
-{
-	size_t count, i;
-	const char *name;
-
-	if (!config_setting_is_array(list) && !config_setting_is_list(list))
-		return tb_fault(l, list,
-				"servers stand in brackets: [ \"tls://hub.example:4222\" ]");
-	count = (size_t)config_setting_length(list);
-	if (!count)
-		return tb_fault(l, list, "servers names at least one");
-	uplink->servers = calloc(count, sizeof(*uplink->servers));
-	if (!uplink->servers)
-		return tb_error_set(l->err, -ENOMEM, "out of memory");
-	for (i = 0; i < count; i++) {
-		name = config_setting_get_string_elem(list, (int)i);
-		if (!name || !*name)
-			return tb_fault(l, list, "a server is named by a string");
-		uplink->servers[i] = strdup(name);
-		if (!uplink->servers[i])
-			return tb_error_set(l->err, -ENOMEM, "out of memory");
-		uplink->server_count++;
-	}
-	return 0;
-}
-
 static int get_hub(const struct tb_loading *l, const config_setting_t *setting,
 		   struct tb_uplink_config *uplink)
 {
@@ -54,27 +27,19 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 {
 	const char *name = config_setting_name(setting);
 
-	if (!strcmp(name, "servers"))
-		return get_servers(l, setting, uplink);
 	if (!strcmp(name, "hub"))
 		return get_hub(l, setting, uplink);
-	if (!strcmp(name, "ca"))
-		return tb_get_string(l, setting, &uplink->ca);
-	if (!strcmp(name, "tls_name"))
-		return tb_get_string(l, setting, &uplink->tls_name);
-	if (!strcmp(name, "key"))
-		return tb_get_string(l, setting, &uplink->key);
 	if (!strcmp(name, "held"))
 		return tb_get_string(l, setting, &uplink->held);
-	if (!strcmp(name, "shard"))
-		return tb_get_number(l, setting, 0, 999, &uplink->shard);
 	if (!strcmp(name, "batch"))
 		return tb_get_number(l, setting, 1, 1024, &uplink->batch);
 	if (!strcmp(name, "interval"))
 		return tb_get_number(l, setting, 1, 86400, &uplink->interval);
 	if (!strcmp(name, "rate"))
 		return tb_get_number(l, setting, 1, 1000000, &uplink->rate);
-	return tb_fault(l, setting, "uplink has no setting %s: see tongbu.conf(5)", name);
+	if (tb_is_bus_setting(name))
+		return tb_get_bus(l, setting, &uplink->bus);
+	return tb_fault(l, setting, "uplink has no setting %s: see tongbu-uplink(8)", name);
 }
 
 /**
@@ -94,7 +59,7 @@ int tb_get_uplink(const struct tb_loading *l, const config_setting_t *group,
 		return tb_fault(l, group, "uplink stands in braces: { servers = ...; hub = ...; }");
 	for (i = 0; i < config_setting_length(group) && !ret; i++)
 		ret = get_setting(l, config_setting_get_elem(group, (unsigned int)i), uplink);
-	if (!ret && (!uplink->servers || !uplink->hub.name[0]))
+	if (!ret && (!uplink->bus.servers || !uplink->hub.name[0]))
 		ret = tb_fault(l, group, "uplink needs servers, and hub, the hub's public key");
 	return ret;
 }
@@ -108,9 +73,9 @@ int tb_get_uplink(const struct tb_loading *l, const config_setting_t *group,
 int tb_uplink_defaults(struct tb_uplink_config *uplink)
 {
 	*uplink = (struct tb_uplink_config){ .batch = 64, .interval = 10 };
-	uplink->key = strdup("/var/lib/tongbu-uplink/nats.pem");
+	uplink->bus.key = strdup("/var/lib/tongbu-uplink/nats.pem");
 	uplink->held = strdup("/var/lib/tongbu-uplink/held");
-	return uplink->key && uplink->held ? 0 : -ENOMEM;
+	return uplink->bus.key && uplink->held ? 0 : -ENOMEM;
 }
 
 /**
@@ -119,13 +84,6 @@ int tb_uplink_defaults(struct tb_uplink_config *uplink)
  */
 void tb_uplink_clear(struct tb_uplink_config *uplink)
 {
-	size_t i;
-
-	for (i = 0; i < uplink->server_count; i++)
-		free(uplink->servers[i]);
-	free(uplink->servers);
-	free(uplink->ca);
-	free(uplink->tls_name);
-	free(uplink->key);
+	tb_bus_config_clear(&uplink->bus);
 	free(uplink->held);
 }

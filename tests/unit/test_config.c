@@ -75,8 +75,8 @@ static void uplink(void **state)
 		       "hub = \"" HUB "\"; rate = 64; };\n");
 
 	(void)state;
-	assert_int_equal(config->uplink.server_count, 2);
-	assert_string_equal(config->uplink.servers[1], "tls://b");
+	assert_int_equal(config->uplink.bus.server_count, 2);
+	assert_string_equal(config->uplink.bus.servers[1], "tls://b");
 	assert_string_equal(config->uplink.hub.name, "hub.example/mirror");
 	assert_int_equal(config->uplink.rate, 64);
 	assert_int_equal(config->uplink.batch, 64);
@@ -85,6 +85,7 @@ static void uplink(void **state)
 	refused("uplink = { servers = [ ]; };\n", 1, "at least one");
 	refused("uplink = { servers = [ \"tls://a\" ]; };\n", 1, "the hub's public key");
 	refused("uplink = {\nhub = \"hub.example\"; };\n", 2, "hub: ");
+	refused("uplink = {\nservers = [ \"nats://hub.example\" ]; };\n", 2, "begins with tls://");
 	refused("uplink = {\nbatch = 0; };\n", 2, "batch must be a number from 1");
 	refused("uplink = {\nspeed = 1; };\n", 2, "no setting speed");
 }

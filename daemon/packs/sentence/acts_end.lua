@@ -29,21 +29,21 @@ end
 acts.recall = {
     doc = "a person on parole, on probation or outside prison is taken in, or one who escaped has returned",
     fields = { subject = SUBJECT, blob = BLOB, effective = DATE,
-               why = { "enum", values = { "breach", "new-crime", "missed-crime", "told-missed-crime", "condition-gone", "by-bribery" },
+               why = { "enum", values = { "breach", "new-crime", "missed-crime", "told-missed-crime", "condition-gone",
+                                              "conditions-unmet", "by-bribery" },
                        doc = "told-missed-crime: he had told it truthfully or surrendered" },
                not_counted = { "integer", unit = "day", min = 0, max = 10000, doc = "days outside that do not count" },
                to = { "office", doc = "who executes the sentence from here on, after revoked probation" } },
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
-        local lost = (p.data.lost_days or 0) + (e.data.not_counted or 0)
-        local out = {}
-        if p.data.escaped then
-            lost, out.escaped = lost + date.days(p.data.escaped, day), store.null
-        elseif p.stage == "paroled" then
+        local lost, out = e.data.not_counted or 0, {}
+        if p.stage == "paroled" or (p.data.escaped and p.data.escaped_from == "paroled") then
             -- What was left of the term on the day of parole is executed (Criminal Law, Art. 86).
             lost = lost + date.days(p.data.paroled, day)
             out.returned, out.revoked, out.paroled = day, true, store.null
             out.revoked_missed = e.data.why == "told-missed-crime" or nil
+        elseif p.data.escaped then
+            lost = lost + date.days(p.data.escaped, day)
         elseif p.stage == "probation" then
             -- The sentence itself is executed from this day on, custody before it credited (Art. 77, 44, 47).
             out.start, out.delivered, out.probation, out.revoked_probation = day, day, store.null, p.data.probation
@@ -51,8 +51,12 @@ acts.recall = {
         if e.data.to and e.data.to ~= p.office then
             matter.hand(p.id, e.data.to, e.data.why or e.kind)
         end
-        out.lost_days = lost
+        out.escaped, out.lost_days = store.null, (p.data.lost_days or 0) + lost
+        if lost > 0 then out.lost = c.more(p.data.lost, { on = day, days = lost }) end
         matter.set(p.id, out)
+        if e.data.why == "by-bribery" and not e.data.not_counted and not clock.get("outside-time", p.id) then
+            tables.start("outside-time", p.id, day)
+        end
         local last = term.last(matter.get(p.id).data)
         resolve(p, "outside.condition", c.text("taken back", "已收监"))
         resolve(p, "outside.lost", c.text("taken back", "已收监"))
@@ -108,7 +112,7 @@ acts.release = {
                 "该人已释放：应撤回案件。")
         end
         if e.data.why == "term" then judge_release(e, p, day, term.ends(p)) end
-        matter.set(p.id, { ended = day, ended_why = e.data.why })
+        matter.set(p.id, { ended = day, ended_why = e.data.why, ended_from = p.stage })
         resolve(p, "escape", c.text("ended", "已终结"))
     end,
 }
@@ -120,8 +124,9 @@ acts.property = {
                          doc = "able: able to fulfil them and does not; paid by relatives counts as paid" } },
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
-        matter.set(p.id, { property = e.data.state, property_day = day,
-            property_was_able = p.data.property == "able" or p.data.property_was_able })
+        local out = {}
+        person.property(out, p.data, e.data.state, day)
+        matter.set(p.id, out)
         c.judge(p.key)
     end,
 }
@@ -155,6 +160,7 @@ acts["community-record"] = {
     fields = { subject = SUBJECT, text = TEXT, blob = { "blob" },
                what = { "enum", required = true, values = { "reported", "health", "warning", "lost", "found", "recall-proposed",
                                                             "term-soon" }, doc = "lost: off supervision for over 48 hours" },
+               hours = { "integer", unit = "h", min = 0, max = 10000, doc = "lost: without contact, or away without leave, for so long" },
                to = { "office", doc = "recall-proposed: the court, outside prison the authority, to which it goes" } },
     run = function(e, p)
         local what = e.data.what
@@ -169,7 +175,12 @@ acts["community-record"] = {
             resolve(p, "outside.lost", c.text("found", "已找到"))
             tables.stop("off-supervision", p.id)
         end
-        if what == "lost" then
+        local row = tables.some_law("outside-lost", e.date)
+        if what == "lost" and e.data.hours and e.data.hours <= row.figure then
+            return c.flag(p.id, "outside.away", "info", "outside-lost", e.date,
+                "Without contact for " .. e.data.hours .. " h; off supervision after " .. row.figure .. " h.",
+                "失联" .. e.data.hours .. "小时；超过" .. row.figure .. "小时为脱管。")
+        elseif what == "lost" then
             local k = clock.get("off-supervision", p.id)
             if REVOKED[p.stage] and not (k and k.state == "running") then tables.start("off-supervision", p.id) end
             c.flag(p.id, "outside.lost", "fault", "outside-lost", e.date, "Off supervision.", "脱管。")
@@ -179,6 +190,7 @@ acts["community-record"] = {
             tables.tell(p, "prosecutors", "recall", tables.text("recall"))
         elseif what == "term-soon" then
             local last = term.last(p.data)
+            c.judge_act(e, p.id, { on = e.date, term_soon = last and { from = e.date, to = date.add(last, { days = 1 }) } })
             c.tell(p, "prison", "term-soon", "the term ends on " .. (last or "a day to be found"), "刑期于" .. (last or "待查") .. "届满")
         end
     end,
@@ -262,6 +274,14 @@ local function follow(p, change)
     return out
 end
 
+-- Who was released by what was known then is judged by what is known now.
+local function judge_again(e, p)
+    for _, rule in ipairs { "release.early", "release.late" } do resolve(p, rule, c.text("superseded", "已被取代")) end
+    if p.closed and p.data.ended_why == "term" then
+        judge_release(e, p, p.data.ended, term.ends({ stage = p.data.ended_from, data = p.data }))
+    end
+end
+
 acts["sentence-confirm"] = {
     doc = "a second person confirms or refuses a change of the sentence; what follows is judged anew",
     fields = { subject = SUBJECT, good = { "boolean", default = true }, text = { "string", max = 500 } },
@@ -278,7 +298,7 @@ acts["sentence-confirm"] = {
         if change.what == "acquittal" then
             c.tell(p, "prison", "acquitted", "acquitted: release the person", "已改判无罪：应予释放")
         end
-        resolve(p, "release.early", c.text("superseded", "已被取代"))
+        judge_again(e, matter.get(p.id))
         c.anew(matter.get(p.id), change.record)
         term.watch(e, p.id)
     end,

@@ -78,20 +78,25 @@ local function lists(f, p)
     f.minor_milder = p.minor and not f.violent_long and not p.recidivist or nil
 end
 
+-- From a day on what was served: days that do not count come before it
+local function served(p, from, on)
+    return { from = date.add(from, { days = term.lost_since(p, from) }), to = on }
+end
+
 local function spans(f, p, cuts, on)
     local delivered = p.delivered or p.start
     local life_cut = term.to_life(cuts)
-    f.served = { from = p.returned or (f.form == "suspended-life" and life_cut.date) or delivered, to = on }
+    f.served = served(p, p.returned or (f.form == "suspended-life" and life_cut.date) or delivered, on)
     local reduced = p.sentence ~= "fixed" and term.reduced(cuts)
-    if reduced then f.fixed_served = { from = reduced.date, to = on } end
-    f.parole_served = { from = date.add(delivered, { days = -(p.custody_days or 0) }), to = on }
+    if reduced then f.fixed_served = served(p, reduced.date, on) end
+    f.parole_served = served(p, date.add(delivered, { days = -(p.custody_days or 0) }), on)
     local of_life = p.sentence == "suspended" and term.suspension_end(p) or p.effective_day or p.start
-    if p.sentence == "life" or p.sentence == "suspended" then f.life_served = { from = of_life, to = on } end
+    if p.sentence == "life" or p.sentence == "suspended" then f.life_served = served(p, of_life, on) end
     if f.form == "suspended" then f.suspension = { from = p.suspension_start or p.start, to = on } end
     if f.form == "suspended-life" and p.suspension_start then f.since_life = { from = life_cut.date, to = on } end
     if p.missed_short then f.missed_short, f.missed_since = true, { from = p.missed_short, to = on } end
     if p.new_crime then f.new_crime, f.new_crime_life = { from = p.new_crime, to = on }, p.new_crime_life end
-    if p.property == "paid" and p.property_was_able then f.property_since = { from = p.property_day, to = on } end
+    if p.property ~= "able" and p.property_was_able then f.property_since = { from = p.property_day, to = on } end
     f.property_able = p.property == "able" or nil
     return of_life
 end
@@ -111,7 +116,7 @@ local function size(f, m, p, cuts, of_life)
         f.actual = term.left(p.months, cuts) - (f.cut or 0)
     elseif f.cut or to then
         local last = term.last_with(p, { date = d.ruled or f.on, months = f.cut, to_months = f.to })
-        if last then f.life_actual = { from = of_life, to = date.add(last, { days = 1 }) } end
+        if last then f.life_actual = { from = served(p, of_life).from, to = date.add(last, { days = 1 }) } end
     end
 end
 

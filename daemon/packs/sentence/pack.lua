@@ -101,6 +101,7 @@ return {
     },
     acts = acts,
     facts = facts.facts,
+    clocks = include("term").clocks,
     claim = claim,
     reports = include("reports"),
 }

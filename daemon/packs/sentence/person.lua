@@ -58,6 +58,12 @@ local function take_cuts(e, list)
     return cuts
 end
 
+-- How property penalties stand from a day on: able-and-does-not begins and ends; what says the same again changes no day.
+function M.property(out, old, state, day)
+    out.property, out.property_was_able = state, state == "able" or old.property_was_able
+    if not old.property or (old.property == "able") ~= (state == "able") then out.property_day = day end
+end
+
 -- What is said of a sentence over what was known of it, checked
 function M.take(e, d, old)
     local out = {}
@@ -65,7 +71,7 @@ function M.take(e, d, old)
         if d[name] ~= nil then out[name] = d[name] end
     end
     for _, name in ipairs { "sentence", "months", "start", "delivered", "effective_day", "suspension_end",
-                            "custody_days", "property", "probation", "rank" } do
+                            "custody_days", "probation", "rank" } do
         out[name] = d[name]
     end
     local sentence, months = out.sentence or old.sentence, out.months or old.months
@@ -80,7 +86,11 @@ function M.take(e, d, old)
             refuse(c.text(name .. " is after this record", name .. "晚于本记录"))
         end
     end
-    if d.property then out.property_day, out.property_was_able = e.date, d.property == "able" or old.property_was_able end
+    if d.property then
+        M.property(out, old, d.property, e.date)
+        -- Never was able, if that was mistyped
+        if d.what == "mistyped" and old.property == "able" then out.property_was_able = d.property == "able" end
+    end
     if d.cuts or not old.cuts then out.cuts = take_cuts(e, d.cuts or {}) end
     return out
 end
