@@ -143,6 +143,15 @@ check_clang_tidy() {
 		{ echo "$said"; return 1; }
 }
 
+# More is inlined then, and the compiler sees more: warnings that no other build has
+check_release() {
+	local log=$out/release.log
+	cmake -S daemon -B "$out/release" -DCMAKE_BUILD_TYPE=Release >"$log" 2>&1 &&
+		cmake --build "$out/release" -j "$(nproc)" >>"$log" 2>&1 && return 0
+	grep -E 'error|warning' "$log" || tail -n 20 "$log"
+	return 1
+}
+
 check_cppcheck() {
 	local files
 	kernel_scripts || return 1
@@ -246,7 +255,7 @@ check_words() {
 status=0 running=0
 kernel_scripts || exit 1
 for name in checkpatch shellcheck sparse-stock sparse-rt sparse-kunit version length words faults field-notes \
-	python arrows uapi fields console vectors codespell man kernel-doc clang-format cppcheck clang-tidy; do
+	python arrows uapi fields console vectors codespell man kernel-doc clang-format release cppcheck clang-tidy; do
 	[[ -z ${CHECKS:-} || " $CHECKS " == *" $name "* ]] || continue
 	if ((running == $(nproc))); then
 		wait -n || status=1

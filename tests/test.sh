@@ -124,6 +124,7 @@ suites() {
 		hub-net tests/hub/net.sh
 		console tests/console/run.sh
 		cli tests/cli/cli.sh
+		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
 		install tests/install.sh
