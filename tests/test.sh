@@ -122,6 +122,7 @@ suites() {
 		log tests/log/run.sh
 		hub tests/hub/run.sh
 		hub-net tests/hub/net.sh
+		hub-replica tests/hub/replica.sh
 		console tests/console/run.sh
 		cli tests/cli/cli.sh
 		fields tests/cli/fields.sh
