@@ -7,6 +7,13 @@ set -eux
 
 version=$1
 shift
+# DKMS builds for each kernel that has headers: of those of the root, for these alone.
+for dir in /lib/modules/*; do
+	case " $* " in
+	*" ${dir##*/} "*) ;;
+	*) rm -f "$dir/build" ;;
+	esac
+done
 # The kernel that runs here has no headers, and may be one that is not supported: the
 # package has to be configured all the same.
 dpkg -i /out/tongbu-dkms_*.deb
