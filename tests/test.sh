@@ -124,7 +124,10 @@ suites() {
 		tables tests/tables/run.sh
 		log tests/log/run.sh
 		hub tests/hub/run.sh
+		hub-net tests/hub/net.sh
+		console tests/console/run.sh
 		cli tests/cli/cli.sh
+		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
 		install tests/install.sh
