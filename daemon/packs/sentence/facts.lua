@@ -52,7 +52,7 @@ function M.missing(m)
             en[#en + 1], zh[#zh + 1] = item.en, item.zh
         end
     end
-    if #en > 0 then return c.text(table.concat(en, "; "), table.concat(zh, "；")) end
+    if #en > 0 then return { en = table.concat(en, "; "), zh = table.concat(zh, "；") } end
 end
 
 local function beyond_score(m, p, last)
