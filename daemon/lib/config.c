@@ -45,6 +45,7 @@ static const struct text texts[] = {
 	{ SET(archive), BESIDE(ledger), .file = "archive" },
 	{ SET(log_key), BESIDE(ledger), .file = "log.pem" },
 	{ SET(log_origin) },
+	{ SET(log_policy) },
 	{ SET(socket), .otherwise = TB_SOCKET_PATH },
 	{ SET(referee_socket), .otherwise = TB_REFEREE_SOCKET_PATH },
 	{ SET(referee_user), .otherwise = "tongbu-referee" },

@@ -20,6 +20,9 @@
 #include "device.h"
 #include "people.h"
 
+/* What is signed and not held elsewhere for longer is a fault, s */
+#define HELD_LAG 3600
+
 enum level {
 	LEVEL_OK,
 	LEVEL_WARN,
@@ -314,14 +317,33 @@ static void check_archive(struct tb_rpc *rpc)
 static void check_log(const json_t *log)
 {
 	const char *trouble = json_string_value(json_object_get(log, "trouble"));
+	json_int_t is_signed = json_integer_value(json_object_get(log, "signed")), upto, age;
+	char by[CTL_HELD_SIZE];
+	const json_t *held = ctl_held(log, by, &age);
 
+	upto = json_integer_value(json_object_get(held, "size"));
 	if (trouble)
 		say(LEVEL_FAIL, "log", "%s", trouble);
 	else
 		say(LEVEL_OK, "log",
-		    "%lld entries, %lld of them signed: have the checkpoint held elsewhere",
-		    (long long)json_integer_value(json_object_get(log, "entries")),
-		    (long long)json_integer_value(json_object_get(log, "signed")));
+		    "%" JSON_INTEGER_FORMAT " entries, %" JSON_INTEGER_FORMAT " of them signed",
+		    json_integer_value(json_object_get(log, "entries")), is_signed);
+	if (json_is_string(json_object_get(log, "uplink")))
+		say(LEVEL_WARN, "uplink", "%s", json_string_value(json_object_get(log, "uplink")));
+	if (!held)
+		say(LEVEL_WARN, "held",
+		    "only this station holds its records: have a hub hold them, or a witness sign: tongbuctl-evidence(1), witness");
+	else if (upto < is_signed && age > HELD_LAG)
+		say(LEVEL_WARN, "held",
+		    "%" JSON_INTEGER_FORMAT
+		    " entries are not held elsewhere, and %s signed %" JSON_INTEGER_FORMAT
+		    " s ago: look at what connects the station with it",
+		    is_signed - upto, by, age);
+	else
+		say(LEVEL_OK, "held",
+		    "elsewhere up to entry %" JSON_INTEGER_FORMAT ", by %s, %" JSON_INTEGER_FORMAT
+		    " s ago",
+		    upto, by, age);
 }
 
 /* False if nothing is recorded, because tongbud does not run */

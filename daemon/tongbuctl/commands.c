@@ -62,6 +62,12 @@ static const struct tb_option export_options[] = {
 	{ 0 },
 };
 
+static const struct tb_option disclose_options[] = {
+	{ OPT_MATTER, 0, "matter", "ID", "all records that the matter rests on" },
+	{ OPT_CHAIN, 0, "chain", "ID", "numbers are those of that chain, not of the last one" },
+	{ 0 },
+};
+
 static const struct tb_option checkpoint_options[] = {
 	{ OPT_VKEY, 0, "vkey", NULL,
 	  "print the public key that verifies checkpoints instead: NAME+ID+KEY" },
@@ -138,6 +144,9 @@ static const struct ctl_word chain[] = {
 static const struct ctl_word bundle[] = {
 	{ "export", "FILE", "write records to FILE", export_options, NULL, NULL, cmd_bundle_export,
 	  false },
+	{ "disclose", "FILE [SEQ|FROM-TO]...",
+	  "write some records to FILE, with proofs, and hashes of all others", disclose_options,
+	  NULL, NULL, cmd_bundle_disclose, false },
 	{ "show", "FILE", "print what FILE holds, without verifying it", NULL, NULL, NULL,
 	  cmd_bundle_show, false },
 	NOTHING,
@@ -233,8 +242,11 @@ static const struct ctl_command evidence[] = {
 	  "  tongbuctl chain end && rmmod tongbu\n" },
 	{ "bundle", "Export records to a file that others verify", bundle,
 	  "A bundle has what everybody submitted: only root, or somebody with a role that sees all\n"
-	  "records, can export one.\n",
+	  "records, can export one. A disclosure has some records alone, which whoever makes it\n"
+	  "must be allowed to see: tongbu-verify FILE --policy station.vkey.\n",
 	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
+	  "  tongbuctl bundle disclose market-12.disclosure --matter market-12\n"
+	  "  tongbuctl bundle disclose morning.disclosure 4711 4720-4731\n"
 	  "  tongbuctl bundle show station.bundle\n" },
 	{ "checkpoint", "The log's state, signed by the station, to be held elsewhere", checkpoint,
 	  "Whoever has one can show later if records before it were removed or changed, even by\n"

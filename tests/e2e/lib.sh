@@ -62,7 +62,7 @@ refused() {
 cleanup() {
 	station_stop
 	[[ ! -d /sys/module/tongbu ]] || station_unload
-	rm -rf "$WORK" /var/lib/tongbu/{ledger.db*,salt,log.pem,checkpoint} /var/lib/tongbu-referee
+	rm -rf "$WORK" /var/lib/tongbu/{ledger.db*,salt,log.pem,checkpoint,held} /var/lib/tongbu-referee
 }
 trap 'cleanup; exit "$FAILED"' EXIT
 
