@@ -162,6 +162,9 @@ int tb_batch_read(const uint8_t *bytes, size_t len, struct tb_batch *batch, stru
 	if (!ret && (!batch->proof.is_old || batch->proof.number != batch->first + batch->count))
 		ret = tb_error_set(err, -EINVAL,
 				   "the proof of a batch is not of the entry behind its last");
+	if (!ret && batch->proof.number > batch->proof.checkpoint.size)
+		ret = tb_error_set(err, -EINVAL,
+				   "a batch has entries that its checkpoint does not have");
 	return ret;
 }
 
