@@ -103,7 +103,7 @@ func cosign(text string) {
 	must(err)
 	signer, err := formats.NewSignerForCosignatureV1(skey)
 	must(err)
-	seed := unbase64(skey[strings.LastIndex(skey, "+")+1:])[1:]
+	seed := unbase64(strings.SplitN(skey, "+", 5)[4])[1:]
 	public := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
 	fmt.Printf("%s+%08x+%s\n", signer.Name(), signer.KeyHash(),
 		base64.StdEncoding.EncodeToString(append([]byte{4}, public...)))

@@ -60,6 +60,23 @@ def parolees():
     sc.said(True, "start", sc.propose(s, months=3))
 
 
+def never_back():
+    """Gone before the term was over, and never back: it is not over"""
+    for before in (0, 3):
+        start = plus(sc.now, months=-23)
+        s = sc.admit(months=24, start=start)
+        sc.at(plus(term_end(start, 24), -before))
+        sc.act(REGISTRAR, "escape", subject=s, blob=BLOB)
+        sc.at(plus(sc.now, 5))
+        sc.act(REGISTRAR, "release", subject=s, blob=BLOB)
+        # What was left when he went is left
+        sc.said(before, "release.early", sc.person)
+    # Of probation nothing is entered for whoever is held
+    s = sc.admit()
+    sc.act(REGISTRAR, "sentence-change", subject=s, what="mistyped", probation=24, reason="no", blob=BLOB)
+    sc.refused("act probation")
+
+
 def paroled():
     sc.at(plus(sc.now, 1))
     sc.began = plus(sc.now, months=-80)
@@ -143,6 +160,6 @@ def suspensions():
     sc.no("clock.suspension-end")
 
 
-for run in (escapes, parolees, released, penalties, bribed, suspensions, supervised):
+for run in (escapes, parolees, never_back, released, penalties, bribed, suspensions, supervised):
     sc.comment(run.__name__)
     run()
