@@ -129,5 +129,11 @@ export default {
 	"reports.which": "Report",
 	"reports.from": "From",
 	"reports.to": "To",
-	"reports.rows": "{count} rows"
+	"reports.rows": "{count} rows",
+	"menu.notices": "Notices",
+	"notices.all": "those taken back too",
+	"notices.none": "No notice stands.",
+	"notices.since": "from {from}",
+	"notices.between": "{from} to {to}",
+	"state.cancelled": "taken back"
 };

@@ -5,13 +5,14 @@ import { calendar } from "./calendar.js";
 import { fill, h } from "./dom.js";
 import { evidence } from "./evidence.js";
 import { matter } from "./matter.js";
+import { notices } from "./notices.js";
 import { reports } from "./reports.js";
 import { myself } from "./station.js";
 import { today } from "./today.js";
 import { language, say } from "./words.js";
 
-const pages = { today, boards, matter, calendar, reports, evidence };
-const inMenu = ["today", "boards", "calendar", "reports", "evidence"];
+const pages = { today, boards, matter, calendar, notices, reports, evidence };
+const inMenu = ["today", "boards", "calendar", "notices", "reports", "evidence"];
 let shown = 0;
 
 function menu(current) {

@@ -129,5 +129,11 @@ export default {
 	"reports.which": "报表",
 	"reports.from": "自",
 	"reports.to": "至",
-	"reports.rows": "{count}行"
+	"reports.rows": "{count}行",
+	"menu.notices": "公告",
+	"notices.all": "含已撤回",
+	"notices.none": "没有有效公告。",
+	"notices.since": "自{from}",
+	"notices.between": "{from}至{to}",
+	"state.cancelled": "已撤回"
 };

@@ -22,7 +22,7 @@ from browser import Browser, Station, Tap
 
 work, pictures, axe = map(pathlib.Path, sys.argv[1:])
 tap = Tap()
-PAGES = ("#/today", "#/boards", "#/calendar", "#/reports", "#/evidence", "#/matter/sentence-2")
+PAGES = ("#/today", "#/boards", "#/calendar", "#/notices", "#/reports", "#/evidence", "#/matter/sentence-2")
 
 
 def people():
@@ -208,6 +208,15 @@ def calendar(browser, name):
     tap.same(wrong, [], "a calendar has each deadline on its day, in three months")
 
 
+def notices(browser, name):
+    for page, more in (("#/notices", []), ("#/notices?all=yes", ["--all"])):
+        browser.go(page)
+        rows = station.ask(name, "notice", "list", *more)
+        titles = [row["title"]["en"] if isinstance(row["title"], dict) else row["title"] for row in rows]
+        tap.report(rows and browser.texts(".notices h2") == titles, f"the notices{' that were taken back too' * len(more)}",
+                   (titles, browser.texts(".notices h2")))
+
+
 def reports(browser, name):
     browser.go("#/reports?report=market.rounds")
     shown = browser.driver.execute_script("""return [...document.querySelectorAll('.scroll tbody tr')]
@@ -275,6 +284,7 @@ browser.take_logs()
 browser.said = sorted({line for line in browser.said if "there is no matter none-1" not in line})
 calendar(browser, "qian")
 browser.picture("calendar")
+notices(browser, "qian")
 reports(browser, "qian")
 evidence(browser)
 quiet(browser, here, "English")
