@@ -30,7 +30,7 @@ lint=("${test[@]}" linux-headers-rt-amd64 sparse clang-format clang-tidy cppchec
 hub=(libpq-dev postgresql libnats-dev nats-server)
 
 # What the console is tried with: of no guest, and of no station but Cockpit itself
-console=(cockpit-ws cockpit-bridge chromium chromium-driver python3-selenium python3-cryptography
+console=(cockpit-ws cockpit-bridge openssl chromium chromium-driver python3-selenium python3-cryptography
 	fonts-noto-cjk)
 
 # What guests are built in has the headers of all their kernels besides, see
