@@ -7,6 +7,8 @@
 WORK has what tests/console/run.sh puts there, which starts this; AXE is axe.min.js of
 axe-core, if there is one.
 """
+import csv
+import datetime
 import json
 import pathlib
 import re
@@ -20,7 +22,7 @@ from browser import Browser, Station, Tap
 
 work, pictures, axe = map(pathlib.Path, sys.argv[1:])
 tap = Tap()
-PAGES = ("#/today", "#/boards", "#/evidence", "#/matter/sentence-2")
+PAGES = ("#/today", "#/boards", "#/calendar", "#/notices", "#/reports", "#/evidence", "#/matter/sentence-2")
 
 
 def people():
@@ -189,6 +191,43 @@ def evidence(browser):
     tap.same(list((work / "home/qian/tmp").iterdir()), [], "nothing of it is left")
 
 
+def calendar(browser, name):
+    browser.go("#/calendar")
+    clocks = station.ask(name, "clock", "list")
+    due = [(datetime.datetime.fromisoformat(row["due"][:19]) + datetime.timedelta(hours=8)).date().isoformat() for row in clocks]
+    month = browser.text("h1").split()[-1]
+    wrong = []
+    for _ in range(3):
+        shown = browser.driver.execute_script("""return Object.fromEntries([...document.querySelectorAll('.month td[id]')]
+            .map(day => [day.id.slice(4), day.querySelectorAll('li').length]).filter(([day, count]) => count))""")
+        wanted = {day: due.count(day) for day in due if day.startswith(month)}
+        if shown != wanted:
+            wrong.append((month, shown, wanted))
+        browser.go(browser.driver.execute_script("return document.querySelectorAll('.page .line a')[1].getAttribute('href')"))
+        month = browser.text("h1").split()[-1]
+    tap.same(wrong, [], "a calendar has each deadline on its day, in three months")
+
+
+def notices(browser, name):
+    for page, more in (("#/notices", []), ("#/notices?all=yes", ["--all"])):
+        browser.go(page)
+        rows = station.ask(name, "notice", "list", *more)
+        titles = [row["title"]["en"] if isinstance(row["title"], dict) else row["title"] for row in rows]
+        tap.report(rows and browser.texts(".notices h2") == titles, f"the notices{' that were taken back too' * len(more)}",
+                   (titles, browser.texts(".notices h2")))
+
+
+def reports(browser, name):
+    browser.go("#/reports?report=market.rounds")
+    shown = browser.driver.execute_script("""return [...document.querySelectorAll('.scroll tbody tr')]
+        .map(row => [...row.cells].map(cell => cell.innerText))""")
+    rows = station.ask(name, "report", "market.rounds")
+    tap.report(rows and len(shown) == len(rows) and all(str(row["round"]) in line for row, line in zip(rows, shown)),
+               "a report has the rows that tongbuctl has", (shown, rows))
+    with open(browser.download("a[download]", work), encoding="utf-8", newline="") as file:
+        tap.same(len(list(csv.reader(file))), len(rows) + 1, "and is there as a file")
+
+
 def quiet(browser, address, what):
     """Nothing was refused by the policy, nothing asked of anybody else."""
     browser.take_logs()
@@ -243,6 +282,10 @@ browser.picture("matter")
 # That there is no such matter was asked for, and is said on the console too.
 browser.take_logs()
 browser.said = sorted({line for line in browser.said if "there is no matter none-1" not in line})
+calendar(browser, "qian")
+browser.picture("calendar")
+notices(browser, "qian")
+reports(browser, "qian")
 evidence(browser)
 quiet(browser, here, "English")
 station.replica("tao", work / "bundle")
