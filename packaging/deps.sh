@@ -22,7 +22,7 @@ run=("${build[@]}" qemu-system-x86 busybox-static cpio xz-utils zstd mmdebstrap
 	debian-archive-keyring erofs-utils e2fsprogs util-linux python3 openssl)
 test=("${run[@]}" "${own[@]}" libcmocka-dev linux-source gpiod sqlite3 python3-cryptography systemd
 	clang libclang-rt-dev # libFuzzer
-	golang-go golang-golang-x-mod-dev tidy) # judges of logs and of pages
+	golang-go tidy) # judges of logs and of pages
 lint=("${test[@]}" linux-headers-rt-amd64 sparse clang-format clang-tidy cppcheck shellcheck
 	codespell python3-yaml man-db)
 

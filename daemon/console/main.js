@@ -2,13 +2,14 @@
 // Which page is shown: by the address behind the "#", which Cockpit's shell follows.
 import { boards } from "./boards.js";
 import { fill, h } from "./dom.js";
+import { evidence } from "./evidence.js";
 import { matter } from "./matter.js";
 import { myself } from "./station.js";
 import { today } from "./today.js";
 import { language, say } from "./words.js";
 
-const pages = { today, boards, matter };
-const inMenu = ["today", "boards"];
+const pages = { today, boards, matter, evidence };
+const inMenu = ["today", "boards", "evidence"];
 let shown = 0;
 
 function menu(current) {
@@ -55,6 +56,16 @@ function skip(event) {
 	event.preventDefault();
 	document.getElementById("page").focus();
 }
+
+// Within Cockpit's own page the base of an address is another than the page.
+document.addEventListener("click", event => {
+	const link = event.target.closest?.('a[href^="#/"]');
+
+	if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+		event.preventDefault();
+		window.location.hash = link.getAttribute("href");
+	}
+});
 
 // "/" goes to where one searches, unless somebody writes.
 document.addEventListener("keydown", event => {

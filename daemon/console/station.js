@@ -91,7 +91,7 @@ export function run(command) {
 
 	return new Promise(resolve => cockpit.spawn(command, { err: "message", environ: [`LC_ALL=${locale}`] })
 		.then(out => resolve({ status: 0, out, error: "" }), (failure, out) => resolve({
-			status: failure.exit_status ?? null, out: out ?? "", error: failure.message || failure.problem,
+			status: failure.exit_status ?? null, out: out ?? "", error: failure.message || failure.problem || "",
 		})));
 }
 

@@ -57,7 +57,7 @@ int hub_exec(PGconn *db, const char *sql, struct tb_error *err)
  * @sql: one statement, with $1 and on
  * @count: how many values
  * @values: for those, as text
- * @result: set to the answer, the caller's to clear
+ * @result: set to the answer, the caller's to clear; to NULL if there is none
  * @err: told what went wrong
  *
  * Return: 0; -ECONNRESET without a connection; or -EIO.
@@ -73,6 +73,7 @@ int hub_query(PGconn *db, const char *sql, int count, const char *const *values,
 		return 0;
 	}
 	PQclear(r);
+	*result = NULL;
 	return hub_failed(db, err);
 }
 

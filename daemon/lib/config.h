@@ -81,6 +81,7 @@ struct tb_uplink_config {
  * @archive: directory with the bundles of archived chains
  * @log_key: file of the key the log is signed with
  * @log_origin: name of the log, or NULL to make one of station and key
+ * @log_policy: file of the policy by which signatures of others count, or NULL
  * @socket: path of tongbud's socket
  * @referee_socket: path of the referee's
  * @referee_user: name of the user whose referee may arm clocks and set outputs
@@ -104,6 +105,7 @@ struct tb_config {
 	char *archive;
 	char *log_key;
 	char *log_origin;
+	char *log_policy;
 	char *socket;
 	char *referee_socket;
 	char *referee_user;

@@ -28,7 +28,6 @@ int tb_get_strings(const struct tb_loading *l, const config_setting_t *list, con
 		   char ***values, size_t *count);
 int tb_get_number(const struct tb_loading *l, const config_setting_t *setting, uint32_t min,
 		  uint32_t max, uint32_t *value);
-int tb_get_real(const struct tb_loading *l, const config_setting_t *setting, double *value);
 int tb_get_word(const struct tb_loading *l, const config_setting_t *setting,
 		const char *(*name_of)(unsigned int number), uint8_t *value);
 int tb_get_field(const struct tb_loading *l, const config_setting_t *setting,
@@ -38,9 +37,10 @@ int tb_get_field(const struct tb_loading *l, const config_setting_t *setting,
 int tb_get_list(const struct tb_loading *l, const config_setting_t *list, const char *word,
 		size_t size, void **items, size_t *count,
 		int (*get)(const struct tb_loading *l, const config_setting_t *group, void *item));
-int tb_get_twice(const struct tb_loading *l, const config_setting_t *list, const char *word,
-		 const char *(*name_of)(const void *item), const void *items, size_t size,
-		 size_t count);
+int tb_get_devices(const struct tb_loading *l, const config_setting_t *list,
+		   const struct tb_table *table, void **items, size_t *count,
+		   int (*get)(const struct tb_loading *l, const config_setting_t *group,
+			      void *item));
 
 /* Sections */
 int tb_get_sources(const struct tb_loading *l, const config_setting_t *list,

@@ -36,7 +36,7 @@ class Tap:
         self.report(got == wanted, name, f"expected {wanted!r}, is {got!r}")
 
 
-def until(what, test, log):
+def until(what, test, log=os.devnull):
     """Wait until test() is true, and return that; else what the log says is shown."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
@@ -67,8 +67,9 @@ class Station:
 
     def home(self, name, uid):
         home = self.work / "home" / name
-        home.mkdir(parents=True)
-        os.chown(home, uid, uid)
+        (home / "tmp").mkdir(parents=True)
+        for folder in (home, home / "tmp"):
+            os.chown(folder, uid, uid)
         return home
 
     def bind(self, path, lines):
@@ -82,6 +83,7 @@ class Station:
         return ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "env", "-i",
                 f"PATH={self.work}/root/usr/bin:{self.work}/root/usr/sbin:/usr/bin:/bin", f"HOME={self.work}/home/{name}", f"USER={name}",
                 f"XDG_DATA_DIRS={self.work}/root/usr/share:/usr/share", "XDG_CONFIG_DIRS=/nowhere",
+                f"TMPDIR={self.work}/home/{name}/tmp",
                 f"TONGBU_REFEREE={self.sockets(name)}/socket"]
 
     def sockets(self, name):
@@ -127,7 +129,7 @@ class Browser:
         options = Options()
         options.binary_location = "/usr/bin/chromium"
         for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                     "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                     "--no-first-run", "--ignore-certificate-errors", "--disable-background-networking", "--disable-component-update",
                      f"--lang={language}", f"--window-size={width},{height}"):
             options.add_argument(word)
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
@@ -196,6 +198,15 @@ class Browser:
 
     def focused(self):
         return self.driver.execute_script("return document.activeElement.id")
+
+    def barriers(self, axe):
+        """What axe-core, a judge nobody here wrote, has against the page"""
+        self.driver.execute_script(f"{axe}; window.axe = axe")
+        found = self.driver.execute_async_script("""const done = arguments[arguments.length - 1];
+            axe.run(document, {resultTypes: ['violations']}).then(
+                result => done(result.violations.map(one => [one.impact, one.id, one.nodes.map(node => node.html).slice(0, 3)])),
+                error => done([['error', String(error), []]]))""")
+        return [one for one in found if one[0] not in ("minor", "moderate")]
 
     def picture(self, name):
         self.driver.save_screenshot(str(self.pictures / f"{name}.png"))

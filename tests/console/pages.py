@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The pages of the console, before a replica of the day of tests/scenario/day.
 
-    pages.py WORK PICTURES
+    pages.py WORK PICTURES AXE
 
-WORK has what tests/console/run.sh puts there, which starts this.
+WORK has what tests/console/run.sh puts there, which starts this; AXE is axe.min.js of
+axe-core, if there is one.
 """
 import json
 import pathlib
@@ -12,11 +13,13 @@ import re
 import sys
 from urllib.parse import urlsplit
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "vectors"))
+import generate  # noqa: E402
 from browser import Browser, Station, Tap
 
-work, pictures = map(pathlib.Path, sys.argv[1:])
+work, pictures, axe = map(pathlib.Path, sys.argv[1:])
 tap = Tap()
-PAGES = ("#/today", "#/boards", "#/matter/sentence-2")
+PAGES = ("#/today", "#/boards", "#/evidence", "#/matter/sentence-2")
 
 
 def people():
@@ -128,6 +131,40 @@ def acts(browser, name):
     tap.report("tongbu" in why and browser.focused() == "act-market-explain-why", "what cannot be submitted says why", why)
 
 
+def dropped(browser, *files):
+    """What is said of files that are dropped"""
+    browser.driver.execute_script("document.querySelector('#verdict').replaceChildren()")
+    browser.keys("#evidence", "\n".join(map(str, files)))
+    browser.wait("document.querySelector('#verdict strong, #verdict .refusal')")
+    return browser.text("#verdict")
+
+
+def evidence(browser):
+    good = (work / "bundle").read_bytes()
+    changed = bytearray(good)
+    at = good.index(b"wrong folder")
+    changed[at] ^= 1
+    (work / "changed.bundle").write_bytes(changed)
+    # Of the supervisor that tests/cli/state.py sealed it for
+    (work / "supervisor.pem").write_text(generate.Supervisor("state").json()["private_pem"])
+    browser.go("#/evidence")
+    tap.report("tongbud does not run" in browser.text("main"), "without a recorder its records are not to be had, which is said",
+               browser.text("main"))
+    said = dropped(browser, work / "bundle")
+    tap.report("no tag was checked" in said and "193 records" in said, "a bundle that is dropped without a key: structure only", said)
+    browser.keys("#key", str(work / "supervisor.pem"))
+    said = dropped(browser, work / "bundle")
+    tap.report(said.startswith("verified") and "193 records" in said, "with the key it is verified", said)
+    tap.same(browser.count("#verdict a[download]"), 1, "with a page to be filed")
+    said = dropped(browser, work / "changed.bundle")
+    [row] = station.ask("qian", "matter", "show", "sentence-1")
+    seq = next(line["record"] for line in row["timeline"] if "wrong folder" in str(line["text"])).split(":")[1]
+    tap.report("not what was sealed" in said and re.search(rf"record {seq}\b", said), "one byte changed is found, and located",
+               f"{seq}: {said}")
+    browser.picture("evidence")
+    tap.same(list((work / "home/qian/tmp").iterdir()), [], "nothing of it is left")
+
+
 def quiet(browser, address, what):
     """Nothing was refused by the policy, nothing asked of anybody else."""
     browser.take_logs()
@@ -135,6 +172,21 @@ def quiet(browser, address, what):
     strange = [url for url in browser.asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own]
     tap.report(browser.asked and not strange, f"{what}: no request leaves the machine", strange)
     tap.same(browser.said, [], f"{what}: the browser has nothing to complain of, its content policy included")
+
+
+def accessible(browser, address, what):
+    name = f"{what}: axe-core finds nothing serious"
+    if not axe.is_file():
+        print(f"ok - {name} # SKIP no axe-core here: npm install --global axe-core")
+        return
+    browser.open(address)
+    found = []
+    for page in (*PAGES, "#/matter/market-3"):
+        browser.go(page)
+        browser.driver.execute_script("document.querySelectorAll('details').forEach(one => one.open = true)")
+        browser.wait("[...document.querySelectorAll('details')].every(one => one.querySelector('form'))")
+        found += [(page, *one) for one in browser.barriers(axe.read_text(encoding="utf-8"))]
+    tap.same(found, [], name)
 
 
 def narrow(phone, address):
@@ -166,6 +218,7 @@ browser.picture("matter")
 # That there is no such matter was asked for, and is said on the console too.
 browser.take_logs()
 browser.said = sorted({line for line in browser.said if "there is no matter none-1" not in line})
+evidence(browser)
 quiet(browser, here, "English")
 station.replica("tao", work / "bundle")
 inspector = Browser(work, pictures)
@@ -176,4 +229,7 @@ quiet(inspector, there, "forms")
 phone = Browser(work, pictures, "zh-CN", 360, 740)
 narrow(phone, here)
 quiet(phone, here, "Chinese")
+# Last, as it is a script of somebody else's in the page
+accessible(inspector, there, "wide")
+accessible(phone, here, "on a phone")
 sys.exit(tap.failed > 0)

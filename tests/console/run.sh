@@ -7,6 +7,8 @@
 #
 #	tests/console/run.sh
 #
+# AXE_CORE	axe.min.js of axe-core, no package of Debian's (default: npm's global one)
+#
 # In namespaces of its own: the people, the sockets and what runs there is seen by nobody
 # else, and ends with it.
 set -euo pipefail
@@ -32,4 +34,5 @@ tests/cli/state.py sentence,ecology,highway,control,market,community "$work/day"
 chmod 644 "$work/bundle"
 
 unshare --mount --pid --fork --kill-child --mount-proc \
-	/usr/bin/python3 tests/console/pages.py "$work" "$pictures"
+	/usr/bin/python3 tests/console/pages.py "$work" "$pictures" \
+	"${AXE_CORE:-$(npm root --global 2>/dev/null || true)/axe-core/axe.min.js}"

@@ -68,7 +68,7 @@ def as_regex(pattern):
 
 def strings(fields, path=()):
     """Each string: its field and how to put a text there, from the act down"""
-    for name, field in fields.items():
+    for name, field in sorted(fields.items()):
         kind = field["1"]
         if kind == "string":
             yield (*path, name), field, lambda act, text, n=name: act.__setitem__(n, text)

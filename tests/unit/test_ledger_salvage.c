@@ -11,25 +11,14 @@
 
 #include <sqlite3.h>
 
-#include "chain_maker.h"
-#include "ledger.h"
 #include "ledger_check.h"
+#include "pair.h"
 
 #define RECORDS 2000U
 #define SECOND	300U
 #define PAGE	4096L
 
-static struct tb_key supervisor;
-static struct chain *first, *second;
 static struct tb_error err;
-
-static struct tb_ledger *open_ledger(void)
-{
-	struct tb_ledger *ledger;
-
-	assert_done(tb_ledger_open(scratch_path("l.db"), &ledger, &err), err);
-	return ledger;
-}
 
 static void append(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end)
 {
@@ -232,21 +221,7 @@ static void nothing_readable(void **state)
 static int make(void **state)
 {
 	(void)state;
-	if (tb_key_new(&supervisor, NULL))
-		return -1;
-	first = chain_new(1, &supervisor, NULL);
-	chain_fill(first, RECORDS);
-	second = chain_new(2, &supervisor, first);
-	chain_fill(second, SECOND + 30);
-	return 0;
-}
-
-static int clear(void **state)
-{
-	(void)state;
-	chain_free(first);
-	chain_free(second);
-	return 0;
+	return pair_make(RECORDS, SECOND + 30);
 }
 
 #define SALVAGE_TEST(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
@@ -259,5 +234,5 @@ int main(void)
 		SALVAGE_TEST(nothing_readable),
 	};
 
-	return cmocka_run_group_tests_name("ledger salvage", tests, make, clear);
+	return cmocka_run_group_tests_name("ledger salvage", tests, make, pair_free);
 }

@@ -9,24 +9,13 @@
 
 #include <sqlite3.h>
 
-#include "chain_maker.h"
-#include "ledger.h"
 #include "ledger_tree.h"
+#include "pair.h"
 
 /* More than two subtrees that are kept */
 #define RECORDS 600U
 
-static struct tb_key supervisor;
-static struct chain *first, *second;
 static struct tb_error err;
-
-static struct tb_ledger *open_ledger(void)
-{
-	struct tb_ledger *ledger;
-
-	assert_done(tb_ledger_open(scratch_path("l.db"), &ledger, &err), err);
-	return ledger;
-}
 
 static void add(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end)
 {
@@ -228,21 +217,12 @@ static void missing_hashes_are_said(void **state)
 
 static int setup(void **state)
 {
-	if (scratch_make(state))
-		return -1;
-	if (tb_key_new(&supervisor, &err))
-		return -1;
-	first = chain_new(1, &supervisor, NULL);
-	chain_fill(first, RECORDS);
-	second = chain_new(2, &supervisor, first);
-	chain_fill(second, 50);
-	return 0;
+	return scratch_make(state) ?: pair_make(RECORDS, 50);
 }
 
 static int teardown(void **state)
 {
-	chain_free(first);
-	chain_free(second);
+	pair_free(state);
 	return scratch_remove(state);
 }
 

@@ -9,11 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chain_maker.h"
+#include "pair.h"
 #include "verify.h"
 
-static struct tb_key supervisor;
-static struct chain *first, *second;
 static struct packed file;
 
 static int run(const struct tb_verify_options *options, struct tb_verify_result *result,
@@ -149,22 +147,13 @@ static void shorter_while_it_is_read(void **state)
 static int make(void **state)
 {
 	(void)state;
-	if (tb_key_new(&supervisor, NULL))
-		return -1;
-	first = chain_new(1, &supervisor, NULL);
-	chain_fill(first, 60);
-	second = chain_new(2, &supervisor, first);
-	chain_fill(second, 20);
-	return 0;
+	return pair_make(60, 20);
 }
 
 static int clear(void **state)
 {
-	(void)state;
-	chain_free(first);
-	chain_free(second);
 	packed_free(&file);
-	return 0;
+	return pair_free(state);
 }
 
 int main(void)

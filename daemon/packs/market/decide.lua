@@ -1,15 +1,8 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- What becomes of a knife: people decide, and each step is another person's
 
+local told_of_remedies = include("remedies")
 local acts = {}
-
--- The holder is told until when he may ask for what.
-local function told_of_remedies(e, m)
-	local asked, lawsuit = tables.some_law("reconsideration", e.date), tables.some_law("lawsuit", e.date)
-	matter.note(m.id, tables.text("remedies", { seizure = tables.some_law("seizure", e.date).clause,
-		last = deadline(e.date, asked),
-		source = asked.source, lawsuit = lawsuit.source, court = deadline(e.date, lawsuit) }))
-end
 
 -- Against a knife whose file is closed an objection is a matter of its own.
 local function objection_of(item)
@@ -39,7 +32,7 @@ acts["decide"] = {
 		matter.set(m.id, { officer = e.uid, outcome = out, reason = e.data.reason, decided = e.date, keeper = e.data.to,
 			on_the_spot = out == "handover" and e.data.on_the_spot or nil, recorded = e.data.recorded or nil })
 		if out == "handover" then
-			told_of_remedies(e, m)
+			told_of_remedies(e, m, "remedies", { seizure = tables.some_law("seizure", e.date).clause })
 			matter.share(m.id, e.data.to)
 		end
 	end,

@@ -6,10 +6,7 @@ local facts = include("facts")
 local term = include("term")
 local case = include("acts_case")
 
-local MATTER = { "matter", required = true }
-local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
-local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
-
+local MATTER, BLOB, TEXT = c.MATTER, c.BLOB, c.TEXT
 local acts = {}
 
 acts.docket = {
@@ -19,8 +16,7 @@ acts.docket = {
     run = function(e, m)
         local received = e.data.received or m.data.submitted
         if received > e.date or received < m.data.submitted then
-            refuse(c.text("received: between the submission on " .. m.data.submitted .. " and today",
-                "received：应在报请日" .. m.data.submitted .. "至今日之间"))
+            tables.refuse("received-between-submission-today", { submitted = m.data.submitted })
         end
         matter.set(m.id, { number = e.data.number, docketed = e.date, received = received })
         -- The time was counted from the submission until the court says when it came: then what was overdue
@@ -30,7 +26,7 @@ acts.docket = {
             local k = clock.get(name, m.id)
             if k and k.state == "overdue" and anew[name] and deadline(received, tables.some_law(name, received)) >= e.date then
                 for _, f in ipairs(finding.find { rule = "clock." .. name, matter = m.id, open = true }) do
-                    finding.resolve(f.id, c.text("counted from receipt on " .. received, "自收到之日" .. received .. "起算"))
+                    finding.resolve(f.id, tables.text("counted-from-receipt", { received = received }))
                 end
                 tables.done(m.id, "overdue:" .. name)
             end
@@ -57,7 +53,7 @@ acts["hearing-fixed"] = {
                told = { "date", doc = "when they were told and it was announced, the later; absent: today" } },
     run = function(e, m)
         local told = c.effective(e, m.id, e.data.told)
-        if e.data.on < told then refuse(c.text("on: before " .. told, "开庭日早于" .. told)) end
+        if e.data.on < told then tables.refuse("hearing-before-told", { told = told }) end
         matter.set(m.id, { hearing_on = e.data.on, hearing_told = told })
     end,
 }
@@ -92,7 +88,7 @@ end
 
 -- Granted: how it turns out is looked at, and community correction is to have him in time.
 local function granted(m, p, day)
-    c.tell(p, "prosecutors", "follow-up", "review how the grant turns out: " .. m.id, "跟踪审查：" .. m.id)
+    tables.tell(p, "prosecutors", "follow-up", tables.text("review-how-grant-turns", { matter = m.id }))
     if m.kind ~= "commutation" and not clock.get("handed-over", p.id) then tables.start("handed-over", p.id, day) end
 end
 
@@ -105,8 +101,7 @@ end
 local function no_evidence(m, day)
     local missing = facts.missing(m)
     if missing then
-        c.flag(m.id, "grant.evidence", "fault", "grant-evidence", day, "Granted without: " .. missing.en .. ".",
-            "准许时缺少：" .. missing.zh .. "。")
+        c.flag(m.id, "grant.evidence", "fault", "grant-evidence", day, { missing = missing })
     end
 end
 
@@ -115,13 +110,13 @@ local function rule_on(e, m, final)
     local made = c.effective(e, m.id, d.made)
     local months, to_months, probation = d.months, d.to_months, d.probation_months
     if m.kind ~= "commutation" and (months or to_months) then
-        refuse(c.text("months: of a commutation only", "months：仅限减刑"))
+        tables.refuse("months-commutation-only")
     end
-    if months and to_months then refuse(c.text("one of months and to_months", "months与to_months填其一")) end
+    if months and to_months then tables.refuse("one-of-months") end
     if d.granted and not months and not to_months then months, to_months = m.data.months, m.data.to_months end
     if d.granted then probation = probation or m.data.probation_months end
     if not d.granted and (months or to_months or probation) then
-        refuse(c.text("months: nothing is cut where nothing is granted", "months：不予准许则不填"))
+        tables.refuse("months-nothing-cut-where")
     end
     matter.set(m.id, { granted = d.granted, ruled = made, ruled_months = months or store.null,
         ruled_to_months = to_months or store.null, ruled_probation_months = probation or store.null, final = final,
@@ -161,12 +156,10 @@ acts.ruling = ruling("the court rules", function(e, m)
     local why = hearings(m)
     if #why > 0 then
         c.flag(m.id, "hearing.missing", "fault", "hearing-" .. why[1], made,
-            "Ruled without a hearing in open court, owed for: " .. table.concat(why, ", ") .. ".",
-            "应当开庭而未开庭即裁定，事由：" .. table.concat(why, "、") .. "。")
+            { why = { en = table.concat(why, ", "), zh = table.concat(why, "、") } })
     end
     if m.kind == "parole" and not m.data.questioned then
-        c.flag(m.id, "question", "warn", "question", made, "Ruled on parole and the convict was neither heard nor questioned.",
-            "假释案件既未开庭也未讯问罪犯即裁定。")
+        c.flag(m.id, "question", "warn", "question", made)
     end
     return rule_on(e, m, false)
 end)
@@ -174,8 +167,7 @@ end)
 acts["final-ruling"] = ruling("upon an objection a new panel makes the final ruling", function(e, m)
     for _, uid in ipairs(e.data.panel) do
         if c.has(m.data.panel, uid) then
-            c.flag(m.id, "panel.same", "fault", "final", e.date, "Judge " .. uid .. " sat on the first panel as well.",
-                "法官" .. uid .. "曾参加原合议庭。")
+            c.flag(m.id, "panel.same", "fault", "final", e.date, { uid = uid })
         end
     end
     return rule_on(e, m, true)
@@ -186,7 +178,7 @@ acts.service = {
     fields = { matter = MATTER, effective = { "date", doc = "when" }, blob = { "blob", doc = "proof of service" } },
     run = function(e, m)
         local day = c.effective(e, m.id, e.data.effective)
-        if day < m.data.ruled then refuse(c.text("served before it was ruled", "送达早于裁定")) end
+        if day < m.data.ruled then tables.refuse("served-before-was-ruled") end
         local p = matter.get(m.data.person)
         local cuts = p.data.cuts
         for _, cut in ipairs(cuts) do

@@ -4,9 +4,7 @@
 
 local c = include("common")
 
-local SUBJECT = { "subject", required = true, doc = "pseudonym of the person; no name, no number" }
-local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
-local DATE = { "date", doc = "when it took effect; absent: the day of the record" }
+local SUBJECT, BLOB, DATE = c.SUBJECT, c.BLOB, c.DATE
 local PERIOD = { "string", required = true, pattern = "^%d%d%d%d%-%d%d$", doc = "the month, as 2026-01" }
 
 local M = { acts = {} }

@@ -7,11 +7,7 @@ local grade = include("acts_grade")
 local person = include("person")
 local term = include("term")
 
-local SUBJECT = { "subject", required = true, doc = "pseudonym of the person; no name, no number" }
-local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
-local DATE = { "date", doc = "when it took effect; absent: the day of the record" }
-local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
-
+local SUBJECT, BLOB, TEXT, DATE = c.SUBJECT, c.BLOB, c.TEXT, c.DATE
 local documents = {}
 for _, item in ipairs(evidence.list) do
     -- These come of their own acts.
@@ -27,7 +23,7 @@ local function keep(e, p, item, day, hash)
     end
     matter.set(p.id, { evidence = list })
     for _, m in ipairs(c.open_cases(p.key)) do
-        matter.note(m.id, c.text("evidence filed: " .. item .. " of " .. day, "证据入卷：" .. item .. "，" .. day))
+        matter.note(m.id, tables.text("evidence-filed", { item = item, day = day }))
     end
     c.judge(p.key)
 end
@@ -39,12 +35,12 @@ local function enter(e)
     local d = e.data
     local kept = person.take(e, d, {})
     if d.prosecutors == e.actor.office then
-        refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
+        tables.refuse("prosecutors-other-side-another")
     end
     local words = c.words.sentence[d.sentence]
     kept.subject, kept.prosecutors, kept.evidence = d.subject, d.prosecutors, {}
-    local id = matter.open { kind = "person", key = d.subject, title = c.text(
-        d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = kept }
+    local id = matter.open { kind = "person", key = d.subject, title = tables.text("person.title", { subject = d.subject,
+        words = words }), data = kept }
     matter.share(id, d.prosecutors)
     c.used(e, "sharing")
     return id
@@ -84,10 +80,10 @@ acts.transfer = {
     run = function(e, p)
         local d = e.data
         if #c.open_cases(p.key) > 0 then
-            refuse(c.text("a case is open: it ends first, or is withdrawn", "尚有未结案件，应先办结或撤回"))
+            tables.refuse("case-open-ends-first")
         end
         if d.prosecutors == d.to then
-            refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
+            tables.refuse("prosecutors-other-side-another")
         end
         matter.hand(p.id, d.to, d.reason)
         if d.prosecutors then matter.share(p.id, d.prosecutors) end
@@ -142,7 +138,7 @@ acts.assess = {
         local day = c.effective(e, p.id, e.data.effective)
         local key = "assess:" .. p.key .. ":" .. e.data.period
         if store.get(key) then
-            refuse(c.text("period " .. e.data.period .. " is assessed: use correct", e.data.period .. "已考核，请用correct更正"))
+            tables.refuse("period-assessed-use-correct", { period = e.data.period })
         end
         store.set(key, { score = e.data.score, effective = day, record = e.record, uid = e.uid })
         local score = (p.data.score or 0) + e.data.score
@@ -164,23 +160,20 @@ acts.correct = {
         local key = "assess:" .. p.key .. ":" .. e.data.period
         local old = store.get(key)
         if not old then
-            refuse(c.text("period " .. e.data.period .. " was not assessed", e.data.period .. "尚无考核"))
+            tables.refuse("period-was-not-assessed", { period = e.data.period })
         end
         if old.uid == e.uid then
-            tables.refuse("engine.same-person", { why = c.text("who assessed does not change it alone", "考核人不得自行更正") })
+            tables.refuse("engine.same-person", { why = tables.text("who-assessed-does-not") })
         end
-        local en = string.format("The assessment of %s (record %s of %s) is changed from %s to %s.", e.data.period,
-            old.record, old.effective, old.score, e.data.score)
-        local zh = string.format("%s考核（记录%s，%s）由%s改为%s。", e.data.period, old.record, old.effective,
-            old.score, e.data.score)
+        local what = { period = e.data.period, record = old.record, day = old.effective, was = old.score, score = e.data.score }
         store.set(key, { score = e.data.score, effective = old.effective, record = e.record, uid = e.uid,
             was = old.score })
         matter.set(p.id, { score = (p.data.score or 0) - old.score + e.data.score })
-        c.flag(p.id, "assessment.changed", "warn", "changed", e.date, en, zh)
+        c.flag(p.id, "assessment.changed", "warn", "changed", e.date, what)
         for _, m in ipairs(c.open_cases(p.key)) do
-            c.flag(m.id, "assessment.changed", "fault", "changed", e.date, en .. " A case is open.", zh .. "案件尚在办理。")
+            c.flag(m.id, "assessment.changed", "fault", "changed", e.date, what, "assessment.changed-open")
         end
-        c.tell(p, "prosecutors", "changed:" .. e.record, en, zh)
+        tables.tell(p, "prosecutors", "changed:" .. e.record, tables.text("assessment.changed", what))
     end,
 }
 
@@ -253,8 +246,8 @@ acts.query = {
         queries[e.record] = { from = side, open = true }
         matter.set(m.id, { queries = queries })
         matter.note(m.id, e.data.text)
-        c.tell(m, other, "query:" .. e.record, "answer the question of record " .. e.record .. ": " .. e.data.text,
-            "答复记录" .. e.record .. "的询问：" .. e.data.text)
+        tables.tell(m, other, "query:" .. e.record, tables.text("answer-question-record", { record = e.record,
+            text = e.data.text }))
         c.used(e, "sharing")
     end,
 }
@@ -270,10 +263,10 @@ acts.reply = {
         local queries = m.data.queries or {}
         local q = queries[e.data.query]
         if not q or not q.open then
-            refuse(c.text("no question " .. e.data.query .. " is open", "没有待答复的询问" .. e.data.query))
+            tables.refuse("no-question-open", { query = e.data.query })
         end
         if q.from == side then
-            refuse(c.text("the other side answers", "应由对方答复"))
+            tables.refuse("other-side-answers")
         end
         q.open = false
         matter.set(m.id, { queries = queries })
@@ -296,15 +289,13 @@ acts["follow-up"] = {
         matter.note(p.id, e.data.text)
         c.used(e, "follow-up")
         if e.data.result == "doubt" then
-            c.flag(p.id, "follow-up.doubt", "warn", "follow-up", e.date, "Follow-up review has doubts: " .. e.data.text,
-                "跟踪审查存疑：" .. e.data.text)
+            c.flag(p.id, "follow-up.doubt", "warn", "follow-up", e.date, { text = e.data.text })
         elseif e.data.result == "condition-gone" then
-            c.flag(p.id, "outside.condition", "fault", "condition-gone", e.date,
-                "The ground of temporary execution outside prison exists no more.", "暂予监外执行的情形已经消失。")
+            c.flag(p.id, "outside.condition", "fault", "condition-gone", e.date)
             tables.tell(p, "prison", "recall", tables.text("recall"))
         end
         if e.data.next then
-            if e.data.next <= e.date then refuse(c.text("next is not after today", "next应晚于当日")) end
+            if e.data.next <= e.date then tables.refuse("next-not-after-today") end
             clock.start("follow-up", p.id, { from = e.data.next })
         end
     end,

@@ -20,6 +20,15 @@ local function to_life(cuts)
     end
 end
 
+-- Days that do not count, of those that ended after a day: of escape, of a parole that was revoked, of a stay outside
+function M.lost_since(p, day)
+    local days = 0
+    for _, one in ipairs(p.lost or {}) do
+        if one.on > day then days = days + one.days end
+    end
+    return days
+end
+
 -- How many months of a term each cut took, in their order
 function M.taken(months, cuts)
     local list = {}
@@ -80,7 +89,8 @@ function M.last(p)
         local from = p.sentence == "suspended" and not to_life(cuts) and M.suspension_end(p) or reduced.date
         last = term_end(from, { months = reduced.to_months - since })
     end
-    return last and date.add(last, { days = p.lost_days or 0 })
+    -- What was lost before the reduction is no part of the term that it made.
+    return last and date.add(last, { days = p.months and p.lost_days or reduced and M.lost_since(p, reduced.date) or 0 })
 end
 
 -- What is left of the period of probation, in months
@@ -103,9 +113,27 @@ function M.ends(m)
     return last
 end
 
+-- When a suspension of death ends the prison proposes in time, for which there is no figure: it is told.
+local function watch_suspension(m)
+    local k = clock.get("suspension-end", m.id)
+    local ends = not m.closed and M.form(m.data, m.data.cuts) == "suspended" and date.add(M.suspension_end(m.data), { days = -1 })
+    if k and k.state == "running" and k.date ~= ends then
+        tables.stop("suspension-end", m.id)
+        k = nil
+    end
+    if ends and not (k and k.date == ends) then tables.start("suspension-end", m.id, ends) end
+end
+
+M.clocks = { ["suspension-end"] = { due = function(_, k)
+    for _, side in ipairs { "prison", "prosecutors" } do
+        tables.tell(matter.get(k.matter), side, "suspension-end:" .. side, tables.text("suspension.ended"))
+    end
+end } }
+
 -- That day is a clock: custody never runs longer. It goes along with whatever changes the sentence.
 function M.watch(e, id)
     local m = matter.get(id)
+    watch_suspension(m)
     local name = m.stage == "probation" and "probation-end" or "term-end"
     local k, last = clock.get(name, id), not m.closed and m.stage ~= "escaped" and M.ends(m)
     if k and k.state == "running" then
