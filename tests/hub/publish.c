@@ -24,7 +24,7 @@ static void must(int ret, const char *what)
 {
 	if (!ret)
 		return;
-	fprintf(stderr, "%s: %s\n", what, ret < 0 ? err.text : natsStatus_GetText(ret));
+	fprintf(stderr, "%s: %s\n", what, ret < 0 ? err.text : natsStatus_GetText((natsStatus)ret));
 	exit(1);
 }
 
