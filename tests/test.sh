@@ -126,7 +126,7 @@ suites() {
 		hub tests/hub/run.sh
 		hub-net tests/hub/net.sh
 		hub-replica tests/hub/replica.sh
-		console tests/console/run.sh
+		console tests/console/run.sh $long
 		cli tests/cli/cli.sh
 		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh

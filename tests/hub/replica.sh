@@ -35,6 +35,21 @@ batches station 62 - 0 20 | hub take >answers 2>>complaint
 same "what a market's round recorded is held" 62 "$(sql 'SELECT next FROM tongbu.station')"
 tail -n 1 answers | /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["note"], end="")' >held
 
+# What nobody here wrote takes the hub's key and signature.
+# shellcheck source=tests/log/lib.sh
+. "$top/tests/log/lib.sh"
+if ! root=$(judges 2>log) || ! command -v go >/dev/null; then
+	skip "others take the hub's signature" "golang-go or packages of Debian 13 cannot be had"
+else
+	export GO111MODULE=off GOPATH=$work/go:$root/usr/share/gocode GOCACHE=$work/cache GOFLAGS=
+	go build -o formats "$top/tests/log/formats.go" >said 2>&1 || sed 's/^/# /' said
+	hub key >hub.vkey
+	check "transparency-dev's code takes the hub's signature" ./formats station/vkey hub.vkey held
+	"$root/usr/bin/sigsum-key" from-vkey -k hub.vkey -o hub.pub
+	same "sigsum-key makes the same text of its key" "$(<hub.vkey)" \
+		"$("$root/usr/bin/sigsum-key" to-vkey -k hub.pub -n hub.example/m -t cosignature/v1)"
+fi
+
 hub export "$station" >exported
 report $? "it is exported"
 same "record for record what the station has" "$(tail -n +2 bundle | sha256sum)" "$(tail -n +2 exported | sha256sum)"

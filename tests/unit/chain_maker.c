@@ -386,6 +386,27 @@ struct tb_bundle_chain chain_part(const struct chain *chain, uint64_t first, uin
 }
 
 /**
+ * chain_keep() - let a ledger keep records of the chain
+ * @ledger: the ledger; with record 0 it is told of the chain
+ * @chain: the chain
+ * @from: number of the first record
+ * @end: number of the first record that is not for it
+ */
+void chain_keep(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end)
+{
+	struct tb_error err;
+
+	if (!from)
+		assert_done(tb_ledger_add_chain(ledger, chain->id, 0, chain->bytes,
+						chain_size(chain, 0), &err),
+			    err);
+	assert_done(tb_ledger_append(ledger, chain->bytes + chain->at[from],
+				     chain->at[end] - chain->at[from], &err),
+		    err);
+	assert_done(tb_ledger_commit(ledger, &err), err);
+}
+
+/**
  * packed_begin() - begin a bundle, without asking whether it makes sense
  * @file: zero, or a bundle that is begun anew
  * @parts: what its manifest says

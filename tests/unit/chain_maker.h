@@ -8,6 +8,7 @@
 
 #include "bundle.h"
 #include "key.h"
+#include "ledger.h"
 #include "seal.h"
 #include "unit.h"
 
@@ -54,6 +55,8 @@ void chain_act(struct chain *chain, unsigned int format, const void *data, size_
 void chain_lost(struct chain *chain, uint32_t source, uint32_t count);
 void chain_heartbeat(struct chain *chain);
 void chain_fill(struct chain *chain, size_t count);
+
+void chain_keep(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end);
 
 size_t chain_size(const struct chain *chain, size_t seq);
 struct tb_record chain_record(const struct chain *chain, size_t seq);
