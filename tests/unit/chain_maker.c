@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "hex.h"
+#include "verify.h"
 
 #define BOOTTIME  73000000000ULL
 #define REALTIME  1795428000000000000ULL
@@ -461,6 +462,27 @@ void packed_add_range(struct packed *file, const struct chain *chain, size_t fir
 	if (first < end)
 		packed_add(file, chain->bytes + chain->at[first],
 			   chain->at[end] - chain->at[first]);
+}
+
+/**
+ * packed_verify() - verify a bundle
+ * @file: the bundle
+ * @options: how
+ * @result: filled in; unless it fails, tb_verify_clear() frees what is in it
+ * @err: told what went wrong
+ *
+ * Return: as tb_verify().
+ */
+int packed_verify(const struct packed *file, const struct tb_verify_options *options,
+		  struct tb_verify_result *result, struct tb_error *err)
+{
+	struct tb_bundle *bundle;
+	int ret;
+
+	assert_done(tb_bundle_open_memory(file->bytes, file->len, &bundle, err), *err);
+	ret = tb_verify(bundle, options, result, err);
+	tb_bundle_close(bundle);
+	return ret;
 }
 
 /**

@@ -14,6 +14,9 @@
 
 #define CHAIN_SOURCES 32
 
+struct tb_verify_options;
+struct tb_verify_result;
+
 /**
  * struct chain - a chain that grows
  * @id: its id
@@ -80,6 +83,8 @@ struct packed {
 void packed_begin(struct packed *file, const struct tb_bundle_chain *parts, size_t count);
 void packed_add(struct packed *file, const void *records, size_t len);
 void packed_add_range(struct packed *file, const struct chain *chain, size_t first, size_t end);
+int packed_verify(const struct packed *file, const struct tb_verify_options *options,
+		  struct tb_verify_result *result, struct tb_error *err);
 void packed_free(struct packed *file);
 
 #endif /* TONGBU_CHAIN_MAKER_H */

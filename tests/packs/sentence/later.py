@@ -77,6 +77,14 @@ def never_back():
     sc.refused("act probation")
 
 
+def nothing_left():
+    """More was cut, says who enters it, than there was: it has ended, and no act fails"""
+    s = sc.admit(sentence="life", start=day("2010-01-10"), cuts=[{"date": "2020-01-10", "to_months": 24}, {"date": "2022-01-10", "months": 30}])
+    sc.no("engine.failed")
+    sc.all_evidence(s)
+    sc.said(True, "floor", sc.propose(s, months=1))
+
+
 def paroled():
     sc.at(plus(sc.now, 1))
     sc.began = plus(sc.now, months=-80)
@@ -160,6 +168,6 @@ def suspensions():
     sc.no("clock.suspension-end")
 
 
-for run in (escapes, parolees, never_back, released, penalties, bribed, suspensions, supervised):
+for run in (escapes, parolees, never_back, nothing_left, released, penalties, bribed, suspensions, supervised):
     sc.comment(run.__name__)
     run()
