@@ -125,7 +125,8 @@ suites() {
 		log tests/log/run.sh
 		hub tests/hub/run.sh
 		hub-net tests/hub/net.sh
-		console tests/console/run.sh
+		hub-replica tests/hub/replica.sh
+		console tests/console/run.sh $long
 		cli tests/cli/cli.sh
 		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh
