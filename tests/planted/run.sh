@@ -43,9 +43,10 @@ done
 # thing that it measured. KUnit says what it found in the lines after.
 said() {
 	sed -E 's/^[# ]+//' "$1" | awk -v failed="$2" '
-		/EXPECTATION FAILED|ASSERTION FAILED/ { if (!text) { getline a; getline b; text = a " " b } next }
+		/EXPECTATION FAILED|ASSERTION FAILED/ { if (!text) { getline text; if (text ~ /but$/) { getline b; text = text " " b } } next }
 		/:Expected / { if (!text) { sub(/.*:Expected /, "Expected "); text = $0 } next }
-		/^(careless|losses|frames|clocks)/ || /tongbu_seal: careless/ { sub(/^tongbu_seal: /, ""); last = $0 }
+		/^(losses|frames|clocks): / { last = $0 }
+		/: careless / { sub(/.*: careless/, "careless"); last = $0 }
 		/panic|Oops|BUG:/ { if (!text) text = $0 }
 		END { print failed && text ? text : last ? last : failed ? "nothing" : "ok" }' |
 		tr -s ' \t' ' ' | sed 's/^ //; s/|/\\|/g'
