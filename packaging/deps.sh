@@ -3,7 +3,7 @@
 #
 # The one place that names the Debian packages this project needs.
 #
-#	packaging/deps.sh build|deb|run|test|lint|hub	install what is missing for that
+#	packaging/deps.sh build|deb|run|test|lint|hub|console	install what is missing for that
 #	packaging/deps.sh list			print all names
 #	packaging/deps.sh list root|guest 12|13	... of what guests of that release are
 #						built in, and consist of
@@ -13,7 +13,7 @@ set -euo pipefail
 
 programs=(build-essential cmake pkg-config
 	libnl-3-dev libnl-genl-3-dev libsqlite3-dev liblua5.4-dev libjansson-dev
-	libssl-dev libsystemd-dev libconfig-dev)
+	libssl-dev libsystemd-dev libconfig-dev libnats-dev libpq-dev)
 build=("${programs[@]}" kmod libelf-dev linux-headers-amd64)
 own=(debhelper dkms dh-dkms po-debconf lintian) # of packages of our own
 deb=("${programs[@]}" "${own[@]}")
@@ -22,12 +22,16 @@ run=("${build[@]}" qemu-system-x86 busybox-static cpio xz-utils zstd mmdebstrap
 	debian-archive-keyring erofs-utils e2fsprogs util-linux python3 openssl)
 test=("${run[@]}" "${own[@]}" libcmocka-dev linux-source gpiod sqlite3 python3-cryptography systemd
 	clang libclang-rt-dev # libFuzzer
-	golang-go golang-golang-x-mod-dev tidy) # judges of logs and of pages
+	golang-go tidy) # judges of logs and of pages
 lint=("${test[@]}" linux-headers-rt-amd64 sparse clang-format clang-tidy cppcheck shellcheck
 	codespell python3-yaml man-db)
 
-# What tongbu-hub is built of and tested on: of no guest, and of no station
-hub=(libpq-dev postgresql)
+# What tongbu-hub and tongbu-uplink are tested on: of no guest, and of no station
+hub=(postgresql nats-server)
+
+# What the console is tried with: of no guest, and of no station but Cockpit itself
+console=(cockpit-ws cockpit-bridge openssl chromium chromium-driver python3-selenium python3-cryptography
+	fonts-noto-cjk)
 
 # What guests are built in has the headers of all their kernels besides, see
 # tests/vm/build-root; what they consist of has no compiler.
@@ -48,16 +52,17 @@ run) want=("${run[@]}") ;;
 test) want=("${test[@]}") ;;
 lint) want=("${lint[@]}") ;;
 hub) want=("${hub[@]}") ;;
+console) want=("${programs[@]}" "${console[@]}") ;;
 list)
 	case "${2:-} ${3:-}" in
-	' ') printf '%s\n' "${lint[@]}" "${hub[@]}" ;;
+	' ') printf '%s\n' "${lint[@]}" "${hub[@]}" "${console[@]}" ;;
 	'root 12' | 'root 13') tr -s ' \t\n' '\n' <<<"${root[$3]}" ;;
 	'guest 12' | 'guest 13') tr -s ' \t\n' '\n' <<<"${guest[$3]}" ;;
 	*) echo "usage: packaging/deps.sh list [root|guest 12|13]" >&2; exit 2 ;;
 	esac
 	exit 0
 	;;
-*) echo "usage: packaging/deps.sh build|deb|run|test|lint|hub|list" >&2; exit 2 ;;
+*) echo "usage: packaging/deps.sh build|deb|run|test|lint|hub|console|list" >&2; exit 2 ;;
 esac
 
 missing=()
@@ -73,6 +78,7 @@ if ((EUID)); then
 fi
 echo "installing: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-# A machine may have no lists of packages yet, or old ones.
-"$(dirname "$0")/step.sh" "${#missing[@]} packages" sh -ec \
+# A machine may have no lists of packages yet, or old ones. One at a time: apt waits for
+# dpkg, but not for another that fetches lists.
+flock "$0" "$(dirname "$0")/step.sh" "${#missing[@]} packages" sh -ec \
 	'apt-get update; apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "$@"' sh "${missing[@]}"

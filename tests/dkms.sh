@@ -7,9 +7,19 @@ set -eux
 
 version=$1
 shift
-# The kernel that runs here has no headers, and may be one that is not supported: the
-# package has to be configured all the same.
+# DKMS builds for each kernel that has headers: of those of the root, for these alone.
+for dir in /lib/modules/*; do
+	case " $* " in
+	*" ${dir##*/} "*) ;;
+	*) rm -f "$dir/build" ;;
+	esac
+done
+# F15: a kernel it is not for is passed over, and said to be. The one that runs here has no
+# headers, and may be such a one, too: the package has to be configured all the same.
+mkdir /lib/modules/9.9.9-none
+ln -s "/lib/modules/$1/build" /lib/modules/9.9.9-none/build
 dpkg -i /out/tongbu-dkms_*.deb
+test -z "$(dpkg --audit)"
 for kver; do
 	dkms install "tongbu/$version" -k "$kver"
 	test "$(modinfo -k "$kver" -F version tongbu)" = "$version"
@@ -17,9 +27,6 @@ for kver; do
 	modinfo -k "$kver" -F alias tongbu | grep -q 'net-pf-16-proto-16-family-tongbu'
 done
 
-# F15: a kernel it is not for is passed over, and said to be.
-mkdir /lib/modules/9.9.9-none
-ln -s "/lib/modules/$1/build" /lib/modules/9.9.9-none/build
 status=0
 dkms install "tongbu/$version" -k 9.9.9-none >/tmp/said 2>&1 || status=$?
 cat /tmp/said
@@ -32,8 +39,6 @@ case $(dpkg-query -W -f '${Version}' dkms) in
 3.0.*) test "$status" -eq 11 ;;
 *) test "$status" -eq 0 ;;
 esac
-dpkg-reconfigure tongbu-dkms
-test -z "$(dpkg --audit)"
 
 dpkg -r tongbu-dkms
 for kver; do

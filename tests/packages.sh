@@ -5,7 +5,9 @@
 # lintian nothing to say, are two builds the same? Then, in a guest of that release whose
 # process 1 systemd is, what they do: tests/systemd/all.sh. Prints TAP.
 #
-#	tests/packages.sh 12|13 [full]		in full: DKMS for all of its kernels
+#	tests/packages.sh 12|13 [full]		in full: DKMS for all of its kernels, and the
+#						second build on either release, not this
+#						machine's own alone
 #
 # Functions are called through check():
 # shellcheck disable=SC2317
@@ -101,7 +103,8 @@ for package in $(packages); do
 	check "$package holds what packaging/files says" holds "$package"
 done
 check "lintian says nothing" says_nothing
-check "built twice, the packages are the same" same_bytes
+[[ $form != full && $kernel != "$(tests/vm/kver.sh --name stock)" ]] ||
+	check "built twice, the packages are the same" same_bytes
 check "F15: DKMS builds the module for a kernel, and passes over one it is not for" dkms
 check "the release before, for an upgrade" release_before
 check "a key to sign modules with" new_key

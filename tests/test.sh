@@ -9,7 +9,8 @@
 # `make test-kernels` (FULL=yes) is the guests' suites alone, on every kernel all that `make
 # test` runs on this release's own; and guest-debug, whose kernel has to be built first.
 # `make test-long` (LONG=yes) is every suite so, all of `make run` on machines just
-# installed, and faults and soaks with full counts. Both leave docs/kernels.md its table.
+# installed, faults and soaks with full counts, and faults of the module's past planted
+# again. Both leave docs/kernels.md its tables.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -110,6 +111,8 @@ suites() {
 		[[ $kernel != "$own" && ($kernel != debug || -n $full${SUITES:-}) ]] || continue
 		echo "guest-$kernel guest $kernel"
 	done
+	[[ -z $long$([[ " ${SUITES:-} " != *" planted "* ]] || echo asked) ]] ||
+		echo "planted tests/planted/run.sh --write"
 	cat <<-END
 		suspend tests/suspend/run.sh stock
 		suspend-rt tests/suspend/run.sh rt
@@ -121,7 +124,11 @@ suites() {
 		tables tests/tables/run.sh
 		log tests/log/run.sh
 		hub tests/hub/run.sh
+		hub-net tests/hub/net.sh
+		hub-replica tests/hub/replica.sh
+		console tests/console/run.sh $long
 		cli tests/cli/cli.sh
+		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh
 		hostile /usr/bin/python3 tests/cli/hostile.py
 		install tests/install.sh

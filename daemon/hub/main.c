@@ -12,30 +12,32 @@
 #include <jansson.h>
 #include <openssl/evp.h>
 
-#include "log.h"
+#include "hex.h"
+#include "serve.h"
 #include "sign_key.h"
-#include "take.h"
 #include "verify_cmd.h"
 
 enum {
-	OPT_DATABASE = TB_OPT_PROGRAM,
+	OPT_CONFIG = TB_OPT_PROGRAM,
+	OPT_DATABASE,
 	OPT_NAME,
 };
 
 static const struct tb_option options[] = {
+	{ OPT_CONFIG, 'c', "config", "FILE", "configuration (default: " HUB_CONFIG_PATH ")" },
 	{ OPT_DATABASE, 'd', "database", "CONNECTION",
-	  "the database, as libpq has it (default: host=/run/postgresql dbname=tongbu)" },
+	  "the database, as libpq has it, instead of the configuration's" },
 	{ TB_OPT_KEY, 'k', "key", "FILE",
-	  "the hub's private key; it is made if there is none (default: /var/lib/tongbu-hub/hub.pem)" },
-	{ OPT_NAME, 'n', "name", "NAME", "the hub's name, as in hub.example/mirror" },
+	  "file of the hub's private key, instead of the configuration's" },
+	{ OPT_NAME, 'n', "name", "NAME",
+	  "the hub's name, instead of the configuration's, as in hub.example/mirror" },
 	{ TB_OPT_JSON, 0, "json", NULL, "answer for programs" },
 	{ TB_OPT_HELP, 'h', "help", NULL, "this text" },
 	{ 0 },
 };
 
-static const char *database = "host=/run/postgresql dbname=tongbu";
-static const char *key_file = "/var/lib/tongbu-hub/hub.pem";
-static const char *name;
+static const char *config_path = HUB_CONFIG_PATH;
+static struct hub_config hub_config;
 static bool json;
 
 static int load_key(struct hub *hub, struct tb_error *err)
@@ -44,12 +46,13 @@ static int load_key(struct hub *hub, struct tb_error *err)
 	bool made;
 	int ret;
 
-	if (!name)
+	if (!hub_config.name)
 		return tb_error_set(err, -EINVAL,
-				    "what is the hub called? its name is signed: --name NAME");
-	ret = tb_sign_key_load("key", key_file, &hub->private, &made, err);
+				    "what is the hub called? its name is signed: 'name' in %s, or --name NAME",
+				    config_path);
+	ret = tb_sign_key_load("key", hub_config.key, &hub->private, &made, err);
 	ret = ret ?: tb_sign_key_public(hub->private, public, err);
-	return ret ?: tb_vkey_set(&hub->key, name, TB_VKEY_WITNESS, public, err);
+	return ret ?: tb_vkey_set(&hub->key, hub_config.name, TB_VKEY_WITNESS, public, err);
 }
 
 static int show_key(struct hub *hub, char **args)
@@ -160,36 +163,28 @@ static int scrub(struct hub *hub, char **args)
 	return bad ? TB_EXIT_NO : TB_EXIT_OK;
 }
 
-static void answer_with(const struct hub_answer *answer, const char *refused)
-{
-	tb_command_print(json_pack("{s:I, s:s?, s:s?, s:b}", "next", (json_int_t)answer->next,
-				   "note", answer->note, "refused", refused, "mended",
-				   answer->mended));
-	fflush(stdout);
-}
-
-/* Return: 0; 1 if it was refused, and that was answered; else what ends the taking. */
+/* Return: 0; 1 if it was refused; else what ends the taking. Those two were answered. */
 static int take_one(struct hub *hub, const uint8_t *bytes, size_t len, struct tb_error *err)
 {
-	struct hub_answer answer = { 0 };
 	struct tb_batch *batch = calloc(1, sizeof(*batch));
-	bool refused;
+	struct hub_group *group = NULL;
+	struct hub_part *part = NULL;
 	int ret = batch ? tb_batch_read(bytes, len, batch, err) :
 			  tb_error_set(err, -ENOMEM, "out of memory");
 
-	ret = ret ?: hub_take(hub, batch, &answer, err);
-	if (!ret && answer.evidence)
-		tb_log_error("%s of station %s: refused, and kept as evidence: tongbu-hub refused",
-			     answer.evidence, batch->proof.checkpoint.origin);
-	refused = ret == -EINVAL || ret == -ENOENT || ret == -EKEYREJECTED ||
-		  (!ret && answer.evidence);
-	if (!ret || refused)
-		answer_with(&answer, ret ? err->text : answer.evidence);
-	free(answer.note);
+	ret = ret ?: hub_group_begin(hub, &group, err);
+	ret = ret ?: hub_take(group, batch, &part, err);
+	ret = ret ?: hub_group_commit(group, err);
+	if (!ret || hub_is_refusal(ret)) {
+		tb_command_print(hub_answer(ret ? NULL : part, ret ? err->text : NULL));
+		fflush(stdout);
+		ret = ret || part->refused;
+	}
+	hub_group_end(group);
 	if (batch)
 		tb_batch_clear(batch);
 	free(batch);
-	return refused ? 1 : ret;
+	return ret;
 }
 
 static int take(struct hub *hub, char **args)
@@ -202,7 +197,7 @@ static int take(struct hub *hub, char **args)
 
 	(void)args;
 	if (load_key(hub, &err) || hub_store_safe(hub->db, &err) ||
-	    hub_store_lock(hub->db, &got, &err))
+	    hub_store_lock(hub->db, hub_config.bus.shard, &got, &err))
 		return tb_command_bad("%s", err.text);
 	if (!got)
 		return tb_command_bad("another tongbu-hub takes what comes into this database: one is enough");
@@ -219,10 +214,67 @@ static int take(struct hub *hub, char **args)
 	return status;
 }
 
+static int serve(struct hub *hub, char **args)
+{
+	struct tb_error err;
+
+	(void)args;
+	if (!hub_config.bus.servers)
+		return tb_command_bad("where is NATS? 'servers' in %s says it", config_path);
+	if (load_key(hub, &err))
+		return tb_command_bad("%s", err.text);
+	return hub_serve(hub, &hub_config, &err) ? tb_command_bad("%s", err.text) : TB_EXIT_OK;
+}
+
+static int show_user(struct hub *hub, char **args)
+{
+	char nkey[TB_NKEY_SIZE];
+	struct tb_error err;
+
+	(void)hub, (void)args;
+	if (tb_bus_user(&hub_config.bus, nkey, &err))
+		return tb_command_bad("%s", err.text);
+	printf("{ nkey: %s }\n", nkey);
+	return TB_EXIT_OK;
+}
+
+static int export(struct hub *hub, char **args)
+{
+	struct tb_error err;
+
+	return hub_export(hub->db, args[0], "/dev/stdout", &err) ? tb_command_bad("%s", err.text) :
+								   TB_EXIT_OK;
+}
+
+static int compare(struct hub *hub, char **args)
+{
+	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	struct hub_difference differs;
+	struct tb_error err;
+
+	if (hub_compare(hub->db, args[0], args[1], &differs, &err))
+		return tb_command_bad("%s", err.text);
+	tb_hex_encode(chain, differs.chain, TONGBU_CHAIN_LEN);
+	if (json)
+		tb_command_print(json_pack("{s:b, s:I, s:s?, s:I}", "equal", !differs.found,
+					   "entries", (json_int_t)differs.entries, "chain",
+					   differs.found ? chain : NULL, "seq",
+					   (json_int_t)differs.seq));
+	else if (!differs.found)
+		printf("equal: the bundle has the %" PRIu64 " records that are held of %s\n",
+		       differs.entries, args[0]);
+	else
+		printf("NOT equal: after %" PRIu64 " records that are, record %" PRIu64
+		       " of chain %s %s\n",
+		       differs.entries, differs.seq, chain,
+		       differs.ended ? "is held, and the bundle ends" : "differs");
+	return differs.found ? TB_EXIT_NO : TB_EXIT_OK;
+}
+
 /**
  * struct hub_command - a command
  * @words: what it is called, one word or two
- * @arg: what it takes, or NULL
+ * @arg: what it takes, one word or two; or NULL
  * @offline: it needs no database
  * @run: what it does; returns the exit status
  * @text: what it does, for people
@@ -238,10 +290,16 @@ struct hub_command {
 static const struct hub_command commands[] = {
 	{ "key", NULL, true, show_key, "print the hub's public key, for stations and verifiers" },
 	{ "station add", "KEY", false, add_station, "register a station by the key of its log" },
+	{ "user", NULL, true, show_user, "print what the servers of NATS are to know of the hub" },
+	{ "serve", NULL, true, serve, "take what comes by NATS, until it is stopped" },
 	{ "stations", NULL, false, list_stations, "how far each station is held, and since when" },
 	{ "take", NULL, false, take, "take batches from standard input, answer each" },
 	{ "refused", NULL, false, list_refused, "what was refused and kept as evidence" },
 	{ "refused show", "ID", false, show_refused, "one of those, both checkpoints with it" },
+	{ "export", "STATION", false, export,
+	  "write what is held to standard output, as a bundle" },
+	{ "compare", "STATION FILE", false, compare,
+	  "does a bundle of the station's have the records that are held?" },
 	{ "scrub", "STATION", false, scrub, "reread what is held and compare it to the tree" },
 };
 
@@ -298,10 +356,10 @@ static int run(int argc, char **argv)
 	command = find(argc, argv, &used);
 	if (!command)
 		return tb_command_bad("there is no command %s: see tongbu-hub --help", argv[0]);
-	if (argc - used != !!command->arg)
+	if (argc - used != (!command->arg ? 0 : strchr(command->arg, ' ') ? 2 : 1))
 		return tb_command_bad("it is tongbu-hub %s %s: see --help", command->words,
 				      command->arg ?: "");
-	if (!command->offline && hub_store_open(database, &hub.db, &err))
+	if (!command->offline && hub_store_open(hub_config.database, &hub.db, &err))
 		return tb_command_bad("%s", err.text);
 	status = command->run(&hub, argv + used);
 	PQfinish(hub.db);
@@ -311,7 +369,9 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	const char *database = NULL, *key = NULL, *name = NULL;
 	const struct tb_option *given;
+	struct tb_error err;
 	int option;
 
 	if (argc == 2 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
@@ -320,10 +380,12 @@ int main(int argc, char **argv)
 	}
 	umask(027);
 	while ((option = tb_option_next(options, argc, argv, &given)) != -1) {
-		if (option == OPT_DATABASE)
+		if (option == OPT_CONFIG)
+			config_path = optarg;
+		else if (option == OPT_DATABASE)
 			database = optarg;
 		else if (option == TB_OPT_KEY)
-			key_file = optarg;
+			key = optarg;
 		else if (option == OPT_NAME)
 			name = optarg;
 		else if (option == TB_OPT_JSON)
@@ -333,7 +395,13 @@ int main(int argc, char **argv)
 		else
 			return TB_EXIT_FAILED;
 	}
-	option = run(argc - optind, argv + optind);
+	if (hub_config_load(config_path, strcmp(config_path, HUB_CONFIG_PATH) != 0, &hub_config,
+			    &err) ||
+	    hub_config_instead(&hub_config, database, key, name, &err))
+		option = tb_command_bad("%s", err.text);
+	else
+		option = run(argc - optind, argv + optind);
+	hub_config_clear(&hub_config);
 	if (fflush(stdout) || ferror(stdout))
 		return tb_command_bad("the answer could not be written: %s", strerror(errno));
 	return option;

@@ -10,10 +10,17 @@
 
 #include "generated/hub_schema.h"
 
-/* "tongbuhb" in PostgreSQL's space of advisory locks: one hub takes, others wait */
-#define LOCK "8390047003105748066"
+/* "tbhb" in PostgreSQL's space of advisory locks, and the shard: one hub takes, others wait */
+#define LOCK "1952606306"
 
-static int failed(PGconn *db, struct tb_error *err)
+/**
+ * hub_failed() - say what PostgreSQL says
+ * @db: the connection
+ * @err: told
+ *
+ * Return: -ECONNRESET without a connection; else -EIO.
+ */
+int hub_failed(PGconn *db, struct tb_error *err)
 {
 	int code = PQstatus(db) == CONNECTION_BAD ? -ECONNRESET : -EIO;
 	char text[400];
@@ -41,7 +48,7 @@ int hub_exec(PGconn *db, const char *sql, struct tb_error *err)
 	ExecStatusType status = PQresultStatus(result);
 
 	PQclear(result);
-	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? 0 : failed(db, err);
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? 0 : hub_failed(db, err);
 }
 
 /**
@@ -50,7 +57,7 @@ int hub_exec(PGconn *db, const char *sql, struct tb_error *err)
  * @sql: one statement, with $1 and on
  * @count: how many values
  * @values: for those, as text
- * @result: set to the answer, the caller's to clear
+ * @result: set to the answer, the caller's to clear; to NULL if there is none
  * @err: told what went wrong
  *
  * Return: 0; -ECONNRESET without a connection; or -EIO.
@@ -66,7 +73,34 @@ int hub_query(PGconn *db, const char *sql, int count, const char *const *values,
 		return 0;
 	}
 	PQclear(r);
-	return failed(db, err);
+	*result = NULL;
+	return hub_failed(db, err);
+}
+
+/**
+ * hub_exec_row() - run SQL about something of a station
+ * @db: the connection
+ * @sql: one statement, with $1 for the station's number and $2
+ * @station: the station
+ * @number: for $2
+ * @err: told what went wrong
+ *
+ * Return: 0; -ECONNRESET without a connection; or -EIO.
+ */
+int hub_exec_row(PGconn *db, const char *sql, const struct hub_station *station, uint64_t number,
+		 struct tb_error *err)
+{
+	char text[2][24];
+	const char *const values[] = { text[0], text[1] };
+	PGresult *result;
+	int ret;
+
+	snprintf(text[0], sizeof(text[0]), "%d", station->id);
+	snprintf(text[1], sizeof(text[1]), "%" PRIu64, number);
+	ret = hub_query(db, sql, 2, values, &result, err);
+	if (!ret)
+		PQclear(result);
+	return ret;
 }
 
 static void be_quiet(void *userdata, const char *text)
@@ -116,7 +150,7 @@ int hub_store_open(const char *database, PGconn **db, struct tb_error *err)
 	int ret;
 
 	if (PQstatus(d) != CONNECTION_OK) {
-		failed(d, err);
+		hub_failed(d, err);
 		PQfinish(d);
 		return -ECONNREFUSED;
 	}
@@ -139,50 +173,61 @@ int hub_store_open(const char *database, PGconn **db, struct tb_error *err)
  */
 int hub_store_safe(PGconn *db, struct tb_error *err)
 {
-	static const char *const wanted[] = { "fsync", "full_page_writes", "synchronous_commit" };
 	PGresult *result;
-	size_t i;
-	int ret;
+	int ret =
+		hub_query(db,
+			  "SELECT name, setting FROM pg_settings WHERE setting IN ('off', 'local')"
+			  " AND name IN ('fsync', 'full_page_writes', 'synchronous_commit')",
+			  0, NULL, &result, err);
 
-	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		ret = hub_query(db, "SELECT current_setting($1)", 1, &wanted[i], &result, err);
-		if (ret)
-			return ret;
-		if (!strcmp(PQgetvalue(result, 0, 0), "off") ||
-		    !strcmp(PQgetvalue(result, 0, 0), "local"))
-			ret = tb_error_set(err, -EPERM,
-					   "PostgreSQL has %s = %s: what it holds would not survive a crash, so nothing is cosigned; set it to on",
-					   wanted[i], PQgetvalue(result, 0, 0));
-		PQclear(result);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	if (ret)
+		return ret;
+	if (PQntuples(result))
+		ret = tb_error_set(err, -EPERM,
+				   "PostgreSQL has %s = %s: what it holds would not survive a crash, so nothing is cosigned; set it to on",
+				   PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 1));
+	PQclear(result);
+	return ret;
+}
+
+/**
+ * hub_store_months() - have tables for what comes this month, and the next
+ * @db: the connection
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int hub_store_months(PGconn *db, struct tb_error *err)
+{
+	return hub_exec(db,
+			"SELECT tongbu.make_month(current_date),"
+			" tongbu.make_month((current_date + interval '1 month')::date)",
+			err);
 }
 
 /**
  * hub_store_lock() - be the hub that takes
  * @db: the connection; the lock ends with it
+ * @shard: of the stations of this shard
  * @got: set to whether; another one has it if not
  * @err: told what went wrong
  *
  * Return: 0 or a negative errno.
  */
-int hub_store_lock(PGconn *db, bool *got, struct tb_error *err)
+int hub_store_lock(PGconn *db, uint32_t shard, bool *got, struct tb_error *err)
 {
+	char text[16];
+	const char *const values[] = { text };
 	PGresult *result;
-	int ret = hub_query(db, "SELECT pg_try_advisory_lock(" LOCK ")", 0, NULL, &result, err);
+	int ret;
 
+	snprintf(text, sizeof(text), "%" PRIu32, shard);
+	ret = hub_query(db, "SELECT pg_try_advisory_lock(" LOCK ", $1)", 1, values, &result, err);
 	if (ret)
 		return ret;
 	*got = *PQgetvalue(result, 0, 0) == 't';
 	PQclear(result);
-	if (*got)
-		ret = hub_exec(db,
-			       "SELECT tongbu.make_month(current_date),"
-			       " tongbu.make_month((current_date + interval '1 month')::date)",
-			       err);
-	return ret;
+	return *got ? hub_store_months(db, err) : 0;
 }
 
 static void put(struct hub_copy *copy, const void *bytes, size_t len)
@@ -277,12 +322,12 @@ int hub_copy_run(PGconn *db, const char *table, struct hub_copy *copy, struct tb
 	       PQputCopyEnd(db, NULL) == 1;
 	copy->len = 0;
 	if (!done)
-		return failed(db, err);
+		return hub_failed(db, err);
 	while ((result = PQgetResult(db))) {
 		done = done && PQresultStatus(result) == PGRES_COMMAND_OK;
 		PQclear(result);
 	}
-	return done ? 0 : failed(db, err);
+	return done ? 0 : hub_failed(db, err);
 }
 
 /**
@@ -321,7 +366,7 @@ static int get(unsigned int base, uint64_t first, uint64_t count, struct tb_fron
 			      NULL, 1);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK) {
 		PQclear(result);
-		return failed(getting->db, getting->err);
+		return hub_failed(getting->db, getting->err);
 	}
 	for (i = 0; i < PQntuples(result); i++) {
 		if (base && PQgetlength(result, i, 0) != TB_HASH_LEN)

@@ -30,10 +30,15 @@ struct hub_station {
 
 int hub_store_open(const char *database, PGconn **db, struct tb_error *err);
 int hub_store_safe(PGconn *db, struct tb_error *err);
-int hub_store_lock(PGconn *db, bool *got, struct tb_error *err);
+int hub_store_months(PGconn *db, struct tb_error *err);
+int hub_store_lock(PGconn *db, uint32_t shard, bool *got, struct tb_error *err);
+int hub_failed(PGconn *db, struct tb_error *err);
 int hub_exec(PGconn *db, const char *sql, struct tb_error *err);
 int hub_query(PGconn *db, const char *sql, int count, const char *const *values, PGresult **result,
 	      struct tb_error *err);
+
+int hub_exec_row(PGconn *db, const char *sql, const struct hub_station *station, uint64_t number,
+		 struct tb_error *err);
 
 int hub_station_add(PGconn *db, const struct tb_vkey *key, struct tb_error *err);
 int hub_station_load(PGconn *db, const char *origin, struct hub_station *station,

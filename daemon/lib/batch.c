@@ -155,6 +155,8 @@ int tb_batch_read(const uint8_t *bytes, size_t len, struct tb_batch *batch, stru
 	    !take_entries(&rest, batch))
 		return tb_error_set(err, -EINVAL,
 				    "this is no batch of entries, or another version's");
+	if (memchr(text, '\0', text_len))
+		return tb_error_set(err, -EINVAL, "the proof of a batch is no text");
 	proof = strndup(text, text_len);
 	ret = proof ? tb_tlog_proof_parse(proof, &batch->proof, err) :
 		      tb_error_set(err, -ENOMEM, "out of memory");
@@ -162,6 +164,9 @@ int tb_batch_read(const uint8_t *bytes, size_t len, struct tb_batch *batch, stru
 	if (!ret && (!batch->proof.is_old || batch->proof.number != batch->first + batch->count))
 		ret = tb_error_set(err, -EINVAL,
 				   "the proof of a batch is not of the entry behind its last");
+	if (!ret && batch->proof.number > batch->proof.checkpoint.size)
+		ret = tb_error_set(err, -EINVAL,
+				   "a batch has entries that its checkpoint does not have");
 	return ret;
 }
 

@@ -26,7 +26,7 @@
 #define TB_BATCH_MAX	   1024
 #define TB_BATCH_MAX_BYTES 900000
 
-/* Subjects: of entries and of answers, before the log's name */
+/* Subjects: of entries, before the shard, a point and the log's name; of answers, before that */
 #define TB_SUBJECT_RECORDS "tb.rec."
 #define TB_SUBJECT_ANSWERS "tb.cos."
 /* The log's name in a subject: SHA-256 of it, 64 digits, and the closing NUL */

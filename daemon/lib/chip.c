@@ -62,6 +62,6 @@ int tb_chip_device(const char *number, char device[TONGBU_NAME_LEN], struct tb_e
 			return 0;
 	}
 	return tb_error_set(err, -ENOENT,
-			    "%s is of no device that could be named: give its label, as gpiodetect shows it",
+			    "%s has no device that a name could be made of: give its label, as gpiodetect shows it",
 			    number);
 }

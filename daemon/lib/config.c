@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,28 +18,50 @@
 #include "rpc.h"
 #include "timefmt.h"
 
-static int get_packs(const struct tb_loading *l, const config_setting_t *list,
-		     struct tb_config *config)
-{
-	size_t count, i;
+/**
+ * struct text - a setting that is a string
+ * @name: its name
+ * @at: where in the configuration it is
+ * @otherwise: what holds if it is not set, or NULL
+ * @beside: where in the configuration the path is, in whose folder it then is
+ * @file: name of the file there, or NULL
+ */
+struct text {
 	const char *name;
+	size_t at;
+	const char *otherwise;
+	size_t beside;
+	const char *file;
+};
 
-	if (!config_setting_is_array(list) && !config_setting_is_list(list))
-		return tb_fault(l, list, "packs stand in brackets: [ \"market\", \"highway\" ]");
-	count = (size_t)config_setting_length(list);
-	config->packs = calloc(count ? count : 1, sizeof(*config->packs));
-	if (!config->packs)
-		return tb_error_set(l->err, -ENOMEM, "out of memory");
-	for (i = 0; i < count; i++) {
-		name = config_setting_get_string_elem(list, (int)i);
-		if (!name || !*name)
-			return tb_fault(l, list, "a pack is named by a string");
-		config->packs[i] = strdup(name);
-		if (!config->packs[i])
-			return tb_error_set(l->err, -ENOMEM, "out of memory");
-		config->pack_count++;
-	}
-	return 0;
+#define AT(member)     offsetof(struct tb_config, member)
+#define SET(member)    .name = #member, .at = AT(member)
+#define BESIDE(member) .beside = AT(member)
+
+static const struct text texts[] = {
+	{ SET(station) },
+	{ SET(supervisor_key), .otherwise = "/etc/tongbu/supervisor.pub.pem" },
+	{ SET(ledger), .otherwise = "/var/lib/tongbu/ledger.db" },
+	{ SET(archive), BESIDE(ledger), .file = "archive" },
+	{ SET(log_key), BESIDE(ledger), .file = "log.pem" },
+	{ SET(log_origin) },
+	{ SET(log_policy) },
+	{ SET(socket), .otherwise = TB_SOCKET_PATH },
+	{ SET(referee_socket), .otherwise = TB_REFEREE_SOCKET_PATH },
+	{ SET(referee_user), .otherwise = "tongbu-referee" },
+	{ SET(group), .otherwise = "tongbu" },
+	{ SET(packs_dir), .otherwise = TB_PACKS_DIR },
+	{ SET(state), .otherwise = "/var/lib/tongbu-referee/state.db" },
+	{ SET(kept), BESIDE(state), .file = "packs" },
+	{ SET(blobs), BESIDE(state), .file = "blobs" },
+	{ .name = "salt_file", .at = AT(devices.salt_file), BESIDE(ledger), .file = "salt" },
+};
+
+#define TEXTS (sizeof(texts) / sizeof(texts[0]))
+
+static char **text_at(struct tb_config *config, size_t at)
+{
+	return (char **)((char *)config + at);
 }
 
 static int get_zone(const struct tb_loading *l, const config_setting_t *setting,
@@ -70,39 +94,16 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 		       struct tb_config *config)
 {
 	const char *name = config_setting_name(setting);
+	size_t i;
 
-	if (!strcmp(name, "station"))
-		return tb_get_string(l, setting, &config->station);
-	if (!strcmp(name, "supervisor_key"))
-		return tb_get_string(l, setting, &config->supervisor_key);
-	if (!strcmp(name, "ledger"))
-		return tb_get_string(l, setting, &config->ledger);
+	for (i = 0; i < TEXTS; i++)
+		if (!strcmp(name, texts[i].name))
+			return tb_get_string(l, setting, text_at(config, texts[i].at));
 	if (!strcmp(name, "ledger_budget"))
 		return get_mib(l, setting, &config->ledger_budget);
-	if (!strcmp(name, "archive"))
-		return tb_get_string(l, setting, &config->archive);
-	if (!strcmp(name, "log_key"))
-		return tb_get_string(l, setting, &config->log_key);
-	if (!strcmp(name, "log_origin"))
-		return tb_get_string(l, setting, &config->log_origin);
-	if (!strcmp(name, "socket"))
-		return tb_get_string(l, setting, &config->socket);
-	if (!strcmp(name, "referee_socket"))
-		return tb_get_string(l, setting, &config->referee_socket);
-	if (!strcmp(name, "referee_user"))
-		return tb_get_string(l, setting, &config->referee_user);
-	if (!strcmp(name, "group"))
-		return tb_get_string(l, setting, &config->group);
 	if (!strcmp(name, "packs"))
-		return get_packs(l, setting, config);
-	if (!strcmp(name, "packs_dir"))
-		return tb_get_string(l, setting, &config->packs_dir);
-	if (!strcmp(name, "state"))
-		return tb_get_string(l, setting, &config->state);
-	if (!strcmp(name, "kept"))
-		return tb_get_string(l, setting, &config->kept);
-	if (!strcmp(name, "blobs"))
-		return tb_get_string(l, setting, &config->blobs);
+		return tb_get_strings(l, setting, "[ \"market\", \"highway\" ]", &config->packs,
+				      &config->pack_count);
 	if (!strcmp(name, "timezone"))
 		return get_zone(l, setting, config);
 	if (!strcmp(name, "sources"))
@@ -111,32 +112,26 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 		return tb_get_outputs(l, setting, &config->devices);
 	if (!strcmp(name, "reflexes"))
 		return tb_get_reflexes(l, setting, &config->devices);
-	if (!strcmp(name, "salt_file"))
-		return tb_get_string(l, setting, &config->devices.salt_file);
+	if (!strcmp(name, "uplink"))
+		return tb_get_uplink(l, setting, &config->uplink);
 	return tb_fault(l, setting, "there is no setting %s: see tongbu.conf(5)", name);
 }
 
 static int set_defaults(struct tb_config *config)
 {
 	char host[HOST_NAME_MAX + 1] = "station";
+	bool made;
+	size_t i;
 
 	gethostname(host, sizeof(host) - 1);
 	config->station = strdup(host);
-	config->supervisor_key = strdup("/etc/tongbu/supervisor.pub.pem");
-	config->ledger = strdup("/var/lib/tongbu/ledger.db");
-	config->socket = strdup(TB_SOCKET_PATH);
-	config->referee_socket = strdup(TB_REFEREE_SOCKET_PATH);
-	config->referee_user = strdup("tongbu-referee");
-	config->state = strdup("/var/lib/tongbu-referee/state.db");
-	config->group = strdup("tongbu");
-	config->packs_dir = strdup(TB_PACKS_DIR);
+	made = config->station;
+	for (i = 0; i < TEXTS; i++)
+		if (texts[i].otherwise)
+			made &= !!(*text_at(config, texts[i].at) = strdup(texts[i].otherwise));
 	config->zone = 8 * 3600;
 	tb_zone_rule("+08:00", &config->rule);
-	return config->station && config->supervisor_key && config->ledger && config->socket &&
-			       config->referee_socket && config->referee_user && config->state &&
-			       config->group && config->packs_dir ?
-		       0 :
-		       -ENOMEM;
+	return made && !tb_uplink_defaults(&config->uplink) ? 0 : -ENOMEM;
 }
 
 /**
@@ -174,20 +169,18 @@ char *tb_beside(const char *path, const char *name)
 /* What is not set: tongbud's is beside the ledger, the referee's beside the state. */
 static int set_places(struct tb_config *config, struct tb_error *err)
 {
-	if (!config->kept)
-		config->kept = tb_beside(config->state, "packs");
-	if (!config->blobs)
-		config->blobs = tb_beside(config->state, "blobs");
-	if (!config->devices.salt_file)
-		config->devices.salt_file = tb_beside(config->ledger, "salt");
-	if (!config->archive)
-		config->archive = tb_beside(config->ledger, "archive");
-	if (!config->log_key)
-		config->log_key = tb_beside(config->ledger, "log.pem");
-	return config->kept && config->blobs && config->devices.salt_file && config->log_key &&
-			       config->archive ?
-		       0 :
-		       tb_error_set(err, -ENOMEM, "out of memory");
+	char **text;
+	size_t i;
+
+	for (i = 0; i < TEXTS; i++) {
+		text = text_at(config, texts[i].at);
+		if (*text || !texts[i].file)
+			continue;
+		*text = tb_beside(*text_at(config, texts[i].beside), texts[i].file);
+		if (!*text)
+			return tb_error_set(err, -ENOMEM, "out of memory");
+	}
+	return 0;
 }
 
 /**
@@ -275,28 +268,16 @@ void tb_config_free(struct tb_config *config)
 
 	if (!config)
 		return;
-	free(config->station);
-	free(config->supervisor_key);
-	free(config->ledger);
-	free(config->archive);
-	free(config->log_key);
-	free(config->log_origin);
-	free(config->socket);
-	free(config->referee_socket);
-	free(config->referee_user);
-	free(config->group);
+	for (i = 0; i < TEXTS; i++)
+		free(*text_at(config, texts[i].at));
 	for (i = 0; i < config->pack_count; i++)
 		free(config->packs[i]);
 	free(config->packs);
-	free(config->packs_dir);
-	free(config->state);
-	free(config->kept);
-	free(config->blobs);
 	for (i = 0; i < config->devices.source_count; i++)
 		json_decref(config->devices.values[i]);
 	free(config->devices.values);
-	free(config->devices.salt_file);
 	free(config->devices.sources);
+	tb_uplink_clear(&config->uplink);
 	free(config->devices.outputs);
 	free(config->devices.reflexes);
 	free(config);

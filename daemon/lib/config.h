@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "kernel.h"
+#include "note.h"
 #include "zone.h"
 
 #define TB_CONFIG_PATH "/etc/tongbu/tongbu.conf"
@@ -36,6 +37,42 @@ struct tb_devices {
 };
 
 /**
+ * struct tb_bus_config - how NATS is reached
+ * @servers: addresses of its servers; NULL if it is not
+ * @server_count: how many
+ * @ca: file with the certificates that theirs are signed by, or NULL for the system's
+ * @tls_name: name that their certificates bear, or NULL for that of the first address
+ * @key: file of the key that says to them who this is
+ * @shard: which hub of several
+ */
+struct tb_bus_config {
+	char **servers;
+	size_t server_count;
+	char *ca;
+	char *tls_name;
+	char *key;
+	uint32_t shard;
+};
+
+/**
+ * struct tb_uplink_config - where records are held besides
+ * @bus: by which servers they get there
+ * @hub: the hub's public key; without a name if records go nowhere
+ * @held: file of the last checkpoint that the hub signed, with its signature
+ * @batch: entries in one message at the most
+ * @interval: s that a few entries wait for others
+ * @rate: KiB a second that may be sent; 0 for any
+ */
+struct tb_uplink_config {
+	struct tb_bus_config bus;
+	struct tb_vkey hub;
+	char *held;
+	uint32_t batch;
+	uint32_t interval;
+	uint32_t rate;
+};
+
+/**
  * struct tb_config - what the file says
  * @station: name of the station
  * @supervisor_key: file with the supervisor's public key
@@ -44,6 +81,7 @@ struct tb_devices {
  * @archive: directory with the bundles of archived chains
  * @log_key: file of the key the log is signed with
  * @log_origin: name of the log, or NULL to make one of station and key
+ * @log_policy: file of the policy by which signatures of others count, or NULL
  * @socket: path of tongbud's socket
  * @referee_socket: path of the referee's
  * @referee_user: name of the user whose referee may arm clocks and set outputs
@@ -57,6 +95,7 @@ struct tb_devices {
  * @zone: the station's time zone, seconds east of UTC, now
  * @rule: the zone
  * @devices: sources, outputs, reflexes
+ * @uplink: where records are held besides
  */
 struct tb_config {
 	char *station;
@@ -66,6 +105,7 @@ struct tb_config {
 	char *archive;
 	char *log_key;
 	char *log_origin;
+	char *log_policy;
 	char *socket;
 	char *referee_socket;
 	char *referee_user;
@@ -79,6 +119,7 @@ struct tb_config {
 	int zone;
 	struct tb_zone rule;
 	struct tb_devices devices;
+	struct tb_uplink_config uplink;
 };
 
 struct tb_config *tb_config_new(void);

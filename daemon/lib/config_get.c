@@ -32,6 +32,40 @@ int tb_get_string(const struct tb_loading *l, const config_setting_t *setting, c
 }
 
 /**
+ * tb_get_strings() - a list of strings, none of them empty
+ * @l: the file
+ * @list: the setting
+ * @example: such a list, for people
+ * @values: set to copies, the caller's, also after a failure
+ * @count: set to how many
+ *
+ * Return: 0, -EINVAL or -ENOMEM.
+ */
+int tb_get_strings(const struct tb_loading *l, const config_setting_t *list, const char *example,
+		   char ***values, size_t *count)
+{
+	const char *name = config_setting_name(list), *text;
+	int i, length;
+
+	if (!config_setting_is_array(list) && !config_setting_is_list(list))
+		return tb_fault(l, list, "%s stand in brackets: %s", name, example);
+	length = config_setting_length(list);
+	*values = calloc(length ? (size_t)length : 1, sizeof(**values));
+	if (!*values)
+		return tb_error_set(l->err, -ENOMEM, "out of memory");
+	for (i = 0; i < length; i++) {
+		text = config_setting_get_string_elem(list, i);
+		if (!text || !*text)
+			return tb_fault(l, list, "%s are named by strings: %s", name, example);
+		(*values)[i] = strdup(text);
+		if (!(*values)[i])
+			return tb_error_set(l->err, -ENOMEM, "out of memory");
+		++*count;
+	}
+	return 0;
+}
+
+/**
  * tb_get_number() - a whole number
  * @l: the file
  * @setting: the setting
@@ -51,24 +85,6 @@ int tb_get_number(const struct tb_loading *l, const config_setting_t *setting, u
 		return tb_fault(l, setting, "%s must be a number from %u to %u",
 				config_setting_name(setting), min, max);
 	*value = (uint32_t)number;
-	return 0;
-}
-
-/**
- * tb_get_real() - a number with or without decimals
- * @l: the file
- * @setting: the setting
- * @value: set to it
- *
- * Return: 0 or -EINVAL.
- */
-int tb_get_real(const struct tb_loading *l, const config_setting_t *setting, double *value)
-{
-	if (!config_setting_is_number(setting))
-		return tb_fault(l, setting, "%s must be a number", config_setting_name(setting));
-	*value = config_setting_type(setting) == CONFIG_TYPE_FLOAT ?
-			 config_setting_get_float(setting) :
-			 (double)config_setting_get_int64(setting);
 	return 0;
 }
 
@@ -204,30 +220,30 @@ int tb_get_list(const struct tb_loading *l, const config_setting_t *list, const 
 }
 
 /**
- * tb_get_twice() - are two of a list named alike?
+ * tb_get_devices() - a list of sources, outputs or reflexes, each with a name of its own
  * @l: the file
  * @list: the list
- * @word: what one of them is
- * @name_of: the name of an item
- * @items: the items, as tb_get_list() made them
- * @size: bytes of one
- * @count: how many
+ * @table: their table
+ * @items: set to an array of them, the caller's to free even after a failure
+ * @count: set to how many were read
+ * @get: reads a group into an item
  *
- * Return: 0 or -EINVAL.
+ * Return: 0, -EINVAL or -ENOMEM.
  */
-int tb_get_twice(const struct tb_loading *l, const config_setting_t *list, const char *word,
-		 const char *(*name_of)(const void *item), const void *items, size_t size,
-		 size_t count)
+int tb_get_devices(const struct tb_loading *l, const config_setting_t *list,
+		   const struct tb_table *table, void **items, size_t *count,
+		   int (*get)(const struct tb_loading *l, const config_setting_t *group,
+			      void *item))
 {
-	const char *name;
-	size_t i, j;
+	int ret = tb_get_list(l, list, table->what, table->size, items, count, get);
+	const char *item = *items, *name;
+	size_t i;
 
-	for (i = 0; i < count; i++) {
-		name = name_of((const char *)items + i * size);
-		for (j = 0; j < i; j++)
-			if (!strcmp(name, name_of((const char *)items + j * size)))
-				return tb_fault(l, config_setting_get_elem(list, (unsigned int)i),
-						"there are two %ss named %s", word, name);
+	for (i = 0; i < *count && !ret; i++, item += table->size) {
+		name = tb_table_name(table, item);
+		if (tb_table_item(table, *items, i, name))
+			ret = tb_fault(l, config_setting_get_elem(list, (unsigned int)i),
+				       "there are two %ss named %s", table->what, name);
 	}
-	return 0;
+	return ret;
 }

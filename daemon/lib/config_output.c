@@ -31,11 +31,6 @@ static int get_output(const struct tb_loading *l, const config_setting_t *group,
 	return ret;
 }
 
-static const char *output_name(const void *item)
-{
-	return ((const struct tb_output_def *)item)->name;
-}
-
 /**
  * tb_get_outputs() - the outputs
  * @l: the file
@@ -48,14 +43,11 @@ int tb_get_outputs(const struct tb_loading *l, const config_setting_t *list,
 		   struct tb_devices *devices)
 {
 	void *items = NULL;
-	int ret;
+	int ret = tb_get_devices(l, list, &tb_output_table, &items, &devices->output_count,
+				 get_output);
 
-	ret = tb_get_list(l, list, "output", sizeof(*devices->outputs), &items,
-			  &devices->output_count, get_output);
 	devices->outputs = items;
-	return ret   ?:
-		       tb_get_twice(l, list, "output", output_name, items,
-				    sizeof(*devices->outputs), devices->output_count);
+	return ret;
 }
 
 static int get_reflex(const struct tb_loading *l, const config_setting_t *group, void *item)
@@ -72,11 +64,6 @@ static int get_reflex(const struct tb_loading *l, const config_setting_t *group,
 	return ret;
 }
 
-static const char *reflex_name(const void *item)
-{
-	return ((const struct tb_reflex_def *)item)->name;
-}
-
 /**
  * tb_get_reflexes() - the reflexes
  * @l: the file
@@ -89,34 +76,16 @@ int tb_get_reflexes(const struct tb_loading *l, const config_setting_t *list,
 		    struct tb_devices *devices)
 {
 	void *items = NULL;
-	int ret;
+	int ret = tb_get_devices(l, list, &tb_reflex_table, &items, &devices->reflex_count,
+				 get_reflex);
 
-	ret = tb_get_list(l, list, "reflex", sizeof(*devices->reflexes), &items,
-			  &devices->reflex_count, get_reflex);
 	devices->reflexes = items;
-	return ret   ?:
-		       tb_get_twice(l, list, "reflex", reflex_name, items,
-				    sizeof(*devices->reflexes), devices->reflex_count);
+	return ret;
 }
 
 static bool has_source(const struct tb_devices *devices, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < devices->source_count; i++)
-		if (!strcmp(devices->sources[i].name, name))
-			return true;
-	return false;
-}
-
-static bool has_output(const struct tb_devices *devices, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < devices->output_count; i++)
-		if (!strcmp(devices->outputs[i].name, name))
-			return true;
-	return false;
+	return tb_table_item(&tb_source_table, devices->sources, devices->source_count, name);
 }
 
 /**
@@ -143,7 +112,8 @@ int tb_check_reflexes(const struct tb_loading *l, const config_setting_t *root,
 		if (*def->second && !has_source(devices, def->second))
 			return tb_fault(l, group, "reflex %s: there is no source %s", def->name,
 					def->second);
-		if (!has_output(devices, def->output))
+		if (!tb_table_item(&tb_output_table, devices->outputs, devices->output_count,
+				   def->output))
 			return tb_fault(l, group, "reflex %s: there is no output %s", def->name,
 					def->output);
 	}

@@ -24,9 +24,10 @@ struct tb_loading {
 
 /* One setting each; config_get.c */
 int tb_get_string(const struct tb_loading *l, const config_setting_t *setting, char **value);
+int tb_get_strings(const struct tb_loading *l, const config_setting_t *list, const char *example,
+		   char ***values, size_t *count);
 int tb_get_number(const struct tb_loading *l, const config_setting_t *setting, uint32_t min,
 		  uint32_t max, uint32_t *value);
-int tb_get_real(const struct tb_loading *l, const config_setting_t *setting, double *value);
 int tb_get_word(const struct tb_loading *l, const config_setting_t *setting,
 		const char *(*name_of)(unsigned int number), uint8_t *value);
 int tb_get_field(const struct tb_loading *l, const config_setting_t *setting,
@@ -36,9 +37,10 @@ int tb_get_field(const struct tb_loading *l, const config_setting_t *setting,
 int tb_get_list(const struct tb_loading *l, const config_setting_t *list, const char *word,
 		size_t size, void **items, size_t *count,
 		int (*get)(const struct tb_loading *l, const config_setting_t *group, void *item));
-int tb_get_twice(const struct tb_loading *l, const config_setting_t *list, const char *word,
-		 const char *(*name_of)(const void *item), const void *items, size_t size,
-		 size_t count);
+int tb_get_devices(const struct tb_loading *l, const config_setting_t *list,
+		   const struct tb_table *table, void **items, size_t *count,
+		   int (*get)(const struct tb_loading *l, const config_setting_t *group,
+			      void *item));
 
 /* Sections */
 int tb_get_sources(const struct tb_loading *l, const config_setting_t *list,
@@ -51,6 +53,14 @@ int tb_get_outputs(const struct tb_loading *l, const config_setting_t *list,
 		   struct tb_devices *devices);
 int tb_get_reflexes(const struct tb_loading *l, const config_setting_t *list,
 		    struct tb_devices *devices);
+bool tb_is_bus_setting(const char *name);
+int tb_get_bus(const struct tb_loading *l, const config_setting_t *setting,
+	       struct tb_bus_config *bus);
+void tb_bus_config_clear(struct tb_bus_config *bus);
+int tb_get_uplink(const struct tb_loading *l, const config_setting_t *group,
+		  struct tb_uplink_config *uplink);
+int tb_uplink_defaults(struct tb_uplink_config *uplink);
+void tb_uplink_clear(struct tb_uplink_config *uplink);
 int tb_check_reflexes(const struct tb_loading *l, const config_setting_t *root,
 		      const struct tb_devices *devices);
 

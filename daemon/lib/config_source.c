@@ -45,11 +45,6 @@ static int get_source(const struct tb_loading *l, const config_setting_t *group,
 	return tb_source_fault(def, &why) ? tb_fault(l, group, "%s", why.text) : 0;
 }
 
-static const char *name_of(const void *item)
-{
-	return ((const struct tb_source_def *)item)->name;
-}
-
 /**
  * tb_get_sources() - the sources
  * @l: the file
@@ -66,11 +61,8 @@ int tb_get_sources(const struct tb_loading *l, const config_setting_t *list,
 	size_t count = 0, i;
 	int ret;
 
-	ret = tb_get_list(l, list, "source", sizeof(*devices->sources), &items, &count, get_source);
+	ret = tb_get_devices(l, list, &tb_source_table, &items, &count, get_source);
 	devices->sources = items;
-	if (!ret)
-		ret = tb_get_twice(l, list, "source", name_of, items, sizeof(*devices->sources),
-				   count);
 	if (ret)
 		return ret;
 	devices->values = calloc(count ? count : 1, sizeof(json_t *));

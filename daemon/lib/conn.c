@@ -235,7 +235,8 @@ static int grow_in(struct tb_conn *conn)
 		return tb_conn_invalid(conn, "too many values");
 	}
 	if (tb_conn_large(conn)) {
-		tb_log_paced("uid %u asks for too much at a time: one was turned away", conn->uid);
+		tb_log_paced("uid %u asks for too much at a time: a request was refused",
+			     conn->uid);
 		return -EMSGSIZE;
 	}
 	more = realloc(conn->in, room);

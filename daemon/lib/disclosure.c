@@ -101,37 +101,90 @@ static int put_rest(const struct way *before, const struct way *behind, uint64_t
 }
 
 /**
- * tb_disclosure_write() - write a disclosure
- * @proofs: its records, in order of entries, each once, all against one checkpoint
- * @count: how many, at least one
+ * struct tb_disclosure_writer - a disclosure being written
  * @out: where to
- *
- * Return: 0; -EINVAL if the proofs do not fit each other; or -ENOMEM.
+ * @checkpoint: what all its proofs lead to
+ * @ways: of the record before, and of the next one
+ * @count: records in it
+ * @next: the entry that must come next
  */
-int tb_disclosure_write(const struct tb_tlog_proof *proofs, size_t count, FILE *out)
-{
-	struct way ways[2] = { 0 };
-	uint64_t next = 0;
-	char *text, *body;
-	size_t i;
-	int ret = 0;
+struct tb_disclosure_writer {
+	FILE *out;
+	struct tb_checkpoint checkpoint;
+	struct way ways[2];
+	size_t count;
+	uint64_t next;
+};
 
-	fprintf(out, TB_DISCLOSURE_HEADER "\n%s\n", proofs[0].checkpoint.note);
-	for (i = 0; !ret && i < count; i++) {
-		way_of(&proofs[i], &ways[i % 2]);
-		ret = put_rest(&ways[(i + 1) % 2], &ways[i % 2], next, proofs[i].number, out);
-		text = ret ? NULL : tb_tlog_proof_text(&proofs[i]);
-		if (!text)
-			return ret ?: -ENOMEM;
-		/* As in a receipt, between its first line and its checkpoint */
-		body = text + strlen(TB_TLOG_PROOF_HEADER);
-		fprintf(out, "%.*s\n", (int)(strstr(body, "\n\n") - body + 1), body);
-		free(text);
-		next = proofs[i].number + 1;
-	}
-	return ret   ?:
-		       put_rest(&ways[(count + 1) % 2], &(struct way){ 0 }, next,
-				proofs[0].checkpoint.size, out);
+/**
+ * tb_disclosure_begin() - begin to write a disclosure
+ * @out: where to; to be closed by the caller, after tb_disclosure_end()
+ * @checkpoint: what all its proofs lead to; must stay until the end
+ *
+ * Return: the writer; NULL without memory.
+ */
+struct tb_disclosure_writer *tb_disclosure_begin(FILE *out, const struct tb_checkpoint *checkpoint)
+{
+	struct tb_disclosure_writer *writer = calloc(1, sizeof(*writer));
+
+	if (!writer)
+		return NULL;
+	writer->out = out;
+	writer->checkpoint = *checkpoint;
+	fprintf(out, TB_DISCLOSURE_HEADER "\n%s\n", checkpoint->note);
+	return writer;
+}
+
+/**
+ * tb_disclosure_add() - write the next record
+ * @writer: the disclosure
+ * @proof: that it is an entry behind those written before, with the record as its extra
+ *
+ * Return: 0; -EBADMSG if the record is not that entry of the log, or stands before one that
+ * was written; or -ENOMEM.
+ */
+int tb_disclosure_add(struct tb_disclosure_writer *writer, const struct tb_tlog_proof *proof)
+{
+	struct way *before = &writer->ways[(writer->count + 1) % 2];
+	struct way *way = &writer->ways[writer->count % 2];
+	uint8_t leaf[TB_HASH_LEN];
+	char *text, *body;
+	int ret;
+
+	tb_merkle_leaf(proof->extra, proof->extra_len, leaf);
+	if (proof->number < writer->next ||
+	    !tb_merkle_included(leaf, proof->number, writer->checkpoint.size, &proof->proof,
+				writer->checkpoint.root))
+		return -EBADMSG;
+	way_of(proof, way);
+	ret = put_rest(before, way, writer->next, proof->number, writer->out);
+	text = ret ? NULL : tb_tlog_proof_text(proof);
+	if (!text)
+		return ret ?: -ENOMEM;
+	/* As in a receipt, between its first line and its checkpoint */
+	body = text + strlen(TB_TLOG_PROOF_HEADER);
+	fprintf(writer->out, "%.*s\n", (int)(strstr(body, "\n\n") - body + 1), body);
+	free(text);
+	writer->next = proof->number + 1;
+	writer->count++;
+	return 0;
+}
+
+/**
+ * tb_disclosure_end() - write the hashes behind the last record, and be done
+ * @writer: the disclosure, or NULL
+ *
+ * Return: 0; -EINVAL if no record was written; or -ENOMEM.
+ */
+int tb_disclosure_end(struct tb_disclosure_writer *writer)
+{
+	int ret = -EINVAL;
+
+	if (writer && writer->count)
+		ret = put_rest(&writer->ways[(writer->count + 1) % 2], &(struct way){ 0 },
+			       writer->next, writer->checkpoint.size, writer->out);
+	free(writer);
+	return ret;
 }
 
 /**

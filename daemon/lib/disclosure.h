@@ -37,7 +37,12 @@ struct tb_disclosure {
 	char why[256];
 };
 
-int tb_disclosure_write(const struct tb_tlog_proof *proofs, size_t count, FILE *out);
+struct tb_disclosure_writer;
+
+struct tb_disclosure_writer *tb_disclosure_begin(FILE *out, const struct tb_checkpoint *checkpoint);
+int tb_disclosure_add(struct tb_disclosure_writer *writer, const struct tb_tlog_proof *proof);
+int tb_disclosure_end(struct tb_disclosure_writer *writer);
+
 int tb_disclosure_verify(FILE *file, const struct tb_policy *policy,
 			 int (*told)(const struct tb_tlog_proof *proof, void *userdata),
 			 void *userdata, struct tb_disclosure *disclosure, struct tb_error *err);

@@ -16,24 +16,6 @@
 /* More words than any field has */
 #define WORDS_MAX 16
 
-/**
- * tb_table_find() - the table of what has this name
- * @what: "source", "output" or "reflex"
- *
- * Return: the table, or NULL.
- */
-const struct tb_table *tb_table_find(const char *what)
-{
-	static const struct tb_table *const tables[] = { &tb_source_table, &tb_output_table,
-							 &tb_reflex_table };
-	size_t i;
-
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (!strcmp(tables[i]->what, what))
-			return tables[i];
-	return NULL;
-}
-
 /* "a source", "an output" */
 static const char *article(const struct tb_table *table)
 {

@@ -124,6 +124,9 @@ extern const struct tb_table tb_output_table;
 extern const struct tb_table tb_reflex_table;
 
 const struct tb_table *tb_table_find(const char *what);
+const void *tb_table_item(const struct tb_table *table, const void *items, size_t count,
+			  const char *name);
+const char *tb_table_name(const struct tb_table *table, const void *def);
 unsigned int tb_fields_type(const struct tb_table *table, const void *def);
 bool tb_field_is_of(const struct tb_field *field, unsigned int type);
 int tb_field_find(const struct tb_table *table, const void *def, const char *name,

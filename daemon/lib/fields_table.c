@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The tables: one row for each field, and nowhere else anything that a row says. */
+#include <string.h>
+
 #include "fields.h"
 
 #include "record.h"
@@ -223,3 +225,53 @@ const struct tb_table tb_reflex_table = {
 	.get = TONGBU_CMD_REFLEX_GET,
 };
 /* clang-format on */
+
+/**
+ * tb_table_find() - the table of what has this name
+ * @what: "source", "output" or "reflex"
+ *
+ * Return: the table, or NULL.
+ */
+const struct tb_table *tb_table_find(const char *what)
+{
+	static const struct tb_table *const tables[] = { &tb_source_table, &tb_output_table,
+							 &tb_reflex_table };
+	size_t i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (!strcmp(tables[i]->what, what))
+			return tables[i];
+	return NULL;
+}
+
+/**
+ * tb_table_name() - what an item is called
+ * @table: its table
+ * @def: the item
+ *
+ * Return: its name.
+ */
+const char *tb_table_name(const struct tb_table *table, const void *def)
+{
+	return (const char *)def + table->fields[1].at;
+}
+
+/**
+ * tb_table_item() - the item of a list that has this name
+ * @table: their table
+ * @items: the items
+ * @count: how many
+ * @name: the name
+ *
+ * Return: the item; NULL if there is none.
+ */
+const void *tb_table_item(const struct tb_table *table, const void *items, size_t count,
+			  const char *name)
+{
+	const char *item = items;
+
+	for (; count--; item += table->size)
+		if (!strcmp(tb_table_name(table, item), name))
+			return item;
+	return NULL;
+}

@@ -18,6 +18,9 @@
 #include "note.h"
 #include "record.h"
 
+/* What others signed of a station's log, beside its ledger */
+#define TB_HELD_FILE "held"
+
 /* Logs in a policy; witnesses and groups in it */
 #define TB_POLICY_MAX 64
 

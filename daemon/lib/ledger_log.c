@@ -224,6 +224,25 @@ static int fetch(unsigned int level, uint64_t index, uint8_t hash[TB_HASH_LEN], 
 }
 
 /**
+ * tb_log_root() - root of the log as it was
+ * @log: the log
+ * @size: entries it had
+ * @root: set to it
+ * @err: told what went wrong
+ *
+ * Return: 0; or -EBADMSG if the ledger has no such hashes.
+ */
+int tb_log_root(struct tb_log_reading *log, uint64_t size, uint8_t root[TB_HASH_LEN],
+		struct tb_error *err)
+{
+	int ret = tb_merkle_root(size, fetch, log, root);
+
+	return ret ? tb_error_set(err, ret, "the ledger's log has not had %" PRIu64 " entries",
+				  size) :
+		     0;
+}
+
+/**
  * tb_log_growth() - prove that the log goes on from what it was
  * @log: the log
  * @old: entries it had

@@ -26,6 +26,8 @@ void tb_log_close(struct tb_log_reading *log);
 int tb_log_seek(struct tb_log_reading *log, uint64_t entry, struct tb_error *err);
 int tb_log_next(struct tb_log_reading *log, const uint8_t **bytes, size_t *len,
 		struct tb_error *err);
+int tb_log_root(struct tb_log_reading *log, uint64_t size, uint8_t root[TB_HASH_LEN],
+		struct tb_error *err);
 int tb_log_growth(struct tb_log_reading *log, uint64_t old, uint64_t size, struct tb_proof *proof,
 		  struct tb_error *err);
 

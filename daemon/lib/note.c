@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 
 #include "hex.h"
+#include "timefmt.h"
 
 #define DASH	       "\xe2\x80\x94 "
 #define ID_LEN	       4
@@ -406,4 +407,51 @@ int tb_checkpoint_signed(const struct tb_checkpoint *checkpoint, const struct tb
 				    "line %d of the checkpoint's signatures is no signature",
 				    count);
 	return found;
+}
+
+/* Return: whether the line is of a witness. */
+static bool read_cosigner(const char *line, size_t len, char name[TB_NOTE_NAME_SIZE],
+			  uint64_t *time)
+{
+	const char *base64 = memrchr(line, ' ', len);
+	uint8_t *bytes;
+	size_t count;
+	bool found;
+
+	if (len <= strlen(DASH) || memcmp(line, DASH, strlen(DASH)) ||
+	    base64 < line + strlen(DASH) + 1 ||
+	    base64 - line - (ptrdiff_t)strlen(DASH) >= TB_NOTE_NAME_SIZE ||
+	    decode(base64 + 1, len - (size_t)(base64 + 1 - line), &bytes, &count))
+		return false;
+	found = count == ID_LEN + sizeof(*time) + SIGNATURE_LEN;
+	if (found) {
+		memcpy(time, bytes + ID_LEN, sizeof(*time));
+		*time = be64toh(*time);
+		snprintf(name, TB_NOTE_NAME_SIZE, "%.*s",
+			 (int)(base64 - line - (ptrdiff_t)strlen(DASH)), line + strlen(DASH));
+	}
+	free(bytes);
+	return found && *time <= INT64_MAX / TB_NSEC_PER_SEC;
+}
+
+/**
+ * tb_checkpoint_cosigner() - which witness says that it signed?
+ * @checkpoint: the checkpoint
+ * @index: the how manieth, from 0
+ * @name: set to its name
+ * @time: set to when, s since 1970, as it says
+ *
+ * No key is asked: it is for those who know that the signatures are good.
+ *
+ * Return: whether there are so many.
+ */
+bool tb_checkpoint_cosigner(const struct tb_checkpoint *checkpoint, size_t index,
+			    char name[TB_NOTE_NAME_SIZE], uint64_t *time)
+{
+	const char *line = checkpoint->note + checkpoint->text_len + 1, *end;
+
+	for (; (end = strchr(line, '\n')); line = end + 1)
+		if (read_cosigner(line, (size_t)(end - line), name, time) && !index--)
+			return true;
+	return false;
 }

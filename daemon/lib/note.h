@@ -75,6 +75,8 @@ int tb_checkpoint_signed(const struct tb_checkpoint *checkpoint, const struct tb
 			 uint64_t *time, struct tb_error *err);
 char *tb_checkpoint_cosign(const struct tb_checkpoint *checkpoint, const struct tb_vkey *key,
 			   EVP_PKEY *private, uint64_t stamp);
+bool tb_checkpoint_cosigner(const struct tb_checkpoint *checkpoint, size_t index,
+			    char name[TB_NOTE_NAME_SIZE], uint64_t *time);
 void tb_checkpoint_clear(struct tb_checkpoint *checkpoint);
 
 #endif /* TONGBU_NOTE_H */

@@ -99,10 +99,11 @@ static bool has_room(struct tb_server *server)
 	conn = resting(server);
 	if (!conn)
 		return false;
-	tb_log_paced("a connection of uid %u rested while others waited: it was closed", conn->uid);
+	tb_log_paced("a connection of uid %u was idle while others waited: it was closed",
+		     conn->uid);
 	if (!conn->out)
 		tell(server, sd_event_source_get_io_fd(conn->io),
-		     "it rested while others waited: ask again");
+		     "closed, because it was idle while others waited: ask again");
 	tb_conn_free(conn);
 	return true;
 }

@@ -216,9 +216,9 @@ static int step_key(struct tb_walk *walk, uint64_t count, struct tb_error *err)
 
 	if (count > reach || walk->steps > reach - count)
 		return tb_error_set(err, -ERANGE,
-				    "before record %" PRIu64 " there are %" PRIu64
-				    " that are not in the bundle, over which the key must be stepped, and at most %" PRIu64
-				    " are: export a longer range, or allow more by --reach",
+				    "before record %" PRIu64 ", %" PRIu64
+				    " records are not in the bundle, and at most %" PRIu64
+				    " may be missing there: export a longer range, or allow more with --reach",
 				    walk->seq + count, count, reach);
 	walk->steps += count;
 	for (done = 0; !ret && done < count; done += more) {

@@ -80,7 +80,7 @@ const struct tb_option tb_verify_options[] = {
 	{ TB_OPT_PAGE, 0, "page", "FILE",
 	  "write the answer as a page too, to be filed: HTML with a picture of the chains over time" },
 	{ TB_OPT_REACH, 0, "reach", "N",
-	  "step the key over at most so many missing records (67108864, which takes half a minute)" },
+	  "most records that may be missing before one that is there (67108864, which takes half a minute)" },
 	{ 0 },
 };
 
@@ -124,7 +124,7 @@ static int take_receipt(struct asked *asked, const char *path, const char *line)
 	struct tb_error err;
 
 	if (asked->receipt_count == RECEIPTS_MAX)
-		return tb_command_bad("receipt %s: these are more than %d receipts: give fewer at once",
+		return tb_command_bad("receipt %s: it has more than %d receipts: give fewer at once",
 				      path, RECEIPTS_MAX);
 	more = reallocarray(asked->receipts, asked->receipt_count + 1, sizeof(*more));
 	if (!more)

@@ -167,7 +167,9 @@ void tb_verify_event_text(const struct tb_verify_event *event, FILE *out)
 
 	tb_time_format(event->from, from);
 	if (event->kind == TB_EVENT_GAP)
-		fprintf(out, "records %" PRIu64 " to %" PRIu64 " are not there, behind one of %s",
+		fprintf(out,
+			"records %" PRIu64 " to %" PRIu64
+			" are not there; the record before them is of %s",
 			event->first, event->last, from);
 	else if (event->kind == TB_EVENT_LOST)
 		fprintf(out, "%s, record %" PRIu64 ": source %" PRIu32 " lost %" PRIu64 " events",

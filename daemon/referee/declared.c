@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the packs in force declare: their acts and reports, for people. */
+/* What the packs in force declare: their acts, reports and kinds of matter, for people. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,30 +108,46 @@ static json_t *declared(lua_State *L, const char *pack, const char *name)
 	return row;
 }
 
+/* A kind of matter is on top of the stack. */
+static void take_kind(lua_State *L, json_t *row, const json_t *pack)
+{
+	take_field(L, row, "title");
+	take_field(L, row, "first");
+	take_field(L, row, "stages");
+	json_object_set(row, "pack_title", json_object_get(pack, "title"));
+}
+
 static void add_pack(struct tb_pack *pack, const char *what, const char *kind, json_t *rows)
 {
+	json_t *own = json_object(), *row;
 	lua_State *L = pack->L;
 	const char **names = NULL;
 	size_t i, count = 0;
 
 	lua_getfield(L, LUA_REGISTRYINDEX, "pack");
+	take_field(L, own, "title");
 	if (lua_getfield(L, -1, what) == LUA_TTABLE)
 		names = names_of(L, &count);
 	for (i = 0; i < count; i++) {
 		if (kind && strcmp(kind, names[i]))
 			continue;
-		if (lua_getfield(L, -1, names[i]) == LUA_TTABLE)
-			json_array_append_new(rows, declared(L, pack->name, names[i]));
+		if (lua_getfield(L, -1, names[i]) == LUA_TTABLE) {
+			row = declared(L, pack->name, names[i]);
+			if (!strcmp(what, "matters"))
+				take_kind(L, row, own);
+			json_array_append_new(rows, row);
+		}
 		lua_pop(L, 1);
 	}
 	free(names);
+	json_decref(own);
 	lua_settop(L, 0);
 }
 
 /**
  * tb_referee_declared() - what do packs declare?
  * @r: the referee
- * @what: acts or reports
+ * @what: acts, reports or kinds
  * @filter: an object with pack and kind, each only if it is to be that one; or NULL
  * @rows: set to an array, the caller's
  * @err: told what went wrong
@@ -149,8 +165,48 @@ int tb_referee_declared(struct tb_referee *r, const char *what, const json_t *fi
 	    json_unpack_ex((json_t *)filter, &why, 0, "{s?s, s?s !}", "pack", &pack, "kind", &kind))
 		return tb_error_set(err, -EINVAL, "%s can be asked for by pack and kind", what);
 	*rows = json_array();
+	if (!strcmp(what, "kinds"))
+		what = "matters";
 	for (i = 0; i < r->pack_count; i++)
 		if (!pack || !strcmp(r->packs[i]->name, pack))
 			add_pack(r->packs[i], what, kind, *rows);
 	return *rows ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
+}
+
+/**
+ * tb_referee_offered() - the acts that somebody may do now, as they are declared
+ * @r: the referee
+ * @pack: their pack
+ * @matter: about which matter of it; NULL for acts about none
+ * @uid: who
+ * @rows: set to an array, the caller's
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int tb_referee_offered(struct tb_referee *r, const char *pack, const char *matter, int64_t uid,
+		       json_t **rows, struct tb_error *err)
+{
+	struct tb_pack *p = tb_pack_find(r, pack);
+	json_t *offers, *offer, *one;
+	size_t i;
+	int ret;
+
+	if (!p)
+		return tb_error_set(err, -ENOENT, "there is no pack %s in force", pack);
+	ret = tb_tables_offered(p, matter, uid, &offers, err);
+	*rows = json_array();
+	json_array_foreach(offers, i, offer) {
+		one = json_array();
+		add_pack(p, "acts", json_string_value(json_object_get(offer, "act")), one);
+		json_object_update(json_array_get(one, 0), offer);
+		json_array_extend(*rows, one);
+		json_decref(one);
+	}
+	json_decref(offers);
+	if (!ret)
+		return 0;
+	json_decref(*rows);
+	*rows = NULL;
+	return ret;
 }

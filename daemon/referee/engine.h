@@ -232,6 +232,8 @@ void tb_sandbox_freeze(lua_State *L);
 /* tables.c */
 void tb_tables_open(lua_State *L);
 int tb_tables_compile(struct tb_pack *pack, struct tb_error *err);
+int tb_tables_offered(struct tb_pack *pack, const char *matter, int64_t uid, json_t **offers,
+		      struct tb_error *err);
 
 /* tables_call.c */
 void tb_tables_call(lua_State *L);

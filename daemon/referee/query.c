@@ -327,11 +327,37 @@ static int ask_record(struct tb_referee *r, const json_t *filter, int64_t viewer
 	return ret;
 }
 
+/* The acts that the viewer may do now: about a matter that may be seen, or of a pack about none */
+static int ask_offers(struct tb_referee *r, const json_t *filter, int64_t viewer, bool all,
+		      json_t **rows, struct tb_error *err)
+{
+	const char *matter = json_string_value(json_object_get(filter, "matter"));
+	const char *pack = json_string_value(json_object_get(filter, "pack"));
+	json_t *found = NULL, *named;
+	int ret = 0;
+
+	if (!matter == !pack)
+		return tb_error_set(err, -EINVAL, "offers: a matter or a pack is wanted");
+	if (matter) {
+		named = json_pack("{s:s}", "id", matter);
+		ret = ask(r, "matter", named, viewer, all, &found, err);
+		json_decref(named);
+		pack = json_string_value(json_object_get(json_array_get(found, 0), "pack"));
+		if (!ret && !pack)
+			ret = tb_error_set(err, -ENOENT,
+					   "there is no matter %.96s that you may see", matter);
+	}
+	if (!ret)
+		ret = tb_referee_offered(r, pack, matter, viewer, rows, err);
+	json_decref(found);
+	return ret;
+}
+
 /**
  * tb_referee_query() - what does the state hold?
  * @referee: the referee
  * @what: matters, matter, clocks, findings, tasks, notices, places, offices,
- *	actors, points, packs, acts, reports, or record for what came of one record
+ *	actors, points, packs, acts, reports, kinds, offers, or record for what came of one record
  * @filter: an object of what is asked for, or NULL
  * @viewer: who asks
  * @sees_all: who asks may see all, by another office than an actor's
@@ -357,7 +383,9 @@ int tb_referee_query(struct tb_referee *referee, const char *what, const json_t 
 		return ask_matter(referee, filter, viewer, all, rows, err);
 	if (!strcmp(what, "record"))
 		return ask_record(referee, filter, viewer, all, rows, err);
-	if (!strcmp(what, "acts") || !strcmp(what, "reports"))
+	if (!strcmp(what, "offers"))
+		return ask_offers(referee, filter, viewer, all, rows, err);
+	if (!strcmp(what, "acts") || !strcmp(what, "reports") || !strcmp(what, "kinds"))
 		return tb_referee_declared(referee, what, filter, rows, err);
 	if (!strcmp(what, "points") && !json_object_get(filter, "account"))
 		what = "balances";

@@ -13,5 +13,7 @@ int tb_referee_query(struct tb_referee *referee, const char *what, const json_t 
 		     int64_t viewer, bool sees_all, json_t **rows, struct tb_error *err);
 int tb_referee_declared(struct tb_referee *r, const char *what, const json_t *filter, json_t **rows,
 			struct tb_error *err);
+int tb_referee_offered(struct tb_referee *r, const char *pack, const char *matter, int64_t uid,
+		       json_t **rows, struct tb_error *err);
 
 #endif /* TONGBU_QUERY_H */

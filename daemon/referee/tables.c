@@ -74,6 +74,46 @@ int tb_tables_compile(struct tb_pack *pack, struct tb_error *err)
 	return failed ? tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why) : 0;
 }
 
+/**
+ * tb_tables_offered() - which acts may somebody do now?
+ * @pack: the pack
+ * @matter: about which matter of its; NULL for acts about none
+ * @uid: who
+ * @offers: set to an array, the caller's: of objects with act; of acts about a matter also the
+ *	field that names it with its value, and barred, a text, if the act is one of this stage
+ *	and side that this person may not do
+ * @err: told what went wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tb_tables_offered(struct tb_pack *pack, const char *matter, int64_t uid, json_t **offers,
+		      struct tb_error *err)
+{
+	struct tb_referee *r = pack->referee;
+	lua_State *L = pack->L;
+	char why[400];
+
+	*offers = json_array();
+	if (!has_tables(L))
+		return 0;
+	lua_getglobal(L, "tables");
+	lua_getfield(L, -1, "offered");
+	lua_pushstring(L, matter);
+	lua_pushinteger(L, uid);
+	r->reading = true;
+	if (tb_sandbox_call(pack, 2, 1, why, sizeof(why)))
+		tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why);
+	else
+		why[0] = '\0';
+	r->reading = false;
+	if (!why[0]) {
+		json_decref(*offers);
+		*offers = tb_lua_to_json(L, -1);
+	}
+	lua_settop(L, 0);
+	return why[0] ? -EINVAL : 0;
+}
+
 static int ask(struct tb_pack *pack, const char *what, const json_t *args, json_t **answer,
 	       struct tb_error *err)
 {

@@ -2,7 +2,7 @@
 -- A pack as tables: who may do an act and when, what it moves, which clocks it starts and stops.
 
 local M, call = ...
-local pack, acts, sides, clocks
+local pack, acts, by_act, sides, clocks
 
 -- Which office is a side of a matter?
 function M.office(m, side)
@@ -416,7 +416,7 @@ function M.compile(declared)
         pack.clocks[name] = own
         own.law, own.quiet, own.due = row.law, row.quiet and true or own.quiet, own.due or due
     end
-    local by_act = {}
+    by_act = {}
     for _, row in ipairs(acts) do
         if not pack.acts[row.act] then error("data/acts.csv: the pack declares no act " .. row.act) end
         by_act[row.act] = by_act[row.act] or {}
@@ -426,6 +426,77 @@ function M.compile(declared)
         if by_act[kind] then wrap(kind, act, by_act[kind]) end
     end
     return pack
+end
+
+-- Terms of an expression that ask for no field of the act
+local function without_fields(list)
+    local known = {}
+    for _, one in ipairs(list) do
+        if one[1]:sub(1, 4) ~= "act." then known[#known + 1] = one end
+    end
+    return known
+end
+
+-- Why this person could not do the act, whatever its fields are; nil if it may be done
+local function barred(e, m, row)
+    for _, one in ipairs(row.other) do
+        if named_by(m, one.names, e.uid) then return M.text("engine.same-person", { why = M.text(one.text, args_of(e, m)) }) end
+    end
+    for _, one in ipairs(row.only) do
+        if not named_by(m, one.names, e.uid) then return M.text(one.text, args_of(e, m)) end
+    end
+    for _, one in ipairs(row.needs) do
+        local known = without_fields(one.list)
+        if #known == #one.list and not M.holds(known, seen_by(e, m)) then return M.text(one.text, args_of(e, m)) end
+    end
+end
+
+-- A side that is not known yet: whoever acts first may take it, where the pack says so.
+local function free_side(m, row)
+    for _, name in ipairs(row.who) do
+        if pack.claim and sides[name] and not M.office(m, name) then return true end
+    end
+end
+
+local function offer(e, m, rows)
+    local why
+    for _, row in ipairs(rows) do
+        if (#row.kinds == 0 or M.contains(row.kinds, m.kind)) and has_role(e, row) and at_stage(m, row)
+            and (#row.who == 0 or is_side(e, m, row.who) or free_side(m, row))
+            and M.holds(without_fields(row.when), seen_by(e, m)) then
+            local bar = barred(e, m, row)
+            if not bar then return {} end
+            why = why or bar
+        end
+    end
+    return why and { barred = why }
+end
+
+-- For a form: the acts that somebody may do now about a matter, or of those about none; of the
+-- others of that stage and side, why not.
+function M.offered(id, uid)
+    local m, list, e = id and matter.get(id), {}, { uid = uid, actor = actor.get(uid), data = {} }
+    for _, act in ipairs(acts) do
+        local rows = by_act[act.act]
+        local find, kind = rows[1].find, rows[1].find_kind
+        local one
+        if rows[1] ~= act then
+            one = nil
+        elseif not m then
+            for _, row in ipairs(rows) do
+                if find == "-" and has_role(e, row) then one = one or {} end
+            end
+        elseif find ~= "-" and (not kind or kind == m.kind) then
+            e.kind = act.act
+            one = offer(e, m, rows)
+            if one then one.field, one.value = rows[1].find_field or find, kind and m.key or m.id end
+        end
+        if one then
+            one.act = act.act
+            list[#list + 1] = one
+        end
+    end
+    return list
 end
 
 local rules = M.inside

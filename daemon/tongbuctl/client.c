@@ -147,3 +147,34 @@ int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err)
 	json_decref(reply);
 	return ret;
 }
+
+/**
+ * ctl_held() - who holds the station's log elsewhere?
+ * @log: how the log stands, as tongbud says
+ * @by: set to their names, a comma between
+ * @age: set to how long ago the last of them signed, s
+ *
+ * Return: what they hold, which is @log's; NULL if nobody does.
+ */
+const json_t *ctl_held(const json_t *log, char by[CTL_HELD_SIZE], json_int_t *age)
+{
+	const json_t *held = json_object_get(log, "held"), *list = json_object_get(held, "by");
+	uint64_t time, last = 0, now = tb_time_now();
+	size_t i, len = 0;
+	json_t *one;
+
+	by[0] = '\0';
+	json_array_foreach((json_t *)list, i, one) {
+		if (len < CTL_HELD_SIZE)
+			len += (size_t)snprintf(by + len, CTL_HELD_SIZE - len, "%s%s",
+						i ? ", " : "",
+						json_string_value(json_object_get(one, "name")) ?:
+							"?");
+		if (!tb_time_parse(json_string_value(json_object_get(one, "since")) ?: "", 0, &time,
+				   NULL) &&
+		    time > last)
+			last = time;
+	}
+	*age = now > last ? (json_int_t)((now - last) / TB_NSEC_PER_SEC) : 0;
+	return json_array_size(list) ? held : NULL;
+}

@@ -197,7 +197,7 @@ int blob_get(int argc, char **argv)
 		return ctl_print(reply);
 	text = json_string_value(json_object_get(reply, "bytes"));
 	if (!text || tb_base64_decode(text, &data.bytes, &data.len)) {
-		status = ctl_bad("tongbud's answer makes no sense");
+		status = ctl_unread("tongbu-referee");
 	} else {
 		status = write_data(argv[optind + 1], &data);
 		free(data.bytes);
@@ -224,9 +224,9 @@ int subject_new(int argc, char **argv)
 	if (ctl_option(argc, argv) != -1)
 		return CTL_FAILED;
 	if (optind != argc)
-		return ctl_bad("a pseudonym is drawn, not given: see tongbuctl subject --help");
+		return ctl_bad("subject new takes no argument: it makes the pseudonym itself");
 	if (RAND_bytes(random, sizeof(random)) != 1)
-		return ctl_bad("libcrypto has no random bytes");
+		return ctl_bad("libcrypto gave no random bytes");
 	for (i = 0; i < sizeof(random); i++)
 		subject[2 + i] = letters[random[i] % (sizeof(letters) - 1)];
 	if (ctl.json)

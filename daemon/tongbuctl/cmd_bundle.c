@@ -83,7 +83,7 @@ static int set_mark(struct asked *asked, struct tb_receipt *receipt, struct tb_e
 	if (!asked->has_challenge) {
 		asked->mark_len = MARK_LEN;
 		if (getrandom(asked->mark, MARK_LEN, 0) != MARK_LEN)
-			return tb_error_set(err, -EIO, "no random bytes are to be had");
+			return tb_error_set(err, -EIO, "the system gave no random bytes");
 	}
 	ret = tb_kernel_open(&kernel, err);
 	if (ret)
@@ -125,6 +125,11 @@ static int cut_part(const struct asked *asked, struct tb_bundle_chain *part, str
 	return 0;
 }
 
+static int unread(struct export *e)
+{
+	return tb_error_set(&e->err, -EPROTO, UNREAD, "tongbud");
+}
+
 /* All chains, up to the mark; or the one that was asked for */
 static int choose_parts(struct export *e, const struct asked *asked, const struct tb_receipt *mark)
 {
@@ -137,7 +142,7 @@ static int choose_parts(struct export *e, const struct asked *asked, const struc
 		return tb_error_set(&e->err, -ENOMEM, "out of memory");
 	for (i = 0; i < count; i++) {
 		if (read_part(json_array_get(e->chains, i), &part))
-			return tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+			return unread(e);
 		if (asked->has_chain ? memcmp(part.id, asked->chain, TONGBU_CHAIN_LEN) :
 				       one && i + 1 < count)
 			continue;
@@ -166,7 +171,7 @@ static int add_records(const json_t *parameters, void *userdata)
 	int ret;
 
 	if (!text || tb_base64_decode(text, &records, &len))
-		return tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+		return unread(e);
 	ret = tb_bundle_writer_add(e->writer, records, len, &e->err);
 	free(records);
 	e->done += len;
@@ -189,7 +194,7 @@ static int add_genesis(struct export *e, const struct tb_bundle_chain *part)
 		if (!strcmp(json_string_value(json_object_get(chain, "chain")) ?: "", id))
 			text = json_string_value(json_object_get(chain, "genesis"));
 	if (!text || tb_base64_decode(text, &genesis, &len))
-		return tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+		return unread(e);
 	ret = tb_bundle_writer_add(e->writer, genesis, len, &e->err);
 	free(genesis);
 	return ret;
@@ -287,11 +292,11 @@ static int survey_records(const json_t *parameters, void *userdata)
 	int ret = 0;
 
 	if (!text || tb_base64_decode(text, &records, &len))
-		return tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+		return unread(e);
 	for (at = 0; !ret && at < len; at += rec.size) {
 		if (tb_record_frame(records + at, len - at, e->there.list[e->there.count - 1].id,
 				    &rec))
-			ret = tb_error_set(&e->err, -EPROTO, "tongbud's answer cannot be read");
+			ret = unread(e);
 		else if (tb_ranges_add(&e->there, &rec))
 			ret = tb_error_set(&e->err, -ENOMEM, "out of memory");
 	}

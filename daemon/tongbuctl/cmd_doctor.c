@@ -20,6 +20,9 @@
 #include "device.h"
 #include "people.h"
 
+/* What is signed and not held elsewhere for longer is a fault, s */
+#define HELD_LAG 3600
+
 enum level {
 	LEVEL_OK,
 	LEVEL_WARN,
@@ -195,7 +198,7 @@ static void check_limits(const struct tb_kernel_info *info)
 
 	for (i = 0; i < info->limited_count; i++)
 		say(LEVEL_WARN, "limits",
-		    "acts of uid %u were refused today: %u came too fast, %u were over its bytes of a day: see submit_rate and submit_daily in tongbud(8)",
+		    "acts of uid %u were refused today: %u came too fast, %u were over the bytes it may submit in a day: see submit_rate and submit_daily in tongbud(8)",
 		    le32toh(info->limited[i].uid), le32toh(info->limited[i].rate),
 		    le32toh(info->limited[i].quota));
 }
@@ -250,7 +253,7 @@ static void check_sources(struct tb_kernel *kernel)
 		    list[i].name, state);
 	}
 	if (well)
-		say(LEVEL_OK, "sources", "%zu sources, and nothing wrong with any", all.count);
+		say(LEVEL_OK, "sources", "%zu sources, all of them well", all.count);
 	free(all.items);
 }
 
@@ -304,8 +307,8 @@ static void check_archive(struct tb_rpc *rpc)
 	}
 	if (missing)
 		say(LEVEL_WARN, "archive",
-		    "of %zu bundles of archived chains %zu are not there, as %s: a rebuild and a replay need them",
-		    archived, missing, file);
+		    "%zu of %zu bundles of archived chains are missing, one is %s: put them back before a rebuild or a replay",
+		    missing, archived, file);
 	else if (archived)
 		say(LEVEL_OK, "archive", "the bundles of %zu archived chains are there", archived);
 	json_decref(reply);
@@ -314,14 +317,33 @@ static void check_archive(struct tb_rpc *rpc)
 static void check_log(const json_t *log)
 {
 	const char *trouble = json_string_value(json_object_get(log, "trouble"));
+	json_int_t is_signed = json_integer_value(json_object_get(log, "signed")), reach, age;
+	char by[CTL_HELD_SIZE];
+	const json_t *held = ctl_held(log, by, &age);
 
+	reach = json_integer_value(json_object_get(held, "size"));
 	if (trouble)
 		say(LEVEL_FAIL, "log", "%s", trouble);
 	else
 		say(LEVEL_OK, "log",
-		    "%lld entries, %lld of them signed: have the checkpoint held elsewhere",
-		    (long long)json_integer_value(json_object_get(log, "entries")),
-		    (long long)json_integer_value(json_object_get(log, "signed")));
+		    "%" JSON_INTEGER_FORMAT " entries, %" JSON_INTEGER_FORMAT " of them signed",
+		    json_integer_value(json_object_get(log, "entries")), is_signed);
+	if (json_is_string(json_object_get(log, "uplink")))
+		say(LEVEL_WARN, "uplink", "%s", json_string_value(json_object_get(log, "uplink")));
+	if (!held)
+		say(LEVEL_WARN, "held",
+		    "only this station holds its records: have a hub hold them, or a witness sign: tongbuctl-evidence(1), witness");
+	else if (reach < is_signed && age > HELD_LAG)
+		say(LEVEL_WARN, "held",
+		    "%" JSON_INTEGER_FORMAT
+		    " entries are not held elsewhere, and %s signed %" JSON_INTEGER_FORMAT
+		    " s ago: look at what connects the station with it",
+		    is_signed - reach, by, age);
+	else
+		say(LEVEL_OK, "held",
+		    "elsewhere up to entry %" JSON_INTEGER_FORMAT ", by %s, %" JSON_INTEGER_FORMAT
+		    " s ago",
+		    reach, by, age);
 }
 
 /* False if nothing is recorded, because tongbud does not run */

@@ -37,7 +37,7 @@ static int take_records(const json_t *parameters, void *userdata)
 
 	if (!text || (id && tb_hex_decode(id, chain, sizeof(chain))) ||
 	    tb_base64_decode(text, &records, &len)) {
-		reading->status = ctl_bad("tongbud's answer cannot be read");
+		reading->status = ctl_unread("tongbud");
 		return 1;
 	}
 	if (json_integer_value(json_object_get(parameters, "withheld")) && !reading->told) {
@@ -136,7 +136,7 @@ static int begin_now(json_t *query)
 	if (ret)
 		return ctl_failed(&err);
 	ret = json_unpack(reply, "{s:{s:{s:I}}}", "status", "ledger", "next", &next) ?
-		      ctl_bad("tongbud's answer cannot be read") :
+		      ctl_unread("tongbud") :
 		      0;
 	if (!ret)
 		json_object_set_new(query, "from", json_integer(next));
@@ -194,7 +194,7 @@ static int show_chain(const json_t *chain)
 	if (json_unpack((json_t *)chain, "{s:s, s:I, s:I, s:s, s?s}", "chain", &id, "first", &first,
 			"last", &last, "genesis", &text, "archived", &archived) ||
 	    tb_base64_decode(text, &genesis, &len))
-		return ctl_bad("tongbud's answer cannot be read");
+		return ctl_unread("tongbud");
 	status = tb_record_parse(genesis, len, NULL, &rec) ||
 				 tb_record_payload(&rec, &g, sizeof(g)) ?
 			 ctl_bad("record 0 of chain %s cannot be read", id) :

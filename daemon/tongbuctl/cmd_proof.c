@@ -51,13 +51,23 @@ static int take_options(int argc, char **argv, struct asked *asked, const char *
 		return ctl_bad("--chain %s: an id of a chain has %d hexadecimal digits",
 			       asked->chain, 2 * TONGBU_CHAIN_LEN);
 	if (!what)
-		return optind < argc ? ctl_bad("%s is one argument too many", argv[optind]) : 0;
+		return optind < argc ?
+			       ctl_bad("%s: there is no argument here: see --help", argv[optind]) :
+			       0;
 	if (optind + 1 != argc || !ctl_number(argv[optind], INT64_MAX, &asked->number))
-		return ctl_bad("%s is a number: see --help", what);
+		return ctl_bad("give one %s, a number: see --help", what);
 	return 0;
 }
 
-static int ask(const char *method, json_t *parameters, json_t **reply)
+/**
+ * ctl_ask() - ask the station something
+ * @method: what
+ * @parameters: of what, or NULL; taken over
+ * @reply: set to the answer, the caller's
+ *
+ * Return: 0 or the exit status.
+ */
+int ctl_ask(const char *method, json_t *parameters, json_t **reply)
 {
 	struct tb_error err;
 	struct tb_rpc *rpc;
@@ -136,12 +146,13 @@ int cmd_checkpoint(int argc, char **argv)
 	struct asked asked = { 0 };
 	const char *note, *key;
 	json_t *reply;
-	int status = take_options(argc, argv, &asked, NULL) ?: ask("GetCheckpoint", NULL, &reply);
+	int status = take_options(argc, argv, &asked, NULL) ?:
+							      ctl_ask("GetCheckpoint", NULL, &reply);
 
 	if (status)
 		return status;
 	if (json_unpack(reply, "{s:s, s:s}", "checkpoint", &note, "key", &key))
-		status = ctl_bad("tongbud's answer cannot be read");
+		status = ctl_unread("tongbud");
 	else
 		status = put_checkpoint(&asked, note, key);
 	json_decref(reply);
@@ -180,13 +191,13 @@ int ctl_ask_proof(const char *method, json_t *parameters, struct tb_tlog_proof *
 	struct tb_error err;
 	const char *text;
 	json_t *reply;
-	int status = ask(method, parameters, &reply);
+	int status = ctl_ask(method, parameters, &reply);
 
 	if (status)
 		return status;
 	text = json_string_value(json_object_get(reply, "proof"));
 	if (!text)
-		status = ctl_bad("tongbud's answer cannot be read");
+		status = ctl_unread("tongbud");
 	else if (tb_tlog_proof_parse(text, proof, &err))
 		status = ctl_failed(&err);
 	json_decref(reply);
@@ -264,8 +275,18 @@ static int take_record(const json_t *parameters, void *userdata)
 						0;
 }
 
-static int read_record(const struct asked *asked, struct found *found)
+/**
+ * ctl_ask_record() - have a record of the station's
+ * @chain: id of its chain, or NULL for the last one
+ * @seq: its number there
+ * @bytes: set to the record, the caller's
+ * @len: set to its bytes
+ *
+ * Return: 0 or the exit status.
+ */
+int ctl_ask_record(const char *chain, uint64_t seq, uint8_t **bytes, size_t *len)
 {
+	struct found found = { 0 };
 	struct tb_error err;
 	struct tb_rpc *rpc;
 	json_t *parameters;
@@ -273,30 +294,28 @@ static int read_record(const struct asked *asked, struct found *found)
 
 	if (ret)
 		return ctl_failed(&err);
-	parameters = json_pack("{s:o, s:o, s:s*}", "from", tb_json_u64(asked->number), "to",
-			       tb_json_u64(asked->number), "chain", asked->chain);
-	ret = tb_rpc_call_more(rpc, "Read", parameters, take_record, found, &err);
+	parameters = json_pack("{s:o, s:o, s:s*}", "from", tb_json_u64(seq), "to", tb_json_u64(seq),
+			       "chain", chain);
+	ret = tb_rpc_call_more(rpc, "Read", parameters, take_record, &found, &err);
 	tb_rpc_close(rpc);
 	if (ret)
 		return ctl_failed(&err);
-	if (found->bytes)
+	*bytes = found.bytes;
+	*len = found.len;
+	if (found.bytes)
 		return 0;
-	if (found->withheld)
+	if (found.withheld)
 		return ctl_bad("record %" PRIu64
-			       " is somebody else's: a receipt is for whoever submitted it, and for roles that see all records",
-			       asked->number);
-	return ctl_bad("there is no record %" PRIu64 ": see tongbuctl log", asked->number);
+			       " is somebody else's: it is for whoever submitted it, and for roles that see all records",
+			       seq);
+	return ctl_bad("there is no record %" PRIu64 ": see tongbuctl log", seq);
 }
 
 /* The record comes with it, if that leaves it small enough. */
-static int put_receipt(const struct asked *asked, struct tb_tlog_proof *proof, struct found *found)
+static int put_receipt(const struct asked *asked, struct tb_tlog_proof *proof)
 {
-	char *text;
+	char *text = tb_tlog_proof_text(proof);
 
-	proof->extra = found->bytes;
-	proof->extra_len = found->len;
-	found->bytes = NULL;
-	text = tb_tlog_proof_text(proof);
 	if (text && strlen(text) > RECEIPT_MAX) {
 		free(proof->extra);
 		proof->extra = NULL;
@@ -316,14 +335,19 @@ int cmd_receipt(int argc, char **argv)
 {
 	struct tb_tlog_proof proof = { 0 };
 	struct asked asked = { 0 };
-	struct found found = { 0 };
-	int status = take_options(argc, argv, &asked, "SEQ") ?: read_record(&asked, &found);
+	uint8_t *bytes = NULL;
+	size_t len = 0;
+	int status = take_options(argc, argv, &asked, "SEQ") ?:
+			     ctl_ask_record(asked.chain, asked.number, &bytes, &len);
 
-	if (!status)
-		status = ctl_ask_proof("ProveRecord", which(&asked), &proof);
-	if (!status)
-		status = put_receipt(&asked, &proof, &found);
+	status = status ?: ctl_ask_proof("ProveRecord", which(&asked), &proof);
+	if (!status) {
+		proof.extra = bytes;
+		proof.extra_len = len;
+		bytes = NULL;
+		status = put_receipt(&asked, &proof);
+	}
 	tb_tlog_proof_clear(&proof);
-	free(found.bytes);
+	free(bytes);
 	return status;
 }

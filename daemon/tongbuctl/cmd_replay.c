@@ -240,7 +240,7 @@ static int report_state(struct replay *r)
 	if (same)
 		printf("equal: %lu records give the state as it is, in every table\n", r->records);
 	else
-		printf("NOT equal after %lu records: 'tongbud --rebuild' makes the state anew\n",
+		printf("NOT equal after %lu records: stop tongbu-referee; tongbu-referee --rebuild makes the state anew\n",
 		       r->records);
 	return same ? CTL_OK : CTL_NO;
 }

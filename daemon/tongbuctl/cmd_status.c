@@ -107,6 +107,25 @@ static void print_referee(const json_t *referee)
 		printf("calendar %s\n", years);
 }
 
+static void print_held(const json_t *log)
+{
+	char by[CTL_HELD_SIZE];
+	json_int_t age;
+	const json_t *held = ctl_held(log, by, &age);
+	bool bold = tb_colour();
+
+	if (held)
+		printf("held     elsewhere up to entry %lld, by %s, %" JSON_INTEGER_FORMAT
+		       " s ago\n",
+		       number_of(held, "size"), by, age);
+	else
+		printf("%sheld     nowhere: only this station holds its records%s\n",
+		       bold ? "\033[33m" : "", bold ? "\033[0m" : "");
+	if (json_is_string(json_object_get(log, "uplink")))
+		printf("%suplink   %s%s\n", bold ? "\033[33m" : "", text_of(log, "uplink"),
+		       bold ? "\033[0m" : "");
+}
+
 static void print_status(const json_t *status)
 {
 	const json_t *kernel = json_object_get(status, "kernel");
@@ -139,6 +158,7 @@ static void print_status(const json_t *status)
 	if (json_is_string(json_object_get(log, "trouble")))
 		printf("%slog      %s%s\n", bold ? "\033[31m" : "", text_of(log, "trouble"),
 		       bold ? "\033[0m" : "");
+	print_held(log);
 	if (json_is_string(json_object_get(ledger, "warning")))
 		printf("%sdisk     %s%s\n", bold ? "\033[33m" : "", text_of(ledger, "warning"),
 		       bold ? "\033[0m" : "");

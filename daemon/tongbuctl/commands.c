@@ -62,6 +62,12 @@ static const struct tb_option export_options[] = {
 	{ 0 },
 };
 
+static const struct tb_option disclose_options[] = {
+	{ OPT_MATTER, 0, "matter", "ID", "all records that the matter rests on" },
+	{ OPT_CHAIN, 0, "chain", "ID", "numbers are those of that chain, not of the last one" },
+	{ 0 },
+};
+
 static const struct tb_option checkpoint_options[] = {
 	{ OPT_VKEY, 0, "vkey", NULL,
 	  "print the public key that verifies checkpoints instead: NAME+ID+KEY" },
@@ -138,6 +144,9 @@ static const struct ctl_word chain[] = {
 static const struct ctl_word bundle[] = {
 	{ "export", "FILE", "write records to FILE", export_options, NULL, NULL, cmd_bundle_export,
 	  false },
+	{ "disclose", "FILE [SEQ|FROM-TO]...",
+	  "write some records to FILE, with proofs, and hashes of all others", disclose_options,
+	  NULL, NULL, cmd_bundle_disclose, false },
 	{ "show", "FILE", "print what FILE holds, without verifying it", NULL, NULL, NULL,
 	  cmd_bundle_show, false },
 	NOTHING,
@@ -233,8 +242,11 @@ static const struct ctl_command evidence[] = {
 	  "  tongbuctl chain end && rmmod tongbu\n" },
 	{ "bundle", "Export records to a file that others verify", bundle,
 	  "A bundle has what everybody submitted: only root, or somebody with a role that sees all\n"
-	  "records, can export one.\n",
+	  "records, can export one. A disclosure has some records alone, which whoever makes it\n"
+	  "must be allowed to see: tongbu-verify FILE --policy station.vkey.\n",
 	  "  tongbuctl bundle export station.bundle --challenge 6b1f...\n"
+	  "  tongbuctl bundle disclose market-12.disclosure --matter market-12\n"
+	  "  tongbuctl bundle disclose morning.disclosure 4711 4720-4731\n"
 	  "  tongbuctl bundle show station.bundle\n" },
 	{ "checkpoint", "The log's state, signed by the station, to be held elsewhere", checkpoint,
 	  "Whoever has one can show later if records before it were removed or changed, even by\n"
@@ -252,9 +264,9 @@ static const struct ctl_command evidence[] = {
 	  "As a picture: tongbuctl receipt 4711 | qrencode -o 4711.png\n",
 	  "  tongbuctl receipt 4711 -o 4711.tlog-proof\n" },
 	{ "witness", "Have a witness sign how the log stands", witness,
-	  "URL is http://127.0.0.1:PORT/... or unix:/path of a socket; one that is elsewhere has\n"
-	  "a proxy on loopback. What it signs goes into FILE, where the next question begins:\n"
-	  "a witness signs only what goes on from what it signed last.\n",
+	  "URL is http://127.0.0.1:PORT/... or unix:/path of a socket; a witness on another machine\n"
+	  "is reached through a proxy on loopback. What it signs is kept in FILE. Give the same\n"
+	  "FILE each time: a witness signs only a log that goes on from what it signed last.\n",
 	  "  tongbuctl witness http://127.0.0.1:8080 /var/lib/held/district --policy policy\n" },
 	{ "backup", "Copy the ledger, while the station goes on recording", backup,
 	  "Reads the ledger itself, so it takes root or tongbud's user. To restore one: stop\n"
@@ -265,13 +277,13 @@ static const struct ctl_command evidence[] = {
 	  "Chains that ended, from the oldest on, a bundle each; into the directory that archive\n"
 	  "in tongbu.conf names. A record is removed from the ledger when its bundle is on the\n"
 	  "disk and was read back. The ledger keeps the chain's record 0, its last record and\n"
-	  "the names of sources. To make the state anew, and to replay, takes the bundles.\n"
-	  "--restore puts the chain back that was archived last. For root; that it is done\n"
-	  "goes on record before. TIME is like 2026-01-01, \"2026-01-01 10:00\", -365d.\n",
+	  "the names of sources. A rebuild of the state and a replay need the bundles.\n"
+	  "--restore puts back the chain that was archived last. It takes root. What is to be\n"
+	  "moved is put on record first. TIME is like 2026-01-01, \"2026-01-01 10:00\", -365d.\n",
 	  "  sudo tongbuctl archive --before 2026-01-01 --dry-run\n"
 	  "  sudo tongbuctl archive --before 2026-01-01\n"
 	  "  sudo tongbuctl archive --restore 000001-5f2c....bundle\n" },
-	{ "verify", "Is a bundle what the station's kernel sealed?", verify,
+	{ "verify", "Verify a bundle: is it what the station's kernel sealed?", verify,
 	  "FILE may be a pipe, or - for standard input. Needs neither module nor daemon.\n"
 	  "Exit status: 0 verified, 1 not, 2 could not.\n",
 	  "  tongbuctl verify station.bundle --key supervisor.pem\n" },
@@ -283,13 +295,13 @@ static const struct ctl_command evidence[] = {
 	{ "blob", "Keep and fetch files that records name by their hash", blob,
 	  "FILE has at most 8 MiB; - is standard input. To get one takes root, an\n"
 	  "admin, a supervisor, an auditor, or an office that is a side of a matter that names\n"
-	  "it. Names, numbers and medical facts of people belong into blobs with a subject,\n"
+	  "it. Names, numbers and medical facts of people belong in blobs with a subject,\n"
 	  "never into a record: what is on record can never be taken out.\n",
 	  "  tongbuctl blob put identity.json --subject S-7QK2M0ZV9D3XC1TB\n"
 	  "  sudo tongbuctl blob get 5f2c... identity.json\n" },
 	{ "subject", "Pseudonyms of people; erase a person's data", subject,
-	  "That data are erased is first put on record, then done. The chain still verifies. It\n"
-	  "cannot be undone. It takes an admin, or root if root may submit.\n",
+	  "The erasure is put on record first, then done; it cannot be undone. The chain still\n"
+	  "verifies. It takes an admin, or root if root may submit.\n",
 	  "  tongbuctl subject new\n"
 	  "  tongbuctl subject erase S-7QK2M0ZV9D3XC1TB\n" },
 	{ 0 },

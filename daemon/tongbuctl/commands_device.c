@@ -40,7 +40,7 @@ static const struct ctl_word reflex[] = {
 const struct ctl_command ctl_device_commands[] = {
 	{ "source", "Sources: lines, badge readers, serial sensors that are recorded", source,
 	  "Adding or removing a source takes root (CAP_SYS_ADMIN), and is on record. Sources that\n"
-	  "are to be there after a restart belong into tongbu.conf(5).\n",
+	  "are to be there after a restart belong in tongbu.conf(5).\n",
 	  "  tongbuctl source list\n"
 	  "  sudo tongbuctl source add door --chip gpiochip0 --line 17 --edges rising\n"
 	  "  sudo tongbuctl source add badge --type input --device \"RFID Reader\" --mode code --grab\n"

@@ -269,11 +269,11 @@ const struct ctl_command ctl_state_commands[] = {
 	  "  tongbuctl pack list\n"
 	  "  tongbuctl pack check\n"
 	  "  tongbuctl pack show sentence --table law --as-of 2026-10-31\n" },
-	{ "try", "What would the packs do with these records?", try,
+	{ "try", "Try packs: what would they do with these records?", try,
 	  "FILE holds one JSON object a line; - is standard input. Needs neither module nor\n"
 	  "daemon. Exit status 1 if an expectation in it is not met.\n",
 	  "  tongbuctl try day.ndjson --pack market\n" },
-	{ "replay", "Is the state what the records of the ledger lead to?", replay,
+	{ "replay", "Replay the ledger: does the state agree with its records?", replay,
 	  "Reads ledger and state, so it takes root or the daemon's user. Exit status 1 if there\n"
 	  "is a difference.\n",
 	  "  sudo tongbuctl replay\n"

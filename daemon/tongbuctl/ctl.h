@@ -20,6 +20,9 @@
 #include "term.h"
 #include "verify_cmd.h"
 
+/* Names of those who hold the log elsewhere */
+#define CTL_HELD_SIZE 256
+
 /* Exit statuses, as tongbuctl(1) has them */
 enum {
 	CTL_OK = TB_EXIT_OK,
@@ -72,6 +75,7 @@ enum {
 	OPT_MARKDOWN,
 	OPT_GENERATE,
 	OPT_VKEY,
+	OPT_MATTER,
 	/* What it is says its name. */
 	OPT_FILTER,
 	OPT_PART,
@@ -97,7 +101,9 @@ struct ctl {
 extern struct ctl ctl;
 
 /* What tongbu-verify says as well */
-#define ctl_bad(...) tb_command_bad(__VA_ARGS__)
+#define ctl_bad(...)	    tb_command_bad(__VA_ARGS__)
+#define UNREAD		    "%s's answer cannot be read: is it of another version than tongbuctl?"
+#define ctl_unread(program) ctl_bad(UNREAD, program)
 
 int ctl_failed(const struct tb_error *err);
 int ctl_refused(const struct tb_error *err);
@@ -190,13 +196,16 @@ int ctl_connect_referee(struct tb_rpc **rpc, struct tb_error *err);
 void ctl_zone(void);
 json_t *ctl_measures(void);
 int ctl_referee_status(json_t **status, struct tb_error *err);
+const json_t *ctl_held(const json_t *log, char by[CTL_HELD_SIZE], json_int_t *age);
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);
 
 struct tb_tlog_proof;
 
 /* cmd_proof.c */
 int ctl_put(const char *text, const char *path);
+int ctl_ask(const char *method, json_t *parameters, json_t **reply);
 int ctl_ask_proof(const char *method, json_t *parameters, struct tb_tlog_proof *proof);
+int ctl_ask_record(const char *chain, uint64_t seq, uint8_t **bytes, size_t *len);
 
 int cmd_key_new(int argc, char **argv);
 int cmd_key_show(int argc, char **argv);
@@ -208,6 +217,7 @@ int cmd_log(int argc, char **argv);
 int chain_list(int argc, char **argv);
 int chain_end(int argc, char **argv);
 int cmd_bundle_export(int argc, char **argv);
+int cmd_bundle_disclose(int argc, char **argv);
 int cmd_bundle_show(int argc, char **argv);
 int cmd_checkpoint(int argc, char **argv);
 int proof_inclusion(int argc, char **argv);

@@ -55,7 +55,7 @@ static int take_options(int argc, char **argv, struct device_given *given)
 		if (option != OPT_FIELD)
 			return CTL_FAILED;
 		if (given->count == DEVICE_GIVEN_MAX)
-			return ctl_bad("these are more options than there are");
+			return ctl_bad("too many options: give each of them once");
 		given->names[given->count] = name_of(given->table, ctl_given->name);
 		given->values[given->count++] = optarg ?: "true";
 	}
@@ -195,26 +195,18 @@ static int get_list(const struct tb_table *table, struct tb_list *list)
 static int get_one(const struct tb_table *table, const char *name, void *def)
 {
 	struct tb_list list;
-	const char *item;
-	size_t i;
+	const void *item;
 	int status = get_list(table, &list);
 
 	if (status)
 		return status;
-	status = CTL_FAILED;
-	for (i = 0; i < list.count && status; i++) {
-		item = (const char *)list.items + i * table->size;
-		/* The second row is of the name. */
-		if (strcmp(item + table->fields[1].at, name) != 0)
-			continue;
+	item = tb_table_item(table, list.items, list.count, name);
+	if (item)
 		memcpy(def, item, table->size);
-		status = 0;
-	}
 	free(list.items);
-	if (status)
-		ctl_bad("there is no %s %s: tongbuctl %s list shows those there are", table->what,
-			name, table->what);
-	return status;
+	return item ? 0 :
+		      ctl_bad("there is no %s %s: tongbuctl %s list shows those there are",
+			      table->what, name, table->what);
 }
 
 static bool is_moment(const struct tb_table *table, const char *name)

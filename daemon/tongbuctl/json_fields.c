@@ -45,6 +45,7 @@ static const struct {
 	{ "chain", "list", "chain begun@ first last supervisor before archived" },
 	{ "chain", "end", "seq" },
 	{ "bundle", "export", "bundle station created@ chains" },
+	{ "bundle", "disclose", "file origin size records" },
 	{ "bundle", "show",
 	  "(bundle, station, created and chains; then its records, as log prints them)" },
 	{ "checkpoint", NULL, "origin size root key checkpoint" },

@@ -31,93 +31,73 @@ struct tb_arming {
 	bool first_try;
 };
 
-/**
- * struct kernel_has - what is armed, by hand or not
- * @sources: the sources
- * @source_count: how many
- * @outputs: the outputs
- * @output_count: how many
- * @reflexes: the reflexes
- * @reflex_count: how many
- */
-struct kernel_has {
-	struct tb_source_def *sources;
-	size_t source_count;
-	struct tb_output_def *outputs;
-	size_t output_count;
-	struct tb_reflex_def *reflexes;
-	size_t reflex_count;
+/* In this order they come; what was is given up in the other one. */
+enum {
+	OUTPUTS,
+	SOURCES,
+	REFLEXES,
+	KINDS,
 };
 
-static const struct tb_source_def *find_source(const struct tb_source_def *list, size_t count,
-					       const char *name)
-{
-	size_t i;
+static const struct tb_table *const tables[KINDS] = { &tb_output_table, &tb_source_table,
+						      &tb_reflex_table };
 
-	for (i = 0; i < count; i++)
-		if (!strcmp(list[i].name, name))
-			return &list[i];
-	return NULL;
+/**
+ * struct kernel_has - what is armed, by hand or not
+ * @of: of each kind
+ */
+struct kernel_has {
+	struct tb_list of[KINDS];
+};
+
+static struct tb_list asked_for(const struct tb_arming *a, int kind)
+{
+	const struct tb_devices *d = a->devices;
+
+	return kind == OUTPUTS ? (struct tb_list){ d->outputs, d->output_count } :
+	       kind == SOURCES ? (struct tb_list){ d->sources, d->source_count } :
+				 (struct tb_list){ d->reflexes, d->reflex_count };
 }
 
-static const struct tb_output_def *find_output(const struct tb_output_def *list, size_t count,
-					       const char *name)
+static const void *find(struct tb_list list, int kind, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (!strcmp(list[i].name, name))
-			return &list[i];
-	return NULL;
+	return tb_table_item(tables[kind], list.items, list.count, name);
 }
 
-static const struct tb_reflex_def *find_reflex(const struct tb_reflex_def *list, size_t count,
-					       const char *name)
+static bool is_configured(int kind, const void *there)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (!strcmp(list[i].name, name))
-			return &list[i];
-	return NULL;
+	return kind == OUTPUTS ?
+		       ((const struct tb_output_def *)there)->flags & TONGBU_OUTPUT_CONFIGURED :
+	       kind == SOURCES ?
+		       ((const struct tb_source_def *)there)->flags & TONGBU_SOURCE_CONFIGURED :
+		       ((const struct tb_reflex_def *)there)->flags & TONGBU_REFLEX_CONFIGURED;
 }
 
-static bool source_stays(const struct tb_arming *a, const struct tb_source_def *there)
-{
-	const struct tb_source_def *asked =
-		find_source(a->devices->sources, a->devices->source_count, there->name);
+static bool stays(const struct tb_arming *a, const struct kernel_has *has, int kind,
+		  const void *there);
 
-	return !(there->flags & TONGBU_SOURCE_CONFIGURED) ||
-	       (asked && tb_fields_same(&tb_source_table, asked, there));
+static bool joined_stays(const struct tb_arming *a, const struct kernel_has *has, int kind,
+			 const char *name)
+{
+	const void *joined = find(has->of[kind], kind, name);
+
+	return !joined || stays(a, has, kind, joined);
 }
 
-static bool output_stays(const struct tb_arming *a, const struct tb_output_def *there)
+/* A reflex goes, too, when what it joins goes: to be armed again with the new one. */
+static bool stays(const struct tb_arming *a, const struct kernel_has *has, int kind,
+		  const void *there)
 {
-	const struct tb_output_def *asked =
-		find_output(a->devices->outputs, a->devices->output_count, there->name);
+	const void *asked = find(asked_for(a, kind), kind, tb_table_name(tables[kind], there));
+	const struct tb_reflex_def *reflex = there;
 
-	return !(there->flags & TONGBU_OUTPUT_CONFIGURED) ||
-	       (asked && tb_fields_same(&tb_output_table, asked, there));
-}
-
-/* It goes, too, when what it joins goes: to be armed again with the new one. */
-static bool reflex_stays(const struct tb_arming *a, const struct kernel_has *has,
-			 const struct tb_reflex_def *there)
-{
-	const struct tb_reflex_def *asked =
-		find_reflex(a->devices->reflexes, a->devices->reflex_count, there->name);
-	const struct tb_source_def *source =
-		find_source(has->sources, has->source_count, there->source);
-	const struct tb_source_def *second =
-		find_source(has->sources, has->source_count, there->second);
-	const struct tb_output_def *output =
-		find_output(has->outputs, has->output_count, there->output);
-
-	if (!(there->flags & TONGBU_REFLEX_CONFIGURED))
+	if (!is_configured(kind, there))
 		return true;
-	return asked && tb_fields_same(&tb_reflex_table, asked, there) &&
-	       (!source || source_stays(a, source)) && (!second || source_stays(a, second)) &&
-	       (!output || output_stays(a, output));
+	if (!asked || !tb_fields_same(tables[kind], asked, there))
+		return false;
+	return kind != REFLEXES || (joined_stays(a, has, SOURCES, reflex->source) &&
+				    joined_stays(a, has, SOURCES, reflex->second) &&
+				    joined_stays(a, has, OUTPUTS, reflex->output));
 }
 
 static void went(struct tb_arming *a, const char *what, const char *name, int ret,
@@ -146,120 +126,71 @@ static void came(struct tb_arming *a, const char *what, const char *name, const 
 			     err->text);
 }
 
-static void disarm_old(struct tb_arming *a, const struct kernel_has *has)
+static void disarm_old(struct tb_arming *a, const struct kernel_has *has, int kind)
 {
+	const struct tb_table *table = tables[kind];
+	const char *there = has->of[kind].items;
 	struct tb_error err;
 	size_t i;
 
-	for (i = 0; i < has->reflex_count; i++)
-		if (!reflex_stays(a, has, &has->reflexes[i]))
-			went(a, "reflex", has->reflexes[i].name,
-			     tb_kernel_del(a->kernel, &tb_reflex_table, has->reflexes[i].id, NULL,
-					   &err),
-			     &err);
-	for (i = 0; i < has->source_count; i++)
-		if (!source_stays(a, &has->sources[i]))
-			went(a, "source", has->sources[i].name,
-			     tb_kernel_del(a->kernel, &tb_source_table, has->sources[i].id, NULL,
-					   &err),
-			     &err);
-	for (i = 0; i < has->output_count; i++)
-		if (!output_stays(a, &has->outputs[i]))
-			went(a, "output", has->outputs[i].name,
-			     tb_kernel_del(a->kernel, &tb_output_table, has->outputs[i].id, NULL,
+	for (i = 0; i < has->of[kind].count; i++, there += table->size)
+		if (!stays(a, has, kind, there))
+			went(a, table->what, tb_table_name(table, there),
+			     tb_kernel_del(a->kernel, table,
+					   (uint32_t)tb_field_number(table->fields, there), NULL,
 					   &err),
 			     &err);
 }
 
-static void arm_outputs(struct tb_arming *a, const struct kernel_has *has)
+static void say_where(int kind, const void *def, char *where, size_t size)
 {
-	const struct tb_output_def *def, *there;
-	struct tb_error err;
-	char where[80];
-	size_t i;
-	int ret;
+	const struct tb_source_def *source = def;
+	const struct tb_output_def *output = def;
+	const struct tb_reflex_def *reflex = def;
 
-	for (i = 0; i < a->devices->output_count; i++) {
-		def = &a->devices->outputs[i];
-		there = find_output(has->outputs, has->output_count, def->name);
-		if (there && tb_fields_same(&tb_output_table, def, there))
-			continue;
-		snprintf(where, sizeof(where), "line %u of %s", def->line, def->chip);
-		ret = tb_kernel_add(a->kernel, &tb_output_table, def, NULL, &err);
-		came(a, "output", def->name, where, ret, &err);
-	}
-}
-
-static void say_where(const struct tb_source_def *def, char *where, size_t size)
-{
-	if (def->type == TONGBU_SOURCE_SERIAL)
-		snprintf(where, size, "port %s", def->chip);
-	else if (def->type == TONGBU_SOURCE_INPUT)
+	if (kind == REFLEXES)
+		snprintf(where, size, "%s to %s", reflex->source, reflex->output);
+	else if (kind == OUTPUTS)
+		snprintf(where, size, "line %u of %s", output->line, output->chip);
+	else if (source->type == TONGBU_SOURCE_SERIAL)
+		snprintf(where, size, "port %s", source->chip);
+	else if (source->type == TONGBU_SOURCE_INPUT)
 		snprintf(where, size, "input device %s",
-			 *def->input.device ? def->input.device : def->input.phys);
+			 *source->input.device ? source->input.device : source->input.phys);
 	else
-		snprintf(where, size, "line %u of %s", def->line, def->chip);
+		snprintf(where, size, "line %u of %s", source->line, source->chip);
 }
 
-static void arm_sources(struct tb_arming *a, const struct kernel_has *has)
+static void arm_new(struct tb_arming *a, const struct kernel_has *has, int kind)
 {
-	const struct tb_source_def *def, *there;
+	const struct tb_table *table = tables[kind];
+	struct tb_list asked = asked_for(a, kind);
+	const char *def = asked.items, *name;
+	const void *there;
 	struct tb_error err;
 	char where[96];
 	size_t i;
 	int ret;
 
-	for (i = 0; i < a->devices->source_count; i++) {
-		def = &a->devices->sources[i];
-		there = find_source(has->sources, has->source_count, def->name);
-		if (there && tb_fields_same(&tb_source_table, def, there))
+	for (i = 0; i < asked.count; i++, def += table->size) {
+		name = tb_table_name(table, def);
+		there = find(has->of[kind], kind, name);
+		if (there && stays(a, has, kind, there) && tb_fields_same(table, def, there))
 			continue;
-		say_where(def, where, sizeof(where));
-		ret = tb_kernel_add(a->kernel, &tb_source_table, def, NULL, &err);
-		came(a, "source", def->name, where, ret, &err);
-	}
-}
-
-static void arm_reflexes(struct tb_arming *a, const struct kernel_has *has)
-{
-	const struct tb_reflex_def *def, *there;
-	struct tb_error err;
-	char where[96];
-	size_t i;
-	int ret;
-
-	for (i = 0; i < a->devices->reflex_count; i++) {
-		def = &a->devices->reflexes[i];
-		there = find_reflex(has->reflexes, has->reflex_count, def->name);
-		if (there && reflex_stays(a, has, there) &&
-		    tb_fields_same(&tb_reflex_table, def, there))
-			continue;
-		snprintf(where, sizeof(where), "%s to %s", def->source, def->output);
-		ret = tb_kernel_add(a->kernel, &tb_reflex_table, def, NULL, &err);
-		came(a, "reflex", def->name, where, ret, &err);
+		say_where(kind, def, where, sizeof(where));
+		ret = tb_kernel_add(a->kernel, table, def, NULL, &err);
+		came(a, table->what, name, where, ret, &err);
 	}
 }
 
 /* A module that knows no outputs or reflexes has none; asked for one, it says so. */
 static int ask_kernel(struct tb_arming *a, struct kernel_has *has, struct tb_error *err)
 {
-	struct tb_list list;
-	int ret;
+	static const int order[] = { SOURCES, OUTPUTS, REFLEXES };
+	int ret = 0, i;
 
-	ret = tb_kernel_list(a->kernel, &tb_source_table, &list, err);
-	has->sources = list.items;
-	has->source_count = list.count;
-	if (!ret)
-		ret = tb_kernel_list(a->kernel, &tb_output_table, &list, err);
-	if (!ret) {
-		has->outputs = list.items;
-		has->output_count = list.count;
-		ret = tb_kernel_list(a->kernel, &tb_reflex_table, &list, err);
-	}
-	if (!ret) {
-		has->reflexes = list.items;
-		has->reflex_count = list.count;
-	}
+	for (i = 0; i < KINDS && !ret; i++)
+		ret = tb_kernel_list(a->kernel, tables[order[i]], &has->of[order[i]], err);
 	return ret == -EOPNOTSUPP ? 0 : ret;
 }
 
@@ -267,6 +198,7 @@ static void apply(struct tb_arming *a)
 {
 	struct kernel_has has = { 0 };
 	struct tb_error err;
+	int kind;
 
 	a->missing = 0;
 	if (ask_kernel(a, &has, &err)) {
@@ -275,14 +207,13 @@ static void apply(struct tb_arming *a)
 			tb_log_error("what the kernel has armed could not be listed: %s; trying again every 10 s",
 				     err.text);
 	} else {
-		disarm_old(a, &has);
-		arm_outputs(a, &has);
-		arm_sources(a, &has);
-		arm_reflexes(a, &has);
+		for (kind = KINDS; kind--;)
+			disarm_old(a, &has, kind);
+		for (kind = 0; kind < KINDS; kind++)
+			arm_new(a, &has, kind);
 	}
-	free(has.sources);
-	free(has.outputs);
-	free(has.reflexes);
+	for (kind = 0; kind < KINDS; kind++)
+		free(has.of[kind].items);
 	sd_event_source_set_time_relative(a->retry, RETRY_USEC);
 	sd_event_source_set_enabled(a->retry, a->missing ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
 }

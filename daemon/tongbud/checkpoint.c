@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What was signed last is kept beside the ledger. A ledger that does not go on from it
+ * What was signed last, and what others signed, is kept beside the ledger. A ledger that does not go on from it
  * was cut, or restored from a backup: to sign that as the same log would be a lie, which
  * whoever holds the other checkpoint could show. Records go on; signatures do not.
  */
@@ -14,6 +14,7 @@
 
 #include <openssl/evp.h>
 
+#include "held.h"
 #include "ledger_tree.h"
 #include "log.h"
 #include "log_key.h"
@@ -124,7 +125,7 @@ void tb_signer_due(struct tb_signer *signer)
 }
 
 /* Does the ledger go on from what was signed last? */
-static int compare(struct tb_signer *signer, struct tb_checkpoint *last)
+static int compare(struct tb_signer *signer, const char *path, struct tb_checkpoint *last)
 {
 	struct tb_tree *tree = tb_ledger_tree(signer->ledger);
 	uint8_t root[TB_HASH_LEN];
@@ -137,23 +138,26 @@ static int compare(struct tb_signer *signer, struct tb_checkpoint *last)
 		return 0;
 	if (!tb_tree_root_at(tree, last->size, root, &err) &&
 	    !memcmp(root, last->root, TB_HASH_LEN)) {
-		signer->last = *last;
-		*last = (struct tb_checkpoint){ 0 };
+		if (!signer->last.note || signer->last.size < last->size) {
+			tb_checkpoint_clear(&signer->last);
+			signer->last = *last;
+			*last = (struct tb_checkpoint){ 0 };
+		}
 		return 0;
 	}
 	tb_error_set(&signer->trouble, -EUCLEAN,
 		     "the log has %" PRIu64
 		     " entries and does not go on from checkpoint %s, which has %" PRIu64
 		     ": the ledger was cut, or restored from a backup. Records are kept, but no checkpoint is signed: see tongbud(8), 'A new log'",
-		     tb_tree_size(tree), signer->path, last->size);
+		     tb_tree_size(tree), path, last->size);
 	tb_log_error("%s", signer->trouble.text);
 	return 1;
 }
 
-static void look_back(struct tb_signer *signer)
+static void look_back(struct tb_signer *signer, const char *path)
 {
 	static char text[TB_NOTE_MAX + 1];
-	FILE *file = fopen(signer->path, "re");
+	FILE *file = fopen(path, "re");
 	struct tb_checkpoint last = { 0 };
 	struct tb_error err;
 	size_t len;
@@ -165,9 +169,9 @@ static void look_back(struct tb_signer *signer)
 	if (file)
 		fclose(file);
 	if (tb_checkpoint_parse(text, &last, &err))
-		tb_log_warning("%s: %s; it is made anew", signer->path, err.text);
+		tb_log_warning("%s: %s; it is made anew", path, err.text);
 	else
-		compare(signer, &last);
+		compare(signer, path, &last);
 	tb_checkpoint_clear(&last);
 }
 
@@ -185,11 +189,15 @@ static void look_back(struct tb_signer *signer)
 int tb_signer_new(sd_event *event, const struct tb_config *config, struct tb_ledger *ledger,
 		  struct tb_signer **signer, struct tb_error *err)
 {
+	char *held = tb_beside(config->ledger, TB_HELD_FILE);
 	struct tb_signer *s = calloc(1, sizeof(*s));
 	int ret;
 
-	if (!s)
+	if (!s || !held) {
+		free(s);
+		free(held);
 		return tb_error_set(err, -ENOMEM, "out of memory");
+	}
 	s->ledger = ledger;
 	s->path = tb_beside(config->ledger, "checkpoint");
 	ret = s->path ? tb_log_key_load(config, &s->private, &s->key, err) :
@@ -198,11 +206,17 @@ int tb_signer_new(sd_event *event, const struct tb_config *config, struct tb_led
 	    (sd_event_add_time_relative(event, &s->timer, CLOCK_BOOTTIME, 0, 0, on_timer, s) < 0 ||
 	     sd_event_source_set_enabled(s->timer, SD_EVENT_OFF) < 0))
 		ret = tb_error_set(err, -ENOMEM, "event loop: out of memory");
+	if (!ret) {
+		look_back(s, s->path);
+		look_back(s, held);
+		if (config->uplink.hub.name[0])
+			look_back(s, config->uplink.held);
+	}
+	free(held);
 	if (ret) {
 		tb_signer_free(s);
 		return ret;
 	}
-	look_back(s);
 	tb_signer_due(s);
 	*signer = s;
 	return 0;

@@ -80,6 +80,16 @@ static int proven(const struct tb_tree *tree, int ret, struct tb_error *err)
 		     0;
 }
 
+static int prove(struct tb_tree *tree,
+		 int (*make)(uint64_t what, uint64_t size, tb_merkle_fetch fetch, void *userdata,
+			     struct tb_proof *proof),
+		 uint64_t what, uint64_t size, struct tb_proof *proof, struct tb_error *err)
+{
+	int ret = size > tree->durable.size ? -ERANGE : make(what, size, fetch, tree, proof);
+
+	return proven(tree, ret, err);
+}
+
 static int64_t number(struct tb_tree *tree, const char *sql)
 {
 	sqlite3_stmt *stmt;
@@ -377,11 +387,7 @@ int tb_tree_find(struct tb_tree *tree, int64_t row, uint64_t *entry, struct tb_e
 int tb_tree_inclusion(struct tb_tree *tree, uint64_t entry, uint64_t size, struct tb_proof *proof,
 		      struct tb_error *err)
 {
-	return proven(tree,
-		      size > tree->durable.size ?
-			      -ERANGE :
-			      tb_merkle_inclusion(entry, size, fetch, tree, proof),
-		      err);
+	return prove(tree, tb_merkle_inclusion, entry, size, proof, err);
 }
 
 /**
@@ -397,9 +403,5 @@ int tb_tree_inclusion(struct tb_tree *tree, uint64_t entry, uint64_t size, struc
 int tb_tree_consistency(struct tb_tree *tree, uint64_t old, uint64_t size, struct tb_proof *proof,
 			struct tb_error *err)
 {
-	return proven(tree,
-		      size > tree->durable.size ?
-			      -ERANGE :
-			      tb_merkle_consistency(old, size, fetch, tree, proof),
-		      err);
+	return prove(tree, tb_merkle_consistency, old, size, proof, err);
 }

@@ -402,6 +402,7 @@ static const struct tb_method methods[] = {
 	{ "GetCheckpoint", tb_method_checkpoint },
 	{ "ProveRecord", tb_method_prove },
 	{ "ProveGrowth", tb_method_prove_old },
+	{ "KeepCheckpoint", tb_method_keep },
 	{ NULL, NULL },
 };
 

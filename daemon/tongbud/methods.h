@@ -17,6 +17,8 @@ int tb_method_prove(void *userdata, struct tb_conn *conn, const json_t *call,
 		    const json_t *parameters);
 int tb_method_prove_old(void *userdata, struct tb_conn *conn, const json_t *call,
 			const json_t *parameters);
+int tb_method_keep(void *userdata, struct tb_conn *conn, const json_t *call,
+		   const json_t *parameters);
 json_t *tb_method_log_json(const struct tb_station *station);
 
 /* methods_order.c: what the referee may want of the kernel */

@@ -147,6 +147,7 @@ void tb_station_reload(struct tb_station *station)
 	    strcmp(config->group, old->group) || strcmp(config->station, old->station) ||
 	    strcmp(config->log_key, old->log_key) ||
 	    strcmp(config->log_origin ?: "", old->log_origin ?: "") ||
+	    strcmp(config->log_policy ?: "", old->log_policy ?: "") ||
 	    strcmp(config->referee_user, old->referee_user))
 		tb_log_warning("of the configuration only sources, outputs and reflexes change now: the rest waits for a restart");
 	/* All but the devices stays with the old one. */

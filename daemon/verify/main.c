@@ -48,7 +48,7 @@ static int print_help(void)
 static int print_key_help(void)
 {
 	puts("Usage: tongbu-verify key new [OPTION]... | key show FILE [OPTION]...\n"
-	     "The supervisor's key pair: draw one where the station cannot reach, and give the\n"
+	     "The supervisor's key pair: make one where the station cannot reach, and give the\n"
 	     "station the public half alone; or tell what FILE holds.\n");
 	tb_options_help(tb_key_new_options, stdout);
 	tb_options_help(common, stdout);

@@ -117,7 +117,7 @@ greedy /run/tongbu/socket org.tongbu.Station.GetStatus 16 &
 greed=$!
 greedy /run/tongbu-referee/socket org.tongbu.Referee.Query 4 &
 greed+=" $!"
-pull_edges 12 >/dev/null
+pull_edges 8 >/dev/null
 check "a pack spins: the edges are durable at once" until_durable
 check "a pack spins: records are ahead of it" test "$(folded)" = False -o "$(kernel head)" -gt "$before"
 check "a pack spins: people submit" submits "while it spins"
@@ -133,7 +133,7 @@ check "tongbud stays under 64 MiB" test \
 	"$(sed -n 's/^VmHWM:\s*\([0-9]*\).*/\1/p' "/proc/$(<"$TONGBU_PID")/status")" -lt 65536
 check "and packs catch up in the end" until_folded
 check "each edge has the finding that the pack failed" test \
-	"$(sqlite3 -readonly "$STATE" "SELECT count(*) FROM finding WHERE rule = 'engine.failed'")" -ge 12
+	"$(sqlite3 -readonly "$STATE" "SELECT count(*) FROM finding WHERE rule = 'engine.failed'")" -ge 8
 
 # Somebody else holds the state: the fold waits, says so, and goes on by itself.
 sqlite3 -cmd '.timeout 60000' "$STATE" 'BEGIN IMMEDIATE' \

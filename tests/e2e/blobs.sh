@@ -185,7 +185,7 @@ check "the key is nowhere in the file" has_no_key
 refused "root gets nothing any more" 1 "erased" tongbuctl blob get "$hash"
 shown() { as bob "$TONGBUCTL" matter show files-1 | grep -F "identity: $hash"; }
 same "the matter that names it says so, to both sides" "  identity: $hash  (erased)" "$(shown)"
-same "and to programs" "['$hash']" \
+same "and to programs" "[\"$hash\"]" \
 	"$(as alice "$TONGBUCTL" matter show files-1 --json | jget erased)"
 refused "nor of any other blob of this person" 1 "erased" tongbuctl blob get "$most"
 refused "there is no new key" 1 "erased" as alice "$TONGBUCTL" blob put "$WORK/identity" --subject "$subject"

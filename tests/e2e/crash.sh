@@ -4,13 +4,14 @@
 # tongbud and tongbu-referee are killed with -9, each $KILLS times, at random moments while
 # lines move and people act: nothing acknowledged is missing from the ledger, nothing is
 # there twice, each act has had its effect once, the state is what a replay gives, and
-# outputs and the kernel's clocks are what that state wants: at every fifth kill, and at
+# outputs and the kernel's clocks are what that state wants: whenever the load rests, and at
 # the end. `make test-long` kills each a hundred times.
 set -uo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$TONGBU_TOP/tests/e2e/lib.sh"
 
-KILLS=${KILLS:-5}
+KILLS=${KILLS:-3}
+REST=$((KILLS < 10 ? 2 : 5)) # kills from one rest to the next
 
 # A beacon that shows the lever, line 5. Each pull of it starts a clock that stays and one
 # that comes due in a second, which turns the lamp over; each release stops one that stayed.
@@ -151,7 +152,7 @@ for ((k = 0; k < KILLS; k++)); do
 	sleep "0.$((RANDOM % 5))$((RANDOM % 10))"
 	referee_kill
 	referee_start && restarts=$((restarts + 1))
-	(((k + 1) % 5 == 0 && k + 1 < KILLS)) || continue
+	(((k + 1) % REST == 0 && k + 1 < KILLS)) || continue
 	load_stop
 	all_right | sed 's/^/# /' || wrong=$((wrong + 1))
 	load_start

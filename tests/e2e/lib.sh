@@ -62,21 +62,27 @@ refused() {
 cleanup() {
 	station_stop
 	[[ ! -d /sys/module/tongbu ]] || station_unload
-	rm -rf "$WORK" /var/lib/tongbu/{ledger.db*,salt,log.pem,checkpoint} /var/lib/tongbu-referee
+	rm -rf "$WORK" /var/lib/tongbu/{ledger.db*,salt,log.pem,checkpoint,held} /var/lib/tongbu-referee
 }
 trap 'cleanup; exit "$FAILED"' EXIT
 
 # kernel FIELD - a number the kernel tells of itself
 kernel() { tongbuctl status --json | jget "kernel.$1"; }
 
-# jget PATH - a value of the JSON object on standard input
+# jget PATH - a value of the JSON object on standard input; as Python has True, False and
+# None, whose start would take ten times as long here
 jget() {
-	/usr/bin/python3 -c '
-import json, sys
-value = json.loads(sys.stdin.readline())
-for key in sys.argv[1].split("."):
-    value = value[key]
-print(value)' "$1"
+	local line path="$.\"${1//./\".\"}\"" value
+	IFS= read -r line
+	value=$(sqlite3 :memory: <<-SQL
+		SELECT '=' || CASE json_type(json, path) WHEN 'true' THEN 'True' WHEN 'false' THEN 'False'
+			WHEN 'null' THEN 'None' ELSE json_extract(json, path) END
+		FROM (SELECT '${line//\'/\'\'}' AS json, '$path' AS path)
+		WHERE json_type(json, path) IS NOT NULL;
+	SQL
+	)
+	[[ -n $value ]] || { echo "no $1 in: $line" >&2; return 1; }
+	echo "${value#=}"
 }
 
 sql() { sqlite3 -readonly "$LEDGER" "$1"; }

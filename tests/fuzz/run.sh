@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Each parser of what comes from outside, given $FUZZ_SECONDS (20) of libFuzzer's
+# Each parser of what comes from outside, given $FUZZ_SECONDS (10) of libFuzzer's
 # bytes, as many at once as there are processors. What it found stays in build/fuzz.
 # They begin with $FUZZ_SEED (1), so that a run can be had again; 0 takes another one.
 # FUZZ="bundle receipt" runs just those. Prints TAP.
@@ -38,6 +38,13 @@ fi
 	    for receipt in case.get("receipts", []):
 	        seed("receipt", number, receipt.encode())
 	(out / "key").write_text(bundles[0]["private"])
+	# A batch of one entry, in the log of the worked example of tlog-proof
+	import base64, struct
+	root = base64.b64encode(bytes(32)).decode()
+	proof = "old 1\n\nstation.example/7\n1\n%s\n\n\u2014 station.example/7 %s\n" % (
+	    root, base64.b64encode(bytes(68)).decode())
+	seed("batch", 0, b"tongbu1\n" + struct.pack(">QQHH", 0, 0, 1, len(proof.encode())) + proof.encode() +
+	     struct.pack(">H", 5) + b"rec-0")
 	for number, record in enumerate(json.load(open(tests / "vectors/chain.json"))["records"]):
 	    seed("record", number, bytes([number % 5]) + bytes.fromhex(record["bytes"]))
 	for name, files in (("config", ["packaging/tongbu.conf"]),
@@ -57,7 +64,7 @@ one() {
 	local name=$1 log=$out/$1.log corpora=("$out/corpus/$1")
 	[[ ! -d tests/fuzz/corpus/$name ]] || corpora+=("tests/fuzz/corpus/$name")
 	mkdir -p "$out/found/$name" "$out/seed/$name" "$out/corpus/$name"
-	if "$out/fuzz/fuzz_$name" -max_total_time="${FUZZ_SECONDS:-20}" -seed="${FUZZ_SEED:-1}" \
+	if "$out/fuzz/fuzz_$name" -max_total_time="${FUZZ_SECONDS:-10}" -seed="${FUZZ_SEED:-1}" \
 		-timeout=60 \
 		-rss_limit_mb=1024 -max_len=16384 -print_final_stats=1 \
 		-artifact_prefix="$out/found/$name/" "${corpora[@]}" "$out/seed/$name" >"$log" 2>&1; then
@@ -70,7 +77,7 @@ one() {
 export -f one
 export out
 
-names=(bundle receipt proof record rpc config places csv try)
+names=(bundle receipt proof batch record rpc config places csv try)
 [[ -z ${FUZZ:-} ]] || read -ra names <<<"$FUZZ"
 printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I{} bash -c 'one {}' >"$out/tap"
 cat "$out/tap"

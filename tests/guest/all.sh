@@ -28,7 +28,6 @@ else
 fi
 
 # `make test-long` asks for fifty; each of the selftests loads the module afresh as well
-[[ $form = full && $kernel != debug ]] && : "${RELOADS:=10}"
 export RELOADS="${RELOADS:-3}"
 
 # took COMMAND... - run it, and tell how long that took

@@ -6,63 +6,13 @@
 # Prints TAP.
 set -uo pipefail
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d)
-# shellcheck source=tests/tap.sh
-. "$top/tests/tap.sh"
-"$top/packaging/deps.sh" hub || exit 1
-if ! { make -C "$top" --no-print-directory daemon &&
-	cmake --build "$top/build/daemon" --target tongbu-hub-batches; } >"$work/log" 2>&1; then
-	cat "$work/log"
-	exit 1
-fi
-
-# The server refuses root; its directory is its own.
-postgres=$(find /usr/lib/postgresql -name initdb -printf '%h\n' | sort -V | tail -n 1)
-as_postgres=(env -i PATH="$postgres:$PATH" LC_ALL=C.UTF-8)
-((EUID)) || as_postgres=(setpriv --reuid=postgres --regid=postgres --init-groups "${as_postgres[@]}")
-chmod 755 "$work"
-data=$work/pg
-mkdir "$data"
-((EUID)) || chown postgres: "$data"
-pg() { (cd "$data" && "${as_postgres[@]}" "$@"); }
-start_pg() { pg pg_ctl -D "$data/data" -l "$data/log" -w -t 60 start >/dev/null; }
-# Called by the trap
-# shellcheck disable=SC2317
-stop() {
-	pg pg_ctl -D "$data/data" -w -m immediate stop >/dev/null 2>&1
-	rm -rf "$work"
-}
-trap stop EXIT
-pg initdb -D "$data/data" -U hub -A trust -E UTF8 --locale=C.UTF-8 >"$work/log" 2>&1 ||
-	{ cat "$work/log"; exit 1; }
-pg sh -c "printf \"listen_addresses = ''\nunix_socket_directories = '%s'\n\" '$data' >>data/postgresql.conf"
-start_pg || { cat "$data/log"; exit 1; }
-where="host=$data user=hub dbname=postgres"
+# shellcheck source=tests/hub/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 hub() { "$top/build/bin/tongbu-hub" -d "$where" -k "$work/hub.pem" -n hub.example/m "$@"; }
-batches() { "$top/build/bin/tongbu-hub-batches" "$@" 2>/dev/null; }
-sql() { pg psql -qtA -h "$data" -U hub postgres -c "$1"; }
 # take DIRECTORY ENTRIES WORD FROM PER [SENT] - what the hub answers, a line a batch
 take() { batches "$@" | hub take 2>"$work/complaint" >"$work/answers"; }
 last() { tail -n 1 "$work/answers" | /usr/bin/python3 -c 'import json, sys; a = json.load(sys.stdin)[sys.argv[1]]; print("-" if a is None else a)' "$1"; }
-# same NAME EXPECTED IS
-same() {
-	[[ $2 == "$3" ]] || echo "# expected '$2', is '$3'"
-	[[ $2 == "$3" ]]
-	report $? "$1"
-}
-
-# until_so COMMAND... - wait until it succeeds, a minute at the most
-until_so() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	return 1
-}
-is_fsync() { [[ $(sql 'SHOW fsync') == "$1" ]]; }
 is_locked() { [[ $(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 1 ]]; }
 
 mkdir "$work/a" "$work/other"

@@ -4,6 +4,7 @@
  * go through the tree and the signer that a station has.
  *
  *	make DIRECTORY [serve [WORD]]	the files; or answer questions about the log
+ *	make DIRECTORY of BUNDLE	answer questions about a log of the bundle's records
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "checkpoint.h"
+#include "copy.h"
 #include "disclosure.h"
 #include "ledger_tree.h"
 #include "loop.h"
@@ -98,26 +100,30 @@ static void put_receipts(struct tb_tree *tree, const struct tb_checkpoint *check
 static void put_disclosure(struct tb_tree *tree, const struct tb_checkpoint *checkpoint)
 {
 	static const unsigned int which[] = { 17, 255, 256, 257, 600, ENTRIES - 2 };
-	struct tb_tlog_proof proofs[sizeof(which) / sizeof(which[0])];
-	char texts[sizeof(which) / sizeof(which[0])][32];
+	struct tb_disclosure_writer *writer;
+	struct tb_tlog_proof proof;
+	char text[32], *path;
 	struct tb_error err;
-	char *text;
-	size_t i, size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out;
+	size_t i;
 
-	for (i = 0; i < sizeof(which) / sizeof(which[0]); i++) {
-		snprintf(texts[i], sizeof(texts[i]), "%s %u", word, which[i]);
-		proofs[i] = (struct tb_tlog_proof){ .number = which[i],
-						    .extra = (uint8_t *)texts[i],
-						    .extra_len = strlen(texts[i]),
-						    .checkpoint = *checkpoint };
-		must(tb_tree_inclusion(tree, which[i], checkpoint->size, &proofs[i].proof, &err),
-		     &err);
-	}
-	if (!out || tb_disclosure_write(proofs, i, out) || fclose(out))
+	if (asprintf(&path, "%s/disclosure", folder) < 0)
 		exit(1);
-	put("disclosure", text);
-	free(text);
+	out = fopen(path, "w");
+	writer = out ? tb_disclosure_begin(out, checkpoint) : NULL;
+	free(path);
+	for (i = 0; writer && i < sizeof(which) / sizeof(which[0]); i++) {
+		snprintf(text, sizeof(text), "%s %u", word, which[i]);
+		proof = (struct tb_tlog_proof){ .number = which[i],
+						.extra = (uint8_t *)text,
+						.extra_len = strlen(text),
+						.checkpoint = *checkpoint };
+		must(tb_tree_inclusion(tree, which[i], checkpoint->size, &proof.proof, &err), &err);
+		if (tb_disclosure_add(writer, &proof))
+			exit(1);
+	}
+	if (!writer || tb_disclosure_end(writer) || fclose(out))
+		exit(1);
 }
 
 static void reload(void *userdata)
@@ -131,6 +137,9 @@ static void serve(struct tb_config *config, struct tb_ledger *ledger, struct tb_
 	struct tb_station station = { .config = config, .ledger = ledger, .signer = signer };
 	struct tb_error err;
 
+	station.names = tb_names_new();
+	must(tb_reading_open(config->ledger, &station.reading, &err), &err);
+	must(tb_readers_open(config, &station.readers, &err), &err);
 	free(config->socket);
 	if (asprintf(&config->socket, "%s/socket", folder) < 0 ||
 	    tb_loop_new(&station.event, reload, NULL))
@@ -139,33 +148,29 @@ static void serve(struct tb_config *config, struct tb_ledger *ledger, struct tb_
 	must(tb_server_start(station.event, &station.service, &station.server, &err), &err);
 	tb_loop_run(station.event);
 	tb_server_free(station.server);
+	tb_readers_close(station.readers);
+	tb_reading_close(station.reading);
+	tb_names_free(station.names);
 	sd_event_unref(station.event);
 }
 
-int main(int argc, char **argv)
+static int append(const struct tb_record *rec, int64_t position, void *userdata)
 {
-	struct tb_config *config = tb_config_new();
-	struct tb_tlog_proof growth = { .is_old = true, .number = 300 };
-	struct tb_ledger *ledger;
-	struct tb_signer *signer;
+	struct tb_ledger *ledger = userdata;
 	struct tb_error err;
-	sd_event *event;
-	char *key;
 
-	word = argc > 3 ? argv[3] : word;
-	if (argc < 2 || sd_event_new(&event) < 0 || !config)
-		return 2;
-	folder = argv[1];
-	free(config->ledger);
-	free(config->station);
-	if (asprintf(&config->ledger, "%s/ledger.db", folder) < 0 ||
-	    asprintf(&config->log_key, "%s/log.pem", folder) < 0)
-		return 2;
-	config->station = strdup("river-07");
-	must(tb_ledger_open(config->ledger, &ledger, &err), &err);
-	must(tb_signer_new(event, config, ledger, &signer, &err), &err);
-	key = tb_vkey_text(tb_signer_key(signer));
-	put("vkey", key);
+	(void)position;
+	if (rec->kind == TONGBU_KIND_GENESIS)
+		must(tb_ledger_add_chain(ledger, rec->chain, 0, rec->bytes, rec->size, &err), &err);
+	must(tb_ledger_append(ledger, rec->bytes, rec->size, &err), &err);
+	return 0;
+}
+
+static void make_files(struct tb_ledger *ledger, struct tb_signer *signer)
+{
+	struct tb_tlog_proof growth = { .is_old = true, .number = 300 };
+	struct tb_error err;
+
 	add(ledger, 0, 300);
 	must(tb_signer_now(signer, 300, &err), &err);
 	put("kept", tb_signer_last(signer)->note);
@@ -177,6 +182,42 @@ int main(int argc, char **argv)
 	put_proof("growth", &growth);
 	put_receipts(tb_ledger_tree(ledger), tb_signer_last(signer));
 	put_disclosure(tb_ledger_tree(ledger), tb_signer_last(signer));
+}
+
+int main(int argc, char **argv)
+{
+	struct tb_config *config = tb_config_new();
+	struct tb_ledger *ledger;
+	struct tb_signer *signer;
+	struct tb_error err;
+	bool of_bundle;
+	sd_event *event;
+	char *key;
+
+	of_bundle = argc == 4 && !strcmp(argv[2], "of");
+	word = argc > 3 && !of_bundle ? argv[3] : word;
+	if (argc < 2 || sd_event_new(&event) < 0 || !config)
+		return 2;
+	folder = argv[1];
+	free(config->ledger);
+	free(config->station);
+	if (asprintf(&config->ledger, "%s/ledger.db", folder) < 0 ||
+	    asprintf(&config->log_key, "%s/log.pem", folder) < 0)
+		return 2;
+	config->station = strdup("river-07");
+	/* Some witnesses take logs of certain names alone. */
+	if (getenv("ORIGIN"))
+		config->log_origin = strdup(getenv("ORIGIN"));
+	must(tb_ledger_open(config->ledger, &ledger, &err), &err);
+	must(tb_signer_new(event, config, ledger, &signer, &err), &err);
+	key = tb_vkey_text(tb_signer_key(signer));
+	put("vkey", key);
+	if (!of_bundle)
+		make_files(ledger, signer);
+	else {
+		must(tb_copy_each(argv[3], NULL, append, ledger, &err), &err);
+		must(tb_ledger_commit(ledger, &err), &err);
+	}
 	free(key);
 	if (argc > 2)
 		serve(config, ledger, signer);

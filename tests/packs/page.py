@@ -9,8 +9,6 @@ Examples stand in ```json fences, or indented, one object a line. Bare acts, {"p
 are checked for their fields. Lines of the form of `try`, {"time":...}, {"office":...} and
 so on, are folded all together in the order of the page: nothing may be refused.
 """
-import csv
-import ctypes
 import json
 import os
 import re
@@ -18,92 +16,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKS = Path(os.environ.get("TONGBU_PACKS") or ROOT / "daemon/packs")
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True
+from loader import PACKS, ROOT, load, tables_of
+
 TRY = os.environ.get("TONGBUCTL") or str(ROOT / "build/bin/tongbuctl")
-
-# Loads a pack far enough to see what it declares; nothing of it is called.
-LOADER = r"""
-local stub = setmetatable({}, { __index = function() return function() end end,
-	__call = function() end })
-local env, loaded = {}, {}
-for _, name in ipairs({ "assert", "error", "ipairs", "pairs", "pcall", "select", "tonumber",
-	"tostring", "type", "math", "string", "table", "utf8" }) do
-	env[name] = _G[name]
-end
-setmetatable(env, { __index = function() return stub end })
-function env.data(name) return DATA[name] end
-function env.include(name)
-	if loaded[name] == nil then
-		loaded[name] = assert(loadfile(DIR .. "/" .. name .. ".lua", "t", env))() or true
-	end
-	return loaded[name]
-end
-local pack, out = env.include("pack"), {}
-local function say(...) out[#out + 1] = table.concat({ ... }, "\t") end
-for kind, act in pairs(pack.acts or {}) do
-	say("act", kind)
-	for name in pairs(act.fields or {}) do say("field", name) end
-end
-for _, what in ipairs({ "clocks", "reports", "roles" }) do
-	for name in pairs(pack[what] or {}) do say(what:sub(1, -2), name) end
-end
-return table.concat(out, "\n")
-"""
-
-
-def lua_literal(value):
-    if isinstance(value, dict):
-        return "{" + ",".join(f"[{lua_literal(k)}]={lua_literal(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "{" + ",".join(map(lua_literal, value)) + "}"
-    if isinstance(value, str):
-        return '"' + "".join(f"\\{byte:03d}" for byte in value.encode()) + '"'
-    return {None: "nil", True: "true", False: "false"}.get(value) if value is None or isinstance(value, bool) \
-        else repr(value)
-
-
-def run_lua(text):
-    """What a chunk of Lua returns, a text."""
-    lua = ctypes.CDLL("liblua5.4.so.0")
-    lua.luaL_newstate.restype = lua.lua_tolstring.restype = ctypes.c_void_p
-    state = ctypes.c_void_p(lua.luaL_newstate())
-    lua.luaL_openlibs(state)
-    failed = lua.luaL_loadstring(state, text.encode()) or \
-        lua.lua_pcallk(state, 0, 1, 0, ctypes.c_ssize_t(0), None)
-    answer = ctypes.cast(lua.lua_tolstring(state, -1, None), ctypes.c_char_p).value.decode()
-    lua.lua_close(state)
-    if failed:
-        sys.exit(f"the pack cannot be loaded: {answer}")
-    return answer
-
-
-def nested(row):
-    out = {}
-    for name, text in row.items():
-        if not text:
-            continue
-        value = int(text) if re.fullmatch(r"-?\d+", text) else text
-        outer, _, inner = name.partition(".")
-        if inner:
-            out.setdefault(outer, {})[inner] = value
-        else:
-            out[name] = value
-    return out
-
-
-def table(path):
-    """A table as the engine reads it: by id where its first column is one"""
-    rows = [nested(row) for row in csv.DictReader(open(path, encoding="utf-8"))]
-    return {row["id"]: row for row in rows} if rows and "id" in rows[0] else rows
 
 
 def declared(folder):
     """Pairs of what and name that the pack declares, and the rules of its findings."""
-    data = {path.stem: json.loads(path.read_text()) for path in sorted((folder / "data").glob("*.json"))}
-    data |= {path.stem: table(path) for path in sorted((folder / "data").glob("*.csv"))}
-    head = f"local DIR = {lua_literal(str(folder))}\nlocal DATA = {lua_literal(data)}\n"
-    names = {tuple(line.split("\t")) for line in run_lua(head + LOADER).splitlines()}
+    data, pack = tables_of(folder), load(folder)
+    names = {("act", kind) for kind in pack["acts"]} | {("field", f) for act in pack["acts"].values() for f in act.get("fields", {})}
+    names |= {(what[:-1], name) for what in ("clocks", "reports", "roles") for name in pack.get(what, {})}
     for path in folder.glob("*.lua"):
         for rule in re.findall(r'\b(?:rule|code)\s*=\s*"(?!clock\.)([^"]+)"(?!\s*\.\.)', path.read_text()):
             names.add(("finding", rule))

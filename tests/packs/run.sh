@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tries the packs: each tests/packs/NAME/*.ndjson, and what each executable *.py there
 # prints, is folded by `tongbuctl try`, and each expectation must be met. Then each finding made
-# must name its law, and the page of the pack is held against it. Prints TAP; exits 1 if anything is not as expected.
+# must name its law, no text of an act may take personal data, and the page of the pack is held against it. Prints TAP; exits 1 if anything is not as expected.
 #
 #   tests/packs/run.sh [NAME]...
 #
@@ -63,6 +63,10 @@ for name; do
 			;;
 		esac
 	done
+	"$root/tests/packs/personal.py" "$name" >"$work/records"
+	try_file "$name" "$name: no text takes personal data" "$work/records"
+	"$root/tests/packs/anything.py" "$name" >"$work/records"
+	try_file "$name" "$name: whatever is said, no act fails" "$work/records"
 	"$root/tests/packs/findings.py" "$name" "$work/findings" >"$work/out" 2>&1
 	result $? "$name: each finding names its law" "$work/out"
 	TONGBUCTL=$tongbuctl "$root/tests/packs/page.py" "$name" >"$work/out" 2>&1

@@ -10,13 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "chain_maker.h"
 #include "hex.h"
+#include "pair.h"
 
 #define CREATED 1795435200000000000ULL
 
-static struct tb_key supervisor;
-static struct chain *first, *second;
 static struct tb_error err;
 
 static struct tb_bundle_writer *begin(const struct tb_bundle_chain *parts, size_t count)
@@ -465,21 +463,7 @@ static int make(void **state)
 {
 	(void)state;
 	umask(027);
-	if (tb_key_new(&supervisor, NULL))
-		return -1;
-	first = chain_new(1, &supervisor, NULL);
-	chain_fill(first, 30);
-	second = chain_new(2, &supervisor, first);
-	chain_fill(second, 10);
-	return 0;
-}
-
-static int clear(void **state)
-{
-	(void)state;
-	chain_free(first);
-	chain_free(second);
-	return 0;
+	return pair_make(30, 10);
 }
 
 #define BUNDLE_TEST(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
@@ -505,5 +489,5 @@ int main(void)
 		cmocka_unit_test(endless_line),
 	};
 
-	return cmocka_run_group_tests_name("bundle", tests, make, clear);
+	return cmocka_run_group_tests_name("bundle", tests, make, pair_free);
 }

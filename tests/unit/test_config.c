@@ -66,6 +66,30 @@ static void defaults(void **state)
 	tb_config_free(config);
 }
 
+#define HUB "hub.example/mirror+2ac46552+BImCuJHv6NSNGJhUgRRbjYBIXEML5UrVKH6e68b7InA3"
+
+static void uplink(void **state)
+{
+	struct tb_config *config =
+		loaded("uplink = { servers = [ \"tls://a:4222\", \"tls://b\" ];\n"
+		       "hub = \"" HUB "\"; rate = 64; };\n");
+
+	(void)state;
+	assert_int_equal(config->uplink.bus.server_count, 2);
+	assert_string_equal(config->uplink.bus.servers[1], "tls://b");
+	assert_string_equal(config->uplink.hub.name, "hub.example/mirror");
+	assert_int_equal(config->uplink.rate, 64);
+	assert_int_equal(config->uplink.batch, 64);
+	assert_string_equal(config->uplink.held, "/var/lib/tongbu-uplink/held");
+	tb_config_free(config);
+	refused("uplink = { servers = [ ]; };\n", 1, "at least one");
+	refused("uplink = { servers = [ \"tls://a\" ]; };\n", 1, "the hub's public key");
+	refused("uplink = {\nhub = \"hub.example\"; };\n", 2, "hub: ");
+	refused("uplink = {\nservers = [ \"nats://hub.example\" ]; };\n", 2, "begins with tls://");
+	refused("uplink = {\nbatch = 0; };\n", 2, "batch must be a number from 1");
+	refused("uplink = {\nspeed = 1; };\n", 2, "no setting speed");
+}
+
 static void every_setting(void **state)
 {
 	struct tb_config *config = loaded("station = \"Wehr Süd\";\n"
@@ -262,12 +286,19 @@ static void missing_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CONFIG_TEST(defaults),	      CONFIG_TEST(every_setting),
-		CONFIG_TEST(beside),	      CONFIG_TEST(every_setting_of_a_source),
-		CONFIG_TEST(not_known),	      CONFIG_TEST(strings),
-		CONFIG_TEST(names),	      CONFIG_TEST(numbers),
-		CONFIG_TEST(words),	      CONFIG_TEST(shapes),
-		CONFIG_TEST(two_of_one_name), CONFIG_TEST(swap_sources),
+		CONFIG_TEST(defaults),
+		CONFIG_TEST(every_setting),
+		CONFIG_TEST(uplink),
+		CONFIG_TEST(beside),
+		CONFIG_TEST(every_setting_of_a_source),
+		CONFIG_TEST(not_known),
+		CONFIG_TEST(strings),
+		CONFIG_TEST(names),
+		CONFIG_TEST(numbers),
+		CONFIG_TEST(words),
+		CONFIG_TEST(shapes),
+		CONFIG_TEST(two_of_one_name),
+		CONFIG_TEST(swap_sources),
 		CONFIG_TEST(missing_file),
 	};
 

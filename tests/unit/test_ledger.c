@@ -10,23 +10,12 @@
 
 #include <sqlite3.h>
 
-#include "chain_maker.h"
-#include "ledger.h"
 #include "ledger_check.h"
+#include "pair.h"
 
 #define RECORDS 50U
 
-static struct tb_key supervisor;
-static struct chain *first, *second;
 static struct tb_error err;
-
-static struct tb_ledger *open_ledger(void)
-{
-	struct tb_ledger *ledger;
-
-	assert_done(tb_ledger_open(scratch_path("l.db"), &ledger, &err), err);
-	return ledger;
-}
 
 static void add_chain(struct tb_ledger *ledger, const struct chain *chain, uint64_t from)
 {
@@ -406,21 +395,7 @@ static void last_record_spoilt(void **state)
 static int make(void **state)
 {
 	(void)state;
-	if (tb_key_new(&supervisor, NULL))
-		return -1;
-	first = chain_new(1, &supervisor, NULL);
-	chain_fill(first, RECORDS);
-	second = chain_new(2, &supervisor, first);
-	chain_fill(second, 20);
-	return 0;
-}
-
-static int clear(void **state)
-{
-	(void)state;
-	chain_free(first);
-	chain_free(second);
-	return 0;
+	return pair_make(RECORDS, 20);
 }
 
 #define LEDGER_TEST(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
@@ -445,5 +420,5 @@ int main(void)
 		LEDGER_TEST(f8_restored_beside_a_stale_log),
 	};
 
-	return cmocka_run_group_tests_name("ledger", tests, make, clear);
+	return cmocka_run_group_tests_name("ledger", tests, make, pair_free);
 }

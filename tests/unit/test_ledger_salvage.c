@@ -11,45 +11,22 @@
 
 #include <sqlite3.h>
 
-#include "chain_maker.h"
-#include "ledger.h"
 #include "ledger_check.h"
+#include "pair.h"
 
 #define RECORDS 2000U
 #define SECOND	300U
 #define PAGE	4096L
 
-static struct tb_key supervisor;
-static struct chain *first, *second;
 static struct tb_error err;
-
-static struct tb_ledger *open_ledger(void)
-{
-	struct tb_ledger *ledger;
-
-	assert_done(tb_ledger_open(scratch_path("l.db"), &ledger, &err), err);
-	return ledger;
-}
-
-static void append(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end)
-{
-	if (!from)
-		assert_done(tb_ledger_add_chain(ledger, chain->id, 0, chain->bytes,
-						chain_size(chain, 0), &err),
-			    err);
-	assert_done(tb_ledger_append(ledger, chain->bytes + chain->at[from],
-				     chain->at[end] - chain->at[from], &err),
-		    err);
-	assert_done(tb_ledger_commit(ledger, &err), err);
-}
 
 /* Both chains, and all in the file itself */
 static void make_ledger(void)
 {
 	struct tb_ledger *ledger = open_ledger();
 
-	append(ledger, first, 0, RECORDS);
-	append(ledger, second, 0, SECOND);
+	chain_keep(ledger, first, 0, RECORDS);
+	chain_keep(ledger, second, 0, SECOND);
 	tb_ledger_close(ledger);
 }
 
@@ -179,7 +156,7 @@ static void in_the_middle(void **state)
 	assert_int_equal(ask("SELECT min(id) & 0xffffffffff FROM record"), 0);
 	ledger = open_ledger();
 	assert_int_equal(tb_ledger_tail(ledger)->next, SECOND);
-	append(ledger, second, SECOND, SECOND + 10);
+	chain_keep(ledger, second, SECOND, SECOND + 10);
 	tb_ledger_close(ledger);
 	/* What is whole is left alone. */
 	assert_done(tb_ledger_repair(scratch_path("l.db"), &err), err);
@@ -194,7 +171,7 @@ static void with_its_log(void **state)
 	(void)state;
 	make_ledger();
 	ledger = open_ledger();
-	append(ledger, second, SECOND, SECOND + 20);
+	chain_keep(ledger, second, SECOND, SECOND + 20);
 	shell("cp %s-wal %s", "l.db", "log");
 	shell("cp %s %s", "l.db", "main");
 	tb_ledger_close(ledger);
@@ -232,21 +209,7 @@ static void nothing_readable(void **state)
 static int make(void **state)
 {
 	(void)state;
-	if (tb_key_new(&supervisor, NULL))
-		return -1;
-	first = chain_new(1, &supervisor, NULL);
-	chain_fill(first, RECORDS);
-	second = chain_new(2, &supervisor, first);
-	chain_fill(second, SECOND + 30);
-	return 0;
-}
-
-static int clear(void **state)
-{
-	(void)state;
-	chain_free(first);
-	chain_free(second);
-	return 0;
+	return pair_make(RECORDS, SECOND + 30);
 }
 
 #define SALVAGE_TEST(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
@@ -259,5 +222,5 @@ int main(void)
 		SALVAGE_TEST(nothing_readable),
 	};
 
-	return cmocka_run_group_tests_name("ledger salvage", tests, make, clear);
+	return cmocka_run_group_tests_name("ledger salvage", tests, make, pair_free);
 }

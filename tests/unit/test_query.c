@@ -428,7 +428,54 @@ static void acts_and_reports(void **state)
 	assert_string_equal(json_string_value(json_array_get(json_object_get(row, "columns"), 0)),
 			    "round");
 	json_decref(rows);
+	rows = rows_of("kinds", "{\"pack\":\"market\",\"kind\":\"round\"}", NOBODY);
+	row = json_array_get(rows, 0);
+	assert_string_equal(json_string_value(json_object_get(row, "first")), "open");
+	row = json_object_get(row, "stages");
+	assert_true(json_is_true(json_object_get(json_object_get(row, "closed"), "final")));
+	json_decref(rows);
 	refused(-EINVAL, "by pack and kind", "acts", "{\"open\":true}", NOBODY);
+}
+
+/* Of the offers the one of that kind, or NULL */
+static const json_t *offer_of(const json_t *rows, const char *kind)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+		if (!strcmp(json_string_value(json_object_get(row, "kind")), kind))
+			return row;
+	return NULL;
+}
+
+static void offers(void **state)
+{
+	json_t *rows = rows_of("offers", "{\"matter\":\"market-2\"}", INSPECTOR);
+	const json_t *explain = offer_of(rows, "explain");
+
+	(void)state;
+	assert_non_null(explain);
+	assert_string_equal(json_string_value(json_object_get(explain, "field")), "item");
+	assert_string_equal(json_string_value(json_object_get(explain, "value")), "market-2");
+	assert_null(json_object_get(explain, "barred"));
+	assert_non_null(json_object_get(json_object_get(explain, "fields"), "item"));
+	/* Another role, another stage */
+	assert_null(offer_of(rows, "decide"));
+	assert_null(offer_of(rows, "receive"));
+	json_decref(rows);
+	/* Decided on only when it was explained */
+	rows = rows_of("offers", "{\"matter\":\"market-2\"}", ABOVE);
+	assert_non_null(json_object_get(offer_of(rows, "decide"), "barred"));
+	json_decref(rows);
+	rows = rows_of("offers", "{\"pack\":\"market\"}", INSPECTOR);
+	assert_non_null(offer_of(rows, "round"));
+	assert_null(offer_of(rows, "explain"));
+	json_decref(rows);
+	/* Who may not see a matter is not told what could be done about it. */
+	refused(-ENOENT, "that you may see", "offers", "{\"matter\":\"market-2\"}", OTHER);
+	refused(-EINVAL, "a matter or a pack", "offers", "{}", INSPECTOR);
+	refused(-ENOENT, "no pack none", "offers", "{\"pack\":\"none\"}", INSPECTOR);
 }
 
 /* Ten working days of a review that reach into a year nobody has told the days off of */
@@ -469,6 +516,7 @@ int main(void)
 		in_state(overdue),
 		in_state(what_came_of_a_record),
 		in_state(acts_and_reports),
+		in_state(offers),
 		in_state(reports_count_what_one_may_see),
 		in_state(years_without_list),
 	};

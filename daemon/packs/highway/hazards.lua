@@ -108,7 +108,8 @@ end
 
 -- Opens a hazard and routes it. Whoever reports what is open already adds to it.
 local function open(e, f)
-    local g = c.group(f.group)
+    -- A flood line goes on watching whether or not its group does.
+    local g = (f.source and c.group_that_was or c.group)(f.group)
     f.road = c.road(f.road)
     local same = nearby(f)
     if same and same.stage ~= "fixed" then
@@ -415,7 +416,7 @@ local function edge(e)
     line.hazard = id
     store.set("flood/" .. e.source, line)
     if new then
-        task { matter = id, office = c.group(line.group).room, key = "publish",
+        task { matter = id, office = c.group_that_was(line.group).room, key = "publish",
             text = tables.text("publish-live-condition-groups") }
     end
 end

@@ -103,9 +103,9 @@ acts["activity-confirm"] = {
     doc = "another person saw them there: now there are points",
     fields = { activity = { "matter", required = true } },
     run = function(e, m)
-        if not tables.within(m.office, e.actor.office) and not tables.contains(
-            c.group(m.data.group).leaders, e.uid) and not tables.contains(
-            c.group(m.data.group).sergeants, e.uid) then
+        local g = c.group_that_was(m.data.group)
+        if not (tables.within(m.office, e.actor.office) or tables.contains(g.leaders, e.uid)
+            or tables.contains(g.sergeants, e.uid)) then
             tables.refuse("uid-does-not-run", { uid = e.uid, group = m.data.group })
         end
         for _, subject in ipairs(m.data.joined) do

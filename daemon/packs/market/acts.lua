@@ -23,6 +23,7 @@ local MEASURES = {
 		doc = "radius of the tip; required if not sharpened" },
 	use = { "enum", values = { "martial", "craft", "gift", "other" },
 		doc = "what it is made for; required if not sharpened" },
+	edge = { "number", unit = "mm", min = 0, max = 100, doc = "thickness of the ground edge" },
 	ethnic = { "boolean", default = false, doc = "a knife of an ethnic minority" },
 	ceramic = { "boolean", default = false, doc = "its blade is of ceramics, not of metal" },
 	instrument = { "string", max = 40, doc = "number of the measuring instrument" },
@@ -58,6 +59,10 @@ end
 local function tell(id, item, result, day)
 	if item.ceramic and result.class == "controlled" then
 		tables.flag(id, "ceramic", "info", "ceramic", day, tables.text("ceramic"))
+	end
+	local thick = result.found["edge.thick"]
+	if thick then
+		finding{ rule = "edge.thick", level = thick.level, matter = id, text = thick.text, law = tables.version(thick.row) }
 	end
 	for _, name in ipairs(result.rows) do
 		local found = result.found[name] or result.found[name .. ".edge"]

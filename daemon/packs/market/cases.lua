@@ -2,6 +2,9 @@
 -- A case of carrying or selling controlled knives: its period, and whether what a named officer
 -- decided is within what the Public Security Penalties Law allows on the day of the decision.
 
+local CASE = { "matter", required = true, doc = "the case" }
+local WHY = { "string", required = true, min = 2, max = 300, doc = "why" }
+local told_of_remedies = include("remedies")
 local acts = {}
 
 acts["case"] = {
@@ -36,8 +39,7 @@ acts["case"] = {
 
 acts["case-extend"] = {
 	doc = "the period of the case is extended, with a reason, twice at the most",
-	fields = { case = { "matter", required = true, doc = "the case" }, reason = { "string", required = true, min = 2,
-		max = 300, doc = "why" } },
+	fields = { case = CASE, reason = WHY },
 	run = function(e, m)
 		clock.extend("case-period", m.id, e.data.reason)
 	end,
@@ -46,7 +48,7 @@ acts["case-extend"] = {
 -- Days of an expert opinion or a hearing, from the one named here to the one named when it is over
 acts["case-pause"] = {
 	doc = "an expert opinion or a hearing begins: its time is not counted",
-	fields = { case = { "matter", required = true, doc = "the case" },
+	fields = { case = CASE,
 		why = { "enum", required = true, values = { "expert", "hearing" }, doc = "an expert opinion, or a hearing" },
 		on = { "date", doc = "when it began; today if absent" } },
 	run = function(e, m)
@@ -61,8 +63,7 @@ acts["case-pause"] = {
 
 acts["case-resume"] = {
 	doc = "the expert opinion is there, or the hearing is over: the period goes on",
-	fields = { case = { "matter", required = true, doc = "the case" },
-		on = { "date", doc = "when it was over; today if absent" } },
+	fields = { case = CASE, on = { "date", doc = "when it was over; today if absent" } },
 	run = function(e, m)
 		local on = e.data.on or e.date
 		if on > e.date or on < m.data.paused then
@@ -80,7 +81,7 @@ acts["case-resume"] = {
 acts["penalty"] = {
 	doc = "what a named officer decided; it is held against the figures of that day",
 	fields = {
-		case = { "matter", required = true, doc = "the case" },
+		case = CASE,
 		fine = { "integer", unit = "yuan", min = 0, max = 1000000, default = 0, doc = "the fine; 0: none" },
 		detention = { "integer", unit = "days", min = 0, max = 30, default = 0, doc = "days; 0: none" },
 		minor = { "boolean", default = false, doc = "circumstances are minor" },
@@ -93,11 +94,9 @@ acts["penalty"] = {
 	run = function(e, m)
 		local d = e.data
 		matter.set(m.id, { decided = e.date, fine = d.fine, detention = d.detention, minor = d.minor,
-			on_the_spot = d.on_the_spot,
-			officers = d.officers, recorded = d.recorded, disputed = d.disputed, officer = e.uid, document = d.document })
-		local asked = tables.some_law("reconsideration", e.date)
-		matter.note(m.id, tables.text(d.on_the_spot and "penalty.remedies-spot" or "penalty.remedies", {
-			last = deadline(e.date, asked), source = asked.source, first = tables.some_law("spot-first", e.date).source }))
+			on_the_spot = d.on_the_spot, officers = d.officers, recorded = d.recorded, disputed = d.disputed, officer = e.uid, document = d.document })
+		told_of_remedies(e, m, d.on_the_spot and "penalty.remedies-spot" or "penalty.remedies",
+			{ first = tables.some_law("spot-first", e.date).source })
 		tables.check(m.id, e)
 		return { filed = d.on_the_spot and e.date or false }
 	end,
@@ -105,13 +104,13 @@ acts["penalty"] = {
 
 acts["penalty-filed"] = {
 	doc = "a penalty on the spot was filed with the office",
-	fields = { case = { "matter", required = true, doc = "the case" } },
+	fields = { case = CASE },
 }
 
 acts["case-close"] = {
 	doc = "the penalty is carried out, or the case is dropped",
 	fields = {
-		case = { "matter", required = true, doc = "the case" },
+		case = CASE,
 		reason = { "string", required = true, min = 2, max = 300, doc = "what became of it" },
 	},
 	run = function(e, m)

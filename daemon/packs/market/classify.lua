@@ -8,7 +8,7 @@ local CLAUSES = { "clause.1", "clause.2", "clause.3", "clause.4", "clause.5" }
 local function facts(item, day)
 	return { on = day, blade = item.blade, tip = item.tip_angle, edges = item.edges, hilt = item.hilt, guard = item.guard,
 		groove = item.blood_groove, scraper = item.scraper, opens = item.folding or item.spring, self_lock = item.self_lock,
-		sharpened = item.sharpened, radius = item.tip_radius, use = item.use }
+		sharpened = item.sharpened, radius = item.tip_radius, use = item.use, edge = item.edge }
 end
 
 -- class: "controlled", "exempt", "none" (no clause fits) or "refer" (a person looks); why: "clause", "exempt",

@@ -1,15 +1,8 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- What becomes of a knife: people decide, and each step is another person's
 
+local told_of_remedies = include("remedies")
 local acts = {}
-
--- The holder is told until when he may ask for what.
-local function told_of_remedies(e, m)
-	local asked = tables.some_law("reconsideration", e.date)
-	matter.note(m.id, tables.text("remedies", { seizure = tables.some_law("seizure", e.date).clause,
-		last = deadline(e.date, asked),
-		source = asked.source, lawsuit = tables.some_law("lawsuit", e.date).source }))
-end
 
 -- Against a knife whose file is closed an objection is a matter of its own.
 local function objection_of(item)
@@ -24,6 +17,8 @@ acts["decide"] = {
 		to = { "office", doc = "who keeps it from now on; required for handover" },
 		reason = { "string", required = true, min = 2, max = 500, doc = "why" },
 		document = { "blob", doc = "hash of the signed decision" },
+		on_the_spot = { "boolean", default = false, doc = "taken on the spot, before any approval" },
+		recorded = { "boolean", default = false, doc = "sound and picture were recorded throughout" },
 	},
 	run = function(e, m)
 		local out, class = e.data.outcome, m.data.class
@@ -34,11 +29,21 @@ acts["decide"] = {
 			tables.flag(m.id, "released", "warn", m.data.rows[1] or "clause.1", e.date,
 				tables.text("released-although-counts-as", { reason = e.data.reason }))
 		end
-		matter.set(m.id, { officer = e.uid, outcome = out, reason = e.data.reason, decided = e.date, keeper = e.data.to })
+		matter.set(m.id, { officer = e.uid, outcome = out, reason = e.data.reason, decided = e.date, keeper = e.data.to,
+			on_the_spot = out == "handover" and e.data.on_the_spot or nil, recorded = e.data.recorded or nil })
 		if out == "handover" then
-			told_of_remedies(e, m)
+			told_of_remedies(e, m, "remedies", { seizure = tables.some_law("seizure", e.date).clause })
 			matter.share(m.id, e.data.to)
 		end
+	end,
+}
+
+acts["seizure-approve"] = {
+	doc = "the approval of what was taken on the spot is made up",
+	fields = { item = { "matter", required = true, doc = "the knife" },
+		document = { "blob", required = true, doc = "hash of the signed approval" } },
+	run = function(e, m)
+		matter.set(m.id, { approved = e.data.document, approved_by = e.uid })
 	end,
 }
 
@@ -225,7 +230,8 @@ local function facts(m, e)
 	if not decided or not e then
 		return nil
 	end
-	return { on = decided, stage = m.stage, decided = { from = decided,
+	return { on = decided, stage = m.stage, on_the_spot = m.data.on_the_spot, recorded = m.data.recorded,
+		approved = m.data.approved and true, decided = { from = decided,
 		to = m.kind == "objection" and m.data.date or e.date } }
 end
 

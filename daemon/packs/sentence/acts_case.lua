@@ -6,8 +6,7 @@ local c = include("common")
 local facts = include("facts")
 local term = include("term")
 
-local MATTER = { "matter", required = true }
-local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
+local MATTER, TEXT = c.MATTER, c.TEXT
 local OPTIONAL = { "string", max = 500, doc = "no personal data: that is for blobs" }
 local BLOB = { "blob", doc = "SHA-256 of the sealed file" }
 local GROUNDS = { "list", required = true, max = 3, of = { "enum", values = {
@@ -23,18 +22,17 @@ local function check_proposal(what, d, form)
         tables.refuse("probation.months")
     end
     local inside = { "repentance", "merit", "major-merit" }
-    if #d.grounds == 0 then refuse(c.text("grounds: at least one", "grounds：至少一项")) end
+    if #d.grounds == 0 then tables.refuse("grounds-at-least-one") end
     for _, ground in ipairs(d.grounds) do
         if c.has(inside, ground) == (what == "outside") then
-            refuse(c.text("grounds: " .. ground .. " is none of " .. what, "grounds：" .. ground .. "不适用"))
+            tables.refuse("grounds-none-of", { ground = ground, what = what })
         end
     end
     local sizes = (d.months and 1 or 0) + (d.to_months and 1 or 0)
     -- Of a suspended death sentence nothing is cut when its suspension ends: it becomes life.
     local none = what ~= "commutation" or form == "suspended"
     if sizes > 1 or (what ~= "commutation" and sizes > 0) or (sizes == 0 and not none) then
-        refuse(c.text("months, or to_months of a life sentence: one for a commutation, none otherwise",
-            "months或无期徒刑的to_months：减刑填其一，其他不填"))
+        tables.refuse("one-size")
     end
 end
 
@@ -44,6 +42,7 @@ local ASKED = { danger = { "boolean", doc = "outside: danger to society" },
     refuses_treatment = { "boolean", doc = "outside: refuses treatment" },
     near_death = { "boolean", doc = "outside: death is near" },
     urgent = { "boolean", doc = "outside: urgent, announced afterwards" },
+    helpless_since = { "date", doc = "outside, self-care: he needs that help, not recovered, since" },
     daily_acts = { "integer", min = 0, max = 5, doc = "outside, self-care: of the five daily acts, those that need help" },
     rights = { "integer", unit = "month", min = 0, max = 300, doc = "commutation: loss of political rights that would be left" } }
 
@@ -75,21 +74,20 @@ acts.propose = {
         end
         check_proposal(d.what, d, term.form(p.data, p.data.cuts))
         local words = c.words.what[d.what]
-        local id = matter.open { kind = d.what, key = d.subject, title = c.text(
-            words.en .. " of " .. d.subject, d.subject .. words.zh), data = {
+        local id = matter.open { kind = d.what, key = d.subject, title = tables.text("case.title", { words = words,
+            subject = d.subject }), data = {
             person = p.id, subject = d.subject, prosecutors = p.data.prosecutors, grounds = d.grounds,
             prosecutors_open = p.data.prosecutors_open, months = d.months, to_months = d.to_months,
             probation_months = d.probation_months, proposed = e.date,
             proposer = e.uid, public_concern = d.public_concern, danger = d.danger, self_harm = d.self_harm,
             refuses_treatment = d.refuses_treatment, near_death = d.near_death, urgent = d.urgent,
-            daily_acts = d.daily_acts, rights = d.rights } }
+            daily_acts = d.daily_acts, helpless_since = d.helpless_since, rights = d.rights } }
         matter.share(id, p.data.prosecutors)
         matter.link(id, p.id, "person")
         task { matter = id, office = p.data.prosecutors, key = "proposed", text = tables.text("proposed") }
         c.used(e, "sharing")
         if p.closed then
-            c.flag(id, "person.released", "fault", "release", e.date, "The person is no longer held: " .. p.id .. " is closed.",
-                "该人已不在押：" .. p.id .. "已办结。")
+            c.flag(id, "person.released", "fault", "release", e.date, { person = p.id })
         end
         tables.check(id)
     end,
@@ -122,7 +120,7 @@ acts.countersign = {
 
 -- Which rule a public notice follows
 local function notice_row(m, side)
-    if side == "court" then return "notice-court" end
+    if side ~= "prison" then return "notice-" .. side end
     if matter.get(m.data.person).data.detention_house then return "notice-detention-house" end
     return m.kind == "outside" and "notice-outside" or "notice-prison"
 end
@@ -134,24 +132,22 @@ local function notice_end(m, side, day)
 end
 
 acts.publish = {
-    doc = "the public notice of a proposal: by the prison, then by the court",
+    doc = "the public notice of a proposal: by the prison, then by the court or the authority",
     notice = { matter = "matter" },
     fields = { matter = MATTER },
     run = function(e, m)
         local side = tables.side(e, m)
         local notices = m.data.notices or {}
         if notices[side] then
-            refuse(c.text("the notice is out since " .. notices[side].from, "已于" .. notices[side].from .. "公示"))
+            tables.refuse("notice-out-since", { from = notices[side].from })
         end
         local last = notice_end(m, side, e.date)
         notices[side] = { from = e.date, to = last }
         matter.set(m.id, { notices = notices })
         local words = c.words.what[m.kind]
         notice { kind = "proposal", key = m.id .. ":" .. side, title = m.title, from = e.time,
-            to = e.time + date.days(e.date, last) * 86400, text = c.text(
-            string.format("%s of %s is proposed. Whoever objects says so by %s, naming %s.", words.en,
-                m.data.subject, last, m.id),
-            string.format("拟对%s%s。如有异议，请于%s前提出，注明%s。", m.data.subject, words.zh, last, m.id)) }
+            to = e.time + date.days(e.date, last) * 86400, text = tables.text("proposed-whoever-objects-says",
+                { words = words, subject = m.data.subject, last = last, matter = m.id }) }
     end,
 }
 
@@ -162,9 +158,7 @@ local function check_notice(m, side, day)
     local row = notice_row(m, side)
     -- On its last day it lacks hours, not days.
     c.flag(m.id, "notice." .. side, n and day == n.to and "warn" or "fault", row, day,
-        n and string.format("Published on %s; on %s the notice still runs, until the end of %s.", n.from, day, n.to) or
-        "There was no public notice.",
-        n and string.format("%s公示；%s时公示尚未期满（至%s）。", n.from, day, n.to) or "未经公示。")
+        n and { from = n.from, day = day, to = n.to }, n and "notice.runs" or "notice.none")
 end
 
 acts.complaint = {
@@ -178,8 +172,8 @@ acts.complaint = {
         local complaints = m.data.complaints or {}
         complaints[e.record] = { open = true, during = during, blob = e.data.blob }
         matter.set(m.id, { complaints = complaints, complained = m.data.complained or during })
-        c.tell(m, "prosecutors", "complaint:" .. e.record, "look into the complaint of record " .. e.record,
-            "核查记录" .. e.record .. "的异议")
+        tables.tell(m, "prosecutors", "complaint:" .. e.record, tables.text("look-into-complaint-record",
+            { record = e.record }))
     end,
 }
 
@@ -191,15 +185,14 @@ acts["complaint-answer"] = {
         local complaints = m.data.complaints or {}
         local one = complaints[e.data.complaint]
         if not one or not one.open then
-            refuse(c.text("no complaint " .. e.data.complaint .. " is open", "没有待处理的异议" .. e.data.complaint))
+            tables.refuse("no-complaint-open", { complaint = e.data.complaint })
         end
         one.open, one.result = false, e.data.result
         matter.set(m.id, { complaints = complaints })
         matter.note(m.id, e.data.text)
         tables.done(m.id, "complaint:" .. e.data.complaint)
         if e.data.result == "founded" then
-            c.flag(m.id, "complaint.founded", "fault", "complaint", e.date, "The complaint of record " .. e.data.complaint .. " is founded.",
-                "记录" .. e.data.complaint .. "的异议成立。")
+            c.flag(m.id, "complaint.founded", "fault", "complaint", e.date, { complaint = e.data.complaint })
         end
     end,
 }
@@ -212,28 +205,28 @@ end
 
 acts.opinion = {
     doc = "the prosecutors' opinion",
-    fields = { matter = MATTER, text = OPTIONAL, blob = BLOB,
+    fields = { matter = MATTER, text = OPTIONAL, blob = BLOB, made = c.MADE,
                opinion = { "enum", required = true, values = { "agree", "object", "ask" },
                            doc = "ask: more is wanted first; the time runs on" } },
     run = function(e, m)
         local d = e.data
+        c.effective(e, m.id, d.made)
         -- What went past them can still be reviewed.
         if d.opinion ~= "agree" and not d.text then
-            refuse(c.text("text: who asks or objects says why", "text：询问或异议须说明理由"))
+            tables.refuse("text-who-asks-objects")
         end
         if d.text then matter.note(m.id, d.text) end
         if d.opinion == "ask" then
             local queries = m.data.queries or {}
             queries[e.record] = { from = "prosecutors", open = true }
             matter.set(m.id, { queries = queries })
-            c.tell(m, "prison", "query:" .. e.record, "answer the question of record " .. e.record .. ": " .. d.text,
-                "答复记录" .. e.record .. "的询问：" .. d.text)
+            tables.tell(m, "prison", "query:" .. e.record, tables.text("answer-question-record", { record = e.record,
+                text = d.text }))
             return false
         end
         reviewed(e, m)
         if m.stage ~= "copied" then
-            c.flag(m.id, "opinion.late", "warn", m.kind == "outside" and "outside-opinion" or "opinion", e.date,
-                "The opinion came in stage " .. m.stage .. ": it could not be weighed before.", "意见于" .. m.stage .. "阶段提出，此前未能纳入考量。")
+            c.flag(m.id, "opinion.late", "warn", m.kind == "outside" and "outside-opinion" or "opinion", e.date, { stage = m.stage })
         end
         matter.set(m.id, { opinion = d.opinion, opinion_by = e.uid })
         if d.opinion == "object" then
@@ -249,8 +242,8 @@ acts.discuss = {
         local side = tables.side(e, m)
         matter.set(m.id, { discussion = { record = e.record, [side] = e.uid, done = false } })
         matter.note(m.id, e.data.text)
-        c.tell(m, side == "prison" and "prosecutors" or "prison", "discussion", "sign the joint discussion of record " .. e.record,
-            "会签记录" .. e.record .. "的共同研究")
+        tables.tell(m, side == "prison" and "prosecutors" or "prison", "discussion",
+            tables.text("sign-joint-discussion-record", { record = e.record }))
     end,
 }
 
@@ -261,12 +254,12 @@ acts["discuss-sign"] = {
         local side = tables.side(e, m)
         local d = m.data.discussion
         if not d or d.done or d.record ~= e.data.discussion then
-            refuse(c.text("no discussion " .. e.data.discussion .. " waits for a signature", "没有待会签的研究" .. e.data.discussion))
+            tables.refuse("no-discussion-waits-signature", { discussion = e.data.discussion })
         end
         if (d.prison or d.prosecutors) == e.uid then
-            tables.refuse("engine.same-person", { why = c.text("the second signature is another's", "须由另一人会签") })
+            tables.refuse("engine.same-person", { why = tables.text("second-signature") })
         end
-        if d[side] then refuse(c.text("this side has signed: the other one signs", "本方已签，应由对方会签")) end
+        if d[side] then tables.refuse("this-side-has-signed") end
         d[side], d.done = e.uid, true
         matter.set(m.id, { discussion = d })
         tables.done(m.id, "discussion")
@@ -283,8 +276,7 @@ acts["enforcement-hearing"] = {
         local day = c.effective(e, m.id, e.data.effective)
         matter.set(m.id, { enforcement_hearing = { date = day, result = e.data.result, record = e.record } })
         if e.data.result ~= "for" then
-            c.flag(m.id, "hearing.divided", "warn", "joint", e.date, "The enforcement hearing was " .. e.data.result .. " the proposal.",
-                "执法听证未一致支持该建议。")
+            c.flag(m.id, "hearing.divided", "warn", "joint", e.date, { result = e.data.result })
         end
         c.used(e, "hearing")
     end,
@@ -310,25 +302,22 @@ acts.submit = {
     run = function(e, m)
         local to = e.data.to
         if to == m.office or to == m.data.prosecutors then
-            refuse(c.text("to: neither of the two sides decides", "to：双方均不得自行决定"))
+            tables.refuse("neither-side-decides")
         end
         matter.set(m.id, { [m.kind == "outside" and "authority" or "court"] = to, submitted = e.date })
         matter.share(m.id, to)
         if m.stage == "copied" then
-            c.flag(m.id, "review.skipped", "fault", m.kind == "outside" and "outside-opinion" or "opinion", e.date,
-                "Submitted before the prosecutors gave their opinion.", "检察机关尚未提出意见即已提请。")
+            c.flag(m.id, "review.skipped", "fault", m.kind == "outside" and "outside-opinion" or "opinion", e.date)
         end
         check_notice(m, "prison", e.date)
         local form = term.form(matter.get(m.data.person).data, matter.get(m.data.person).data.cuts)
         if m.kind ~= "outside" and (form == "life" or form:match("^suspended")) and form ~= "suspended-fixed" and not m.data.consent then
-            c.flag(m.id, "consent", "warn", "consent", e.date, "Submitted without the consent of the provincial prison bureau on record.",
-                "未见省级监狱管理机关审核同意即已提请。")
+            c.flag(m.id, "consent", "warn", "consent", e.date)
         end
         if m.data.opinion == "object" and not (m.data.discussion and m.data.discussion.done) then
-            c.flag(m.id, "discussion", "warn", "joint", e.date, "The prosecutors object, and both sides have not discussed it.",
-                "检察机关有异议，双方未共同研究。")
+            c.flag(m.id, "discussion", "warn", "joint", e.date)
         end
-        return m.kind ~= "outside" and M.ruling_clock(m, e.date) or nil
+        return m.kind ~= "outside" and M.ruling_clock(m, e.date) or { ["authority-notice"] = not m.data.urgent and e.date }
     end,
 }
 
@@ -338,7 +327,7 @@ acts.consent = {
     run = function(e, m)
         matter.set(m.id, { consent = e.record, consent_blob = e.data.blob })
         for _, f in ipairs(finding.find { rule = "consent", matter = m.id, open = true }) do
-            finding.resolve(f.id, c.text("consented", "已审核同意"))
+            finding.resolve(f.id, tables.text("consented"))
         end
     end,
 }
@@ -348,13 +337,12 @@ acts.withdraw = {
     fields = { matter = MATTER, reason = TEXT, leave = { "blob", doc = "the court's leave, once it dockets" } },
     run = function(e, m)
         for _, flag in pairs(m.data.flags or {}) do
-            finding.resolve(flag.id, c.text("withdrawn", "已撤回"))
+            finding.resolve(flag.id, tables.text("flag.withdrawn"))
         end
         matter.set(m.id, { flags = {} })
         matter.note(m.id, e.data.reason)
         if m.stage == "court" and not e.data.leave then
-            c.flag(m.id, "withdraw.leave", "warn", "withdrawal", e.date, "Withdrawn without the court's leave on record.",
-                "撤回未附法院准许。")
+            c.flag(m.id, "withdraw.leave", "warn", "withdrawal", e.date)
         end
     end,
 }
@@ -377,10 +365,10 @@ acts.settle = {
     run = function(e, m)
         local rule = e.data.rule
         if rule == "evidence" then
-            refuse(c.text("missing evidence is filed, not settled", "缺失证据须补齐，不得说明了结"))
+            tables.refuse("missing-evidence-filed-not")
         end
         local list = finding.find { rule = rule, matter = m.id, open = true }
-        if #list == 0 then refuse(c.text("no finding " .. rule .. " is open in " .. m.id, m.id .. "没有未了结的提示" .. rule)) end
+        if #list == 0 then tables.refuse("no-finding-open", { rule = rule, matter = m.id }) end
         for _, f in ipairs(list) do finding.resolve(f.id, e.data.reason) end
         local flags, settled = m.data.flags or {}, m.data.settled or {}
         if flags[rule] then
@@ -398,31 +386,29 @@ local function done_late(id, rule)
     return k and k.state == "late"
 end
 
--- What still stands in the way of closing a case: texts, or nothing
+-- What still stands in the way of closing a case: a text, or nothing
 local function holes(m)
     local d = m.data
     if m.stage ~= "withdrawn" then
         if d.granted then
             local missing = facts.missing(m)
-            if missing then return "evidence is missing: " .. missing.en, "证据缺失：" .. missing.zh end
+            if missing then return tables.text("hole.evidence", { missing = missing }) end
         end
         for _, f in ipairs(finding.find { matter = m.id, open = true }) do
             if f.level == "fault" and not done_late(m.id, f.rule) then
-                return "finding " .. f.rule .. " is open: mend or settle it", "提示" .. f.rule .. "未了结"
+                return tables.text("hole.finding", { rule = f.rule })
             end
         end
     end
     for record, one in pairs(d.complaints or {}) do
-        if one.open then return "the complaint of record " .. record .. " is not answered", "异议" .. record .. "未答复" end
+        if one.open then return tables.text("hole.complaint", { record = record }) end
     end
     for record, one in pairs(d.queries or {}) do
-        if one.open then return "the question of record " .. record .. " is not answered", "询问" .. record .. "未答复" end
+        if one.open then return tables.text("hole.question", { record = record }) end
     end
-    if d.discussion and not d.discussion.done then
-        return "the joint discussion is signed by one side only", "共同研究仅一方签字"
-    end
+    if d.discussion and not d.discussion.done then return tables.text("hole.discussion") end
     for _, id in ipairs(d.flaws or {}) do
-        if not matter.get(id).closed then return "flaw " .. id .. " is not corrected", "瑕疵" .. id .. "未纠正" end
+        if not matter.get(id).closed then return tables.text("hole.flaw", { flaw = id }) end
     end
 end
 
@@ -430,8 +416,8 @@ acts.close = {
     doc = "the prosecutors close a case, when no hole is left",
     fields = { matter = MATTER },
     run = function(e, m)
-        local en, zh = holes(m)
-        if en then refuse(c.text("cannot close " .. m.id .. ": " .. en, m.id .. "不能办结：" .. zh)) end
+        local hole = holes(m)
+        if hole then tables.refuse("cannot-close", { matter = m.id, hole = hole }) end
         if m.data.receipt and not m.data.opinion then reviewed(e, m) end
     end,
 }

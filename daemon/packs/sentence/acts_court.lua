@@ -6,10 +6,7 @@ local facts = include("facts")
 local term = include("term")
 local case = include("acts_case")
 
-local MATTER = { "matter", required = true }
-local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
-local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
-
+local MATTER, BLOB, TEXT = c.MATTER, c.BLOB, c.TEXT
 local acts = {}
 
 acts.docket = {
@@ -19,8 +16,7 @@ acts.docket = {
     run = function(e, m)
         local received = e.data.received or m.data.submitted
         if received > e.date or received < m.data.submitted then
-            refuse(c.text("received: between the submission on " .. m.data.submitted .. " and today",
-                "received：应在报请日" .. m.data.submitted .. "至今日之间"))
+            tables.refuse("received-between-submission-today", { submitted = m.data.submitted })
         end
         matter.set(m.id, { number = e.data.number, docketed = e.date, received = received })
         -- The time was counted from the submission until the court says when it came: then what was overdue
@@ -30,7 +26,7 @@ acts.docket = {
             local k = clock.get(name, m.id)
             if k and k.state == "overdue" and anew[name] and deadline(received, tables.some_law(name, received)) >= e.date then
                 for _, f in ipairs(finding.find { rule = "clock." .. name, matter = m.id, open = true }) do
-                    finding.resolve(f.id, c.text("counted from receipt on " .. received, "自收到之日" .. received .. "起算"))
+                    finding.resolve(f.id, tables.text("counted-from-receipt", { received = received }))
                 end
                 tables.done(m.id, "overdue:" .. name)
             end
@@ -57,7 +53,7 @@ acts["hearing-fixed"] = {
                told = { "date", doc = "when they were told and it was announced, the later; absent: today" } },
     run = function(e, m)
         local told = c.effective(e, m.id, e.data.told)
-        if e.data.on < told then refuse(c.text("on: before " .. told, "开庭日早于" .. told)) end
+        if e.data.on < told then tables.refuse("hearing-before-told", { told = told }) end
         matter.set(m.id, { hearing_on = e.data.on, hearing_told = told })
     end,
 }
@@ -90,11 +86,22 @@ local function note_cut(e, m, d, made)
     term.watch(e, p.id)
 end
 
+-- Granted: how it turns out is looked at, and community correction is to have him in time.
+local function granted(m, p, day)
+    tables.tell(p, "prosecutors", "follow-up", tables.text("review-how-grant-turns", { matter = m.id }))
+    if m.kind ~= "commutation" and not clock.get("handed-over", p.id) then tables.start("handed-over", p.id, day) end
+end
+
+-- Of an office-crime convict of rank the prosecutors file what they receive with the office above.
+local function file_upward(m, p)
+    local k = clock.get("upward-filing", m.id)
+    if p.data.rank and not (k and k.state == "running") then tables.start("upward-filing", m.id) end
+end
+
 local function no_evidence(m, day)
     local missing = facts.missing(m)
     if missing then
-        c.flag(m.id, "grant.evidence", "fault", "grant-evidence", day, "Granted without: " .. missing.en .. ".",
-            "准许时缺少：" .. missing.zh .. "。")
+        c.flag(m.id, "grant.evidence", "fault", "grant-evidence", day, { missing = missing })
     end
 end
 
@@ -103,13 +110,13 @@ local function rule_on(e, m, final)
     local made = c.effective(e, m.id, d.made)
     local months, to_months, probation = d.months, d.to_months, d.probation_months
     if m.kind ~= "commutation" and (months or to_months) then
-        refuse(c.text("months: of a commutation only", "months：仅限减刑"))
+        tables.refuse("months-commutation-only")
     end
-    if months and to_months then refuse(c.text("one of months and to_months", "months与to_months填其一")) end
+    if months and to_months then tables.refuse("one-of-months") end
     if d.granted and not months and not to_months then months, to_months = m.data.months, m.data.to_months end
     if d.granted then probation = probation or m.data.probation_months end
     if not d.granted and (months or to_months or probation) then
-        refuse(c.text("months: nothing is cut where nothing is granted", "months：不予准许则不填"))
+        tables.refuse("months-nothing-cut-where")
     end
     matter.set(m.id, { granted = d.granted, ruled = made, ruled_months = months or store.null,
         ruled_to_months = to_months or store.null, ruled_probation_months = probation or store.null, final = final,
@@ -149,12 +156,10 @@ acts.ruling = ruling("the court rules", function(e, m)
     local why = hearings(m)
     if #why > 0 then
         c.flag(m.id, "hearing.missing", "fault", "hearing-" .. why[1], made,
-            "Ruled without a hearing in open court, owed for: " .. table.concat(why, ", ") .. ".",
-            "应当开庭而未开庭即裁定，事由：" .. table.concat(why, "、") .. "。")
+            { why = { en = table.concat(why, ", "), zh = table.concat(why, "、") } })
     end
     if m.kind == "parole" and not m.data.questioned then
-        c.flag(m.id, "question", "warn", "question", made, "Ruled on parole and the convict was neither heard nor questioned.",
-            "假释案件既未开庭也未讯问罪犯即裁定。")
+        c.flag(m.id, "question", "warn", "question", made)
     end
     return rule_on(e, m, false)
 end)
@@ -162,8 +167,7 @@ end)
 acts["final-ruling"] = ruling("upon an objection a new panel makes the final ruling", function(e, m)
     for _, uid in ipairs(e.data.panel) do
         if c.has(m.data.panel, uid) then
-            c.flag(m.id, "panel.same", "fault", "final", e.date, "Judge " .. uid .. " sat on the first panel as well.",
-                "法官" .. uid .. "曾参加原合议庭。")
+            c.flag(m.id, "panel.same", "fault", "final", e.date, { uid = uid })
         end
     end
     return rule_on(e, m, true)
@@ -174,7 +178,7 @@ acts.service = {
     fields = { matter = MATTER, effective = { "date", doc = "when" }, blob = { "blob", doc = "proof of service" } },
     run = function(e, m)
         local day = c.effective(e, m.id, e.data.effective)
-        if day < m.data.ruled then refuse(c.text("served before it was ruled", "送达早于裁定")) end
+        if day < m.data.ruled then tables.refuse("served-before-was-ruled") end
         local p = matter.get(m.data.person)
         local cuts = p.data.cuts
         for _, cut in ipairs(cuts) do
@@ -184,34 +188,77 @@ acts.service = {
         if m.kind == "parole" and (m.data.granted or p.stage == "paroled") then
             move_person(p, m.data.granted and "paroled" or "serving")
             matter.set(p.id, { paroled = m.data.granted and day or store.null })
+            if not m.data.granted then tables.stop("handed-over", p.id) end
             term.watch(e, p.id)
         end
-        if m.data.granted then
-            c.tell(p, "prosecutors", "follow-up", "review how the grant turns out: " .. m.id, "跟踪审查：" .. m.id)
-        end
+        if m.data.granted then granted(m, p, day) end
+        file_upward(m, p)
         return { objection = not m.data.final and day }
+    end,
+}
+
+-- What is left of a cut, or of a grant as a whole; returns the last day of the sentence as it stands then
+local function take_back(e, m, p, months)
+    local cuts = {}
+    for _, cut in ipairs(p.data.cuts) do
+        if cut.matter == m.id then cut.months, cut.to_months = months, nil end
+        if cut.matter ~= m.id or months then cuts[#cuts + 1] = cut end
+    end
+    matter.set(p.id, { cuts = cuts })
+    if m.kind == "parole" and p.stage == "paroled" then
+        matter.set(p.id, { revocation = { granted = true, made = e.date, record = e.record, blob = e.data.blob } })
+        tables.tell(p, "prison", "revoked", tables.text("revoked"))
+    end
+    return term.last(matter.get(p.id).data)
+end
+
+acts["grant-revoked"] = {
+    doc = "the court has revoked by a new ruling what it granted: the cut, or part of it, or the parole",
+    fields = { matter = MATTER, blob = BLOB, text = TEXT, made = c.MADE,
+               months = { "integer", unit = "month", min = 1, max = 300, doc = "commutation: what stays cut; absent: nothing" } },
+    run = function(e, m)
+        local made, p, months = c.effective(e, m.id, e.data.made), matter.get(m.data.person), e.data.months
+        if months and months >= (m.data.ruled_months or 0) then tables.refuse("grant.less") end
+        matter.set(m.id, { granted = months and true or false, ruled_months = months or store.null,
+            ruled_to_months = store.null, revoked = made })
+        matter.note(m.id, e.data.text)
+        local last = take_back(e, m, p, months)
+        tables.flag(p.id, "grant.revoked", "info", "revoked-grant", made, tables.text("revoked.grant", { matter = m.id }))
+        if p.data.ended and p.data.ended_why == "term" and last and p.data.ended < last then
+            tables.flag(p.id, "grant.released", "fault", "revoked-grant", made, tables.text("revoked.released",
+                { matter = m.id, ended = p.data.ended, last = last }))
+            tables.tell(p, "prosecutors", "released", tables.text("revoked.grant", { matter = m.id }))
+        end
+        for _, f in ipairs(finding.find { rule = "property.false", matter = p.id, open = true }) do
+            finding.resolve(f.id, tables.text("revoked.grant", { matter = m.id }))
+        end
+        c.anew(matter.get(p.id), e.record)
+        if not p.closed then term.watch(e, p.id) end
     end,
 }
 
 acts.decision = {
     doc = "who decides on temporary execution outside prison has decided; the prosecutors have their copy",
-    fields = { matter = MATTER, blob = BLOB, granted = { "boolean", required = true } },
+    fields = { matter = MATTER, blob = BLOB, granted = { "boolean", required = true }, made = c.MADE },
     run = function(e, m)
-        matter.set(m.id, { granted = e.data.granted, ruled = e.date })
+        local made, p = c.effective(e, m.id, e.data.made), matter.get(m.data.person)
+        if (m.data.notices or {}).authority then case.notice(m, "authority", made) end
+        matter.set(m.id, { granted = e.data.granted, ruled = made })
         if e.data.granted then
-            no_evidence(m, e.date)
-            local p = matter.get(m.data.person)
+            no_evidence(m, made)
             move_person(p, "outside")
-            c.tell(p, "prosecutors", "follow-up", "review how the grant turns out: " .. m.id, "跟踪审查：" .. m.id)
+            if m.data.urgent and not clock.get("urgent-notice", p.id) then tables.start("urgent-notice", p.id, made) end
+            granted(m, p, made)
         end
+        file_upward(m, p)
     end,
 }
 
 acts.objection = {
     doc = "the prosecutors object to the ruling or decision",
-    fields = { matter = MATTER, text = TEXT, blob = BLOB },
+    fields = { matter = MATTER, text = TEXT, blob = BLOB, made = c.MADE },
     run = function(e, m)
-        matter.set(m.id, { objected = e.date, looked = true })
+        matter.set(m.id, { objected = c.effective(e, m.id, e.data.made), looked = true })
         matter.note(m.id, e.data.text)
     end,
 }
@@ -226,14 +273,15 @@ acts["no-objection"] = {
 
 acts.recheck = {
     doc = "upon an objection who decided rechecks at once",
-    fields = { matter = MATTER, text = TEXT, blob = BLOB, granted = { "boolean", required = true, doc = "as it stands now" } },
+    fields = { matter = MATTER, text = TEXT, blob = BLOB, made = c.MADE, granted = { "boolean", required = true, doc = "as it stands now" } },
     run = function(e, m)
-        matter.set(m.id, { granted = e.data.granted, final = true, looked = true })
+        matter.set(m.id, { granted = e.data.granted, final = true, looked = true, rechecked = c.effective(e, m.id, e.data.made) })
         matter.note(m.id, e.data.text)
         local p = matter.get(m.data.person)
         if e.data.granted or p.stage == "outside" then
             move_person(p, e.data.granted and "outside" or "serving")
         end
+        if not e.data.granted then tables.stop("handed-over", p.id) end
     end,
 }
 

@@ -6,11 +6,7 @@ local c = include("common")
 local person = include("person")
 local term = include("term")
 
-local SUBJECT = { "subject", required = true, doc = "pseudonym of the person; no name, no number" }
-local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
-local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
-local DATE = { "date", doc = "when it took effect; absent: the day of the record" }
-
+local SUBJECT, BLOB, TEXT, DATE = c.SUBJECT, c.BLOB, c.TEXT, c.DATE
 local acts = {}
 
 acts.escape = {
@@ -18,7 +14,7 @@ acts.escape = {
     fields = { subject = SUBJECT, blob = BLOB, effective = DATE },
     run = function(e, p)
         matter.set(p.id, { escaped = c.effective(e, p.id, e.data.effective), escaped_from = p.stage })
-        c.flag(p.id, "escape", "fault", "term-count", e.date, "The person is not in custody.", "该人脱离监管。")
+        c.flag(p.id, "escape", "fault", "term-count", e.date)
     end,
 }
 
@@ -29,21 +25,21 @@ end
 acts.recall = {
     doc = "a person on parole, on probation or outside prison is taken in, or one who escaped has returned",
     fields = { subject = SUBJECT, blob = BLOB, effective = DATE,
-               why = { "enum", values = { "breach", "new-crime", "missed-crime", "told-missed-crime", "condition-gone", "by-bribery" },
+               why = { "enum", values = { "breach", "new-crime", "missed-crime", "told-missed-crime", "condition-gone",
+                                              "conditions-unmet", "by-bribery" },
                        doc = "told-missed-crime: he had told it truthfully or surrendered" },
                not_counted = { "integer", unit = "day", min = 0, max = 10000, doc = "days outside that do not count" },
                to = { "office", doc = "who executes the sentence from here on, after revoked probation" } },
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
-        local lost = (p.data.lost_days or 0) + (e.data.not_counted or 0)
-        local out = {}
-        if p.data.escaped then
-            lost, out.escaped = lost + date.days(p.data.escaped, day), store.null
-        elseif p.stage == "paroled" then
+        local lost, out = e.data.not_counted or 0, {}
+        if p.stage == "paroled" or (p.data.escaped and p.data.escaped_from == "paroled") then
             -- What was left of the term on the day of parole is executed (Criminal Law, Art. 86).
             lost = lost + date.days(p.data.paroled, day)
             out.returned, out.revoked, out.paroled = day, true, store.null
             out.revoked_missed = e.data.why == "told-missed-crime" or nil
+        elseif p.data.escaped then
+            lost = lost + date.days(p.data.escaped, day)
         elseif p.stage == "probation" then
             -- The sentence itself is executed from this day on, custody before it credited (Art. 77, 44, 47).
             out.start, out.delivered, out.probation, out.revoked_probation = day, day, store.null, p.data.probation
@@ -51,12 +47,16 @@ acts.recall = {
         if e.data.to and e.data.to ~= p.office then
             matter.hand(p.id, e.data.to, e.data.why or e.kind)
         end
-        out.lost_days = lost
+        out.escaped, out.lost_days = store.null, (p.data.lost_days or 0) + lost
+        if lost > 0 then out.lost = c.more(p.data.lost, { on = day, days = lost }) end
         matter.set(p.id, out)
+        if e.data.why == "by-bribery" and not e.data.not_counted and not clock.get("outside-time", p.id) then
+            tables.start("outside-time", p.id, day)
+        end
         local last = term.last(matter.get(p.id).data)
-        resolve(p, "outside.condition", c.text("taken back", "已收监"))
-        resolve(p, "outside.lost", c.text("taken back", "已收监"))
-        resolve(p, "escape", c.text("returned", "已归押"))
+        resolve(p, "outside.condition", tables.text("taken-back"))
+        resolve(p, "outside.lost", tables.text("taken-back"))
+        resolve(p, "escape", tables.text("returned"))
         return { ["term-end"] = last and last >= e.date and last }
     end,
 }
@@ -67,34 +67,30 @@ local ENDS = { "term", "death", "pardon", "acquittal" }
 local function judge_probation(p, day, last)
     if day == last then return end
     local left, days = term.probation_left(p.data, p.data.cuts), date.days(day, last)
-    c.flag(p.id, day < last and "release.early" or "release.late", day < last and "fault" or "warn", "probation-end", day,
-        string.format("Ended on %s; probation of %d months from %s ends on %s: %d days %s.", day, left, p.data.start, last,
-            math.abs(days), days > 0 and "early" or "late"),
-        string.format("%s解除；缓刑考验期%d个月，自%s起，于%s届满，%s%d日。", day, left, p.data.start, last,
-            days > 0 and "提前" or "迟", math.abs(days)))
+    local early = days > 0
+    c.flag(p.id, early and "release.early" or "release.late", early and "fault" or "warn", "probation-end", day, { day = day,
+        left = left, start = p.data.start, last = last, days = math.abs(days) }, early and "probation.ended-early" or "probation.ended-late")
 end
 
 -- What is wrong with the day of a release, of whom a term ends on @last
 local function judge_release(e, p, day, last)
     if not last then
-        return c.flag(p.id, "release.early", "fault", "release", day,
-            "Released on " .. day .. "; the sentence has no term that could have ended.", day .. "释放；所处刑罚无届满之日。")
+        return c.flag(p.id, "release.early", "fault", "release", day, { day = day })
     end
     local d = p.data
     if d.probation then return judge_probation(p, day, last) end
-    local en = d.months and string.format("term of %d months from %s, %d days of custody credited, %d days not counted",
-        d.months, d.start, d.custody_days or 0, d.lost_days or 0) or "as reduced, " .. (d.lost_days or 0) .. " days not counted"
-    local zh = d.months and string.format("刑期%d个月，自%s起，折抵%d日，不计%d日", d.months, d.start, d.custody_days or 0,
-        d.lost_days or 0) or "减刑后刑期，不计" .. (d.lost_days or 0) .. "日"
-    if day < last then
-        c.flag(p.id, "release.early", "fault", "release", day,
-            string.format("Released on %s; the term ends on %s (%s): %d days early.", day, last, en, date.days(day, last)),
-            string.format("%s释放；刑期于%s届满（%s），提前%d日。", day, last, zh, date.days(day, last)))
-    elseif day > last then
-        c.flag(p.id, "release.late", "warn", "release", day,
-            string.format("Released on %s; the term ended on %s (%s): %d days late.", day, last, en, date.days(last, day)),
-            string.format("%s释放；刑期已于%s届满（%s），迟%d日。", day, last, zh, date.days(last, day)))
-    end
+    if day == last then return end
+    local early = day < last
+    local how = tables.text(d.months and "release.term" or "release.reduced", { months = d.months, start = d.start,
+        custody = d.custody_days or 0, lost = d.lost_days or 0 })
+    c.flag(p.id, early and "release.early" or "release.late", early and "fault" or "warn", "release", day, { day = day, last = last,
+        how = how, days = math.abs(date.days(day, last)) }, early and "release.by-term-early" or "release.by-term-late")
+end
+
+-- Of whoever has not returned the term goes on to be owed.
+local function still_gone(d, day, last)
+    local since = d.escaped and (d.escaped_from == "paroled" and d.paroled or d.escaped)
+    return since and last and date.add(last, { days = date.days(since, day) }) or last
 end
 
 acts.release = {
@@ -104,12 +100,11 @@ acts.release = {
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
         for _, m in ipairs(c.open_cases(p.key)) do
-            c.flag(m.id, "release.case-open", "warn", "release", day, "The person is released: withdraw the case.",
-                "该人已释放：应撤回案件。")
+            c.flag(m.id, "release.case-open", "warn", "release", day)
         end
-        if e.data.why == "term" then judge_release(e, p, day, term.ends(p)) end
-        matter.set(p.id, { ended = day, ended_why = e.data.why })
-        resolve(p, "escape", c.text("ended", "已终结"))
+        if e.data.why == "term" then judge_release(e, p, day, still_gone(p.data, day, term.ends(p))) end
+        matter.set(p.id, { ended = day, ended_why = e.data.why, ended_from = p.stage })
+        resolve(p, "escape", tables.text("ended"))
     end,
 }
 
@@ -120,8 +115,9 @@ acts.property = {
                          doc = "able: able to fulfil them and does not; paid by relatives counts as paid" } },
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
-        matter.set(p.id, { property = e.data.state, property_day = day,
-            property_was_able = p.data.property == "able" or p.data.property_was_able })
+        local out = {}
+        person.property(out, p.data, e.data.state, day)
+        matter.set(p.id, out)
         c.judge(p.key)
     end,
 }
@@ -132,6 +128,7 @@ acts.handover = {
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
         matter.set(p.id, { community = e.data.to })
+        tables.stop("handed-over", p.id, day)
         matter.share(p.id, e.data.to)
         return { ["community-report"] = day }
     end,
@@ -154,21 +151,37 @@ acts["community-record"] = {
     fields = { subject = SUBJECT, text = TEXT, blob = { "blob" },
                what = { "enum", required = true, values = { "reported", "health", "warning", "lost", "found", "recall-proposed",
                                                             "term-soon" }, doc = "lost: off supervision for over 48 hours" },
+               hours = { "integer", unit = "h", min = 0, max = 10000, doc = "lost: without contact, or away without leave, for so long" },
                to = { "office", doc = "recall-proposed: the court, outside prison the authority, to which it goes" } },
     run = function(e, p)
         local what = e.data.what
         matter.note(p.id, e.data.text)
+        if what == "warning" and REVOKED[p.stage] then
+            local warnings = (p.data.warnings or 0) + 1
+            matter.set(p.id, { warnings = warnings })
+            c.judge_act(e, p.id, { on = e.date, warnings = warnings })
+        end
         if what == "reported" then tables.stop("community-report", p.id) end
-        if what == "found" then resolve(p, "outside.lost", c.text("found", "已找到")) end
-        if what == "lost" then
-            c.flag(p.id, "outside.lost", "fault", "outside-lost", e.date, "Off supervision.", "脱管。")
+        if what == "found" then
+            resolve(p, "outside.lost", tables.text("found"))
+            tables.stop("off-supervision", p.id)
+        end
+        local row = tables.some_law("outside-lost", e.date)
+        if what == "lost" and e.data.hours and e.data.hours <= row.figure then
+            return c.flag(p.id, "outside.away", "info", "outside-lost", e.date, { hours = e.data.hours,
+                figure = row.figure })
+        elseif what == "lost" then
+            local k = clock.get("off-supervision", p.id)
+            if REVOKED[p.stage] and not (k and k.state == "running") then tables.start("off-supervision", p.id) end
+            c.flag(p.id, "outside.lost", "fault", "outside-lost", e.date)
         elseif what == "recall-proposed" then
             proposed(e, p)
             tables.tell(p, "prison", "recall", tables.text("recall"))
             tables.tell(p, "prosecutors", "recall", tables.text("recall"))
         elseif what == "term-soon" then
             local last = term.last(p.data)
-            c.tell(p, "prison", "term-soon", "the term ends on " .. (last or "a day to be found"), "刑期于" .. (last or "待查") .. "届满")
+            c.judge_act(e, p.id, { on = e.date, term_soon = last and { from = e.date, to = date.add(last, { days = 1 }) } })
+            tables.tell(p, "prison", "term-soon", tables.text(last and "term-soon.ends" or "term-soon.unknown", { last = last }))
         end
     end,
 }
@@ -196,7 +209,7 @@ acts["sentence-change"] = {
         fields.blob, fields.reason = BLOB, TEXT
         fields.what = { "enum", required = true, values = { "mistyped", "retrial", "acquittal", "new-crime", "missed-crime",
                                                             "told-missed-crime" },
-            doc = "retrial, missed-crime: earlier cuts lapse; new-crime: combined, its judgment final on effective" }
+            doc = "retrial, missed-crime: earlier cuts lapse (not if the retrial changes nothing); new-crime: combined, its judgment final on effective" }
         fields.effective = DATE
         fields.new_crime_life = { "boolean", doc = "new-crime: its own sentence is life" }
         fields.missed_months = { "integer", unit = "month", min = 1, max = 300, doc = "missed-crime: its own sentence" }
@@ -204,9 +217,10 @@ acts["sentence-change"] = {
     end)(),
     run = function(e, p)
         local d = e.data
+        if d.probation and p.stage ~= "probation" then tables.refuse("probation.act") end
         local change = person.take(e, d, p.data)
         if d.what == "mistyped" and not changes(change) then
-            refuse(c.text("nothing is changed: name what was mistyped", "未填写更正内容"))
+            tables.refuse("nothing-changed-name-what")
         end
         matter.set(p.id, { changer = e.uid, change = { what = d.what, blob = d.blob, record = e.record, to = change,
             effective = d.effective or e.date, life = d.new_crime_life, missed_months = d.missed_months } })
@@ -214,15 +228,17 @@ acts["sentence-change"] = {
     end,
 }
 
-local function sum_of(cuts)
+local function sum_of(p)
     local sum = 0
-    for _, cut in ipairs(cuts) do sum = sum + (cut.months or 0) end
+    for _, months in ipairs(term.taken(p.months, p.cuts)) do sum = sum + months end
     return sum
 end
 
 -- What follows from a court's change beside what is said of it (2016 provisions, Art. 21, 32 to 34)
 local function follow(p, change)
     local out, what = change.to, change.what
+    -- A retrial that keeps the judgment leaves the rulings as they are.
+    if what == "retrial" and not changes(out) then return out end
     if what == "retrial" or what == "missed-crime" then
         -- A short one, found after life was reduced to a term, life again (Art. 37)
         local row = tables.law("missed-short", change.effective)
@@ -230,7 +246,7 @@ local function follow(p, change)
             and term.form(p.data, p.data.cuts) == "life-fixed" then
             out.missed_short = change.effective
         end
-        out.old_total, out.cuts = sum_of(p.data.cuts), {}
+        out.old_total, out.cuts = sum_of(p.data), {}
         out.retrial, out.missed = what == "retrial", what == "missed-crime"
     elseif what == "new-crime" then
         -- During the suspension it begins anew (Criminal Law, 50); else what was cut does not count as served (Art. 33).
@@ -238,22 +254,22 @@ local function follow(p, change)
             out.suspension_start, out.suspension_end = change.effective, store.null
         else
             out.new_crime, out.new_crime_life = change.effective, change.life
-            if out.months then out.cuts = {} end
+            if out.months then
+                -- What is left and the new crime's make one term (Criminal Law, 71): nothing before it is in it.
+                out.cuts, out.start = {}, out.start or change.effective
+                out.custody_days, out.lost_days = out.custody_days or 0, 0
+            end
         end
     end
     if what ~= "mistyped" and what ~= "retrial" and what ~= "acquittal" then out.combined = true end
     return out
 end
 
--- What was found before is superseded; all is judged anew.
-local function anew(p, record)
-    for _, m in ipairs(c.open_cases(p.key)) do
-        for _, flag in pairs(m.data.flags or {}) do
-            finding.resolve(flag.id, c.text("superseded by record " .. record, "已被记录" .. record .. "取代"))
-        end
-        matter.set(m.id, { flags = {}, settled = {} })
-        matter.note(m.id, c.text("judged anew after record " .. record, "依记录" .. record .. "重新核查"))
-        tables.check(m.id)
+-- Who was released by what was known then is judged by what is known now.
+local function judge_again(e, p)
+    for _, rule in ipairs { "release.early", "release.late" } do resolve(p, rule, tables.text("superseded")) end
+    if p.closed and p.data.ended_why == "term" then
+        judge_release(e, p, p.data.ended, term.ends({ stage = p.data.ended_from, data = p.data }))
     end
 end
 
@@ -267,14 +283,12 @@ acts["sentence-confirm"] = {
         if not e.data.good then return end
         matter.set(p.id, follow(p, change))
         -- Superseded and judged anew, both stay on record.
-        c.flag(p.id, "sentence.changed", "info", "entered-anew", e.date,
-            "The sentence is entered anew (" .. change.what .. ", record " .. change.record .. "): all is judged anew.",
-            "刑罚记载已更正（记录" .. change.record .. "），后续重新核查。")
+        c.flag(p.id, "sentence.changed", "info", "entered-anew", e.date, { what = change.what, record = change.record })
         if change.what == "acquittal" then
-            c.tell(p, "prison", "acquitted", "acquitted: release the person", "已改判无罪：应予释放")
+            tables.tell(p, "prison", "acquitted", tables.text("acquitted-release-person"))
         end
-        resolve(p, "release.early", c.text("superseded", "已被取代"))
-        anew(matter.get(p.id), change.record)
+        judge_again(e, matter.get(p.id))
+        c.anew(matter.get(p.id), change.record)
         term.watch(e, p.id)
     end,
 }

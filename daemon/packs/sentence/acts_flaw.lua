@@ -4,9 +4,7 @@
 
 local c = include("common")
 
-local MATTER = { "matter", required = true }
-local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
-
+local MATTER, TEXT = c.MATTER, c.TEXT
 local acts = {}
 
 acts.flaw = {
@@ -17,9 +15,9 @@ acts.flaw = {
     run = function(e, m)
         local owner = tables.office(m, e.data.at)
         if m.kind == "flaw" or not owner then
-            refuse(c.text("at: " .. m.id .. " has no such side", "at：" .. m.id .. "无此一方"))
+            tables.refuse("at-no-such-side", { matter = m.id })
         end
-        local id = matter.open { kind = "flaw", office = owner, title = c.text("Flaw in " .. m.id, m.id .. "的瑕疵"),
+        local id = matter.open { kind = "flaw", office = owner, title = tables.text("flaw.title", { matter = m.id }),
             data = { of = m.id, finder = e.uid, prosecutors = m.data.prosecutors, from = e.actor.office } }
         for _, office in ipairs(m.offices) do
             if office ~= owner then matter.share(id, office) end
@@ -27,7 +25,7 @@ acts.flaw = {
         matter.link(id, m.id, "flaw")
         matter.note(id, e.data.text)
         matter.set(m.id, { flaws = c.more(m.data.flaws, id) })
-        task { matter = id, office = owner, key = "correct", text = c.text("correct: " .. e.data.text, "纠正：" .. e.data.text) }
+        task { matter = id, office = owner, key = "correct", text = tables.text("flaw.correct", { text = e.data.text }) }
     end,
 }
 
@@ -50,8 +48,8 @@ acts["flaw-confirm"] = {
             c.used(e, "correction")
         else
             matter.move(m.id, "open")
-            task { matter = m.id, office = m.office, key = "correct", text = c.text("not corrected yet: " .. e.data.text,
-                "尚未纠正：" .. e.data.text) }
+            task { matter = m.id, office = m.office, key = "correct", text = tables.text("not-corrected-yet",
+                { text = e.data.text }) }
         end
     end,
 }
@@ -68,19 +66,25 @@ local function time(doc)
 end
 
 acts["time-starts"] = time("something happened from which a time of the law runs")
+acts["time-starts"].fields.since = { "date", doc = "dispute: when the convict was told what he disputes" }
 acts["time-starts"].run = function(e, m)
     local side = tables.duty(e.data.what)
     if not tables.office(m, side) then
-        refuse(c.text("what: " .. m.id .. " has no side yet that owes it: " .. side, "what：" .. m.id .. "尚无该责任方"))
+        tables.refuse("no-side-owes", { matter = m.id, side = side })
     end
-    tables.start(e.data.what, m.id, c.effective(e, m.id, e.data.effective))
+    local day, k = c.effective(e, m.id, e.data.effective), clock.get(e.data.what, m.id)
+    local since = e.data.since
+    if since and e.data.what:find("^dispute") then c.judge_act(e, m.id, { on = since, asked = { from = since, to = day } }) end
+    -- What another act has started is counted from the day that is said here.
+    if k and k.state == "running" and k.started ~= day then tables.stop(e.data.what, m.id) end
+    tables.start(e.data.what, m.id, day)
 end
 
 acts["time-met"] = time("what was to be done in that time is done")
 acts["time-met"].run = function(e, m)
     local k = clock.get(e.data.what, m.id)
     if not k or (k.state ~= "running" and k.state ~= "overdue") then
-        refuse(c.text("no time for " .. e.data.what .. " runs in " .. m.id, m.id .. "没有进行中的" .. e.data.what .. "期限"))
+        tables.refuse("no-time-runs", { what = e.data.what, matter = m.id })
     end
     tables.stop(e.data.what, m.id, c.effective(e, m.id, e.data.effective))
 end

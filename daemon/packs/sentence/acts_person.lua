@@ -7,11 +7,7 @@ local grade = include("acts_grade")
 local person = include("person")
 local term = include("term")
 
-local SUBJECT = { "subject", required = true, doc = "pseudonym of the person; no name, no number" }
-local BLOB = { "blob", required = true, doc = "SHA-256 of the sealed file" }
-local DATE = { "date", doc = "when it took effect; absent: the day of the record" }
-local TEXT = { "string", required = true, min = 1, max = 500, doc = "no personal data: that is for blobs" }
-
+local SUBJECT, BLOB, TEXT, DATE = c.SUBJECT, c.BLOB, c.TEXT, c.DATE
 local documents = {}
 for _, item in ipairs(evidence.list) do
     -- These come of their own acts.
@@ -27,7 +23,7 @@ local function keep(e, p, item, day, hash)
     end
     matter.set(p.id, { evidence = list })
     for _, m in ipairs(c.open_cases(p.key)) do
-        matter.note(m.id, c.text("evidence filed: " .. item .. " of " .. day, "证据入卷：" .. item .. "，" .. day))
+        matter.note(m.id, tables.text("evidence-filed", { item = item, day = day }))
     end
     c.judge(p.key)
 end
@@ -39,12 +35,12 @@ local function enter(e)
     local d = e.data
     local kept = person.take(e, d, {})
     if d.prosecutors == e.actor.office then
-        refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
+        tables.refuse("prosecutors-other-side-another")
     end
     local words = c.words.sentence[d.sentence]
     kept.subject, kept.prosecutors, kept.evidence = d.subject, d.prosecutors, {}
-    local id = matter.open { kind = "person", key = d.subject, title = c.text(
-        d.subject .. ", " .. words.en, d.subject .. "，" .. words.zh), data = kept }
+    local id = matter.open { kind = "person", key = d.subject, title = tables.text("person.title", { subject = d.subject,
+        words = words }), data = kept }
     matter.share(id, d.prosecutors)
     c.used(e, "sharing")
     return id
@@ -84,10 +80,10 @@ acts.transfer = {
     run = function(e, p)
         local d = e.data
         if #c.open_cases(p.key) > 0 then
-            refuse(c.text("a case is open: it ends first, or is withdrawn", "尚有未结案件，应先办结或撤回"))
+            tables.refuse("case-open-ends-first")
         end
         if d.prosecutors == d.to then
-            refuse(c.text("prosecutors: the other side is another office", "prosecutors：须为另一单位"))
+            tables.refuse("prosecutors-other-side-another")
         end
         matter.hand(p.id, d.to, d.reason)
         if d.prosecutors then matter.share(p.id, d.prosecutors) end
@@ -96,23 +92,35 @@ acts.transfer = {
     end,
 }
 
--- Points beyond what base and extra give, and special ones beyond theirs
+local PARTS = { "supervision", "education", "labour" }
+
+-- Points of a month, of each part of it where that is entered, and special extra ones, those of the year too
 local function judge_points(e, p, day)
-    local special, year = e.data.special or 0, e.data.period:sub(1, 4)
-    local key = "special:" .. p.key .. ":" .. year
-    local sum = (store.get(key) or 0) + special
-    if special > 0 then store.set(key, sum) end
-    for _, one in ipairs {
-        { "assessment-month", e.data.score - special, "%s points in %s; %d without special extra points.", "%s分（%s）；无专项加分最多%d分。", e.data.period },
-        { "assessment-special", special, "%s special extra points in %s; at most %d at once.", "专项加分%s分（%s）；一次最多%d分。", e.data.period },
-        { "assessment-year", sum, "%s special extra points in %s; in principle at most %d.", "专项加分%s分（%s年）；原则上最多%d分。", year } } do
-        local row = tables.law(one[1], day)
-        if row and one[2] > row.figure then
-            c.flag(p.id, "assessment.points", "warn", one[1], day, string.format(one[3], one[2], one[5], row.figure),
-                string.format(one[4], one[2], one[5], row.figure))
-        end
+    local d, year = e.data, e.data.period:sub(1, 4)
+    local special, key = d.special or 0, "special:" .. p.key .. ":" .. year
+    local sum = store.get(key) or 0
+    -- Those of items 1 to 5 are not held against the year's.
+    if special > 0 and not (d.special_item and d.special_item <= 5) then
+        sum = sum + special
+        store.set(key, sum)
     end
+    local facts = { on = day, score = d.score - special, special = special, special_year = sum,
+        published = grade.notice_of(d, day) }
+    for _, part in ipairs(PARTS) do
+        local base = d[part] and tables.law("assessment-" .. part, day)
+        if base then facts[part], facts[part .. "_base"] = d[part], base.figure end
+    end
+    c.judge_act(e, p.id, facts)
 end
+
+-- The month in which the cycle is full: it is graded the month after
+local function full_in(e, p, score, day)
+    local row = tables.law("assessment-cycle", day)
+    local sum = score - (p.data.graded_at or 0) + (p.data.graded_over or 0)
+    return not p.data.full_in and row and sum >= row.figure and e.data.period or nil
+end
+
+local POINTS = { "number", unit = "point", min = 0, max = 1000, doc = "points of that part, among them" }
 
 acts.assess = {
     doc = "the assessment of a period",
@@ -121,16 +129,20 @@ acts.assess = {
         period = { "string", required = true, pattern = "^%d%d%d%d%-%d%d$", doc = "the month, as 2026-01" },
         score = { "number", required = true, unit = "point", min = -1000, max = 1000 },
         special = { "number", unit = "point", min = 0, max = 1000, doc = "special extra points among them" },
+        special_item = { "integer", min = 1, max = 20, doc = "item of Art. 14 for which; 1 to 5 are not counted in the year's" },
+        supervision = POINTS, education = POINTS, labour = POINTS,
+        published = grade.PUBLISHED,
         effective = DATE,
     },
     run = function(e, p)
         local day = c.effective(e, p.id, e.data.effective)
         local key = "assess:" .. p.key .. ":" .. e.data.period
         if store.get(key) then
-            refuse(c.text("period " .. e.data.period .. " is assessed: use correct", e.data.period .. "已考核，请用correct更正"))
+            tables.refuse("period-assessed-use-correct", { period = e.data.period })
         end
         store.set(key, { score = e.data.score, effective = day, record = e.record, uid = e.uid })
-        matter.set(p.id, { score = (p.data.score or 0) + e.data.score })
+        local score = (p.data.score or 0) + e.data.score
+        matter.set(p.id, { score = score, full_in = full_in(e, p, score, day) })
         judge_points(e, p, day)
         keep(e, p, "assessment", day)
     end,
@@ -148,23 +160,20 @@ acts.correct = {
         local key = "assess:" .. p.key .. ":" .. e.data.period
         local old = store.get(key)
         if not old then
-            refuse(c.text("period " .. e.data.period .. " was not assessed", e.data.period .. "尚无考核"))
+            tables.refuse("period-was-not-assessed", { period = e.data.period })
         end
         if old.uid == e.uid then
-            tables.refuse("engine.same-person", { why = c.text("who assessed does not change it alone", "考核人不得自行更正") })
+            tables.refuse("engine.same-person", { why = tables.text("who-assessed-does-not") })
         end
-        local en = string.format("The assessment of %s (record %s of %s) is changed from %s to %s.", e.data.period,
-            old.record, old.effective, old.score, e.data.score)
-        local zh = string.format("%s考核（记录%s，%s）由%s改为%s。", e.data.period, old.record, old.effective,
-            old.score, e.data.score)
+        local what = { period = e.data.period, record = old.record, day = old.effective, was = old.score, score = e.data.score }
         store.set(key, { score = e.data.score, effective = old.effective, record = e.record, uid = e.uid,
             was = old.score })
         matter.set(p.id, { score = (p.data.score or 0) - old.score + e.data.score })
-        c.flag(p.id, "assessment.changed", "warn", "changed", e.date, en, zh)
+        c.flag(p.id, "assessment.changed", "warn", "changed", e.date, what)
         for _, m in ipairs(c.open_cases(p.key)) do
-            c.flag(m.id, "assessment.changed", "fault", "changed", e.date, en .. " A case is open.", zh .. "案件尚在办理。")
+            c.flag(m.id, "assessment.changed", "fault", "changed", e.date, what, "assessment.changed-open")
         end
-        c.tell(p, "prosecutors", "changed:" .. e.record, en, zh)
+        tables.tell(p, "prosecutors", "changed:" .. e.record, tables.text("assessment.changed", what))
     end,
 }
 
@@ -191,30 +200,39 @@ acts.punish = {
     fields = {
         subject = SUBJECT, blob = BLOB, effective = DATE,
         degree = { "enum", required = true, values = { "warning", "demerit", "confinement" } },
+        points = { "integer", unit = "point", min = 0, max = 1000,
+                   doc = "deducted by this record; absent: they are in the month's assessment" },
     },
     run = function(e, p)
-        local day = c.effective(e, p.id, e.data.effective)
+        local day, points = c.effective(e, p.id, e.data.effective), e.data.points
+        c.judge_act(e, p.id, { on = day, degree = e.data.degree, points = points })
+        if points then matter.set(p.id, { score = (p.data.score or 0) - points }) end
         if not p.data.punished or p.data.punished < day then matter.set(p.id, { punished = day }) end
         c.judge(p.key)
     end,
 }
 
-local function file(doc, items)
+local function file(doc, items, more)
+    local fields = { subject = SUBJECT, blob = BLOB, effective = DATE,
+        item = items and { "enum", required = true, values = items } or nil }
+    for name, field in pairs(more or {}) do fields[name] = field end
     return {
         doc = doc,
-        fields = {
-            subject = SUBJECT, blob = BLOB, effective = DATE,
-            item = items and { "enum", required = true, values = items } or nil,
-        },
+        fields = fields,
         run = function(e, p)
-            local day = c.effective(e, p.id, e.data.effective)
+            local day, told = c.effective(e, p.id, e.data.effective), e.data.told
+            if more then
+                c.judge_act(e, p.id, { on = day, doctors = e.data.doctors, examination_told = told and { from = told, to = day } })
+            end
             c.used(e, "evidence")
             keep(e, p, e.data.item or "repentance", day, e.data.blob)
         end,
     }
 end
 
-acts.medical = file("medical evidence, fixed by its hash as it arises", { "diagnosis", "pregnancy", "self-care" })
+acts.medical = file("medical evidence, fixed by its hash as it arises", { "diagnosis", "pregnancy", "self-care" }, {
+    doctors = { "integer", unit = "person", min = 0, max = 20, doc = "doctors of vice-senior rank who examined" },
+    told = { "date", doc = "when the prosecutors were told that there will be an examination" } })
 acts.repentance = file("evidence of repentance: concrete facts, not scores")
 acts.document = file("another item of the evidence list", documents)
 
@@ -228,8 +246,8 @@ acts.query = {
         queries[e.record] = { from = side, open = true }
         matter.set(m.id, { queries = queries })
         matter.note(m.id, e.data.text)
-        c.tell(m, other, "query:" .. e.record, "answer the question of record " .. e.record .. ": " .. e.data.text,
-            "答复记录" .. e.record .. "的询问：" .. e.data.text)
+        tables.tell(m, other, "query:" .. e.record, tables.text("answer-question-record", { record = e.record,
+            text = e.data.text }))
         c.used(e, "sharing")
     end,
 }
@@ -245,10 +263,10 @@ acts.reply = {
         local queries = m.data.queries or {}
         local q = queries[e.data.query]
         if not q or not q.open then
-            refuse(c.text("no question " .. e.data.query .. " is open", "没有待答复的询问" .. e.data.query))
+            tables.refuse("no-question-open", { query = e.data.query })
         end
         if q.from == side then
-            refuse(c.text("the other side answers", "应由对方答复"))
+            tables.refuse("other-side-answers")
         end
         q.open = false
         matter.set(m.id, { queries = queries })
@@ -271,15 +289,13 @@ acts["follow-up"] = {
         matter.note(p.id, e.data.text)
         c.used(e, "follow-up")
         if e.data.result == "doubt" then
-            c.flag(p.id, "follow-up.doubt", "warn", "follow-up", e.date, "Follow-up review has doubts: " .. e.data.text,
-                "跟踪审查存疑：" .. e.data.text)
+            c.flag(p.id, "follow-up.doubt", "warn", "follow-up", e.date, { text = e.data.text })
         elseif e.data.result == "condition-gone" then
-            c.flag(p.id, "outside.condition", "fault", "condition-gone", e.date,
-                "The ground of temporary execution outside prison exists no more.", "暂予监外执行的情形已经消失。")
+            c.flag(p.id, "outside.condition", "fault", "condition-gone", e.date)
             tables.tell(p, "prison", "recall", tables.text("recall"))
         end
         if e.data.next then
-            if e.data.next <= e.date then refuse(c.text("next is not after today", "next应晚于当日")) end
+            if e.data.next <= e.date then tables.refuse("next-not-after-today") end
             clock.start("follow-up", p.id, { from = e.data.next })
         end
     end,

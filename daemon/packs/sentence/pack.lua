@@ -21,7 +21,7 @@ local function claim(e, m, who)
         matter.share(id, mine)
         matter.set(id, { prosecutors = mine, prosecutors_open = false })
     end
-    matter.note(m.id, c.text("the prosecutors are " .. mine .. " from here on", "检察机关自此为" .. mine))
+    matter.note(m.id, tables.text("prosecutors-are-from-here", { mine = mine }))
     return true
 end
 
@@ -101,6 +101,7 @@ return {
     },
     acts = acts,
     facts = facts.facts,
+    clocks = include("term").clocks,
     claim = claim,
     reports = include("reports"),
 }

@@ -4,7 +4,7 @@
 local M = {}
 
 -- The last cut that made a term of what was none, its place in the list, and the cuts since
-local function reduction(p, cuts)
+local function reduction(cuts)
     local found, at
     for i, cut in ipairs(cuts) do
         if cut.to_months then found, at = cut, i end
@@ -20,6 +20,25 @@ local function to_life(cuts)
     end
 end
 
+-- Days that do not count, of those that ended after a day: of escape, of a parole that was revoked, of a stay outside
+function M.lost_since(p, day)
+    local days = 0
+    for _, one in ipairs(p.lost or {}) do
+        if one.on > day then days = days + one.days end
+    end
+    return days
+end
+
+-- How many months of a term each cut took, in their order
+function M.taken(months, cuts)
+    local list = {}
+    for i, cut in ipairs(cuts or {}) do
+        list[i] = cut.months or (months and cut.to_months and months - cut.to_months) or 0
+        months = months and months - list[i]
+    end
+    return list
+end
+
 -- What is left of a fixed term: a cut takes months off, or says what the term becomes
 function M.left(months, cuts)
     for _, cut in ipairs(cuts or {}) do months = cut.to_months or months - (cut.months or 0) end
@@ -30,12 +49,17 @@ end
 function M.form(p, cuts)
     if p.probation then return "probation" end
     if p.sentence ~= "life" and p.sentence ~= "suspended" then return p.sentence end
-    if reduction(p, cuts) then return p.sentence .. "-fixed" end
+    if reduction(cuts) then return p.sentence .. "-fixed" end
     return to_life(cuts) and "suspended-life" or p.sentence
 end
 
 function M.to_life(cuts)
     return to_life(cuts)
+end
+
+-- The cut that made a term of life or suspended death
+function M.reduced(cuts)
+    return (reduction(cuts))
 end
 
 -- The day after the suspension of death
@@ -45,20 +69,28 @@ function M.suspension_end(p)
         date.add(p.suspension_start or p.start, { months = row.months })
 end
 
+-- Were under 2 years left when the judgment took effect? (2016 provisions, Art. 16)
+function M.short_rest(p)
+    if not p.months then return false end
+    local whole = { months = p.months, start = p.start, custody_days = p.custody_days, sentence = p.sentence }
+    return date.add(M.last(whole), { days = 1 }) < date.add(p.effective_day or p.start, { months = 24 })
+end
+
 -- The last day of the term; nil of life and of suspended death that were not reduced. Custody is
 -- credited once, by the engine; days that do not count come at the end.
 function M.last(p)
     local cuts, last = p.cuts or {}, nil
-    local reduced, since = reduction(p, cuts)
+    local reduced, since = reduction(cuts)
     if p.months then
         last = term_end(p.start, { months = math.max(M.left(p.months, cuts), 0), custody_days = p.custody_days or 0,
             custody_each = p.sentence == "surveillance" and 2 or 1 })
     elseif reduced then
         -- Of life from the ruling, of suspended death from the end of the suspension (Criminal Law, 80, 51)
         local from = p.sentence == "suspended" and not to_life(cuts) and M.suspension_end(p) or reduced.date
-        last = term_end(from, { months = reduced.to_months - since })
+        last = term_end(from, { months = math.max(reduced.to_months - since, 0) })
     end
-    return last and date.add(last, { days = p.lost_days or 0 })
+    -- What was lost before the reduction is no part of the term that it made.
+    return last and date.add(last, { days = p.months and p.lost_days or reduced and M.lost_since(p, reduced.date) or 0 })
 end
 
 -- What is left of the period of probation, in months
@@ -81,9 +113,27 @@ function M.ends(m)
     return last
 end
 
+-- When a suspension of death ends the prison proposes in time, for which there is no figure: it is told.
+local function watch_suspension(m)
+    local k = clock.get("suspension-end", m.id)
+    local ends = not m.closed and M.form(m.data, m.data.cuts) == "suspended" and date.add(M.suspension_end(m.data), { days = -1 })
+    if k and k.state == "running" and k.date ~= ends then
+        tables.stop("suspension-end", m.id)
+        k = nil
+    end
+    if ends and not (k and k.date == ends) then tables.start("suspension-end", m.id, ends) end
+end
+
+M.clocks = { ["suspension-end"] = { due = function(_, k)
+    for _, side in ipairs { "prison", "prosecutors" } do
+        tables.tell(matter.get(k.matter), side, "suspension-end:" .. side, tables.text("suspension.ended"))
+    end
+end } }
+
 -- That day is a clock: custody never runs longer. It goes along with whatever changes the sentence.
 function M.watch(e, id)
     local m = matter.get(id)
+    watch_suspension(m)
     local name = m.stage == "probation" and "probation-end" or "term-end"
     local k, last = clock.get(name, id), not m.closed and m.stage ~= "escaped" and M.ends(m)
     if k and k.state == "running" then

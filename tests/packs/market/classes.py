@@ -11,7 +11,7 @@ BASE = {
     "blood_groove": False, "folding": False, "spring": False, "self_lock": False,
     "sharpened": True,
 }
-RULES = ["clause.1", "clause.2", "clause.3", "clause.4", "clause.5", "exempt", "ethnic", "boundary"]
+RULES = ["clause.1", "clause.2", "clause.3", "clause.4", "clause.5", "exempt", "ethnic", "boundary", "ceramic"]
 
 DAGGER = {"hilt": True, "guard": True, "blood_groove": True, "blade": 100}
 BLUNT = {"sharpened": False, "use": "craft"}
@@ -74,11 +74,15 @@ TABLE = [
     (dict(DAGGER, ethnic=True), {"ethnic"}),
     (dict(BLUNT, tip_radius=3, ethnic=True), {"ethnic"}),
 ]
+# ceramics: controlled by the same measures, and by no others (公复字〔2010〕1号)
+TABLE += [(dict(measures, ceramic=True), rules | ({"ceramic"} if any(rule.startswith("clause") for rule in rules) else set()))
+          for measures, rules in TABLE]
 TABLE += [(dict(tip_angle=60 - STEP, blade=150 + STEP, edges=edges), {"clause.4"})
           for edges in ("single", "double", "triple", "multi")]
 TABLE += [(dict(tip_angle=60 + STEP, blade=220 + STEP, edges=edges), {"clause.5"})
           for edges in ("single", "double", "triple", "multi")]
 
+FROM = {"ceramic": "2010-04-07"}
 CLASS = {"clause": "counts as a controlled knife", "exempt": "is exempt", "boundary": "an appraiser looks",
          "ethnic": "an appraiser looks", "": "No clause fits"}
 
@@ -101,8 +105,8 @@ def main():
         # no refusal, no failure, none of the other rules
         expect = [{"none": {"rule": rule}} for rule in RULES if rule not in rules]
         expect += [{"none": {"rule": "engine.refused"}}, {"none": {"rule": "failed"}}]
-        expect += [{"finding": {"rule": rule, "law": {"mark": "S", "from": "2007-01-14"}}} for rule in sorted(rules)]
-        first = (sorted(rules) or [""])[0].split(".")[0]
+        expect += [{"finding": {"rule": rule, "law": {"mark": "S", "from": FROM.get(rule, "2007-01-14")}}} for rule in sorted(rules)]
+        first = (sorted(rules - {"ceramic"}) or [""])[0].split(".")[0]
         expect.append({"notice": {"kind": "slip", "text": CLASS[first]}})
         # every clause is on the slip, met or not
         for clause in ("clause (1)", "clause (2)", "clause (3)", "clause (4)", "clause (5)", "exemption"):

@@ -5,17 +5,10 @@ heard, and what is upheld has its effect."""
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-from statute import Lines, day, deadline, plus
-
-DAGGER = {"blade": 120, "tip_angle": 45, "edges": "double", "hilt": True, "guard": True, "blood_groove": True,
-          "folding": False, "spring": False, "self_lock": False, "sharpened": True}
-sc = Lines("market")
-sc.at("2025-06-02")
-sc.place(county=(None, {3: "officer", 8: "officer appraiser"}), st=("county", {1: "inspector", 2: "inspector", 4: "officer"}),
-         store=("county", {5: "keeper"}))
-sc.line(place={"id": "M", "kind": "market", "name": "Market", "office": "st"})
+from scene import sc, taken
+from statute import day, deadline, plus
 
 
 def archived():
@@ -25,16 +18,7 @@ def archived():
         for late in (0, 1):
             # 60 days on, the next from a day after: now on a plain day, now over a holiday
             last = deadline("archive", begin)
-            sc.at(begin, "08:00:00")
-            sc.act(1, "round", place="M", second=2, basis="routine")
-            r = sc.opens()
-            sc.act(1, "stall", round=r, stall="1", knives=1)
-            sc.act(1, "item", round=r, stall="1", no=str(no), **DAGGER)
-            item = sc.opens()
-            sc.act(1, "explain", item=item, language="zh", understood=True)
-            sc.act(1, "round-close", round=r)
-            sc.act(4, "decide", item=item, outcome="handover", to="store", reason="clause (1)")
-            sc.act(5, "receive", item=item, store="shelf")
+            item = taken(begin, no)
             sc.at(last, "23:00:00")
             sc.act(4, "archive", item=item)
             sc.refused(text=str(last))
@@ -46,7 +30,7 @@ def archived():
             sc.refused(False)
             sc.finds("objection.late")
             o = sc.opens()
-            sc.act(8, "review", item=item, upheld=bool(late), reason="looked again")
+            sc.act(3, "review", item=item, upheld=bool(late), reason="looked again")
             sc.expect(**({"move": {"matter": o, "stage": "upheld"}} if late else {"close": {"matter": o}}))
             if late:
                 sc.act(5, "give-back", item=o)

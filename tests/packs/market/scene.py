@@ -17,7 +17,8 @@ sc.place(county=(None, {3: "officer"}), gov=(None, {8: "reconsideration", 9: "re
 sc.line(place={"id": "M", "kind": "market", "name": "Market", "office": "st"})
 
 
-def taken(date, no, archived=False):
+def taken(date, no, archived=False, check=None, **decision):
+    """A knife handed over; @check: what is said of the decision"""
     sc.at(date, "08:00:00")
     sc.act(1, "round", place="M", second=2, basis="routine")
     r = sc.opens()
@@ -26,7 +27,9 @@ def taken(date, no, archived=False):
     item = sc.opens()
     sc.act(1, "explain", item=item, language="zh", understood=True)
     sc.act(1, "round-close", round=r)
-    sc.act(4, "decide", item=item, outcome="handover", to="store", reason="clause (1)")
+    sc.act(4, "decide", item=item, outcome="handover", to="store", reason="clause (1)", **decision)
+    if check:
+        check(item)
     sc.act(5, "receive", item=item, store="shelf")
     if archived:
         sc.at(plus(deadline("archive", date), 1))

@@ -5,39 +5,24 @@ extended as far as the law goes, and no further."""
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 sys.dont_write_bytecode = True
-from scene import BLOB, CLERK, COURT, DECIDER, JUDGE2, PROSECUTOR, REVIEWER, Scene, day, plus
-
-# Days off of 2026 as the State Council set them; of the years behind it, as if weekends
-# and New Year's Day were all.
-OFF = (("2026-01-01", "2026-01-03"), ("2026-02-15", "2026-02-23"), ("2026-04-04", "2026-04-06"),
-       ("2026-05-01", "2026-05-05"), ("2026-06-19", "2026-06-21"), ("2026-09-25", "2026-09-27"),
-       ("2026-10-01", "2026-10-07"))
-WORKED = ("2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10")
+import statute
+from scene import BLOB, CLERK, COURT, DECIDER, JUDGE2, PROSECUTOR, REVIEWER, Scene, plus
+from statute import months_after, rolled
 
 sc = Scene("2026-01-05")
 sc.line(actor={"uid": 1, "name": "admin", "office": "ministry", "roles": ["admin"]})
+# Of the years behind it, as if weekends and New Year's Day were all
 for year in range(2027, 2034):
+    statute.OFF += ((f"{year}-01-01", f"{year}-01-01"),)
     sc.line(uid=1, act={"pack": "base", "kind": "calendar", "year": year, "off": [f"{year}-01-01"],
                         "source": "of this test alone"})
 
 
-def rolled(date):
-    """Criminal Procedure Law, 105: a last day that is off moves on."""
-    while str(date) not in WORKED and (date.weekday() > 4 or any(
-            day(a) <= date <= day(b) for a, b in OFF) or (date.month, date.day) == (1, 1)):
-        date = plus(date, days=1)
-    return date
-
-
 def period(date, months):
-    """Interpretation, 202(1): from the last day of a month to the last of another."""
-    end = plus(date, months=months)
-    if months and plus(date, days=1).day == 1:
-        while plus(end, days=1).day != 1:
-            end = plus(end, days=1)
-    return end
+    return months_after(date, months) if months else date
 
 
 def answer_opinion(m):

@@ -14,10 +14,6 @@ from statute import figure, part
 sc = Scene("2026-06-15")
 
 
-def said(found, rule, m):
-    sc.finds(rule, matter=m) if found else sc.no(rule, matter=m)
-
-
 def shares():
     month = 0
     for graded in (20, 100, 101, 106):
@@ -48,7 +44,7 @@ def cycles():
         s, m = sc.admit(), sc.person
         points(s, cycle + off, 2024)
         sc.act(ASSESSOR, "grade", subject=s, grade="qualified")
-        said(off < 0, "assessment.cycle", m)
+        sc.said(off < 0, "assessment.cycle", m)
         sc.no("assessment.cycle.refer", matter=m)
         # the next one: with what was over it may be full, without it is not
         over = max(0, off)
@@ -57,7 +53,7 @@ def cycles():
         points(s, cycle - over, 2025)
         sc.act(ASSESSOR, "grade", subject=s, grade="active")
         sc.no("assessment.cycle", matter=m)
-        said(over > 0, "assessment.cycle.refer", m)
+        sc.said(over > 0, "assessment.cycle.refer", m)
 
 
 def merits():
@@ -69,17 +65,17 @@ def merits():
                     s, m = sc.admit(), sc.person
                     sc.act(ASSESSOR, "merit", subject=s, blob=BLOB, degree=degree, technical=True, own_work=own, confirmed=by,
                            patent=patent)
-                    said(by is None or (degree == "major" and by != "national"), "merit.unconfirmed", m)
-                    said(degree == "major" and patent != "invention", "merit.patent", m)
-                    said(not own, "merit.own", m)
+                    sc.said(by is None or (degree == "major" and by != "national"), "merit.unconfirmed", m)
+                    sc.said(degree == "major" and patent != "invention", "merit.patent", m)
+                    sc.said(not own, "merit.own", m)
     # What is not shown so is no evidence, and lifts nothing.
     for by in (None, "national"):
         s = sc.admit(start=plus(sc.now, months=-3))
         sc.all_evidence(s, but=("merit", "major-merit"))
         sc.act(ASSESSOR, "merit", subject=s, blob=BLOB, degree="major", technical=True, own_work=True, confirmed=by, patent="invention")
         m = sc.propose(s, grounds=("repentance", "major-merit"))
-        said(by is None, "start", m)
-        said(by is None, "evidence", m)
+        sc.said(by is None, "start", m)
+        sc.said(by is None, "evidence", m)
 
 
 def papers():

@@ -14,10 +14,6 @@ from statute import end_of, figure
 sc = Scene("2026-06-15")
 
 
-def said(found, rule, m):
-    sc.finds(rule, matter=m) if found else sc.no(rule, matter=m)
-
-
 def rights():
     on = sc.now
     for who, least, most in (({"months": 120}, figure("rights least", on), None),
@@ -27,8 +23,8 @@ def rights():
         for left in (least - 1, least, least + 1) + ((most - 1, most, most + 1) if most else ()):
             s = sc.admit(**who)
             m = sc.propose(s, rights=left, **size)
-            said(left < least, "rights", m)
-            said(most is not None and left > most, "rights.long", m)
+            sc.said(left < least, "rights", m)
+            sc.said(most is not None and left > most, "rights.long", m)
 
 
 def missed():
@@ -41,7 +37,7 @@ def missed():
                    effective=plus(plus(sc.now, months=-wait), days))
             sc.act(PROSECUTOR, "sentence-confirm", subject=s)
             sc.all_evidence(s)
-            said(months <= most and days > 0, "start", sc.propose(s, to_months=264))
+            sc.said(months <= most and days > 0, "start", sc.propose(s, to_months=264))
 
 
 def suspension():
@@ -55,7 +51,7 @@ def suspension():
         sc.at(plus(plus(anew, months=24), days))
         sc.act(PROPOSER, "propose", subject=s, what="commutation", grounds=["repentance"])
         m = sc.opens()
-        said(days < 0, "suspension.early", m)
+        sc.said(days < 0, "suspension.early", m)
         sc.no("new-crime", matter=m)
         if days < 0:
             sc.act(REVIEWER, "withdraw", matter=m, reason="early")
@@ -79,7 +75,7 @@ def suspension():
     for days in (-1, 0):
         sc.at(plus(plus(life, months=figure("bar suspension crime", life)), days))
         m2 = sc.propose(s, to_months=300)
-        said(days < 0, "new-crime", m2)
+        sc.said(days < 0, "new-crime", m2)
         sc.act(REVIEWER, "withdraw", matter=m2, reason="tried")
         sc.act(PROSECUTOR, "close", matter=m2)
 
@@ -97,11 +93,11 @@ def bars():
             sc.all_evidence(s)
             m = sc.propose(s, what=what, months=3)
             for one in ("denies", "repentance.returned", "identity", "parole.first"):
-                said(has and one == rule, one, m)
+                sc.said(has and one == rule, one, m)
     # Save major merit that is shown
     s = sc.admit(identity_hidden=True)
     sc.all_evidence(s)
-    said(False, "identity", sc.propose(s, months=3, grounds=("major-merit",)))
+    sc.said(False, "identity", sc.propose(s, months=3, grounds=("major-merit",)))
 
 
 def outside():
@@ -109,19 +105,19 @@ def outside():
         for n in range(6):
             s = sc.admit(old=old)
             m = sc.propose(s, what="outside", grounds=("self-care",), daily_acts=n)
-            said(n < least, "outside.helpless", m)
+            sc.said(n < least, "outside.helpless", m)
     for off in (-1, 0, 1):
         s = sc.admit()
         last = plus(sc.now, months=-figure("examination valid", sc.now))
         sc.act(MEDIC, "medical", subject=s, blob=BLOB, item="diagnosis", effective=plus(last, -off))
-        said(off > 0, "outside.stale", sc.propose(s, what="outside", grounds=("illness",)))
+        sc.said(off > 0, "outside.stale", sc.propose(s, what="outside", grounds=("illness",)))
     # Urgent: announced afterwards. In a detention house the notice runs three working days.
     for more, who, rule in (({"urgent": True}, {}, False), ({}, {}, True)):
         s = sc.admit(**who)
         m = sc.propose(s, what="outside", grounds=("illness",), **more)
         sc.act(REVIEWER, "countersign", matter=m)
         sc.act(REVIEWER, "submit", matter=m, to="bureau")
-        said(rule, "notice.prison", m)
+        sc.said(rule, "notice.prison", m)
     for off in (0, 1):
         s = sc.admit(detention_house=True)
         m = sc.propose(s, months=3)
@@ -129,7 +125,7 @@ def outside():
         sc.act(REVIEWER, "publish", matter=m)
         sc.at(plus(end_of(sc.now, figure("notice detention house", sc.now), "working_days"), off))
         sc.act(REVIEWER, "submit", matter=m, to=COURT)
-        said(not off, "notice.prison", m)
+        sc.said(not off, "notice.prison", m)
 
 
 def questioned():
@@ -138,7 +134,7 @@ def questioned():
         if how is not None:
             sc.act(CLERK, "court-hearing", matter=m, open=how)
         sc.rule(m)
-        said(how is None, "question", m)
+        sc.said(how is None, "question", m)
 
 
 def points():
@@ -147,7 +143,7 @@ def points():
     for special in (99, 100, 101, 0, 1):
         sc.act(ASSESSOR, "assess", subject=s, period=next(months), score=150 + special, special=special)
         year = special == 1
-        said(special > 100 or year, "assessment.points", sc.person)
+        sc.said(special > 100 or year, "assessment.points", sc.person)
 
 
 # Those of 2026 first: of later years nobody has told the days off

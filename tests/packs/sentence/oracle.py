@@ -26,7 +26,7 @@ GROUPS = {
     "": ({},),
     "A": tuple({flag: True} for flag in ("recidivist", "office_crime", "financial", "mafia", "state_security", "terrorism",
                                          "drug_leader")),
-    "B": ({"listed_violent": True}, {"organised_violent": True}), "C": ({"several_long": True, "combined": True},),
+    "B": ({"listed_violent": True}, {"organised_violent": True}), "C": ({"several_long": True},),
     "combined": ({"combined": True},), "corrupt": ({"corruption": True},), "restricted": ({"restricted": True},),
 }
 
@@ -77,7 +77,7 @@ def intervals():
             for months in terms_of(row):
                 for days in (-1, 0, 1):
                     cut = {"date": str(plus(plus(TODAY, months=-int(row["figure"])), days))}
-                    cut |= {"to_months": 22 * Y} if row["sentence"] == "life" else {"months": 3}
+                    cut |= {"to_months": 22 * Y} if row["sentence"] != "fixed" else {"months": 3}
                     s = sc.admit(months=months, sentence=row["sentence"], start=plus(TODAY, months=-90), cuts=[cut], **who)
                     expect(days > 0, "interval", proposed(s, months=3))
 
@@ -85,16 +85,23 @@ def intervals():
 def sizes():
     for row in rows("size"):
         for cut in range(int(row["figure"]) - 1, int(row["figure"]) + 2):
-            s = sc.admit(months=15 * Y, start=plus(TODAY, months=-60), **GROUPS[row["who"]][0])
+            # Of life, of suspended death: once it is a fixed term
+            held = {} if row["sentence"] == "fixed" else {"cuts": [{"date": str(plus(TODAY, months=-40)), "to_months": 24 * Y}]}
+            s = sc.admit(months=15 * Y, sentence=row["sentence"], start=plus(TODAY, months=-120), **held, **GROUPS[row["who"]][0])
             expect(cut > int(row["figure"]), "size", proposed(s, months=cut, grounds=row["grounds"].split()))
 
 
 def terms():
-    for row in rows("to"):
+    """No shorter than its range, and longer for a person to judge"""
+    for row in rows("to") + rows("above"):
         for to in range(int(row["figure"]) - 1, int(row["figure"]) + 2):
             held = {"cuts": [{"date": str(plus(TODAY, months=-60)), "to_life": True}]} if row["sentence"] == "suspended" else {}
             s = sc.admit(start=plus(TODAY, months=-90), sentence=row["sentence"], **held, **GROUPS[row["who"]][0])
-            expect(to < int(row["figure"]), "size", proposed(s, to_months=to, grounds=row["grounds"].split()))
+            m = proposed(s, to_months=to, grounds=row["grounds"].split())
+            if row["rule"] == "above":
+                sc.finds("size.above", matter=m, level="info") if to > int(row["figure"]) else sc.no("size.above", matter=m)
+            else:
+                expect(to < int(row["figure"]), "size", m)
 
 
 def floors():
@@ -103,6 +110,16 @@ def floors():
     for cut, found in ((half - 1, False), (half, False), (half + 1, True)):
         s = sc.admit(months=10 * Y, cuts=[{"date": str(plus(TODAY, months=-40)), "months": cut - 3}])
         expect(found, "floor", proposed(s, months=3))
+    # Restricted: 25 years once reduced to life, 20 where it was reduced to 25 years at once
+    for cuts, least in (([{"date": "2010-01-10", "to_life": True}, {"date": "2016-01-10", "to_months": 25 * Y}], figure("floor restricted life", TODAY)),
+                        ([{"date": "2010-01-10", "to_months": 25 * Y}], figure("floor restricted 25", TODAY))):
+        # From the end of the suspension to the last day of what would be left
+        begun = plus(day("2008-01-10"), months=figure("suspension", TODAY))
+        since = day(cuts[-1]["date"]) if len(cuts) > 1 else begun
+        for off in (-1, 0, 1):
+            left = next(n for n in range(1, 400) if plus(since, months=n) >= plus(begun, months=least)) + off
+            s = sc.admit(sentence="suspended", restricted=True, start=day("2008-01-10"), cuts=cuts)
+            expect(off < 0, "floor", proposed(s, months=25 * Y - left))
     for sentence, least, begun in (("life", figure("floor life", TODAY), 0),
                                    ("suspended", figure("floor suspended", TODAY), figure("suspension", TODAY))):
         for days in (-1, 0, 1):
@@ -208,6 +225,12 @@ def releases():
                 s = sc.admit(months=months, start=day(start), custody_days=custody)
                 sc.act(REGISTRAR, "release", subject=s, blob=BLOB, effective=plus(due, days))
                 expect(days < 0, "release.early", sc.person)
+    # Suspended death, reduced to a fixed term when its suspension ends: from that end on (CL 51)
+    for days in (-1, 0):
+        begun = plus(day("2003-03-01"), months=figure("suspension", now))
+        s = sc.admit(sentence="suspended", start=day("2003-03-01"), cuts=[{"date": "2005-06-20", "to_months": 20 * Y}])
+        sc.act(REGISTRAR, "release", subject=s, blob=BLOB, effective=plus(term_end(begun, 20 * Y), days))
+        expect(days < 0, "release.early", sc.person)
     # Surveillance: a day of custody is two
     s = sc.admit(months=6, sentence="surveillance", start=day("2025-07-01"), custody_days=20)
     sc.act(REGISTRAR, "release", subject=s, blob=BLOB, effective=term_end("2025-07-01", 6, 20, 2))

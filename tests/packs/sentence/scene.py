@@ -1,28 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Lines for `tongbuctl try --pack sentence`: a prison, its prosecutors, a court, and
 short words for what they do. Imported by the tables beside it; prints as it goes."""
-import calendar
 import datetime
 import json
+import os
+import sys
 
-BLOB = "ab" * 32
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from statute import BLOB, day, plus
+
 PRISON, PROSECUTORS, COURT, AUTHORITY = "prison", "prosecutors", "court", "bureau"
 REGISTRAR, ASSESSOR, MEDIC, PROPOSER, REVIEWER, ASSESSOR2 = range(11, 17)
 PROSECUTOR, PROSECUTOR2 = 21, 22
 CLERK, JUDGE, JUDGE2 = 31, 32, 33
 DECIDER = 41
-
-
-def day(text):
-    return datetime.date.fromisoformat(text)
-
-
-def plus(date, days=0, months=0):
-    """Months end right, as the packs' date.add() says."""
-    month = date.year * 12 + date.month - 1 + months
-    year, month = divmod(month, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return datetime.date(year, month + 1, min(date.day, last)) + datetime.timedelta(days)
 
 
 class Scene:
@@ -74,6 +65,9 @@ class Scene:
 
     def no(self, rule=None, **more):
         self.line(expect={"none": {"rule": rule} | more if rule else "finding"})
+
+    def said(self, found, rule, m):
+        self.finds(rule, matter=m) if found else self.no(rule, matter=m)
 
     def refused(self, text=None):
         self.line(expect={"finding": {"rule": "engine.refused"} | ({"text": text} if text else {})})

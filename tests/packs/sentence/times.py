@@ -1,19 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Each time of the law that people start themselves, against the statutes as they read and a calendar of its
-own: its last day, met on it, and overdue the day after."""
-import datetime
+"""Each time of the law that people start themselves, against the statutes as they read: its last day, met on
+it, and overdue the day after."""
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 sys.dont_write_bytecode = True
+import statute
 from scene import CLERK, DECIDER, PROSECUTOR, REGISTRAR, REVIEWER, Scene, day, plus
+from statute import end_of, last_second
 
-# The State Council's days off of 2026, inclusive, and the weekend days that are worked
-OFF = (("01-01", "01-03"), ("02-15", "02-23"), ("04-04", "04-06"), ("05-01", "05-05"), ("06-19", "06-21"), ("09-25", "09-27"),
-       ("10-01", "10-07"))
-WORKED = ("01-04", "02-14", "02-28", "05-09", "09-20", "10-10")
 # what: figure, unit, who owes it, extension, from which article
 TIMES = (
     ("papers", 3, "d", CLERK, None, "court rules 2"), ("papers-property", 7, "d", CLERK, None, "法释〔2024〕5号 5"),
@@ -31,36 +29,22 @@ TIMES = (
     ("decision-served", 5, "wd", DECIDER, None, "2016 rules 24"), ("decision-online", 10, "wd", DECIDER, None, "2023 opinions 21"),
     ("community-assessment", 10, "wd", 71, 10, "measures 14"), ("health-report", 1, "mo", 71, None, "measures 24"),
     ("hospital-check", 3, "mo", 71, None, "measures 24"),
+    ("community-told", 5, "d", CLERK, None, "Community Corrections Law 20"),
+    ("community-papers", 10, "d", CLERK, None, "Community Corrections Law 20"),
+    ("authority-answer", 5, "wd", DECIDER, None, "2023 opinions 20"),
+    ("outside-time", 1, "mo", CLERK, None, "2014 rules 26"),
 )
-sc = Scene("2026-01-05")
+sc = Scene("2025-09-01")
 sc.line(office={"id": "justice", "name": "justice"}, time=True)
+sc.line(actor={"uid": 1, "name": "admin", "office": "ministry", "roles": ["admin"]})
+statute.OFF += (("2027-01-01", "2027-01-01"),)
+sc.line(uid=1, act={"pack": "base", "kind": "calendar", "year": 2027, "off": ["2027-01-01"], "source": "of this test alone"})
+UNITS = {"d": "days", "wd": "working_days", "mo": "months"}
 sc.line(actor={"uid": 71, "name": "officer", "office": "justice", "roles": ["sentence.corrections"]})
 
 
-def works(date):
-    short = f"{date:%m-%d}"
-    return short in WORKED or (date.weekday() < 5 and not any(a <= short <= b for a, b in OFF))
-
-
 def last_day(date, n, unit):
-    """CPL 105: the first day is not counted, a last day that is off moves on; interpretation 202(1)"""
-    if unit == "wd":
-        while n:
-            date = plus(date, days=1)
-            n -= works(date)
-        return date
-    end = plus(date, days=n) if unit == "d" else plus(date, months=n)
-    if unit == "mo" and plus(date, days=1).day == 1:
-        while plus(end, days=1).day != 1:
-            end = plus(end, days=1)
-    while not works(end):
-        end = plus(end, days=1)
-    return end
-
-
-def due_of(date):
-    zone = datetime.timezone(datetime.timedelta(hours=8))
-    return int(datetime.datetime(date.year, date.month, date.day, 23, 59, 59, tzinfo=zone).timestamp())
+    return end_of(date, n, UNITS[unit])
 
 
 def matter_for(who):
@@ -83,13 +67,13 @@ def times(start, which):
     sc.at(plus(day(start), days=-30))
     case, outside, held = matter_for(CLERK), matter_for(DECIDER), matter_for(71)
     matters = {DECIDER: outside, 71: held}
-    running = [(last_day(day(start), n, unit), what, who, matters.get(who, case))
+    running = [(last_day(start, n, unit), what, who, matters.get(who, case))
                for what, n, unit, who, _, article in TIMES if which(article, n, unit)]
     sc.at(day(start))
     for last, what, who, m in running:
         sc.comment(what)
         sc.act(who, "time-starts", matter=m, what=what)
-        sc.line(expect={"clock": {"clock": what, "matter": m, "due": due_of(last)}})
+        sc.line(expect={"clock": {"clock": what, "matter": m, "due": last_second(last)}})
     for last, what, who, m in sorted(running):
         if (sc.now, sc.clock) < (last, "23:59:58"):
             sc.at(last, "23:59:58")
@@ -115,8 +99,47 @@ def owed_by_nobody():
     sc.refused("no side yet")
 
 
+def old_doubt():
+    """Until 2026-10-31 six months, and no longer"""
+    m = matter_for(CLERK)
+    sc.act(CLERK, "time-starts", matter=m, what="judgment-doubt")
+    sc.line(expect={"clock": {"clock": "judgment-doubt", "matter": m, "due": last_second(last_day(sc.now, 6, "mo"))}})
+
+
+def extended():
+    """Once, by what the law says"""
+    for what, n, unit, who, more, _ in TIMES:
+        m = held if who == 71 else matter_for(who)
+        sc.act(who, "time-starts", matter=m, what=what)
+        sc.act(who, "extend", matter=m, clock=what, reason="complex")
+        if not more:
+            sc.refused("")
+            continue
+        sc.line(expect={"extend": {"clock": what, "due": last_second(last_day(sc.now, n + more, unit))}})
+        sc.act(who, "extend", matter=m, clock=what, reason="complex")
+        sc.refused("allows no more")
+
+
+def arrests():
+    """48 hours to the second; then custody of 30 days that no day off makes longer"""
+    start = sc.now
+    for late in (0, 1):
+        sc.at(plus(start, 10 * late))
+        m = matter_for(CLERK)
+        sc.act(CLERK, "time-starts", matter=m, what="arrest-decision")
+        sc.at(plus(sc.now, 2), "09:00:00" if not late else "09:00:01")
+        sc.passes()
+        sc.said(late, "clock.arrest-decision", m)
+        sc.act(CLERK, "time-starts", matter=m, what="arrest-custody")
+        sc.line(expect={"clock": {"clock": "arrest-custody", "due": last_second(plus(sc.now, 30))}})
+
+
+old_doubt()
+arrests()
 for first in ("2026-02-11", "2026-06-30"):
     times(first, lambda article, n, unit: not is_new(article))
 overdue()
-times("2026-11-30", lambda article, n, unit: is_new(article) and n < 3 or unit == "d")
+times("2026-11-30", lambda article, n, unit: is_new(article) or unit == "d")
+held = matter_for(71)
+extended()
 owed_by_nobody()
