@@ -8,7 +8,8 @@
 #	tests/console/run.sh [full]
 #
 # full		with ten thousand matters of one kind
-# AXE_CORE	axe.min.js of axe-core, no package of Debian's (default: npm's global one)
+# AXE_CORE	axe.min.js of axe-core, no package of Debian's (default: npm's global one);
+#		without it those rows are left out, and that is said
 #
 # In namespaces of its own: the people, the sockets and what runs there is seen by nobody
 # else, and ends with it.
