@@ -28,7 +28,9 @@ static char next(struct reading *r)
 	while (r->at < r->end &&
 	       (*r->at == ' ' || *r->at == '\t' || *r->at == '\n' || *r->at == '\r'))
 		r->at++;
-	return r->at < r->end ? *r->at : '\0';
+	if (r->at == r->end)
+		return '\0';
+	return *r->at;
 }
 
 /* The letter that an escape stands for; 0 for those that are not read here */
@@ -66,10 +68,10 @@ static const char *read_bytes(struct reading *r, char *copy, size_t room, size_t
 	for (used = *len; at < r->end && *at != '"' && used < room; at++) {
 		char c = *at;
 
+		if ((unsigned char)c < ' ' || (c == '\\' && ++at == r->end))
+			return NULL;
 		if (c == '\\')
-			c = ++at < r->end ? escaped(*at) : '\0';
-		else if ((unsigned char)c < ' ')
-			c = '\0';
+			c = escaped(*at);
 		if (!c)
 			return NULL;
 		all |= (unsigned char)c;
