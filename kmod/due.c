@@ -103,7 +103,7 @@ static bool less_time(struct rb_node *a, const struct rb_node *b)
 	return x->due != y->due ? x->due < y->due : x->id < y->id;
 }
 
-static struct due *find(u64 id)
+static struct due *find_due(u64 id)
 {
 	struct rb_node *node = rb_find(&id, &ids, compare_id);
 
@@ -111,7 +111,7 @@ static struct due *find(u64 id)
 }
 
 /* Set the timer to what is earliest, but not before @not_before */
-static void set_timer(u64 not_before)
+static void set_due_timer(u64 not_before)
 {
 	struct due *due = earliest();
 
@@ -168,12 +168,12 @@ static enum hrtimer_restart come_due(struct hrtimer *t)
 		armed--;
 		stamp = tb_stamp_now();
 	}
-	set_timer(n == TB_HOLD_RECORDS ? stamp.real + PAUSE_NS : 0);
+	set_due_timer(n == TB_HOLD_RECORDS ? stamp.real + PAUSE_NS : 0);
 	raw_spin_unlock_irqrestore(&due_lock, flags);
 	return HRTIMER_NORESTART;
 }
 
-static void forget(struct due *due)
+static void forget_due(struct due *due)
 {
 	lockdep_assert_held(&due_lock);
 	if (due->done) {
@@ -205,12 +205,12 @@ void tb_due_acked(u64 tail)
 		list_for_each_entry_safe(due, next, &fired, fired) {
 			if (due->seq >= tail || n++ == FORGET_BATCH)
 				break;
-			forget(due);
+			forget_due(due);
 			list_add_tail(&due->fired, &old);
 		}
 		if (waiting && n <= FORGET_BATCH) {
 			waiting = false;
-			set_timer(0);
+			set_due_timer(0);
 		}
 		raw_spin_unlock_irqrestore(&due_lock, flags);
 	} while (n > FORGET_BATCH);
@@ -226,9 +226,9 @@ static int refuse_done(struct genl_info *info, u64 id, u64 seq)
 }
 
 /* Arm @spare, or move the clock of that id; what is left in *@spare is not used. */
-static int arm(struct genl_info *info, struct due **spare)
+static int arm_due(struct genl_info *info, struct due **spare)
 {
-	struct due *due = find((*spare)->id);
+	struct due *due = find_due((*spare)->id);
 
 	lockdep_assert_held(&due_lock);
 	if (due && due->done && due->due == (*spare)->due)
@@ -253,7 +253,7 @@ static int arm(struct genl_info *info, struct due **spare)
 	}
 	rb_add_cached(&due->by_time, &times, less_time);
 	armed++;
-	set_timer(0);
+	set_due_timer(0);
 	return 0;
 }
 
@@ -293,7 +293,7 @@ int tb_due_arm(struct sk_buff *skb, struct genl_info *info)
 	due->id = nla_get_u64(info->attrs[TONGBU_A_CLOCK_ID]);
 	due->due = when;
 	raw_spin_lock_irqsave(&due_lock, flags);
-	err = arm(info, &due);
+	err = arm_due(info, &due);
 	raw_spin_unlock_irqrestore(&due_lock, flags);
 	kfree(due);
 	return err;
@@ -323,14 +323,14 @@ int tb_due_cancel(struct sk_buff *skb, struct genl_info *info)
 	id = nla_get_u64(info->attrs[TONGBU_A_CLOCK_ID]);
 
 	raw_spin_lock_irqsave(&due_lock, flags);
-	due = find(id);
+	due = find_due(id);
 	if (!due) {
 		err = -ENOENT;
 	} else if (due->done) {
 		err = -EALREADY;
 		seq = due->seq;
 	} else {
-		forget(due);
+		forget_due(due);
 	}
 	raw_spin_unlock_irqrestore(&due_lock, flags);
 	if (err == -ENOENT)

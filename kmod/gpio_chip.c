@@ -305,14 +305,14 @@ static void put_bus(struct tb_chip_bus *bus)
 	kfree(bus);
 }
 
-static void stop_listening(const struct tb_chip_ear *ear)
+static void stop_hearing(const struct tb_chip_ear *ear)
 {
 	put_bus(ear->bus);
 	module_put(ear->owner);
 }
 
 /* Listen for @parent to lose its driver. Without one nobody makes its chip go. */
-static int listen(struct device *parent, struct tb_chip_ear *ear)
+static int listen_to_bus(struct device *parent, struct tb_chip_ear *ear)
 {
 	bool driven, stays;
 
@@ -347,7 +347,7 @@ static int listen_and_hold(const char *label, struct tb_chip_ear *ear, struct de
 			   struct netlink_ext_ack *extack)
 {
 	struct device *parent = parent_of(label);
-	int err = listen(parent, ear);
+	int err = listen_to_bus(parent, ear);
 
 	if (!err) {
 		*held = hold_chip(label);
@@ -355,7 +355,7 @@ static int listen_and_hold(const char *label, struct tb_chip_ear *ear, struct de
 			goto out;
 		/* Another chip of that name came in between. */
 		release_chip(*held);
-		stop_listening(ear);
+		stop_hearing(ear);
 		err = -EAGAIN;
 	}
 	if (err == -EAGAIN)
@@ -381,7 +381,7 @@ static void take_again(const char *label)
 	}
 	tb_gpio_unlock();
 	release_chip(parent);
-	stop_listening(&ear);
+	stop_hearing(&ear);
 }
 
 /* A label not looked for in this round; the lock of its chip's parent comes
@@ -431,7 +431,7 @@ static void look_for_chips(struct work_struct *work)
 	struct tb_chip_ear ear;
 
 	while (next_idle_ear(&ear))
-		stop_listening(&ear);
+		stop_hearing(&ear);
 	this_round++;
 	while (next_label(label))
 		take_again(label);
@@ -465,7 +465,7 @@ int tb_gpio_watch_add(struct tb_gpio_watch *watch, struct netlink_ext_ack *extac
 	}
 	tb_gpio_unlock();
 	release_chip(parent);
-	stop_listening(&ear);
+	stop_hearing(&ear);
 	return err;
 }
 
@@ -484,7 +484,7 @@ void tb_gpio_watch_del(struct tb_gpio_watch *watch)
 	else
 		drop_watched(watch);
 	tb_gpio_unlock();
-	stop_listening(&watch->ear);
+	stop_hearing(&watch->ear);
 }
 
 /**

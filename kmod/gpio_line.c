@@ -34,7 +34,7 @@ struct line_query {
 	char device[2][TONGBU_DEVICE_LEN];
 };
 
-static int look_at_chip(struct gpio_chip *chip, tb_chip_data *data)
+static int look_at_line(struct gpio_chip *chip, tb_chip_data *data)
 {
 	struct line_query *query = (struct line_query *)data;
 	char *holder;
@@ -70,7 +70,7 @@ static int check_line(const struct tb_gpio_line *line, struct gpio_chip **chip,
 	const char *name = line->watch->label;
 	struct line_query query = { .name = name, .line = line->offset };
 
-	tb_chip_find(&query, look_at_chip);
+	tb_chip_find(&query, look_at_line);
 	if (!query.found)
 		return tb_refuse(extack, line->chip_attr, -ENODEV,
 				 "there is no GPIO chip labelled %s: see gpiodetect", name);

@@ -43,7 +43,7 @@ static int read_interval(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-static int read_request(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
+static int read_line(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
 {
 	struct tongbu_source *def = &gpio->source.def;
 	struct nlattr **attrs = gpio->attrs;
@@ -245,7 +245,7 @@ static enum hrtimer_restart interval_over(struct hrtimer *timer)
 }
 
 /* Edges come from here on. */
-static void listen(struct tb_gpio *gpio)
+static void listen_to_line(struct tb_gpio *gpio)
 {
 	tb_gpio_edge_start(gpio);
 	if (gpio->ops->start)
@@ -345,7 +345,7 @@ static void source_line_back(struct tb_gpio_watch *watch)
 	if (!gpio->running)
 		return;
 	tell_back(gpio);
-	listen(gpio);
+	listen_to_line(gpio);
 }
 
 static const struct tb_gpio_watch_ops watch_ops = {
@@ -381,7 +381,7 @@ struct tb_source *tb_gpio_create(size_t size, const struct tb_source_ops *source
 	gpio->source.def = *def;
 	gpio->ops = ops;
 	gpio->attrs = attrs;
-	err = read_request(gpio, extack);
+	err = read_line(gpio, extack);
 	if (err)
 		goto err_free;
 
@@ -421,7 +421,7 @@ void tb_gpio_start(struct tb_source *source)
 	else if (!gpio->watch.gone && source->gone)
 		tell_back(gpio);
 	if (!gpio->watch.gone)
-		listen(gpio);
+		listen_to_line(gpio);
 	tb_gpio_unlock();
 }
 

@@ -29,7 +29,7 @@ static void seal_silence(struct tb_source *source, u16 kind, const struct tb_sta
 }
 
 /* Look again when all has been quiet for the limit since @from. */
-static void set_timer(struct tb_liveness *liveness, u64 from)
+static void set_silence_timer(struct tb_liveness *liveness, u64 from)
 {
 	lockdep_assert_held(&liveness->lock);
 	if (liveness->watched && !liveness->silent)
@@ -56,7 +56,7 @@ static enum hrtimer_restart run_out(struct hrtimer *timer)
 		liveness->silent = true;
 		seal_silence(source, TONGBU_KIND_SILENT, &stamp);
 	}
-	set_timer(liveness, from);
+	set_silence_timer(liveness, from);
 	raw_spin_unlock_irqrestore(&liveness->lock, flags);
 	return HRTIMER_NORESTART;
 }
@@ -77,7 +77,7 @@ void tb_liveness_spoke(struct tb_source *source, const struct tb_stamp *stamp)
 	if (unlikely(liveness->silent)) {
 		liveness->silent = false;
 		seal_silence(source, TONGBU_KIND_RESTORED, stamp);
-		set_timer(liveness, stamp->boot);
+		set_silence_timer(liveness, stamp->boot);
 	}
 	/* What a thread hands on may be older than what an interrupt has. */
 	liveness->last = max(liveness->last, stamp->boot);
@@ -138,7 +138,7 @@ void tb_liveness_start(struct tb_source *source)
 	if (!liveness->last)
 		liveness->last = tb_stamp_now().boot;
 	liveness->watched = liveness->limit;
-	set_timer(liveness, liveness->last);
+	set_silence_timer(liveness, liveness->last);
 	raw_spin_unlock_irqrestore(&liveness->lock, flags);
 }
 

@@ -51,8 +51,8 @@ static void wait_for_answer(struct tb_serial *serial, u32 ms)
 					   msecs_to_jiffies(ms) + 1);
 }
 
-static bool begin(struct tb_serial *serial, u8 number, const u8 request[TB_REQUEST_LEN],
-		  struct tb_stamp *asked)
+static bool begin_to_ask(struct tb_serial *serial, u8 number, const u8 request[TB_REQUEST_LEN],
+			 struct tb_stamp *asked)
 {
 	unsigned long flags;
 	bool listening;
@@ -130,7 +130,7 @@ static void ask(struct tb_serial *serial, u8 number)
 
 	build_request(request, &serial->tail.poll[number]);
 	keep_silent(serial);
-	if (!begin(serial, number, request, &asked))
+	if (!begin_to_ask(serial, number, request, &asked))
 		return;
 	tb_port_write(serial, request, sizeof(request));
 	wait_for_answer(serial, sending + le32_to_cpu(serial->tail.line.timeout));

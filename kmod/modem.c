@@ -42,8 +42,8 @@ static u8 levels_of(const struct tb_serial *serial, int lines)
 	return levels;
 }
 
-static void seal_edge(struct tb_serial *serial, u8 line, bool level, u16 flags,
-		      const struct tb_stamp *stamp)
+static void seal_modem_edge(struct tb_serial *serial, u8 line, bool level, u16 flags,
+			    const struct tb_stamp *stamp)
 {
 	struct tongbu_edge edge = {
 		.level = level,
@@ -91,7 +91,7 @@ void tb_modem_carrier(struct tb_serial *serial, bool active)
 		record |= TONGBU_RECORD_EDGE_MISSED;
 	/* A look may have come before the interrupt's word of the same edge. */
 	if (serial->listening && !(same && modem->looked))
-		seal_edge(serial, TONGBU_LINE_DCD, level, record, &stamp);
+		seal_modem_edge(serial, TONGBU_LINE_DCD, level, record, &stamp);
 	modem->looked = false;
 	raw_spin_unlock_irqrestore(&serial->lock, flags);
 }
@@ -138,7 +138,7 @@ static void compare(struct tb_serial *serial, u8 levels,
 		flags = TONGBU_RECORD_THREAD_STAMP;
 		if (!(changed & BIT_OF(line)))
 			flags |= TONGBU_RECORD_EDGE_MISSED;
-		seal_edge(serial, line, levels & BIT_OF(line), flags, stamp);
+		seal_modem_edge(serial, line, levels & BIT_OF(line), flags, stamp);
 	}
 	modem->levels = levels;
 	modem->count = *count;

@@ -154,7 +154,7 @@ static int note_del(struct tb_output *output, const struct tongbu_output_end *en
 	return err;
 }
 
-static int read_request(struct genl_info *info, struct tongbu_output *def)
+static int read_output(struct genl_info *info, struct tongbu_output *def)
 {
 	struct nlattr **attrs = info->attrs;
 	int err;
@@ -234,7 +234,7 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = read_request(info, &def);
+	err = read_output(info, &def);
 	if (err)
 		return err;
 	/* First, as what is taken must not be answered with an error */
@@ -256,7 +256,7 @@ int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 	return tb_named_reply(&outputs, info, reply, hdr, id);
 }
 
-static void forget(struct tb_output *output)
+static void forget_output(struct tb_output *output)
 {
 	tb_named_del(&outputs, &output->named);
 	tb_output_line_exit(output);
@@ -270,7 +270,7 @@ static void make_safe(struct tb_output *output)
 				 TONGBU_SEQ_NONE, tb_caller_uid(), tb_caller_pid());
 }
 
-static int release(struct tb_output *output)
+static int release_output(struct tb_output *output)
 {
 	struct tongbu_output_end end = { .output = output->def.output };
 	int err;
@@ -279,11 +279,11 @@ static int release(struct tb_output *output)
 	end.changes = cpu_to_le64(READ_ONCE(output->changes));
 	err = note_del(output, &end);
 	if (!err)
-		forget(output);
+		forget_output(output);
 	return err;
 }
 
-static int let_go(struct genl_info *info, struct tb_output *output)
+static int let_go_output(struct genl_info *info, struct tb_output *output)
 {
 	char user[TONGBU_NAME_LEN];
 	int err;
@@ -292,7 +292,7 @@ static int let_go(struct genl_info *info, struct tb_output *output)
 		return tb_refuse(info->extack, NULL, -EBUSY,
 				 "output %s is used by reflex %s: remove that first",
 				 output->def.name, user);
-	err = release(output);
+	err = release_output(output);
 	return err ? tb_named_refuse_unsealed(info, err) : 0;
 }
 
@@ -315,7 +315,7 @@ int tb_output_del(struct sk_buff *skb, struct genl_info *info)
 	named = tb_named_asked(&outputs, info);
 	err = PTR_ERR_OR_ZERO(named);
 	if (!err)
-		err = let_go(info, output_of(named));
+		err = let_go_output(info, output_of(named));
 	mutex_unlock(&outputs.lock);
 	return err;
 }
@@ -485,7 +485,7 @@ int tb_output_release_all(void)
 
 	mutex_lock(&outputs.lock);
 	list_for_each_entry_safe(output, next, &outputs.list, named.list) {
-		err = release(output);
+		err = release_output(output);
 		if (err)
 			break;
 	}

@@ -321,7 +321,7 @@ bool tb_output_blink(struct tb_output *output, struct tb_hold *hold, u8 value)
 }
 
 /* Return: whether that was the last hold */
-static bool let_go(struct tb_output *output, struct tb_hold *hold)
+static bool let_go_line(struct tb_output *output, struct tb_hold *hold)
 {
 	lockdep_assert_held(&output->lock);
 	if (!holds(output, hold))
@@ -363,7 +363,7 @@ void tb_output_end(struct tb_output *output, struct tb_hold *hold,
 	raw_spin_lock_irqsave(&output->lock, flags);
 	if (left && output->away_of == left)
 		job.value = output->def.safe;
-	if (let_go(output, hold))
+	if (let_go_line(output, hold))
 		ask_for(output, &job);
 	raw_spin_unlock_irqrestore(&output->lock, flags);
 }
@@ -380,7 +380,7 @@ void tb_output_leave(struct tb_output *output, struct tb_hold *hold)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&output->lock, flags);
-	let_go(output, hold);
+	let_go_line(output, hold);
 	raw_spin_unlock_irqrestore(&output->lock, flags);
 }
 
@@ -396,7 +396,7 @@ void tb_output_flush(struct tb_output *output)
 		kthread_flush_work(&output->work);
 }
 
-static struct tb_output *output_of(struct tb_gpio_watch *watch)
+static struct tb_output *output_at(struct tb_gpio_watch *watch)
 {
 	return container_of(watch, struct tb_output, watch);
 }
@@ -414,7 +414,7 @@ static void put_desc(struct tb_output *output, struct gpio_desc *desc)
 
 static int take_output_line(struct tb_gpio_watch *watch, struct netlink_ext_ack *extack)
 {
-	struct tb_output *output = output_of(watch);
+	struct tb_output *output = output_at(watch);
 	const struct tongbu_output *def = &output->def;
 	struct nlattr **attrs = output->attrs;
 	struct tb_gpio_line line = {
@@ -449,7 +449,7 @@ static int take_output_line(struct tb_gpio_watch *watch, struct netlink_ext_ack 
 
 static void drop_output_line(struct tb_gpio_watch *watch)
 {
-	struct tb_output *output = output_of(watch);
+	struct tb_output *output = output_at(watch);
 	struct gpio_desc *desc;
 
 	mutex_lock(&output->line_lock);
@@ -488,14 +488,14 @@ void tb_output_line_tell_gone(struct tb_output *output)
 /* Before its OUTPUT_ADD and after its OUTPUT_DEL nothing is told of it. */
 static void output_line_gone(struct tb_gpio_watch *watch)
 {
-	if (output_of(watch)->known)
-		tb_output_line_tell_gone(output_of(watch));
+	if (output_at(watch)->known)
+		tb_output_line_tell_gone(output_at(watch));
 }
 
 static void output_line_back(struct tb_gpio_watch *watch)
 {
-	if (output_of(watch)->known)
-		tell(output_of(watch), TONGBU_CAUSE_BACK);
+	if (output_at(watch)->known)
+		tell(output_at(watch), TONGBU_CAUSE_BACK);
 }
 
 static const struct tb_gpio_watch_ops watch_ops = {

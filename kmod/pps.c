@@ -83,7 +83,7 @@ static void take_pulse(struct tb_gpio *gpio, const struct tb_stamp *stamp, u8 le
 	tb_source_count_event(&gpio->source, stamp);
 }
 
-static void seal_interval(struct tb_gpio *gpio)
+static void seal_pulses(struct tb_gpio *gpio)
 {
 	struct pps *pps = pps_of(gpio);
 	struct tb_stamp stamp = tb_stamp_now();
@@ -105,7 +105,7 @@ static void seal_interval(struct tb_gpio *gpio)
 	pps->flags = 0;
 }
 
-static void begin_interval(struct tb_gpio *gpio)
+static void begin_pulses(struct tb_gpio *gpio)
 {
 	pps_of(gpio)->seen = tb_stamp_now().boot;
 }
@@ -121,8 +121,8 @@ static int pps_check(const struct tongbu_source *def, struct nlattr **attrs,
 
 static const struct tb_gpio_ops line_ops = {
 	.edge = take_pulse,
-	.start = begin_interval,
-	.interval_over = seal_interval,
+	.start = begin_pulses,
+	.interval_over = seal_pulses,
 	.check = pps_check,
 	.as_they_come = true,
 	.edges = TONGBU_EDGE_RISING,

@@ -165,7 +165,7 @@ static struct tb_reflex *make(const struct tongbu_reflex *def, const struct part
 }
 
 /* Under the locks of all three */
-static int arm(struct genl_info *info, struct tongbu_reflex *def, u32 *id)
+static int arm_reflex(struct genl_info *info, struct tongbu_reflex *def, u32 *id)
 {
 	struct parts parts = { };
 	struct tb_reflex *reflex;
@@ -228,7 +228,7 @@ int tb_reflex_add(struct sk_buff *skb, struct genl_info *info)
 	tb_source_lock();
 	tb_output_lock();
 	mutex_lock(&reflexes.lock);
-	err = arm(info, &def, &id);
+	err = arm_reflex(info, &def, &id);
 	mutex_unlock(&reflexes.lock);
 	tb_output_unlock();
 	tb_source_unlock();
@@ -240,7 +240,7 @@ int tb_reflex_add(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* Stop it and put that on record, so that nothing of it comes after */
-static int stop(struct tb_reflex *reflex)
+static int stop_reflex(struct tb_reflex *reflex)
 {
 	struct tongbu_reflex_end end = { .reflex = reflex->def.reflex };
 	unsigned long flags;
@@ -255,7 +255,7 @@ static int stop(struct tb_reflex *reflex)
 	return err;
 }
 
-static void forget(struct tb_reflex *reflex)
+static void forget_reflex(struct tb_reflex *reflex)
 {
 	tb_named_del(&reflexes, &reflex->named);
 	tb_reflex_stop(reflex);
@@ -284,11 +284,11 @@ int tb_reflex_del(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		goto out;
 	reflex = reflex_of(named);
-	err = stop(reflex);
+	err = stop_reflex(reflex);
 	if (err)
 		tb_named_refuse_unsealed(info, err);
 	else
-		forget(reflex);
+		forget_reflex(reflex);
 out:
 	mutex_unlock(&reflexes.lock);
 	return err;
@@ -366,10 +366,10 @@ int tb_reflex_disarm_all(void)
 
 	mutex_lock(&reflexes.lock);
 	list_for_each_entry_safe(reflex, next, &reflexes.list, named.list) {
-		err = stop(reflex);
+		err = stop_reflex(reflex);
 		if (err)
 			break;
-		forget(reflex);
+		forget_reflex(reflex);
 	}
 	mutex_unlock(&reflexes.lock);
 	return err;

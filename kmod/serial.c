@@ -241,7 +241,7 @@ static enum hrtimer_restart silence_timer(struct hrtimer *timer)
 }
 
 /* What has begun will not be finished: it is a bad frame. */
-static void stop_listening(struct tb_serial *serial)
+static void stop_port(struct tb_serial *serial)
 {
 	lockdep_assert_held(&serial->lock);
 	tb_serial_seal_ended(serial);
@@ -262,7 +262,7 @@ void tb_serial_hang_up(struct tb_serial *serial)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&serial->lock, flags);
-	stop_listening(serial);
+	stop_port(serial);
 	serial->hung = true;
 	/* Under the lock, so that it is never queued behind its cancelling. */
 	if (serial->started)
@@ -270,7 +270,7 @@ void tb_serial_hang_up(struct tb_serial *serial)
 	raw_spin_unlock_irqrestore(&serial->lock, flags);
 }
 
-static void listen(struct tb_serial *serial)
+static void listen_to_port(struct tb_serial *serial)
 {
 	unsigned long flags;
 
@@ -296,7 +296,7 @@ static void note_back(struct tb_serial *serial)
 	serial->since = tb_stamp_now().boot;
 	tb_source_back(&serial->source, serial->why, since, tb_serial_port(serial),
 		       serial->modem.levels);
-	listen(serial);
+	listen_to_port(serial);
 }
 
 static bool is_hung(struct tb_serial *serial)
@@ -352,7 +352,7 @@ static void serial_start(struct tb_source *source)
 	if (!serial->tty && !source->gone)
 		note_gone(serial, TONGBU_ABSENT_YET);
 	if (serial->tty)
-		listen(serial);
+		listen_to_port(serial);
 	raw_spin_lock_irqsave(&serial->lock, flags);
 	serial->started = true;
 	raw_spin_unlock_irqrestore(&serial->lock, flags);
@@ -366,12 +366,12 @@ static void serial_stop(struct tb_source *source)
 
 	raw_spin_lock_irqsave(&serial->lock, flags);
 	serial->started = false;
-	stop_listening(serial);
+	stop_port(serial);
 	raw_spin_unlock_irqrestore(&serial->lock, flags);
 	cancel_delayed_work_sync(&serial->tend);
 	/* It may have opened the port just now. */
 	raw_spin_lock_irqsave(&serial->lock, flags);
-	stop_listening(serial);
+	stop_port(serial);
 	raw_spin_unlock_irqrestore(&serial->lock, flags);
 }
 

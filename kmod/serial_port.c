@@ -95,7 +95,7 @@ static tcflag_t wanted_cflag(const struct tongbu_serial *line)
 }
 
 /* Drivers do not refuse what they cannot do; they leave something else behind. */
-static int set_line(struct tb_serial *serial, struct tty_struct *tty)
+static int set_port(struct tb_serial *serial, struct tty_struct *tty)
 {
 	const tcflag_t mask = CSIZE | CSTOPB | PARENB | PARODD;
 	const struct tongbu_serial *line = &serial->tail.line;
@@ -144,7 +144,7 @@ static int activate(struct tb_serial *serial, struct tty_struct *tty)
 	/* That is how a driver says that there is a port, and nothing behind it. */
 	if (tty_io_error(tty))
 		return -ENXIO;
-	return set_line(serial, tty);
+	return set_port(serial, tty);
 }
 
 /* A port that was hung up is closed already, as far as its driver knows. */

@@ -300,14 +300,14 @@ static void set_up(struct tb_source *source, u32 id, struct nlattr **attrs)
 	tb_storm_init(&source->storm, rate);
 }
 
-static void start(struct tb_source *source)
+static void start_source(struct tb_source *source)
 {
 	tb_liveness_start(source);
 	tb_storm_start(source);
 	source->ops->start(source);
 }
 
-static void stop(struct tb_source *source)
+static void stop_source(struct tb_source *source)
 {
 	source->ops->stop(source);
 	tb_storm_stop(source);
@@ -361,7 +361,7 @@ int tb_source_add(struct sk_buff *skb, struct genl_info *info)
 	}
 	source->stream.sealed = 0;
 	tb_named_add(&sources, &source->named);
-	start(source);
+	start_source(source);
 	mutex_unlock(&sources.lock);
 
 	return tb_named_reply(&sources, info, reply, hdr, id);
@@ -374,26 +374,26 @@ err_unlock:
 	return err;
 }
 
-static void forget(struct tb_source *source)
+static void forget_source(struct tb_source *source)
 {
 	tb_named_del(&sources, &source->named);
 	tb_stream_retire(&source->stream);
 	source->ops->destroy(source);
 }
 
-static int disarm(struct tb_source *source)
+static int disarm_source(struct tb_source *source)
 {
 	struct tongbu_source_end end = { };
 	int err;
 
-	stop(source);
+	stop_source(source);
 	end.sealed = cpu_to_le64(source->stream.sealed);
 	end.lost = cpu_to_le64(source->stream.lost);
 	err = note_source(source, TONGBU_KIND_SOURCE_DEL, &end, sizeof(end), NULL, 0);
 	if (err)
-		start(source);
+		start_source(source);
 	else
-		forget(source);
+		forget_source(source);
 	return err;
 }
 
@@ -427,7 +427,7 @@ int tb_source_del(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	}
 
-	err = disarm(source);
+	err = disarm_source(source);
 	if (err)
 		tb_named_refuse_unsealed(info, err);
 out:
@@ -510,7 +510,7 @@ int tb_source_disarm_all(void)
 
 	mutex_lock(&sources.lock);
 	list_for_each_entry_safe(source, next, &sources.list, named.list) {
-		err = disarm(source);
+		err = disarm_source(source);
 		if (err)
 			break;
 	}

@@ -33,14 +33,14 @@ static void seal_storm(struct tb_source *source, const struct tb_stamp *stamp, b
 	tb_source_note(source, TONGBU_KIND_STORM, 0, stamp, &body, sizeof(body));
 }
 
-static void set_timer(struct tb_storm *storm, u64 ns)
+static void set_storm_timer(struct tb_storm *storm, u64 ns)
 {
 	lockdep_assert_held(&storm->lock);
 	if (!storm->ended)
 		hrtimer_start(&storm->timer, ns_to_ktime(ns), HRTIMER_MODE_REL_HARD);
 }
 
-static void mask(struct tb_source *source, u64 now)
+static void mask_storm(struct tb_source *source, u64 now)
 {
 	struct tb_storm *storm = &source->storm;
 
@@ -50,10 +50,10 @@ static void mask(struct tb_source *source, u64 now)
 	storm->masked = true;
 	storm->masked_at = now;
 	source->ops->mask(source, true);
-	set_timer(storm, BACKOFF_NS);
+	set_storm_timer(storm, BACKOFF_NS);
 }
 
-static void unmask(struct tb_source *source, u64 now)
+static void unmask_storm(struct tb_source *source, u64 now)
 {
 	struct tb_storm *storm = &source->storm;
 
@@ -63,7 +63,7 @@ static void unmask(struct tb_source *source, u64 now)
 	source->ops->mask(source, false);
 }
 
-static void begin(struct tb_source *source, const struct tb_stamp *stamp)
+static void begin_storm(struct tb_source *source, const struct tb_stamp *stamp)
 {
 	struct tb_storm *storm = &source->storm;
 
@@ -74,12 +74,12 @@ static void begin(struct tb_source *source, const struct tb_stamp *stamp)
 	storm->masked_for = 0;
 	seal_storm(source, stamp, false);
 	if (source->ops->mask)
-		mask(source, stamp->boot);
+		mask_storm(source, stamp->boot);
 	else
-		set_timer(storm, WINDOW_NS);
+		set_storm_timer(storm, WINDOW_NS);
 }
 
-static void end(struct tb_source *source, const struct tb_stamp *stamp)
+static void end_storm(struct tb_source *source, const struct tb_stamp *stamp)
 {
 	struct tb_storm *storm = &source->storm;
 
@@ -101,12 +101,12 @@ static enum hrtimer_restart look_again(struct hrtimer *timer)
 	if (storm->ended)
 		goto out;
 	if (storm->masked) {
-		unmask(source, stamp.boot);
-		set_timer(storm, WINDOW_NS);
+		unmask_storm(source, stamp.boot);
+		set_storm_timer(storm, WINDOW_NS);
 	} else if (storm->seen > storm->rate) {
-		set_timer(storm, WINDOW_NS);
+		set_storm_timer(storm, WINDOW_NS);
 	} else {
-		end(source, &stamp);
+		end_storm(source, &stamp);
 		over = true;
 	}
 	storm->window = stamp.boot;
@@ -142,9 +142,9 @@ bool tb_storm_admits(struct tb_source *source, const struct tb_stamp *stamp)
 	storm->seen++;
 	if (storm->on) {
 		if (storm->seen > storm->rate)
-			mask(source, stamp->boot);
+			mask_storm(source, stamp->boot);
 	} else if (storm->seen > storm->rate && !storm->ended) {
-		begin(source, stamp);
+		begin_storm(source, stamp);
 	}
 	admitted = !storm->on;
 	storm->count += storm->on;
@@ -204,8 +204,8 @@ void tb_storm_stop(struct tb_source *source)
 	raw_spin_lock_irqsave(&storm->lock, flags);
 	stamp = tb_stamp_now();
 	if (storm->masked)
-		unmask(source, stamp.boot);
+		unmask_storm(source, stamp.boot);
 	if (storm->on)
-		end(source, &stamp);
+		end_storm(source, &stamp);
 	raw_spin_unlock_irqrestore(&storm->lock, flags);
 }

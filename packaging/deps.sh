@@ -13,7 +13,7 @@ set -euo pipefail
 
 programs=(build-essential cmake pkg-config
 	libnl-3-dev libnl-genl-3-dev libsqlite3-dev liblua5.4-dev libjansson-dev
-	libssl-dev libsystemd-dev libconfig-dev)
+	libssl-dev libsystemd-dev libconfig-dev libnats-dev libpq-dev)
 build=("${programs[@]}" kmod libelf-dev linux-headers-amd64)
 own=(debhelper dkms dh-dkms po-debconf lintian) # of packages of our own
 deb=("${programs[@]}" "${own[@]}")
@@ -26,11 +26,11 @@ test=("${run[@]}" "${own[@]}" libcmocka-dev linux-source gpiod sqlite3 python3-c
 lint=("${test[@]}" linux-headers-rt-amd64 sparse clang-format clang-tidy cppcheck shellcheck
 	codespell python3-yaml man-db)
 
-# What tongbu-hub and tongbu-uplink are built of and tested on: of no guest, and of no station
-hub=(libpq-dev postgresql libnats-dev nats-server)
+# What tongbu-hub and tongbu-uplink are tested on: of no guest, and of no station
+hub=(postgresql nats-server)
 
 # What the console is tried with: of no guest, and of no station but Cockpit itself
-console=(cockpit-ws cockpit-bridge chromium chromium-driver python3-selenium python3-cryptography
+console=(cockpit-ws cockpit-bridge openssl chromium chromium-driver python3-selenium python3-cryptography
 	fonts-noto-cjk)
 
 # What guests are built in has the headers of all their kernels besides, see

@@ -23,7 +23,7 @@ put() {
 	local file=$1 target=$DESTDIR$2 mode=644
 	case $file in
 	build/bin/*) mode=755 ;;
-	packaging/tongbu.conf) [[ ! -e $target ]] || return 0 ;;
+	packaging/tongbu.conf | packaging/hub.conf) [[ ! -e $target ]] || return 0 ;;
 	esac
 	install -D -m "$mode" "$file" "$target"
 	case $file in
@@ -36,7 +36,7 @@ put() {
 each() {
 	case $action in
 	install) put "$1" "$2" ;;
-	uninstall) [[ $1 = packaging/tongbu.conf ]] || rm -f "$DESTDIR$2" ;;
+	uninstall) [[ $1 = packaging/@(tongbu|hub).conf ]] || rm -f "$DESTDIR$2" ;;
 	list) printf '%s\t%s\n' "$1" "$2" ;;
 	esac
 }
@@ -65,7 +65,7 @@ done <packaging/files
 
 # Directories that are ours alone
 if [[ $action = uninstall ]]; then
-	for directory in "/usr/src/tongbu-$version" "$PREFIX/share/tongbu" "$PREFIX/share/doc/tongbu"; do
+	for directory in "/usr/src/tongbu-$version" "$PREFIX/share/tongbu" "$PREFIX/share/doc/tongbu" "$PREFIX/share/doc/tongbu-hub"; do
 		[[ ! -d $DESTDIR$directory ]] || find "$DESTDIR$directory" -depth -type d -empty -delete
 	done
 fi

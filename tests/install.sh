@@ -34,6 +34,10 @@ check "tongbu-verify helps" "$dest/usr/bin/tongbu-verify" --help
 check "tongbud helps" "$dest/usr/sbin/tongbud" --help
 check "tongbu-referee runs and says its version" says_version "$dest/usr/sbin/tongbu-referee"
 check "tongbu-referee helps" "$dest/usr/sbin/tongbu-referee" --help
+check "tongbu-uplink runs and says its version" says_version "$dest/usr/sbin/tongbu-uplink"
+check "tongbu-uplink helps" "$dest/usr/sbin/tongbu-uplink" --help
+check "tongbu-hub runs and says its version" says_version "$dest/usr/sbin/tongbu-hub"
+check "tongbu-hub helps" "$dest/usr/sbin/tongbu-hub" --help
 # Rules and matters are the referee's: the recorder does not even have the means.
 has_no_lua() { ! ldd "$dest/usr/sbin/tongbud" | grep -i lua; }
 check "tongbud links no Lua" has_no_lua

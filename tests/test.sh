@@ -9,7 +9,8 @@
 # `make test-kernels` (FULL=yes) is the guests' suites alone, on every kernel all that `make
 # test` runs on this release's own; and guest-debug, whose kernel has to be built first.
 # `make test-long` (LONG=yes) is every suite so, all of `make run` on machines just
-# installed, and faults and soaks with full counts. Both leave docs/kernels.md its table.
+# installed, faults and soaks with full counts, and faults of the module's past planted
+# again. Both leave docs/kernels.md its tables.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -110,6 +111,8 @@ suites() {
 		[[ $kernel != "$own" && ($kernel != debug || -n $full${SUITES:-}) ]] || continue
 		echo "guest-$kernel guest $kernel"
 	done
+	[[ -z $long$([[ " ${SUITES:-} " != *" planted "* ]] || echo asked) ]] ||
+		echo "planted tests/planted/run.sh --write"
 	cat <<-END
 		suspend tests/suspend/run.sh stock
 		suspend-rt tests/suspend/run.sh rt
@@ -122,7 +125,8 @@ suites() {
 		log tests/log/run.sh
 		hub tests/hub/run.sh
 		hub-net tests/hub/net.sh
-		console tests/console/run.sh
+		hub-replica tests/hub/replica.sh
+		console tests/console/run.sh $long
 		cli tests/cli/cli.sh
 		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh

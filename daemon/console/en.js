@@ -121,5 +121,19 @@ export default {
 	"chain.range": "records {first} to {last}",
 	"verify.structure": "structure only: no tag was checked",
 	"verify.key": "Private key, as a file of this machine",
-	"verify.key-doc": "At the supervisor's alone: that key never comes to a station. Without it numbers, links and receipts are checked, and nothing shows that the records are the kernel's."
+	"verify.key-doc": "At the supervisor's alone: that key never comes to a station. Without it numbers, links and receipts are checked, and nothing shows that the records are the kernel's.",
+	"menu.calendar": "Calendar",
+	"menu.reports": "Reports",
+	"calendar.before": "Month before",
+	"calendar.after": "Month after",
+	"reports.which": "Report",
+	"reports.from": "From",
+	"reports.to": "To",
+	"reports.rows": "{count} rows",
+	"menu.notices": "Notices",
+	"notices.all": "those taken back too",
+	"notices.none": "No notice stands.",
+	"notices.since": "from {from}",
+	"notices.between": "{from} to {to}",
+	"state.cancelled": "taken back"
 };

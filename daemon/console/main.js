@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Which page is shown: by the address behind the "#", which Cockpit's shell follows.
 import { boards } from "./boards.js";
+import { calendar } from "./calendar.js";
 import { fill, h } from "./dom.js";
 import { evidence } from "./evidence.js";
 import { matter } from "./matter.js";
+import { notices } from "./notices.js";
+import { reports } from "./reports.js";
 import { myself } from "./station.js";
 import { today } from "./today.js";
 import { language, say } from "./words.js";
 
-const pages = { today, boards, matter, evidence };
-const inMenu = ["today", "boards", "evidence"];
+const pages = { today, boards, matter, calendar, notices, reports, evidence };
+const inMenu = ["today", "boards", "calendar", "notices", "reports", "evidence"];
 let shown = 0;
 
 function menu(current) {

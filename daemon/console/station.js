@@ -84,6 +84,11 @@ export async function keep(file) {
 	return (await ask(referee, "PutBlob", { bytes: btoa(text) })).hash;
 }
 
+// The rows of a report of a pack; asked are its own words, as from and to
+export async function report(pack, name, asked) {
+	return (await ask(referee, "Report", { pack, report: name, query: asked })).rows;
+}
+
 // Run a program as the person who logged in. The promise is kept however it ends:
 // { status, out, error }, status null if it could not be run.
 export function run(command) {

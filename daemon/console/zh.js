@@ -121,5 +121,19 @@ export default {
 	"chain.range": "记录{first}至{last}",
 	"verify.structure": "仅核验结构：未核验封印",
 	"verify.key": "私钥（本机文件路径）",
-	"verify.key-doc": "仅限监督方机器：私钥不得进入本站。无私钥时只核验编号、链接与回执，不能证明记录出自内核。"
+	"verify.key-doc": "仅限监督方机器：私钥不得进入本站。无私钥时只核验编号、链接与回执，不能证明记录出自内核。",
+	"menu.calendar": "日历",
+	"menu.reports": "报表",
+	"calendar.before": "上月",
+	"calendar.after": "下月",
+	"reports.which": "报表",
+	"reports.from": "自",
+	"reports.to": "至",
+	"reports.rows": "{count}行",
+	"menu.notices": "公告",
+	"notices.all": "含已撤回",
+	"notices.none": "没有有效公告。",
+	"notices.since": "自{from}",
+	"notices.between": "{from}至{to}",
+	"state.cancelled": "已撤回"
 };

@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <openssl/evp.h>
 
+#include "hex.h"
 #include "serve.h"
 #include "sign_key.h"
 #include "verify_cmd.h"
@@ -237,10 +238,43 @@ static int show_user(struct hub *hub, char **args)
 	return TB_EXIT_OK;
 }
 
+static int export(struct hub *hub, char **args)
+{
+	struct tb_error err;
+
+	return hub_export(hub->db, args[0], "/dev/stdout", &err) ? tb_command_bad("%s", err.text) :
+								   TB_EXIT_OK;
+}
+
+static int compare(struct hub *hub, char **args)
+{
+	char chain[TB_HEX_SIZE(TONGBU_CHAIN_LEN)];
+	struct hub_difference differs;
+	struct tb_error err;
+
+	if (hub_compare(hub->db, args[0], args[1], &differs, &err))
+		return tb_command_bad("%s", err.text);
+	tb_hex_encode(chain, differs.chain, TONGBU_CHAIN_LEN);
+	if (json)
+		tb_command_print(json_pack("{s:b, s:I, s:s?, s:I}", "equal", !differs.found,
+					   "entries", (json_int_t)differs.entries, "chain",
+					   differs.found ? chain : NULL, "seq",
+					   (json_int_t)differs.seq));
+	else if (!differs.found)
+		printf("equal: the bundle has the %" PRIu64 " records that are held of %s\n",
+		       differs.entries, args[0]);
+	else
+		printf("NOT equal: after %" PRIu64 " records that are, record %" PRIu64
+		       " of chain %s %s\n",
+		       differs.entries, differs.seq, chain,
+		       differs.ended ? "is held, and the bundle ends" : "differs");
+	return differs.found ? TB_EXIT_NO : TB_EXIT_OK;
+}
+
 /**
  * struct hub_command - a command
  * @words: what it is called, one word or two
- * @arg: what it takes, or NULL
+ * @arg: what it takes, one word or two; or NULL
  * @offline: it needs no database
  * @run: what it does; returns the exit status
  * @text: what it does, for people
@@ -262,6 +296,10 @@ static const struct hub_command commands[] = {
 	{ "take", NULL, false, take, "take batches from standard input, answer each" },
 	{ "refused", NULL, false, list_refused, "what was refused and kept as evidence" },
 	{ "refused show", "ID", false, show_refused, "one of those, both checkpoints with it" },
+	{ "export", "STATION", false, export,
+	  "write what is held to standard output, as a bundle" },
+	{ "compare", "STATION FILE", false, compare,
+	  "does a bundle of the station's have the records that are held?" },
 	{ "scrub", "STATION", false, scrub, "reread what is held and compare it to the tree" },
 };
 
@@ -318,7 +356,7 @@ static int run(int argc, char **argv)
 	command = find(argc, argv, &used);
 	if (!command)
 		return tb_command_bad("there is no command %s: see tongbu-hub --help", argv[0]);
-	if (argc - used != !!command->arg)
+	if (argc - used != (!command->arg ? 0 : strchr(command->arg, ' ') ? 2 : 1))
 		return tb_command_bad("it is tongbu-hub %s %s: see --help", command->words,
 				      command->arg ?: "");
 	if (!command->offline && hub_store_open(hub_config.database, &hub.db, &err))

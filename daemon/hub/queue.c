@@ -55,6 +55,7 @@ static int make_stream(jsCtx *js, const struct hub_config *config, const char *s
 	char subject[64];
 	const char *subjects[] = { subject };
 	jsStreamConfig wanted;
+	jsStreamInfo *is = NULL;
 	jsErrCode code = 0;
 	natsStatus status;
 
@@ -69,9 +70,14 @@ static int make_stream(jsCtx *js, const struct hub_config *config, const char *s
 	wanted.Discard = js_DiscardNew;
 	wanted.MaxBytes = (int64_t)config->queue << 20;
 	wanted.Replicas = config->replicas;
-	status = js_AddStream(NULL, js, &wanted, NULL, &code);
-	if (status != NATS_OK && code == JSStreamNameExistErr)
+	status = js_GetStreamInfo(&is, js, stream, NULL, &code);
+	if (status == NATS_NOT_FOUND)
+		status = js_AddStream(NULL, js, &wanted, NULL, &code);
+	/* Its room would be counted twice if it were made again as it is. */
+	else if (status == NATS_OK && (is->Config->MaxBytes != wanted.MaxBytes ||
+				       is->Config->Replicas != wanted.Replicas))
 		status = js_UpdateStream(NULL, js, &wanted, NULL, &code);
+	jsStreamInfo_Destroy(is);
 	return status == NATS_OK ?
 		       0 :
 		       tb_error_set(err, -EAGAIN, "JetStream does not make the stream %s: %s (%d)",

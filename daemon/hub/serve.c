@@ -85,8 +85,6 @@ static int be_active(struct serving *serving, struct tb_error *err)
 		if (!ret && !serving->active)
 			ret = tb_error_set(err, -EBUSY,
 					   "another tongbu-hub takes what comes; this one waits");
-		else if (!ret)
-			say(serving, SD_NOTICE, "takes what comes");
 	} else if (!ret && serving->hour != hour) {
 		ret = hub_store_months(serving->hub->db, err);
 	}

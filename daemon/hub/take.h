@@ -10,6 +10,7 @@
 #define TONGBU_HUB_TAKE_H
 
 #include "batch.h"
+#include "record.h"
 #include "store.h"
 
 /* Batches in one group */
@@ -80,5 +81,25 @@ bool hub_is_refusal(int code);
 
 int hub_scrub(PGconn *db, const char *origin, uint64_t *blocks, uint64_t *bad,
 	      struct tb_error *err);
+
+/**
+ * struct hub_difference - where a bundle is not what is held
+ * @found: it is not
+ * @ended: it ends there
+ * @entries: entries that are the same
+ * @seq: number of the record that differs, as it is held
+ * @chain: its chain
+ */
+struct hub_difference {
+	bool found;
+	bool ended;
+	uint64_t entries;
+	uint64_t seq;
+	uint8_t chain[TONGBU_CHAIN_LEN];
+};
+
+int hub_export(PGconn *db, const char *origin, const char *path, struct tb_error *err);
+int hub_compare(PGconn *db, const char *origin, const char *path, struct hub_difference *differs,
+		struct tb_error *err);
 
 #endif /* TONGBU_HUB_TAKE_H */

@@ -155,6 +155,8 @@ int tb_batch_read(const uint8_t *bytes, size_t len, struct tb_batch *batch, stru
 	    !take_entries(&rest, batch))
 		return tb_error_set(err, -EINVAL,
 				    "this is no batch of entries, or another version's");
+	if (memchr(text, '\0', text_len))
+		return tb_error_set(err, -EINVAL, "the proof of a batch is no text");
 	proof = strndup(text, text_len);
 	ret = proof ? tb_tlog_proof_parse(proof, &batch->proof, err) :
 		      tb_error_set(err, -ENOMEM, "out of memory");

@@ -85,7 +85,7 @@ static int nkey_of(const EVP_PKEY *private, char nkey[TB_NKEY_SIZE], struct tb_e
 	for (i = 0; i < TB_NKEY_SIZE - 1; i++) {
 		for (value = 0, k = 0; k < 5; k++) {
 			at = 5 * i + k;
-			value = value << 1 | (bytes[at / 8] >> (7 - at % 8) & 1U);
+			value = value << 1 | ((unsigned int)bytes[at / 8] >> (7 - at % 8) & 1U);
 		}
 		nkey[i] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[value];
 	}

@@ -29,7 +29,7 @@ static const struct tb_part genesis[] = {
 	PART(genesis, "prev_tag", prev_tag, HEX_ANY, NULL),
 	PART(genesis, "loaded", loaded, NUMBER, NULL),
 	PART(genesis, "ring", ring, NUMBER, NULL),
-	PART(genesis, "heartbeat", heartbeat, NUMBER, NULL),
+	PART(genesis, "heartbeat_ms", heartbeat, NUMBER, NULL),
 	PART(genesis, "submit_gid", submit_gid, UID, NULL),
 	PART(genesis, "submit_rate", submit_rate, NUMBER, NULL),
 	PART(genesis, "module_version", module_version, NAME, NULL),
@@ -81,8 +81,8 @@ static const struct tb_part lost[] = {
 static const struct tb_part clock_change[] = {
 	PART(clock, "before", before, SIGNED, NULL),
 	PART(clock, "after", after, SIGNED, NULL),
-	PART(clock, "esterror", esterror, NUMBER, NULL),
-	PART(clock, "maxerror", maxerror, NUMBER, NULL),
+	PART(clock, "esterror_us", esterror, NUMBER, NULL),
+	PART(clock, "maxerror_us", maxerror, NUMBER, NULL),
 	PART(clock, "cause", cause, WORD, tb_clock_cause_name),
 	PART(clock, "synced", synced, BOOL, NULL),
 	LAST,
@@ -207,15 +207,18 @@ static const struct tb_part frame[] = {
 };
 
 static const struct tb_part count[] = {
-	PART(count, "first", first, MOMENT, NULL),	 PART(count, "last", last, MOMENT, NULL),
-	PART(count, "total", total, NUMBER, NULL),	 PART(count, "count", count, NUMBER, NULL),
-	PART(count, "interval", interval, NUMBER, NULL), LAST,
+	PART(count, "first", first, MOMENT, NULL),
+	PART(count, "last", last, MOMENT, NULL),
+	PART(count, "total", total, NUMBER, NULL),
+	PART(count, "count", count, NUMBER, NULL),
+	PART(count, "interval_ms", interval, NUMBER, NULL),
+	LAST,
 };
 
 static const struct tb_part storm[] = {
-	PART(storm, "since", since, NUMBER, NULL),   PART(storm, "count", count, NUMBER, NULL),
-	PART(storm, "masked", masked, NUMBER, NULL), PART(storm, "rate", rate, NUMBER, NULL),
-	PART(storm, "over", over, BOOL, NULL),	     LAST,
+	PART(storm, "since", since, NUMBER, NULL),	PART(storm, "count", count, NUMBER, NULL),
+	PART(storm, "masked_ms", masked, NUMBER, NULL), PART(storm, "rate", rate, NUMBER, NULL),
+	PART(storm, "over", over, BOOL, NULL),		LAST,
 };
 
 static const struct tb_part silence[] = {

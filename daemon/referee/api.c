@@ -9,6 +9,7 @@
 #include "engine.h"
 #include "jsontext.h"
 #include "luajson.h"
+#include "out.h"
 
 /**
  * tb_api_refuse() - refuse the act that is folded
@@ -99,6 +100,37 @@ static void keep_written(lua_State *L, int index)
 	lua_pop(L, 1);
 }
 
+/* A text whose JSON is the text itself, but for escapes: UTF-8 without a zero byte */
+static const char *plain_text(lua_State *L, int index, size_t *len)
+{
+	const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, len) : NULL;
+
+	return text && strlen(text) == *len && tb_text_is_utf8((const uint8_t *)text, *len) ? text :
+											      NULL;
+}
+
+/* A table with a text in both languages and nothing else, written as JSON; NULL for others */
+static char *write_pair(lua_State *L, int index)
+{
+	const char *en = NULL, *zh = NULL, *name, **which;
+	size_t en_len = 0, zh_len = 0;
+	int count = 0, top = lua_gettop(L);
+
+	if (!lua_istable(L, index) || lua_getmetatable(L, index)) {
+		lua_settop(L, top);
+		return NULL;
+	}
+	for (lua_pushnil(L); lua_next(L, index) && ++count < 3; lua_pop(L, 1)) {
+		name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+		which = !strcmp(name, "en") ? &en : &zh;
+		if (which == &zh && strcmp(name, "zh") != 0)
+			break;
+		*which = plain_text(L, -1, which == &en ? &en_len : &zh_len);
+	}
+	lua_settop(L, top);
+	return count == 2 && en && zh ? tb_json_pair(en, en_len, zh, zh_len) : NULL;
+}
+
 /* On the stack a string of JSON; NULL for nil */
 static const char *push_dump(lua_State *L, int index)
 {
@@ -114,9 +146,12 @@ static const char *push_dump(lua_State *L, int index)
 	written = frozen ? push_written(L, index) : NULL;
 	if (written)
 		return written;
-	json = tb_lua_to_json(L, index);
-	text = tb_json_text(json);
-	json_decref(json);
+	text = write_pair(L, index);
+	if (!text) {
+		json = tb_lua_to_json(L, index);
+		text = tb_json_text(json);
+		json_decref(json);
+	}
 	if (!text)
 		luaL_error(L, "this is no plain data: tables of texts, numbers and true or false");
 	lua_pushstring(L, text);

@@ -151,27 +151,28 @@ static int task_done(lua_State *L)
 static int find_open(lua_State *L, const char *matter, const char *key)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	const char *name, *own;
+	static const char *const names[] = { "id", NULL, "office", "actor", "text", "key", "time" };
+	const char *own;
 	lua_Integer n = 0;
 	json_t *task, *value;
-	size_t i;
+	size_t i, column;
 
 	json_array_foreach(tb_tasks_get(r, matter), i, task) {
-		own = json_string_value(json_object_get(task, "key"));
-		if (strcmp(json_string_value(json_object_get(task, "pack")), r->pack->name) != 0 ||
+		own = tb_row_text(task, TB_TASK_KEY);
+		if (strcmp(tb_row_text(task, TB_TASK_PACK), r->pack->name) != 0 ||
 		    (key && (!own || strcmp(own, key) != 0)))
 			continue;
 		lua_createtable(L, 0, 8);
 		lua_pushstring(L, matter);
 		lua_setfield(L, -2, "matter");
-		json_object_foreach(task, name, value) {
-			if (!strcmp(name, "text"))
-				tb_api_push_text(L, json_string_value(value));
-			else if (!strcmp(name, "pack"))
+		json_array_foreach(task, column, value) {
+			if (!names[column] || json_is_null(value))
 				continue;
+			if (column == TB_TASK_TEXT)
+				tb_api_push_text(L, json_string_value(value));
 			else
 				tb_lua_push_json(L, value);
-			lua_setfield(L, -2, name);
+			lua_setfield(L, -2, names[column]);
 		}
 		lua_rawseti(L, -2, ++n);
 	}

@@ -71,10 +71,7 @@ static int matter_open(lua_State *L)
 		return tb_api_refuse(L, "there is no office %s", office);
 	key = tb_api_field(L, 1, "key");
 	place = tb_api_field(L, 1, "place");
-	if (key && tb_db_number(r->db, 0,
-				"SELECT 1 FROM matter WHERE pack = ? AND kind = ? AND key = ? AND"
-				" closed IS NULL",
-				"ttt", pack, kind, key))
+	if (key && json_array_size(tb_open_get(r, kind, key)))
 		return tb_api_refuse(L, "there is an open %s for %s already", kind, key);
 	no = tb_db_next(r->db, "SELECT max(no) FROM matter WHERE pack = ?", pack);
 	snprintf(id, sizeof(id), "%s-%lld", pack, (long long)no);
@@ -94,10 +91,8 @@ static int matter_open(lua_State *L)
 	free(text);
 	add_owner(r, id, office, NULL);
 	tb_head_new(r,
-		    json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s, s:I, s:o}", "id", id, "kind",
-			      kind, "stage", stage, "office", office, "key", key, "place", place,
-			      "record", r->event->record, "opened", (json_int_t)r->event->time,
-			      "title", tb_memo_read(r->memo, title)),
+		    tb_row_new("tttttttioo", id, kind, stage, office, key, place, r->event->record,
+			       r->event->time, NULL, tb_memo_read(r->memo, title)),
 		    data);
 	tb_dossier_new(r, id);
 	tb_state_touch(r, id, NULL);
@@ -160,7 +155,7 @@ static void add_sides(lua_State *L)
 static int matter_get(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
-	const json_t *head;
+	json_t *head;
 	sqlite3_stmt *stmt;
 
 	if (lua_isnoneornil(L, 1))
@@ -211,6 +206,34 @@ static int keep_seen(lua_State *L, lua_Integer count)
 	return 1;
 }
 
+/* Is a column as is wanted, if anything is? */
+static bool fits(const json_t *head, enum tb_head column, const char *wanted)
+{
+	const char *text = tb_row_text(head, column);
+
+	return !wanted || (text && !strcmp(text, wanted));
+}
+
+/* The same as matter_find() from memory: a kind and a key are given, and @wanted else */
+static int find_open(lua_State *L, const char *kind, const char *key, const char *const wanted[3])
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	json_t *list = tb_open_get(r, kind, key), *id, *head;
+	lua_Integer n = 0;
+	size_t i;
+
+	lua_createtable(L, (int)json_array_size(list), 0);
+	json_array_foreach(list, i, id) {
+		head = tb_head_get(r, json_string_value(id));
+		if (!head || !fits(head, TB_HEAD_STAGE, wanted[0]) ||
+		    !fits(head, TB_HEAD_OFFICE, wanted[1]) || !fits(head, TB_HEAD_PLACE, wanted[2]))
+			continue;
+		tb_late_push(L, head);
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
 static int matter_find(lua_State *L)
 {
 	static const char sql[] = "SELECT " MATTER
@@ -244,6 +267,8 @@ static int matter_find(lua_State *L)
 	key = tb_api_field(L, 1, "key");
 	place = tb_api_field(L, 1, "place");
 	only_open = tb_api_is(L, 1, "open");
+	if (kind && key && only_open && r->event && !r->reading)
+		return find_open(L, kind, key, (const char *const[]){ stage, office, place });
 	lua_newtable(L);
 	stmt = tb_db_ask(r->db,
 			 kind && key && only_open ? open_by_key :
@@ -269,9 +294,9 @@ static const char *check_open(lua_State *L, char *kind, char *stage, size_t size
 	head = tb_head_get(r, id);
 	if (!head)
 		tb_api_refuse(L, "there is no matter %s", id);
-	snprintf(kind, size, "%s", json_string_value(json_object_get(head, "kind")));
-	snprintf(stage, size, "%s", json_string_value(json_object_get(head, "stage")));
-	if (json_object_get(head, "closed"))
+	snprintf(kind, size, "%s", tb_row_text(head, TB_HEAD_KIND));
+	snprintf(stage, size, "%s", tb_row_text(head, TB_HEAD_STAGE));
+	if (tb_row_has(head, TB_HEAD_CLOSED))
 		tb_api_refuse(L, "matter %s is closed", id);
 	return id;
 }
@@ -354,12 +379,13 @@ static int matter_move(lua_State *L)
 	if (!stage_leads_to(L, kind, stage, next))
 		return tb_api_refuse(L, "matter %s is in stage %s, which does not lead to %s", id,
 				     stage, next);
-	tb_head_set(r, id, "stage", json_string(next));
+	tb_head_set(r, id, TB_HEAD_STAGE, json_string(next));
 	if (final) {
 		tb_db_change(r->db, tb_rows_key(id), "fm-",
 			     "UPDATE matter SET stage = ?, closed = ? WHERE id = ?", "tit", next,
 			     r->event->time, id);
-		tb_head_set(r, id, "closed", json_integer(r->event->time));
+		tb_head_set(r, id, TB_HEAD_CLOSED, json_integer(r->event->time));
+		tb_open_closed(r, tb_head_get(r, id));
 		tb_clock_stop_all(r, id);
 		tb_tasks_none(r, id);
 	} else {
@@ -421,7 +447,7 @@ static int matter_hand(lua_State *L)
 		return tb_api_refuse(L, "there is no office %s", office);
 	tb_db_do(r->db, "UPDATE side SET how = 'side' WHERE matter = ? AND how = 'owner'", "t", id);
 	tb_db_do(r->db, "UPDATE matter SET office = ? WHERE id = ?", "tt", office, id);
-	tb_head_set(r, id, "office", json_string(office));
+	tb_head_set(r, id, TB_HEAD_OFFICE, json_string(office));
 	add_owner(r, id, office, reason);
 	tb_state_touch(r, id, NULL);
 	tb_state_task(r, id, office, TB_NO_UID,

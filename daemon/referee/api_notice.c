@@ -12,6 +12,29 @@ static void add_number(json_t *json, const char *name, int64_t number)
 		json_object_set_new(json, name, json_integer((json_int_t)number));
 }
 
+/* Is there a notice of this pack with that number, in force if @open? Remembered of late. */
+static bool has_notice(struct tb_referee *r, int64_t id, bool open)
+{
+	char key[24];
+	json_t *cancelled;
+
+	snprintf(key, sizeof(key), "%lld", (long long)id);
+	if (tb_rows_get(r->rows, TB_ROWS_NOTICE, r->pack->name, key, &cancelled))
+		return !open || json_is_false(cancelled);
+	return tb_db_number(r->db, 0,
+			    "SELECT 1 FROM notice WHERE id = ? AND pack = ? AND"
+			    " (NOT ? OR cancelled IS NULL)",
+			    "iti", id, r->pack->name, (int64_t)open);
+}
+
+static void remember_notice(struct tb_referee *r, int64_t id, bool cancelled)
+{
+	char key[24];
+
+	snprintf(key, sizeof(key), "%lld", (long long)id);
+	tb_rows_put(r->rows, TB_ROWS_NOTICE, r->pack->name, key, json_boolean(cancelled));
+}
+
 static int add_notice(lua_State *L)
 {
 	struct tb_referee *r = tb_sandbox_referee(L);
@@ -37,8 +60,7 @@ static int add_notice(lua_State *L)
 	text = tb_api_text(L, -1);
 	if (since >= 0 && until >= 0 && until < since)
 		return tb_api_refuse(L, "the notice would end before it begins");
-	if (refers >= 0 && !tb_db_number(r->db, 0, "SELECT 1 FROM notice WHERE id = ? AND pack = ?",
-					 "it", refers, r->pack->name))
+	if (refers >= 0 && !has_notice(r, refers, false))
 		return tb_api_refuse(L, "there is no notice %d to refer to", (int)refers);
 	id = tb_db_next(r->db, "SELECT max(id) FROM notice WHERE '' = ?", "");
 	tb_db_do(r->db,
@@ -47,6 +69,7 @@ static int add_notice(lua_State *L)
 		 " nullif(?, -1), ?, ?)",
 		 "itttttttiiiti", id, r->pack->name, kind, title, text, place, group, key, since,
 		 until, refers, r->event->record, r->event->time);
+	remember_notice(r, id, false);
 	if (tb_state_heard(r, "notice")) {
 		effect = json_pack("{s:I, s:s, s:o*, s:o*, s:s*, s:s*, s:s*}", "id", (json_int_t)id,
 				   "kind", kind, "title",
@@ -69,11 +92,10 @@ static int notice_cancel(lua_State *L)
 	const char *text = lua_isnoneornil(L, 2) ? "\"\"" : tb_api_text(L, 2);
 
 	tb_sandbox_writes(L);
-	if (!tb_db_number(r->db, 0,
-			  "SELECT 1 FROM notice WHERE id = ? AND pack = ? AND cancelled IS NULL",
-			  "it", id, r->pack->name))
+	if (!has_notice(r, id, true))
 		return tb_api_refuse(L, "there is no notice %d in force", (int)id);
 	tb_db_do(r->db, "UPDATE notice SET cancelled = ? WHERE id = ?", "ti", text, id);
+	remember_notice(r, id, true);
 	tb_state_effect(r, "cancel", json_pack("{s:I}", "notice", (json_int_t)id));
 	return 0;
 }

@@ -84,20 +84,18 @@ bool tb_clock_extension(lua_State *L, int rule)
  * tb_clock_end() - when a clock ends by its rule
  * @L: the Lua state
  * @name: the clock
+ * @rule: where its declaration is; the row of the law is above it, and on top
  * @day: the day it begins
  * @time: the time it begins
  * @extended: how often it was extended
  *
  * Return: the end.
  */
-struct tb_due tb_clock_end(lua_State *L, const char *name, int64_t day, int64_t time,
+struct tb_due tb_clock_end(lua_State *L, const char *name, int rule, int64_t day, int64_t time,
 			   int64_t extended)
 {
 	struct tb_period period = { 0 };
-	int top = lua_gettop(L), rule;
 
-	tb_clock_rule(L, name, day);
-	rule = lua_gettop(L) - 1;
 	if (!tb_period_take(L, rule, rule + 1, &period))
 		luaL_error(L,
 			   "clock %s has neither days, working_days, months, years, hours, minutes nor seconds",
@@ -106,7 +104,7 @@ struct tb_due tb_clock_end(lua_State *L, const char *name, int64_t day, int64_t 
 		while (extended-- > 0)
 			if (!tb_period_take(L, rule + 2, 0, &period))
 				luaL_error(L, "clock %s: its extension has no unit", name);
-	lua_settop(L, top);
+	lua_settop(L, rule + 1);
 	return tb_period_end(tb_sandbox_referee(L), &period, day, time);
 }
 
@@ -128,7 +126,8 @@ static int derive(lua_State *L)
 {
 	struct derived *d = lua_touserdata(L, 1);
 
-	d->due = tb_clock_end(L, d->name, d->day, d->began, d->extended);
+	tb_clock_rule(L, d->name, d->day);
+	d->due = tb_clock_end(L, d->name, lua_gettop(L) - 1, d->day, d->began, d->extended);
 	return 0;
 }
 

@@ -29,7 +29,7 @@ json_t *tb_clock_json(int64_t id, const char *name, const char *matter, int64_t 
 
 static int64_t id_of(const json_t *clock)
 {
-	return json_integer_value(json_object_get(clock, "id"));
+	return tb_row_number(clock, TB_CLOCK_ID);
 }
 
 static int64_t running(struct tb_referee *r, const char *name, const char *matter, const char *key)
@@ -89,10 +89,10 @@ static int clock_start(lua_State *L)
 		return luaL_error(L, "clock.start: %s is no date", from);
 	if (tb_clocks_last(r, matter, name, key, "rwp"))
 		return tb_api_refuse(L, "clock %s runs already in matter %s", name, matter);
-	due = tb_clock_end(L, name, day, r->event->time, 0);
-	doubt = doubt_of(r, &due, day);
 	tb_clock_rule(L, name, day);
 	rule = lua_gettop(L) - 1;
+	due = tb_clock_end(L, name, rule, day, r->event->time, 0);
+	doubt = doubt_of(r, &due, day);
 	warn = tb_clock_number(L, rule, "warn");
 	law = NULL;
 	if (lua_istable(L, rule + 1)) {
@@ -111,15 +111,15 @@ static int clock_start(lua_State *L)
 		  "running", doubt, law, r->event->record);
 	tb_due_started(r, id, due.at, warn < 0 ? INT64_MAX : due.at - warn * TB_DAY);
 	tb_clocks_add(r, matter,
-		      json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:i, s:s, s:s*}", "id",
-				(json_int_t)id, "pack", r->pack->name, "name", name, "key", key,
-				"started", date, "due", (json_int_t)due.at, "extended", 0, "state",
-				"running", "doubt", doubt));
+		      tb_row_new("ittttiitt", id, r->pack->name, name, key, date, due.at,
+				 (int64_t)0, "running", doubt));
 	tb_state_touch(r, matter, NULL);
 	note_doubt(r, name, matter, doubt);
 	tb_state_effect(r, "clock", doubted(tb_clock_json(id, name, matter, due.at), doubt));
 	lua_pushinteger(L, due.at);
-	return 1;
+	lua_pushstring(L, date);
+	tb_api_push_day(L, tb_zone_date(r, due.at));
+	return 3;
 }
 
 /* What was owed is done after all: the finding stays, nobody owes it any more. */
@@ -157,6 +157,7 @@ static int clock_extend(lua_State *L)
 	const char *name = luaL_checkstring(L, 1), *matter = luaL_checkstring(L, 2);
 	const char *reason = luaL_optstring(L, 3, "");
 	int64_t id, day, began, extended, times;
+	int rule;
 	sqlite3_stmt *stmt;
 	struct tb_due due;
 
@@ -173,13 +174,15 @@ static int clock_extend(lua_State *L)
 	extended = sqlite3_column_int64(stmt, 2);
 	tb_db_end(stmt);
 	tb_clock_rule(L, name, day);
-	if (!tb_clock_extension(L, lua_gettop(L) - 1))
+	rule = lua_gettop(L) - 1;
+	if (!tb_clock_extension(L, rule))
 		return tb_api_refuse(L, "clock %s cannot be extended", name);
 	times = tb_api_integer(L, lua_gettop(L), "times", 1);
 	if (extended >= times)
 		return tb_api_refuse(L, "clock %s was extended %d times: its rule allows no more",
 				     name, (int)extended);
-	due = tb_clock_end(L, name, day, began, extended + 1);
+	lua_settop(L, rule + 1);
+	due = tb_clock_end(L, name, rule, day, began, extended + 1);
 	tb_db_do(r->db,
 		 "UPDATE clock SET warn = CASE WHEN warn IS NULL THEN NULL ELSE warn + ?1 - due END,"
 		 " due = ?1, extended = extended + 1, state = 'running',"
@@ -274,7 +277,7 @@ void tb_clock_push(lua_State *L, sqlite3_stmt *stmt)
 /* As tb_clock_push(), from memory */
 static int push_known(lua_State *L, const char *matter, json_t *known)
 {
-	static const char *const names[] = { "id",  "name",	"key",	 "started",
+	static const char *const names[] = { "id",  NULL,	"name",	 "key",	 "started",
 					     "due", "extended", "state", "doubt" };
 	struct tb_referee *r = tb_sandbox_referee(L);
 	char date[TB_DATE_SIZE];
@@ -285,16 +288,16 @@ static int push_known(lua_State *L, const char *matter, json_t *known)
 		return 0;
 	lua_createtable(L, 0, 11);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		value = json_object_get(known, names[i]);
-		if (!value)
+		value = json_array_get(known, i);
+		if (!names[i] || json_is_null(value))
 			continue;
 		tb_lua_push_json(L, value);
 		lua_setfield(L, -2, names[i]);
 	}
 	lua_pushstring(L, matter);
 	lua_setfield(L, -2, "matter");
-	value = json_object_get(known, "due");
-	lua_pushstring(L, tb_date_format(tb_zone_date(r, json_integer_value(value)), date));
+	lua_pushstring(L,
+		       tb_date_format(tb_zone_date(r, tb_row_number(known, TB_CLOCK_DUE)), date));
 	lua_setfield(L, -2, "date");
 	return 1;
 }

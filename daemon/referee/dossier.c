@@ -8,17 +8,18 @@
 
 #include <string.h>
 
-static void add_column(json_t *row, const char *name, sqlite3_stmt *stmt, int column)
+static json_t *read_column(sqlite3_stmt *stmt, int column)
 {
 	if (sqlite3_column_type(stmt, column) == SQLITE_INTEGER)
-		json_object_set_new(row, name, json_integer(sqlite3_column_int64(stmt, column)));
-	else if (sqlite3_column_type(stmt, column) != SQLITE_NULL)
-		json_object_set_new(row, name, json_string(tb_db_text(stmt, column)));
+		return json_integer(sqlite3_column_int64(stmt, column));
+	if (sqlite3_column_type(stmt, column) != SQLITE_NULL)
+		return json_string(tb_db_text(stmt, column));
+	return json_null();
 }
 
-/* The list of a matter: from memory, or by the question, whose columns are named */
+/* The list of a matter: from memory, or by the question, whose columns are in their places */
 static json_t *list_of(struct tb_referee *r, enum tb_rows_table table, const char *matter,
-		       const char *sql, const char *const *names)
+		       const char *sql, int columns)
 {
 	json_t *list, *row;
 	sqlite3_stmt *stmt;
@@ -29,23 +30,24 @@ static json_t *list_of(struct tb_referee *r, enum tb_rows_table table, const cha
 	list = json_array();
 	stmt = tb_db_ask(r->db, sql, "t", matter);
 	while (tb_db_row(r->db, stmt)) {
-		row = json_object();
-		for (i = 0; names[i]; i++)
-			add_column(row, names[i], stmt, i);
+		row = json_array();
+		for (i = 0; i < columns; i++)
+			json_array_append_new(row, read_column(stmt, i));
 		json_array_append_new(list, row);
 	}
 	tb_rows_put(r->rows, table, "", matter, list);
 	return list;
 }
 
-static bool is(const json_t *row, const char *name, const char *value)
+static bool is(const json_t *row, size_t column, const char *value)
 {
-	return !strcmp(json_string_value(json_object_get(row, name)) ?: "", value);
+	return !strcmp(tb_row_text(row, column) ?: "", value);
 }
 
+/* Of a clock or a task */
 static json_int_t id_of(const json_t *row)
 {
-	return json_integer_value(json_object_get(row, "id"));
+	return tb_row_number(row, 0);
 }
 
 /**
@@ -59,26 +61,23 @@ static json_int_t id_of(const json_t *row)
  */
 json_t *tb_clocks_get(struct tb_referee *r, const char *matter)
 {
-	static const char *const names[] = { "id",  "pack",	"name",	 "key",	  "started",
-					     "due", "extended", "state", "doubt", NULL };
-
 	return list_of(r, TB_ROWS_CLOCKS, matter,
 		       "SELECT id, pack, name, key, started, due, extended, state, doubt FROM clock"
 		       " WHERE matter = ?1 AND (state IN ('running', 'waiting', 'paused', 'overdue') OR id IN"
 		       " (SELECT max(id) FROM clock WHERE matter = ?1 GROUP BY name, key, pack))"
 		       " ORDER BY id",
-		       names);
+		       TB_CLOCK_COLUMNS);
 }
 
 /* Is this one over, and of the same name and key as another? */
 static bool is_behind(const json_t *past, const json_t *later)
 {
-	const char *state = json_string_value(json_object_get(past, "state")) ?: "";
+	const char *state = tb_row_text(past, TB_CLOCK_STATE) ?: "";
 
 	return !strchr("rwpo", *state) &&
-	       json_equal(json_object_get(past, "name"), json_object_get(later, "name")) &&
-	       json_equal(json_object_get(past, "key"), json_object_get(later, "key")) &&
-	       json_equal(json_object_get(past, "pack"), json_object_get(later, "pack"));
+	       is(past, TB_CLOCK_NAME, tb_row_text(later, TB_CLOCK_NAME)) &&
+	       is(past, TB_CLOCK_KEY, tb_row_text(later, TB_CLOCK_KEY)) &&
+	       is(past, TB_CLOCK_PACK, tb_row_text(later, TB_CLOCK_PACK));
 }
 
 /**
@@ -100,9 +99,9 @@ json_t *tb_clocks_last(struct tb_referee *r, const char *matter, const char *nam
 
 	while (i-- > 0) {
 		clock = json_array_get(list, i);
-		state = json_string_value(json_object_get(clock, "state"));
-		if (is(clock, "name", name) && is(clock, "key", key) &&
-		    is(clock, "pack", r->pack->name) && (!states || strchr(states, *state)))
+		state = tb_row_text(clock, TB_CLOCK_STATE);
+		if (is(clock, TB_CLOCK_NAME, name) && is(clock, TB_CLOCK_KEY, key) &&
+		    is(clock, TB_CLOCK_PACK, r->pack->name) && (!states || strchr(states, *state)))
 			return clock;
 	}
 	return NULL;
@@ -141,15 +140,16 @@ void tb_clocks_state(struct tb_referee *r, const char *matter, int64_t id, const
 
 	json_array_foreach(list, i, clock) {
 		if (id ? id_of(clock) != id :
-			 !is(clock, "state", "running") && !is(clock, "state", "waiting") &&
-				    !is(clock, "state", "paused"))
+			 !is(clock, TB_CLOCK_STATE, "running") &&
+				    !is(clock, TB_CLOCK_STATE, "waiting") &&
+				    !is(clock, TB_CLOCK_STATE, "paused"))
 			continue;
 		tb_due_ended(r, id_of(clock));
 		tb_db_change(r->db, (uint64_t)id_of(clock), "j-",
 			     "UPDATE clock SET state = ? WHERE id = ?", "ti", state,
 			     (int64_t)id_of(clock));
 		clock = json_copy(clock);
-		json_object_set_new(clock, "state", json_string(state));
+		json_array_set_new(clock, TB_CLOCK_STATE, json_string(state));
 		json_array_set_new(list, i, clock);
 	}
 	tb_rows_put(r->rows, TB_ROWS_CLOCKS, "", matter, list);
@@ -184,13 +184,10 @@ static void remember(struct tb_referee *r, int64_t id, const char *matter)
  */
 json_t *tb_tasks_get(struct tb_referee *r, const char *matter)
 {
-	static const char *const names[] = { "id",   "pack", "office", "actor",
-					     "text", "key",  "time",   NULL };
-
 	return list_of(r, TB_ROWS_TASKS, matter,
 		       "SELECT id, pack, office, uid, text, key, time FROM task WHERE matter = ? AND"
 		       " done IS NULL ORDER BY id",
-		       names);
+		       TB_TASK_COLUMNS);
 }
 
 /**
@@ -207,7 +204,7 @@ int64_t tb_tasks_find(struct tb_referee *r, const char *matter, const char *key)
 	size_t i;
 
 	json_array_foreach(tb_tasks_get(r, matter), i, task) {
-		if (is(task, "key", key))
+		if (is(task, TB_TASK_KEY, key))
 			return id_of(task);
 	}
 	return 0;

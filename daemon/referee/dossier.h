@@ -4,6 +4,32 @@
 
 #include "engine.h"
 
+/* Columns of a clock in memory */
+enum tb_clock_column {
+	TB_CLOCK_ID,
+	TB_CLOCK_PACK,
+	TB_CLOCK_NAME,
+	TB_CLOCK_KEY,
+	TB_CLOCK_STARTED,
+	TB_CLOCK_DUE,
+	TB_CLOCK_EXTENDED,
+	TB_CLOCK_STATE,
+	TB_CLOCK_DOUBT,
+	TB_CLOCK_COLUMNS,
+};
+
+/* And of a task */
+enum tb_task_column {
+	TB_TASK_ID,
+	TB_TASK_PACK,
+	TB_TASK_OFFICE,
+	TB_TASK_ACTOR,
+	TB_TASK_TEXT,
+	TB_TASK_KEY,
+	TB_TASK_TIME,
+	TB_TASK_COLUMNS,
+};
+
 json_t *tb_clocks_get(struct tb_referee *r, const char *matter);
 json_t *tb_clocks_last(struct tb_referee *r, const char *matter, const char *name, const char *key,
 		       const char *states);

@@ -252,7 +252,7 @@ void tb_clock_stop_all(struct tb_referee *r, const char *matter);
 void tb_clock_rule(lua_State *L, const char *name, int64_t day);
 int64_t tb_clock_number(lua_State *L, int rule, const char *name);
 bool tb_clock_extension(lua_State *L, int rule);
-struct tb_due tb_clock_end(lua_State *L, const char *name, int64_t day, int64_t time,
+struct tb_due tb_clock_end(lua_State *L, const char *name, int rule, int64_t day, int64_t time,
 			   int64_t extended);
 void tb_clock_derive(struct tb_referee *r, int64_t id, const char *en, const char *zh);
 void tb_clock_derive_all(struct tb_referee *r, const char *pack, const char *en, const char *zh);

@@ -9,6 +9,7 @@
 
 #include "event.h"
 #include "hex.h"
+#include "jsonread.h"
 #include "timefmt.h"
 
 static void take_act(const struct tb_record *rec, struct tb_event *event)
@@ -20,7 +21,7 @@ static void take_act(const struct tb_record *rec, struct tb_event *event)
 	event->kind = TB_EVENT_TIME;
 	if (tb_record_act(rec, &act, &data, &len) || act.format != TONGBU_ACT_JSON)
 		return;
-	event->act = json_loadb((const char *)data, len, JSON_REJECT_DUPLICATES, NULL);
+	event->act = tb_json_read((const char *)data, len, JSON_REJECT_DUPLICATES, NULL);
 	if (json_is_object(event->act))
 		event->kind = TB_EVENT_ACT;
 }

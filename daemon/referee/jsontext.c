@@ -223,3 +223,27 @@ char *tb_json_text(const json_t *json)
 	free(t.bytes);
 	return NULL;
 }
+
+/**
+ * tb_json_pair() - a text in both languages, as tb_json_text() would write it
+ * @en: English, UTF-8
+ * @en_len: bytes of it
+ * @zh: Chinese
+ * @zh_len: bytes of it
+ *
+ * Return: {"en":...,"zh":...}, the caller's to free.
+ */
+char *tb_json_pair(const char *en, size_t en_len, const char *zh, size_t zh_len)
+{
+	struct text t = { .room = en_len + zh_len + 32 };
+
+	t.bytes = malloc(t.room);
+	if (!t.bytes)
+		abort();
+	add_word(&t, "{\"en\":");
+	add_string(&t, en, en_len);
+	add_word(&t, ",\"zh\":");
+	add_string(&t, zh, zh_len);
+	add(&t, "}", 2);
+	return t.bytes;
+}

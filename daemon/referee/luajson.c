@@ -160,6 +160,26 @@ void tb_lua_fill(lua_State *L, int index)
 	lua_call(L, 1, 0);
 }
 
+static bool is_ascii(const char *text, size_t len)
+{
+	unsigned char all = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		all |= (unsigned char)text[i];
+	return all < 0x80;
+}
+
+/* Of an object, by what is on the stack at @name; json_object_set_new() looks at each byte twice. */
+static bool set_member(lua_State *L, int name, json_t *json, json_t *value)
+{
+	size_t len;
+	const char *text = lua_tolstring(L, name, &len);
+
+	return !(is_ascii(text, len) ? json_object_set_new_nocheck(json, text, value) :
+				       json_object_set_new(json, text, value));
+}
+
 static json_t *take(lua_State *L, int index, int depth);
 
 /* Tables without names are lists, and the empty table is an object. */
@@ -181,7 +201,7 @@ static json_t *take_table(lua_State *L, int index, int depth)
 		value = NULL;
 		if (lua_type(L, -2) == LUA_TSTRING)
 			value = take(L, lua_gettop(L), depth);
-		good = value && !json_object_set_new(json, lua_tostring(L, -2), value);
+		good = value && set_member(L, -2, json, value);
 		lua_pop(L, 1);
 	}
 	lua_settop(L, top);
@@ -209,7 +229,8 @@ static json_t *take(lua_State *L, int index, int depth)
 		return json_boolean(lua_toboolean(L, index));
 	case LUA_TSTRING:
 		text = lua_tolstring(L, index, &len);
-		return json_stringn(text, len);
+		return is_ascii(text, len) ? json_stringn_nocheck(text, len) :
+					     json_stringn(text, len);
 	case LUA_TNUMBER:
 		if (lua_isinteger(L, index))
 			return json_integer(lua_tointeger(L, index));

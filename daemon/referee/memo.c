@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jsonread.h"
+
 #define PLACES	 512
 #define TEXT_MAX (16 * 1024)
 
@@ -107,7 +109,7 @@ json_t *tb_memo_read(struct tb_memo *memo, const char *text)
 
 	if (one->text && !strcmp(one->text, text))
 		return json_incref(one->json);
-	json = json_loadb(text, len, JSON_DECODE_ANY, NULL);
+	json = tb_json_read(text, len, JSON_DECODE_ANY, NULL);
 	if (json)
 		tb_memo_put(memo, text, json);
 	return json;

@@ -11,8 +11,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine.h"
 
 #define PIECES 12
 #define DIGITS 64
@@ -434,4 +437,54 @@ enum tb_personal tb_personal_find(const char *text)
 			found = TB_PERSONAL_PLATE;
 	free(s.chars);
 	return found;
+}
+
+/**
+ * tb_personal_in() - do data hold what looks like personal data?
+ * @value: the data
+ * @named: names of what is in them count as well
+ *
+ * Return: whether any text does.
+ */
+bool tb_personal_in(const json_t *value, bool named)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(value))
+		return tb_personal_find(json_string_value(value));
+	json_object_foreach((json_t *)value, key, item)
+		if ((named && tb_personal_find(key)) || tb_personal_in(item, true))
+			return true;
+	json_array_foreach((json_t *)value, i, item)
+		if (tb_personal_in(item, true))
+			return true;
+	return false;
+}
+
+/**
+ * tb_personal_why() - why a field is refused
+ * @what: what it holds
+ * @path: the field
+ * @why: where to, in both languages as JSON
+ * @size: room there
+ */
+void tb_personal_why(enum tb_personal what, const char *path, char *why, size_t size)
+{
+	char en[300], zh[300], *text;
+
+	snprintf(en, sizeof(en),
+		 what == TB_PERSONAL_PLATE ?
+			 "field %.150s holds what looks like a number plate: it belongs in a blob" :
+			 "field %.150s holds what looks like an identity or telephone number: personal data belongs in a blob",
+		 path);
+	snprintf(zh, sizeof(zh),
+		 what == TB_PERSONAL_PLATE ?
+			 "字段%.150s疑似含有车牌号：须另存密文" :
+			 "字段%.150s疑似含有身份证号或手机号：个人信息须另存密文",
+		 path);
+	text = tb_state_text(en, zh, "");
+	snprintf(why, size, "%s", text ?: "a text holds personal data");
+	free(text);
 }

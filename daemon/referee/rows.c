@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rows.h"
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,35 @@ struct tb_rows {
 	size_t count;
 	char *packs[64];
 };
+
+/**
+ * tb_row_new() - a row in memory
+ * @types: a letter for each column: t a text, NULL for none; i a whole number; o data, taken over,
+ *	NULL for none
+ *
+ * Return: the row, the caller's.
+ */
+json_t *tb_row_new(const char *types, ...)
+{
+	json_t *row = json_array(), *value;
+	const char *text;
+	va_list args;
+
+	va_start(args, types);
+	for (; *types; types++) {
+		if (*types == 'i') {
+			value = json_integer(va_arg(args, int64_t));
+		} else if (*types == 'o') {
+			value = va_arg(args, json_t *);
+		} else {
+			text = va_arg(args, const char *);
+			value = text ? json_string_nocheck(text) : NULL;
+		}
+		json_array_append_new(row, value ?: json_null());
+	}
+	va_end(args);
+	return row;
+}
 
 /**
  * tb_rows_new() - values in memory

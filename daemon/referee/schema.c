@@ -57,16 +57,20 @@ static bool limit(lua_State *L, const char *name, double *value)
 	return set;
 }
 
+/* @what: with the value in it, if it says so */
 static int check_bounds(struct check *c, const char *path, double value, const char *what)
 {
 	lua_State *L = c->pack->L;
+	bool less = false, more;
+	char has[40];
 	double bound;
 
-	if (limit(L, "min", &bound) && value < bound)
-		return wrong(c, path, "%s less than %g", what, bound);
-	if (limit(L, "max", &bound) && value > bound)
-		return wrong(c, path, "%s more than %g", what, bound);
-	return 0;
+	less = limit(L, "min", &bound) && value < bound;
+	more = !less && limit(L, "max", &bound) && value > bound;
+	if (!less && !more)
+		return 0;
+	snprintf(has, sizeof(has), what, value, value == 1 ? "" : "s");
+	return wrong(c, path, "%s %s than %g", has, less ? "less" : "more", bound);
 }
 
 static size_t characters(const char *text)
@@ -82,16 +86,12 @@ static int check_string(struct check *c, const char *path, json_t **value)
 {
 	lua_State *L = c->pack->L;
 	const char *text = json_string_value(*value);
-	char has[40];
-	size_t count;
 	bool match;
 	int ret;
 
 	if (!text)
 		return wrong(c, path, "must be a text");
-	count = characters(text);
-	snprintf(has, sizeof(has), "has %zu character%s,", count, count == 1 ? "" : "s");
-	ret = check_bounds(c, path, (double)count, has);
+	ret = check_bounds(c, path, (double)characters(text), "has %.0f character%s,");
 	if (ret)
 		return ret;
 	lua_getfield(L, -1, "pattern");
@@ -137,10 +137,13 @@ static int check_enum(struct check *c, const char *path, json_t **value)
 
 	lua_getfield(L, -1, "values");
 	count = lua_istable(L, -1) ? luaL_len(L, -1) : 0;
-	for (i = 1; i <= count; i++) {
+	for (i = 1; i <= count && !found; i++) {
 		lua_geti(L, -1, i);
-		found = found ||
-			(text && lua_isstring(L, -1) && !strcmp(lua_tostring(L, -1), text));
+		found = text && lua_isstring(L, -1) && !strcmp(lua_tostring(L, -1), text);
+		lua_pop(L, 1);
+	}
+	for (i = 1; i <= count && !found; i++) {
+		lua_geti(L, -1, i);
 		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
 			 i > 1 ? ", " : "", lua_tostring(L, -1) ?: "?");
 		lua_pop(L, 1);
@@ -243,15 +246,14 @@ static int check_value(struct check *c, const char *path, json_t **value);
 static int check_list(struct check *c, const char *path, json_t **value)
 {
 	lua_State *L = c->pack->L;
-	char item_path[160], has[40];
+	char item_path[160];
 	json_t *item;
 	size_t i;
 	int ret;
 
 	if (!json_is_array(*value))
 		return wrong(c, path, "must be a list");
-	snprintf(has, sizeof(has), "has a length of %zu,", json_array_size(*value));
-	ret = check_bounds(c, path, (double)json_array_size(*value), has);
+	ret = check_bounds(c, path, (double)json_array_size(*value), "has a length of %.0f,");
 	lua_getfield(L, -1, "of");
 	if (!lua_istable(L, -1)) {
 		lua_pop(L, 1);
@@ -508,27 +510,7 @@ static int check_all(lua_State *L)
 	return 1;
 }
 
-static int refuse_personal(struct check *c, const char *path, enum tb_personal what)
-{
-	char en[300], zh[300], *text;
-
-	snprintf(en, sizeof(en),
-		 what == TB_PERSONAL_PLATE ?
-			 "field %.150s holds what looks like a number plate: it belongs in a blob" :
-			 "field %.150s holds what looks like an identity or telephone number: personal data belongs in a blob",
-		 path);
-	snprintf(zh, sizeof(zh),
-		 what == TB_PERSONAL_PLATE ?
-			 "字段%.150s疑似含有车牌号：须另存密文" :
-			 "字段%.150s疑似含有身份证号或手机号：个人信息须另存密文",
-		 path);
-	text = tb_state_text(en, zh, "");
-	snprintf(c->why, c->size, "%s", text ?: "a text holds personal data");
-	free(text);
-	return -EINVAL;
-}
-
-/* All texts, and the names in what is declared as no more than an object */
+/* Names what tb_personal_in() found */
 static int check_personal(struct check *c, const char *path, const json_t *value)
 {
 	enum tb_personal what = TB_PERSONAL_NONE;
@@ -553,7 +535,25 @@ static int check_personal(struct check *c, const char *path, const json_t *value
 		if (ret)
 			break;
 	}
-	return what ? refuse_personal(c, path, what) : ret;
+	if (what)
+		tb_personal_why(what, path, c->why, c->size);
+	return what ? -EINVAL : ret;
+}
+
+/* The fields of an act, of which those that hold others may be changed: defaults are filled in. */
+static json_t *fields_of_act(const json_t *act)
+{
+	json_t *fields = json_object(), *value;
+	const char *name;
+
+	json_object_foreach((json_t *)act, name, value) {
+		if (!strcmp(name, "pack") || !strcmp(name, "kind"))
+			continue;
+		value = json_is_object(value) || json_is_array(value) ? json_deep_copy(value) :
+									json_incref(value);
+		json_object_set_new_nocheck(fields, name, value);
+	}
+	return fields;
 }
 
 /**
@@ -567,12 +567,10 @@ static int check_personal(struct check *c, const char *path, const json_t *value
  */
 json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t size)
 {
-	struct check c = { .pack = pack, .why = why, .size = size, .fields = json_deep_copy(act) };
+	struct check c = { .pack = pack, .why = why, .size = size, .fields = fields_of_act(act) };
 	lua_State *L = pack->L;
 	bool good;
 
-	json_object_del(c.fields, "pack");
-	json_object_del(c.fields, "kind");
 	lua_pushcfunction(L, check_all);
 	lua_pushlightuserdata(L, &c);
 	lua_getfield(L, -3, "fields");
@@ -583,7 +581,8 @@ json_t *tb_schema_check(struct tb_pack *pack, json_t *act, char *why, size_t siz
 	good = lua_pcall(L, 2, 1, 0) == LUA_OK;
 	if (!good)
 		snprintf(why, size, "%s", lua_tostring(L, -1) ?: "not enough memory");
-	good = good && lua_toboolean(L, -1) && !check_personal(&c, "", c.fields);
+	good = good && lua_toboolean(L, -1) &&
+	       (!tb_personal_in(c.fields, false) || !check_personal(&c, "", c.fields));
 	lua_pop(L, 1);
 	if (good)
 		return c.fields;

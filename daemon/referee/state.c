@@ -260,10 +260,9 @@ int64_t tb_state_task(struct tb_referee *r, const char *matter, const char *offi
 		  r->event->time, NULL);
 	if (matter)
 		tb_tasks_add(r, matter,
-			     json_pack("{s:I, s:s, s:s*, s:o*, s:s, s:s*, s:I}", "id",
-				       (json_int_t)id, "pack", pack, "office", office, "actor",
-				       uid == TB_NO_UID ? NULL : json_integer(uid), "text", text,
-				       "key", key, "time", (json_int_t)r->event->time));
+			     tb_row_new("ittotti", id, pack, office,
+					uid == TB_NO_UID ? NULL : json_integer(uid), text, key,
+					r->event->time));
 	tb_state_effect(r, "task",
 			json_pack("{s:I, s:s*, s:s*, s:o*, s:s*}", "id", (json_int_t)id, "matter",
 				  matter, "office", office, "text", decoded(text), "key", key));

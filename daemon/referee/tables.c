@@ -25,13 +25,17 @@ void tb_tables_open(lua_State *L)
 	if (luaL_loadbufferx(L, tables_text, sizeof(tables_text) - 1, "@tables.lua", "t"))
 		lua_error(L);
 	tb_tables_call(L);
+	lua_pushvalue(L, -1);
+	lua_insert(L, -3);
 	lua_call(L, 1, 1);
 	if (luaL_loadbufferx(L, tables_acts_text, sizeof(tables_acts_text) - 1, "@tables_acts.lua",
 			     "t"))
 		lua_error(L);
 	lua_pushvalue(L, -2);
-	lua_call(L, 1, 0);
-	lua_setfield(L, -2, "tables");
+	lua_pushvalue(L, -4);
+	lua_call(L, 2, 0);
+	lua_setfield(L, -3, "tables");
+	lua_pop(L, 1);
 }
 
 static bool has_tables(lua_State *L)

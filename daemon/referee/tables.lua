@@ -48,12 +48,7 @@ function M.parse(text)
     return list
 end
 
-function M.contains(list, value)
-    for _, one in ipairs(list or {}) do
-        if one == value then return true end
-    end
-    return false
-end
+M.contains = call.contains
 
 local function truth(value)
     if value == store.null then return nil end
@@ -74,8 +69,7 @@ M.holds = call.holds
 function M.text(id, args)
     local row = texts[id]
     if not row then error("data/texts.csv has no text " .. id) end
-    args = args or {}
-    return { en = call.fill(row.en, args, "en"), zh = call.fill(row.zh, args, "zh") }
+    return call.text(row, args)
 end
 
 function M.refuse(id, args)
@@ -259,14 +253,6 @@ local function named(c, f, row, bound, limit)
     end
 end
 
--- Does a condition speak of this case at all?
-local function applies(c, f)
-    if not call.holds(c.when, f) or any_holds(c.unless, f) then return false end
-    c.versions = c.versions or versions(c.limit)
-    local row, assumed = version_of(c.versions, f.on)
-    return row ~= nil, row, assumed
-end
-
 -- A version of a row as a finding keeps it
 function M.version(row)
     if not row then return end
@@ -314,14 +300,18 @@ end
 -- of each row that spoke.
 function M.evaluate(kind, given, reached)
     local failed, f, of = {}, call.copy(given), spoken[kind]
-    for n = 1, of and #of.conditions or 0 do
-        local c = of.conditions[n]
-        local does, row, assumed = applies(c, f)
-        if does then
+    local list = of and of.conditions
+    local n = of and call.speaking(list, f, 0)
+    while n do
+        local c = list[n]
+        c.versions = c.versions or versions(c.limit)
+        local row, assumed = version_of(c.versions, f.on)
+        if row then
             local good, bound, limit = judge(c, f, row)
             if reached then reached[c.no] = { good = good, bound = bound } end
             if not good then fail(failed, c, f, row, assumed, bound, limit) end
         end
+        n = call.speaking(list, f, n)
     end
     return failed
 end
@@ -356,8 +346,9 @@ function M.check(id, e, known)
     local f = facts_of(m, e)
     if not f then return {} end
     local failed, flags, settled = M.evaluate(m.kind, f), m.data.flags or {}, m.data.settled or {}
-    local changed = false
-    for _, rule in ipairs(of.rules) do
+    local changed, rules = false, of.rules
+    for i = 1, #rules do
+        local rule = rules[i]
         local now, before = failed[rule], flags[rule]
         if before and (not now or now.text.en ~= before.en) then
             finding.resolve(before.id, M.text(now and "engine.replaced" or "engine.holds"))

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- A pack as tables: who may do an act and when, what it moves, which clocks it starts and stops.
 
-local M = ...
+local M, call = ...
 local pack, acts, by_act, sides, clocks
 
 -- Which office is a side of a matter?
@@ -14,8 +14,9 @@ end
 -- For which side of a matter does the actor act? nil if for none
 function M.side(e, m)
     local mine = e.actor and e.actor.office
-    for _, name in ipairs(sides.order) do
-        if mine and mine == M.office(m, name) then return name end
+    local order = sides.order
+    for i = 1, mine and #order or 0 do
+        if mine == M.office(m, order[i]) then return order[i] end
     end
 end
 
@@ -111,17 +112,19 @@ local function args_of(e, m)
 end
 
 local function named_by(m, names, uid)
-    for _, name in ipairs(names) do
-        if uid and m.data[name] == uid then return true end
+    for i = 1, uid and #names or 0 do
+        if m.data[names[i]] == uid then return true end
     end
     return false
 end
 
 local function guard_person(e, m, row)
-    for _, one in ipairs(row.other) do
+    for i = 1, #row.other do
+        local one = row.other[i]
         if named_by(m, one.names, e.uid) then M.refuse("engine.same-person", { why = M.text(one.text, args_of(e, m)) }) end
     end
-    for _, one in ipairs(row.only) do
+    for i = 1, #row.only do
+        local one = row.only[i]
         if not named_by(m, one.names, e.uid) then M.refuse(one.text, args_of(e, m)) end
     end
 end
@@ -141,7 +144,8 @@ local function seen_by(e, m)
 end
 
 local function guard_needs(e, m, row)
-    for _, one in ipairs(row.needs) do
+    for i = 1, #row.needs do
+        local one = row.needs[i]
         if not M.holds(one.list, seen_by(e, m)) then M.refuse(one.text, args_of(e, m)) end
     end
     if #row.holds == 0 then return end
@@ -224,7 +228,8 @@ end
 
 local function has_role(e, row)
     local roles = e.actor and e.actor.roles
-    for i, role in ipairs(row.roles) do
+    for i = 1, #row.roles do
+        local role = row.roles[i]
         if role == "public" or (roles and (roles[role] or roles[row.own_roles[i]])) then return true end
     end
     return #row.roles == 0
@@ -233,7 +238,8 @@ end
 -- Of several rows of an act the one for this kind of matter, role, side and stage
 local function row_for(rows, e, m)
     local best
-    for _, row in ipairs(rows) do
+    for i = 1, #rows do
+        local row = rows[i]
         if #row.kinds == 0 or (m and M.contains(row.kinds, m.kind)) then
             local side = #row.who == 0 or (m and is_side(e, m, row.who))
             local meant = has_role(e, row) and (#row.when == 0 or M.holds(row.when, seen_by(e, m)))
@@ -270,25 +276,22 @@ end
 -- A deadline starts, and whoever has to meet it is told: of the day and the clause, or by the text of its row.
 function M.start(name, id, from, key, known)
     local m, c = matter.get(id, known), clocks[name]
-    clock.start(name, id, { from = from, key = key })
-    local mine, k = M.office(m, c.side), clock.get(name, id, key)
+    local _, started, day = clock.start(name, id, { from = from, key = key })
+    local mine = M.office(m, c.side)
     if mine and not c.quiet and c.text ~= "-" then
-        local clause = M.some_law(c.law, k.started)
         task { matter = id, office = mine, key = task_key(name, key),
-            text = M.text(c.text or "engine.due", { day = k.date, clause = clause.clause }) }
+            text = M.text(c.text or "engine.due", { day = day, clause = M.some_law(c.law, started).clause }) }
     end
 end
 
-function M.done(id, key)
-    for _, t in ipairs(task.find { matter = id, key = key, open = true }) do task.done(t.id) end
-end
+M.done = call.done
 
 -- What was due is done: on this day, or on the one that is named. What was done in time and is
 -- entered later takes the finding back.
 function M.stop(name, id, day, key)
-    local k = clock.get(name, id, key)
+    local k = day and clock.get(name, id, key)
     M.done(id, task_key(name, key))
-    if k and k.state == "overdue" and day and day <= k.date then
+    if k and k.state == "overdue" and day <= k.date then
         M.done(id, "overdue:" .. name)
         for _, f in ipairs(finding.find { rule = "clock." .. name, matter = id, open = true }) do
             finding.resolve(f.id, M.text("engine.in-time", { day = day, due = k.date }))
@@ -316,20 +319,26 @@ end
 local function after(e, id, row, given)
     local m = matter.get(id)
     -- Before the matter may close: then what still runs is stopped, not met.
-    for _, one in ipairs(row.stops) do M.stop(one.name, id, one.field and e.data[one.field]) end
-    for _, move in ipairs(row.moves) do
+    for i = 1, #row.stops do
+        local one = row.stops[i]
+        M.stop(one.name, id, one.field and e.data[one.field])
+    end
+    for i = 1, #row.moves do
+        local move = row.moves[i]
         if (not move.from or move.from == m.stage) and m.stage ~= move.to then
             matter.move(id, move.to)
             break
         end
     end
-    for _, one in ipairs(row.starts) do
+    for i = 1, #row.starts do
+        local one = row.starts[i]
         local from = given and given[one.name] or one.field and e.data[one.field] or nil
         if not given or given[one.name] ~= false then M.start(one.name, id, from, nil, m) end
     end
-    for _, key in ipairs(row.done) do M.done(id, key) end
+    for i = 1, #row.done do M.done(id, row.done[i]) end
     m = matter.get(id, m)
-    for _, one in ipairs(row.tells) do
+    for i = 1, #row.tells do
+        local one = row.tells[i]
         M.tell(m, one.name, one.text, M.text(one.text, args_of(e, m)))
     end
     M.check(id, e, m)

@@ -8,6 +8,7 @@
 
 #include <lauxlib.h>
 
+#include "dossier.h"
 #include "engine.h"
 #include "luajson.h"
 
@@ -117,23 +118,67 @@ static bool meets(lua_State *L, int term)
 	return any_fits(L, term, value, *op == '~') != (*op == '!');
 }
 
-/* holds(expression, values): do all its terms? */
-static int holds(lua_State *L)
+/* Do all terms of the expression on top hold? It is taken off. */
+static bool all_meet(lua_State *L)
 {
+	int expression = lua_gettop(L);
 	lua_Integer i, count;
 	bool good = true;
 
-	luaL_checktype(L, 1, LUA_TTABLE);
-	lua_settop(L, 2);
-	count = (lua_Integer)lua_rawlen(L, 1);
+	luaL_checktype(L, expression, LUA_TTABLE);
+	count = (lua_Integer)lua_rawlen(L, expression);
 	tb_sandbox_charge(L, (size_t)count * WORK);
 	for (i = 1; good && i <= count; i++) {
-		lua_rawgeti(L, 1, i);
-		good = lua_istable(L, 3) && meets(L, 3);
-		lua_settop(L, 2);
+		lua_rawgeti(L, expression, i);
+		good = lua_istable(L, -1) && meets(L, expression + 1);
+		lua_settop(L, expression);
 	}
-	lua_pushboolean(L, good);
+	lua_settop(L, expression - 1);
+	return good;
+}
+
+/* holds(expression, values): do all its terms? */
+static int holds(lua_State *L)
+{
+	lua_settop(L, 2);
+	lua_pushvalue(L, 1);
+	lua_pushboolean(L, all_meet(L));
 	return 1;
+}
+
+/* Does the condition on top speak of this case? All of its when holds, and no unless. */
+static bool speaks(lua_State *L)
+{
+	int condition = lua_gettop(L);
+	lua_Integer i;
+	bool does;
+
+	lua_getfield(L, condition, "when");
+	does = all_meet(L);
+	lua_getfield(L, condition, "unless");
+	for (i = 1; does && lua_rawgeti(L, condition + 1, i) != LUA_TNIL; i++)
+		does = !all_meet(L);
+	lua_settop(L, condition);
+	return does;
+}
+
+/* speaking(conditions, values, n): the number of the next one behind n that speaks of the case */
+static int speaking(lua_State *L)
+{
+	lua_Integer n = luaL_checkinteger(L, 3), count;
+
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_settop(L, 3);
+	count = (lua_Integer)lua_rawlen(L, 1);
+	while (++n <= count) {
+		lua_rawgeti(L, 1, n);
+		if (speaks(L)) {
+			lua_pushinteger(L, n);
+			return 1;
+		}
+		lua_settop(L, 3);
+	}
+	return 0;
 }
 
 static const char *add_name(lua_State *L, luaL_Buffer *out, const char *name)
@@ -170,18 +215,23 @@ static const char *add_name(lua_State *L, luaL_Buffer *out, const char *name)
 	return name + len + 1;
 }
 
-/* fill(text, args, language): the text, each {name} in it replaced where args has it */
-static int fill(lua_State *L)
+/* contains(list, value) */
+static int list_contains(lua_State *L)
 {
-	const char *text = luaL_checkstring(L, 1), *brace;
+	lua_settop(L, 2);
+	lua_pushboolean(L, !lua_isnil(L, 1) && contains(L, 1, 2));
+	return 1;
+}
+
+/* The text at @at, each {name} in it replaced where the values at 2 have it: pushed */
+static void fill(lua_State *L, int at)
+{
+	const char *text = luaL_checkstring(L, at), *brace = strchr(text, '{');
 	luaL_Buffer out;
 
-	luaL_checkstring(L, 3);
-	lua_settop(L, 3);
-	brace = strchr(text, '{');
 	if (!brace) {
-		lua_pushvalue(L, 1);
-		return 1;
+		lua_pushvalue(L, at);
+		return;
 	}
 	tb_sandbox_charge(L, strlen(text));
 	luaL_buffinit(L, &out);
@@ -191,6 +241,31 @@ static int fill(lua_State *L)
 	}
 	luaL_addstring(&out, text);
 	luaL_pushresult(&out);
+}
+
+/* text(row, values): in both languages, each {name} in it replaced where values has it */
+static int text(lua_State *L)
+{
+	static const char *const languages[] = { "en", "zh" };
+	size_t i;
+
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_settop(L, 2);
+	if (lua_isnil(L, 2)) {
+		lua_newtable(L);
+		lua_replace(L, 2);
+	}
+	/* add_name() looks for the language at 3. */
+	lua_pushnil(L);
+	lua_createtable(L, 0, 2);
+	for (i = 0; i < 2; i++) {
+		lua_pushstring(L, languages[i]);
+		lua_replace(L, 3);
+		lua_getfield(L, 1, languages[i]);
+		fill(L, 5);
+		lua_setfield(L, 4, languages[i]);
+		lua_settop(L, 4);
+	}
 	return 1;
 }
 
@@ -210,6 +285,31 @@ static int copy(lua_State *L)
 	return 1;
 }
 
+/* done(matter, key): no task of this pack with that key is open in the matter any more */
+static int done(lua_State *L)
+{
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const char *matter = luaL_checkstring(L, 1), *key = luaL_checkstring(L, 2), *own;
+	json_t *tasks, *task;
+	int64_t id;
+	size_t i;
+
+	tb_sandbox_writes(L);
+	/* The list stays as it is, another takes its place. */
+	tasks = json_incref(tb_tasks_get(r, matter));
+	json_array_foreach(tasks, i, task) {
+		own = tb_row_text(task, TB_TASK_KEY);
+		if (!own || strcmp(own, key) != 0 ||
+		    strcmp(tb_row_text(task, TB_TASK_PACK), r->pack->name) != 0)
+			continue;
+		id = tb_row_number(task, TB_TASK_ID);
+		tb_tasks_done(r, id);
+		tb_state_effect(r, "done", json_pack("{s:I}", "task", (json_int_t)id));
+	}
+	json_decref(tasks);
+	return 0;
+}
+
 /**
  * tb_tables_call() - push the functions of this file, for tables.lua
  * @L: the Lua state
@@ -217,9 +317,9 @@ static int copy(lua_State *L)
 void tb_tables_call(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
-		{ "holds", holds },
-		{ "fill", fill },
-		{ "copy", copy },
+		{ "holds", holds },	  { "contains", list_contains },
+		{ "speaking", speaking }, { "text", text },
+		{ "copy", copy },	  { "done", done },
 		{ NULL, NULL },
 	};
 

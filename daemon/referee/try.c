@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "jsonread.h"
 #include "kernel.h"
 #include "referee.h"
 #include "timefmt.h"
@@ -398,6 +399,10 @@ static int fold_line(struct trying *t, json_t *line)
 	part = json_object_get(line, "act");
 	if (!ret && part)
 		ret = fold_act(t, part, uid ? json_integer_value(uid) : TB_NO_UID);
+	/* Most lines are a time, a person and an act. */
+	if (ret ||
+	    json_object_size(line) == (size_t)(time_text != NULL) + (uid != NULL) + (part != NULL))
+		return ret;
 	part = json_object_get(line, "edge");
 	if (!ret && part)
 		ret = fold_edge(t, part);
@@ -492,7 +497,7 @@ static int read_lines(struct trying *t, FILE *in)
 				  !t->options->quiet ||
 					  (l.len[1] > 0 && strstr(l.text[1], "\"expect\"")));
 		t->most = most_of(l.text[0]);
-		line = json_loadb(l.text[0], (size_t)l.len[0], JSON_REJECT_DUPLICATES, &why);
+		line = tb_json_read(l.text[0], (size_t)l.len[0], JSON_REJECT_DUPLICATES, &why);
 		if (!line || !json_is_object(line))
 			ret = bad_line(t, "%.200s", line ? "a line is an object" : why.text);
 		else

@@ -317,11 +317,11 @@ static void check_archive(struct tb_rpc *rpc)
 static void check_log(const json_t *log)
 {
 	const char *trouble = json_string_value(json_object_get(log, "trouble"));
-	json_int_t is_signed = json_integer_value(json_object_get(log, "signed")), upto, age;
+	json_int_t is_signed = json_integer_value(json_object_get(log, "signed")), reach, age;
 	char by[CTL_HELD_SIZE];
 	const json_t *held = ctl_held(log, by, &age);
 
-	upto = json_integer_value(json_object_get(held, "size"));
+	reach = json_integer_value(json_object_get(held, "size"));
 	if (trouble)
 		say(LEVEL_FAIL, "log", "%s", trouble);
 	else
@@ -333,17 +333,17 @@ static void check_log(const json_t *log)
 	if (!held)
 		say(LEVEL_WARN, "held",
 		    "only this station holds its records: have a hub hold them, or a witness sign: tongbuctl-evidence(1), witness");
-	else if (upto < is_signed && age > HELD_LAG)
+	else if (reach < is_signed && age > HELD_LAG)
 		say(LEVEL_WARN, "held",
 		    "%" JSON_INTEGER_FORMAT
 		    " entries are not held elsewhere, and %s signed %" JSON_INTEGER_FORMAT
 		    " s ago: look at what connects the station with it",
-		    is_signed - upto, by, age);
+		    is_signed - reach, by, age);
 	else
 		say(LEVEL_OK, "held",
 		    "elsewhere up to entry %" JSON_INTEGER_FORMAT ", by %s, %" JSON_INTEGER_FORMAT
 		    " s ago",
-		    upto, by, age);
+		    reach, by, age);
 }
 
 /* False if nothing is recorded, because tongbud does not run */

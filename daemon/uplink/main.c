@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "log.h"
 #include "timefmt.h"
@@ -40,6 +40,14 @@ static const char help[] =
 	"Examples:\n"
 	"  tongbu-uplink --user\n"
 	"  systemctl enable --now tongbu-uplink\n";
+
+/* A signal ends it before its time. */
+static void nap(int64_t ms)
+{
+	const struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+	nanosleep(&time, NULL);
+}
 
 static void hang_up(struct uplink *up)
 {
@@ -119,7 +127,7 @@ static void hear(struct uplink *up, int64_t wait)
 		message = NULL;
 	}
 	if (status != NATS_TIMEOUT)
-		usleep(1000 * (useconds_t)wait);
+		nap(wait);
 }
 
 static void turn(struct uplink *up)
@@ -131,13 +139,13 @@ static void turn(struct uplink *up)
 
 	if (ret) {
 		uplink_trouble(up, err.text);
-		usleep(1000 * LEDGER_WAIT_MS);
+		nap(LEDGER_WAIT_MS);
 		return;
 	}
 	if (!up->bus)
 		connect_again(up, now);
 	if (!up->bus || !is_up(up, now)) {
-		usleep(1000 * TURN_MS);
+		nap(TURN_MS);
 		return;
 	}
 	uplink_send(up);

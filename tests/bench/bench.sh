@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What tongbu costs, beside what people would use instead; called by `make bench`.
-# Prints tables. BENCH="edges reflex burst submits verify packs rules" runs just those; logs and
+# Prints tables. BENCH="edges reflex burst submits verify packs rules hub" runs just those; logs and
 # programs stay in build/bench/.
 #
 #	bench.sh		in full: figures to go by
@@ -22,6 +22,9 @@
 #		sqlite3 keeping the same lines and counting them by pack, which
 #		judges nothing; and the memory that takes, of more and more records
 #		whose matters close; on the host
+#	hub	records a second that tongbu-hub takes out of NATS into PostgreSQL, each root
+#		checked and each station cosigned, against psql copying the same rows,
+#		which checks nothing; by the clock, on the host
 #	rules	cases judged a second by the conditions of market and of sentence's
 #		commutation, against json-rules-engine with the same conditions: the
 #		same facts in, the same findings out, or it fails; by processor time, on
@@ -36,8 +39,8 @@ mkdir -p "$out"
 
 case ${1:-} in
 build) ;;
-'') runs=3 edges=4096 firings=10000 burst=60000 submits=5000 verify=500000 packs=100000 rules=2000 ;;
---short) runs=1 edges=512 firings=100 burst=5000 submits=200 verify=20000 packs=4000 rules=100 ;;
+'') runs=3 edges=4096 firings=10000 burst=60000 submits=5000 verify=500000 packs=100000 rules=2000 hub=400000 ;;
+--short) runs=1 edges=512 firings=100 burst=5000 submits=200 verify=20000 packs=4000 rules=100 hub=64000 ;;
 *) echo "usage: bench.sh [--short]" >&2; exit 2 ;;
 esac
 
@@ -297,6 +300,21 @@ bench_packs() {
 	done
 }
 
+bench_hub() {
+	local per rate peer used log=$out/hub.log sizes=(64)
+	((hub < 100000)) || sizes=(1 16 64 256)
+	tests/hub/rate.sh "$hub" 1 "${sizes[@]}" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+	head_row "Records a second into PostgreSQL, cosigned (more is better)" psql
+	while read -r per rate peer used; do
+		# shellcheck disable=SC2046
+		row "$per a message" $(compare %.0f "$rate" "$peer")
+		made_by "microseconds of processor a record, hub, PostgreSQL, NATS: $used"
+	done <"$log"
+	made_by "tests/hub/rate.sh $hub 1 ${sizes[*]}"
+	made_by "peer: psql's COPY of the same rows into a table made alike, in one transaction;"
+	made_by "it checks nothing. By the clock: only on a machine that does nothing else"
+}
+
 # processor COMMAND... - nanoseconds of processor that it takes; its output goes to OUT
 processor() {
 	/usr/bin/python3 -c '
@@ -362,6 +380,6 @@ if wanted edges || wanted reflex || wanted burst || wanted submits; then
 	tests/vm/in-root "$(tests/vm/kver.sh --release stock)" tests/bench/bench.sh build
 fi
 command=()
-for name in edges reflex burst submits verify packs rules; do
+for name in edges reflex burst submits verify packs rules hub; do
 	if wanted "$name"; then "bench_$name"; fi
 done

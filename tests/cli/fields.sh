@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What --json prints has the members that the manual pages list, of all that a replica can be
-# asked; and each command is held against its list by some test. Prints TAP.
+# asked; and in which zone times are shown and read. Prints TAP.
 set -uo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -19,6 +19,21 @@ export TONGBU_SOCKET=$work/no-socket TONGBU_REFEREE=$work/no-referee
 has_fields() {
 	"$top/tests/json-fields.py" "$tongbuctl" "$@" <out
 	report $? "the page lists what ${*} --json prints"
+}
+
+# times - the station's zone, eight hours ahead, is what people read and write; -u is UTC
+times() {
+	rows() { "$tongbuctl" finding list --all --rule engine.refused "$@" 2>/dev/null; }
+	rows -n 1 | grep -qF "2026-05-06 09:00+08:00"
+	report $? "times stand in the station's zone, with its distance from UTC"
+	rows -n 1 -u | grep -qF "2026-05-06 01:00Z"
+	report $? "with -u in UTC"
+	rows -n 1 --json -u | grep -qF '"time":"2026-05-06T01:00:01.000000000Z"'
+	report $? "for programs always so, to the nanosecond"
+	[[ $(rows --since "2026-05-06 09:00" | wc -l) -eq 2 && $(rows --since "2026-05-06 09:01") = none ]]
+	report $? "--since is of that zone"
+	[[ $(rows -u --since "2026-05-06 01:00" | wc -l) -eq 2 && $(rows -u --since "2026-05-06 09:00") = none ]]
+	report $? "and with -u of UTC"
 }
 
 # A replica of what a pack's scenario says has answers to every question.
@@ -49,6 +64,7 @@ for scenario in market/round highway/hazards; do
 		act show base.actor
 		report list
 	QUESTIONS
+	[[ $pack != market ]] || times
 	[[ $pack != highway ]] || { "$tongbuctl" points --json >out; has_fields points; }
 	kill "$pid"
 	wait "$pid" 2>/dev/null

@@ -36,15 +36,15 @@ class Tap:
         self.report(got == wanted, name, f"expected {wanted!r}, is {got!r}")
 
 
-def until(what, test, log=os.devnull):
+def until(what, test, log=os.devnull, patience=PATIENCE):
     """Wait until test() is true, and return that; else what the log says is shown."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         found = test()
         if found:
             return found
         time.sleep(0.05)
-    sys.exit(f"{pathlib.Path(log).read_text()}\nBail out! {what}: not within {PATIENCE} s")
+    sys.exit(f"{pathlib.Path(log).read_text()}\nBail out! {what}: not within {patience} s")
 
 
 def start(*command, **more):
@@ -122,6 +122,31 @@ class Station:
         return f"http://127.0.0.1:{port}/cockpit/@localhost/tongbu/index.html"
 
 
+    def login(self, name):
+        """Cockpit with a page to log in at, and the console behind it; returns its address"""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        config = self.work / "config/cockpit"
+        config.mkdir(parents=True)
+        (config / "cockpit.conf").write_text("[WebService]\nShell = /tongbu/index.html\nAllowUnencrypted = true\n")
+        word = subprocess.run(["openssl", "passwd", "-6", f"word of {name}"], capture_output=True, text=True, check=True)
+        self.bind("/etc/shadow", [f"{name}:{word.stdout.strip()}:20000:0:99999:7:::"])
+        # What is installed, where whoever logs in looks for it
+        for folder in ("/usr/share/cockpit", "/usr/bin"):
+            subprocess.run(["mount", "-t", "overlay", "overlay", "-o",
+                            f"lowerdir={self.work}/root{folder}:{folder}", folder], check=True)
+        start("unshare", "--mount", "sh", "-ec", 'mount --bind "$1" /run/tongbu-referee; shift; exec "$@"', "sh",
+              self.sockets(name), "env", f"XDG_CONFIG_DIRS={self.work}/config", "/usr/lib/cockpit/cockpit-ws", "--no-tls",
+              "--address=127.0.0.1", f"--port={port}", stdout=self.log, stderr=self.log)
+
+        def listens():
+            with socket.socket() as probe:
+                return not probe.connect_ex(("127.0.0.1", port))
+        until("Cockpit listens", listens, self.log.name)
+        return f"http://127.0.0.1:{port}/"
+
+
 class Browser:
     """Chromium, in a language and of a size"""
 
@@ -195,6 +220,14 @@ class Browser:
             for (const input of document.querySelectorAll(arguments[0] + ' :required:not([readonly])'))
                 input.value = input.matches('select') ? [...input.options].find(one => one.value).value :
                     { number: input.min || 1, date: '2026-11-27', 'datetime-local': '2026-11-27T10:00' }[input.type] ?? 'x';""", form)
+
+    def download(self, selector, folder):
+        """The file behind a link, as it comes"""
+        self.driver.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+        name = self.driver.execute_script("return document.querySelector(arguments[0]).download", selector)
+        self.driver.find_element("css selector", selector).click()
+        until(f"{name} is there", (folder / name).exists)
+        return folder / name
 
     def focused(self):
         return self.driver.execute_script("return document.activeElement.id")

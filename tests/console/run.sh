@@ -5,9 +5,11 @@
 # tests/scenario/day, before a replica of what is on record then. Prints TAP, and leaves
 # pictures in build/test/console/.
 #
-#	tests/console/run.sh
+#	tests/console/run.sh [full]
 #
-# AXE_CORE	axe.min.js of axe-core, no package of Debian's (default: npm's global one)
+# full		with ten thousand matters of one kind
+# AXE_CORE	axe.min.js of axe-core, no package of Debian's (default: npm's global one);
+#		without it those rows are left out, and that is said
 #
 # In namespaces of its own: the people, the sockets and what runs there is seen by nobody
 # else, and ends with it.
@@ -30,8 +32,15 @@ DESTDIR=$work/root packaging/install.sh install tongbu tongbu-console
 export PYTHONDONTWRITEBYTECODE=1
 day=tests/scenario/day
 /usr/bin/python3 $day/play.py --try $day/{founding,sentence,ecology,highway,control,market,community}.ndjson >"$work/day"
-tests/cli/state.py sentence,ecology,highway,control,market,community "$work/day" "$work/bundle"
-chmod 644 "$work/bundle"
+# sealed NAME SUGGESTIONS - a bundle of that day, and of so many suggestions more
+sealed() {
+	/usr/bin/python3 tests/console/suggestions.py "$2" <"$work/day" >"$work/more"
+	cat "$work/day" "$work/more" |
+		tests/cli/state.py sentence,ecology,highway,control,market,community - "$work/$1"
+	chmod 644 "$work/$1"
+}
+sealed bundle 1
+[[ ${1:-} != full ]] || sealed many 10000
 
 unshare --mount --pid --fork --kill-child --mount-proc \
 	/usr/bin/python3 tests/console/pages.py "$work" "$pictures" \

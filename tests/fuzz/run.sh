@@ -38,6 +38,13 @@ fi
 	    for receipt in case.get("receipts", []):
 	        seed("receipt", number, receipt.encode())
 	(out / "key").write_text(bundles[0]["private"])
+	# A batch of one entry, in the log of the worked example of tlog-proof
+	import base64, struct
+	root = base64.b64encode(bytes(32)).decode()
+	proof = "old 1\n\nstation.example/7\n1\n%s\n\n\u2014 station.example/7 %s\n" % (
+	    root, base64.b64encode(bytes(68)).decode())
+	seed("batch", 0, b"tongbu1\n" + struct.pack(">QQHH", 0, 0, 1, len(proof.encode())) + proof.encode() +
+	     struct.pack(">H", 5) + b"rec-0")
 	for number, record in enumerate(json.load(open(tests / "vectors/chain.json"))["records"]):
 	    seed("record", number, bytes([number % 5]) + bytes.fromhex(record["bytes"]))
 	for name, files in (("config", ["packaging/tongbu.conf"]),
@@ -70,7 +77,7 @@ one() {
 export -f one
 export out
 
-names=(bundle receipt proof record rpc config places csv try)
+names=(bundle receipt proof batch record rpc config places csv try)
 [[ -z ${FUZZ:-} ]] || read -ra names <<<"$FUZZ"
 printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I{} bash -c 'one {}' >"$out/tap"
 cat "$out/tap"

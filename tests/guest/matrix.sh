@@ -29,12 +29,4 @@ table() {
 
 made=$(table)
 echo "$made"
-if [[ ${1:-} = --write ]]; then
-	page=docs/kernels.md
-	grep -q '^<!-- made by tests/guest/matrix.sh -->$' "$page" || { echo "no place for a table in $page" >&2; exit 1; }
-	mkdir -p build/test
-	# From its marker to the next empty line
-	made=$made awk '/^$/ { skip = 0 } !skip { print }
-		/^<!-- made by tests\/guest\/matrix.sh -->$/ { print ENVIRON["made"]; skip = 1 }' "$page" >build/test/kernels.md
-	cat build/test/kernels.md >"$page"
-fi
+[[ ${1:-} != --write ]] || tests/into-page.sh tests/guest/matrix.sh docs/kernels.md <<<"$made"

@@ -3,10 +3,10 @@
  * A station's ledger, made and grown, and what it sends to a hub. The records are of
  * words; ledger, log, signatures and proofs are those of a station.
  *
- *	tongbu-hub-batches DIRECTORY ENTRIES WORD FROM PER [SENT]
+ *	tongbu-hub-batches DIRECTORY ENTRIES WORD FROM PER [SENT [TO]]
  *
- * makes the ledger have so many entries, signs, and prints the batches from an entry on,
- * each behind its length; or one without entries, if there are none.
+ * makes the ledger have so many entries, signs, and prints the batches from an entry on, up
+ * to one, each behind its length; or one without entries, if there are none.
  */
 #include <endian.h>
 #include <inttypes.h>
@@ -92,20 +92,22 @@ static void send(struct tb_batch *batch)
 }
 
 static void send_all(const char *path, const struct tb_checkpoint *checkpoint, uint64_t from,
-		     size_t per, uint64_t sent)
+		     uint64_t to, size_t per, uint64_t sent)
 {
 	static struct tb_batch batch;
 	struct tb_log_reading *log;
 	const uint8_t *bytes;
 	size_t i;
 
+	if (to > checkpoint->size)
+		to = checkpoint->size;
 	must(tb_log_open(path, "/nowhere", &log, &err));
 	do {
 		batch = (struct tb_batch){ .first = from, .sent = sent };
 		batch.proof.is_old = true;
 		batch.proof.checkpoint = *checkpoint;
 		must(tb_log_seek(log, from, &err));
-		for (; batch.count < per && from < checkpoint->size; from++) {
+		for (; batch.count < per && from < to; from++) {
 			must(tb_log_next(log, &bytes, &batch.len[batch.count], &err));
 			batch.entry[batch.count] = bytes ? malloc(batch.len[batch.count]) : NULL;
 			if (!batch.entry[batch.count])
@@ -119,7 +121,7 @@ static void send_all(const char *path, const struct tb_checkpoint *checkpoint, u
 		send(&batch);
 		for (i = 0; i < batch.count; i++)
 			free((void *)batch.entry[i]);
-	} while (from < checkpoint->size);
+	} while (from < to);
 	tb_log_close(log);
 }
 
@@ -151,7 +153,7 @@ int main(int argc, char **argv)
 	if (!key || !file || fputs(key, file) < 0 || fclose(file))
 		return 1;
 	send_all(config->ledger, tb_signer_last(signer), strtoull(argv[4], NULL, 10),
-		 strtoul(argv[5], NULL, 10),
+		 argc > 7 ? strtoull(argv[7], NULL, 10) : UINT64_MAX, strtoul(argv[5], NULL, 10),
 		 argc > 6 ? strtoull(argv[6], NULL, 10) : (uint64_t)time(NULL));
 	free(key);
 	free(path);

@@ -50,10 +50,10 @@ same() {
 	report $? "$1"
 }
 
-# until_so COMMAND... - wait until it succeeds, a minute at the most
+# until_so COMMAND... - wait until it succeeds, five minutes at the most
 until_so() {
 	local i
-	for ((i = 0; i < 600; i++)); do
+	for ((i = 0; i < 3000; i++)); do
 		"$@" && return 0
 		sleep 0.1
 	done

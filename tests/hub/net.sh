@@ -85,6 +85,12 @@ all_once() {
 		"$(sql 'SELECT count(*), count(DISTINCT entry), min(entry), max(entry) FROM tongbu.record' | tr '|' ' ')"
 }
 
+# as_printed FILE - nats-server takes the example, but for the paths of certificates
+as_printed() {
+	sed "s,/etc/nats/[a-z0-9-]*\\.key,$work/tls.key,; s,/etc/nats/[a-z0-9-]*\\.pem,$work/tls.pem,g" "$1" >"$work/example.conf" &&
+		nats-server -t -c "$work/example.conf"
+}
+
 cat >"$work/hub.conf" <<-END
 	database = "$where";
 	key = "$work/hub.pem";
@@ -96,6 +102,9 @@ cat >"$work/hub.conf" <<-END
 	queue = 64;
 END
 certificate >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+for file in "$top"/docs/hub/nats-*.conf; do
+	check "nats-server takes docs/hub/${file##*/}" as_printed "$file"
+done
 grow "$work/a" 300
 write_config
 write_nats

@@ -277,7 +277,8 @@ TEST_F(modbus, no_answer_in_time_is_on_record_without_bytes)
 }
 
 /* Each is on record, and yet the line has not spoken: its reflex does not fire,
- * its rate is not gone over, and it is silent in the end. One byte is a word.
+ * its rate is not gone over, and it is silent in the end. As many bytes as an answer has
+ * are a word: less, while one is awaited, is noise.
  */
 TEST_F(modbus, no_answer_is_no_word_of_the_line)
 {
@@ -326,15 +327,17 @@ TEST_F(modbus, no_answer_is_no_word_of_the_line)
 	EXPECT_EQ(0, record_log_count(&self->station.log, TONGBU_KIND_RESTORED, ANY_SOURCE));
 	EXPECT_EQ(0, record_log_count(&self->station.log, TONGBU_KIND_STORM, ANY_SOURCE));
 
-	ASSERT_EQ(0, serial_say(self->far, "x", 1));
+	ASSERT_EQ(0, serial_say(self->far, "hello", 5));
 	restored = serial_wait(&self->station, TONGBU_KIND_RESTORED, id, 0);
 	ASSERT_NE(NULL, restored);
 	for (nth = 0, word = NULL; !word || word->seq < restored->seq; nth++) {
 		word = serial_frame(&self->station, id, nth);
 		ASSERT_NE(NULL, word);
 	}
-	EXPECT_EQ(TONGBU_FRAME_BAD_FORM, record_frame(word).status);
-	EXPECT_EQ(1, serial_frame_len(word));
+	/* It came between two requests, or behind one. */
+	if (record_frame(word).status != TONGBU_FRAME_BAD_CHECK)
+		EXPECT_EQ(TONGBU_FRAME_BAD_FORM, record_frame(word).status);
+	EXPECT_EQ(5, serial_frame_len(word));
 	ASSERT_EQ(0, reflex_look(nl, heard.name, &reflex));
 	EXPECT_EQ(1, reflex.fired);
 	EXPECT_TRUE(record_log_whole(&self->station.log)) TH_LOG("%s", self->station.log.wrong);

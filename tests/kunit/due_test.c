@@ -63,7 +63,7 @@ static int arm_clock(u64 id, u64 when)
 	due->id = id;
 	due->due = when;
 	raw_spin_lock_irqsave(&due_lock, flags);
-	err = arm(&info, &due);
+	err = arm_due(&info, &due);
 	raw_spin_unlock_irqrestore(&due_lock, flags);
 	kfree(due);
 	return err;
@@ -105,11 +105,11 @@ static void due_timer_follows_the_earliest(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ktime_to_ns(hrtimer_get_expires(&timer)), FAR + 10);
 	KUNIT_EXPECT_EQ(test, remembered, 2);
 	raw_spin_lock_irqsave(&due_lock, flags);
-	due = find(1);
-	forget(due);
+	due = find_due(1);
+	forget_due(due);
 	raw_spin_unlock_irqrestore(&due_lock, flags);
 	kfree(due);
-	KUNIT_EXPECT_PTR_EQ(test, earliest(), find(2));
+	KUNIT_EXPECT_PTR_EQ(test, earliest(), find_due(2));
 	KUNIT_EXPECT_EQ(test, armed, 1);
 }
 
@@ -167,7 +167,7 @@ static void due_what_is_past_is_sealed_once_in_its_order(struct kunit *test)
 		record = tb_ring_at(&tb_chain.ring, seq, &len);
 		body = (const struct tongbu_due *)(record + TONGBU_HEADER_LEN);
 		KUNIT_ASSERT_EQ(test, le64_to_cpu(body->id), --id);
-		KUNIT_ASSERT_EQ(test, find(id)->seq, seq);
+		KUNIT_ASSERT_EQ(test, find_due(id)->seq, seq);
 	}
 	/* At the same time again it is refused until acknowledged, then not. */
 	KUNIT_EXPECT_EQ(test, arm_clock(0, now + NSEC_PER_SEC), -EALREADY);

@@ -8,7 +8,7 @@
 set -uo pipefail
 
 top=${TONGBU_TOP:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
-module=$top/build/kmod/$(uname -r)/tongbu_kunit.ko
+module=${TONGBU_KUNIT_KO:-$top/build/kmod/$(uname -r)/tongbu_kunit.ko}
 results=/sys/kernel/debug/kunit
 
 if [[ ! -f $module ]]; then

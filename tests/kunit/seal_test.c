@@ -5,6 +5,10 @@
 #include <crypto/blake2s.h>
 #include <kunit/test.h>
 #include <linux/random.h>
+#ifdef CONFIG_X86_64
+#include <asm/fpu/api.h>
+#include <asm/fpu/types.h>
+#endif
 
 #include "compat.h"
 
@@ -123,6 +127,37 @@ static void seal_leaves_nothing_on_the_stack(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sealed, 0);
 	KUNIT_EXPECT_EQ(test, ratcheted, 0);
 	KUNIT_EXPECT_EQ(test, hashed, 0);
+}
+
+/* In a hard interrupt they are somebody's who would find others there, on PREEMPT_RT
+ * even between fpregs_lock() and its end.
+ */
+static void seal_touches_no_vector_register(struct kunit *test)
+{
+#ifdef CONFIG_X86_64
+	struct fxregs_state *set = kunit_kzalloc(test, sizeof(*set), GFP_KERNEL);
+	struct fxregs_state *found = kunit_kzalloc(test, sizeof(*found), GFP_KERNEL);
+	struct left *left = kunit_kzalloc(test, sizeof(*left), GFP_KERNEL);
+	unsigned long flags;
+
+	KUNIT_ASSERT_NOT_NULL(test, set);
+	KUNIT_ASSERT_NOT_NULL(test, found);
+	KUNIT_ASSERT_NOT_NULL(test, left);
+	local_irq_save(flags);
+	/* What they held before is kept by that; they are free until interrupts come. */
+	kernel_fpu_begin();
+	kernel_fpu_end();
+	asm volatile("fxsaveq %0" : "=m" (*set));
+	get_random_bytes(set->xmm_space, sizeof(set->xmm_space));
+	asm volatile("fxrstorq %0" : : "m" (*set));
+	tb_seal_record(&left->seal, &left->header, left->body, sizeof(left->body));
+	tb_blake2s(left->digest, left->body, sizeof(left->body), left->key, 11);
+	asm volatile("fxsaveq %0" : "=m" (*found));
+	local_irq_restore(flags);
+	KUNIT_EXPECT_EQ(test, memcmp(set->xmm_space, found->xmm_space, sizeof(set->xmm_space)), 0);
+#else
+	kunit_skip(test, "which registers those are is known for x86-64 alone");
+#endif
 }
 
 static void seal_no_key_comes_twice(struct kunit *test)
@@ -290,6 +325,7 @@ static struct kunit_case seal_cases[] = {
 	KUNIT_CASE(seal_tag_depends_on_every_bit_of_record_key_and_tag_before),
 	KUNIT_CASE(seal_hashes_as_the_kernel_does),
 	KUNIT_CASE(seal_leaves_nothing_on_the_stack),
+	KUNIT_CASE(seal_touches_no_vector_register),
 	KUNIT_CASE(seal_envelope_opens_for_the_supervisor_alone),
 	KUNIT_CASE(seal_envelope_is_bound_to_all_of_record_0),
 	KUNIT_CASE(seal_keys_of_low_order_are_rejected),

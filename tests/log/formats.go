@@ -3,7 +3,7 @@
 // What transparency-dev's formats and Merkle trees, the code of public logs and their
 // witnesses, say of a station's checkpoints, signatures of witnesses, receipts and proofs.
 //
-//	formats VKEY WITNESS_VKEY HELD RECEIPT...|GROWTH KEPT
+//	formats VKEY WITNESS_VKEY HELD [RECEIPT...|GROWTH KEPT]
 //	formats cosign CHECKPOINT	signs it as a witness; its key on the first line
 //	formats make	a log of its own, in files of the same names
 //	formats vectors	RFC 6962's well-known tree: a receipt of each of its leaves, at each size
@@ -103,7 +103,7 @@ func cosign(text string) {
 	must(err)
 	signer, err := formats.NewSignerForCosignatureV1(skey)
 	must(err)
-	seed := unbase64(skey[strings.LastIndex(skey, "+")+1:])[1:]
+	seed := unbase64(strings.SplitN(skey, "+", 5)[4])[1:]
 	public := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
 	fmt.Printf("%s+%08x+%s\n", signer.Name(), signer.KeyHash(),
 		base64.StdEncoding.EncodeToString(append([]byte{4}, public...)))
@@ -201,8 +201,12 @@ func main() {
 		}
 		when, err := formats.CoSigV1Timestamp(n.Sigs[1])
 		must(err)
-		for _, path := range os.Args[4 : len(os.Args)-1] {
-			judge(vkey, path, os.Args[len(os.Args)-1])
+		files, kept := os.Args[4:], ""
+		if len(files) > 1 {
+			files, kept = files[:len(files)-1], files[len(files)-1]
+		}
+		for _, path := range files {
+			judge(vkey, path, kept)
 		}
 		fmt.Println("accepted; held since", when.Unix())
 	}

@@ -99,3 +99,16 @@ def tables_of(folder):
 def load(folder):
     """Acts with their fields, clocks, reports and roles as pack.lua declares them"""
     return json.loads(run_lua(f"local DIR = {lua_literal(str(folder))}\nlocal DATA = {lua_literal(tables_of(folder))}\n" + LOADER))
+
+
+def as_regex(pattern):
+    """A Lua pattern of classes and sets"""
+    classes, out, inside = {"d": "0-9", "l": "a-z", "w": "a-zA-Z0-9", "s": " "}, "", False
+    for escaped, sign in re.findall(r"(%?)(.)", pattern.strip("^$")):
+        if escaped:
+            known = classes.get(sign)
+            out += re.escape(sign) if not known else known if inside else f"[{known}]"
+        else:
+            inside = (inside or sign == "[") and sign != "]"
+            out += sign
+    return out

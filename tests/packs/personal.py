@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
-from loader import PACKS, load
+from loader import PACKS, as_regex, load
 
 SHAPES = ("13800138000", "+86 138-0013-8000", "１３８００１３８０００", "1380013800013900139000", "330103 19800101 234x", "浙a12345",
           "浙A1234挂")
@@ -51,19 +51,6 @@ def text_for(field):
         if field.get("min", 0) <= len(text) <= field.get("max", 64):
             return text
     sys.exit(f"no text fits {field}")
-
-
-def as_regex(pattern):
-    """A Lua pattern of classes and sets"""
-    classes, out, inside = {"d": "0-9", "l": "a-z", "w": "a-zA-Z0-9", "s": " "}, "", False
-    for escaped, sign in re.findall(r"(%?)(.)", pattern.strip("^$")):
-        if escaped:
-            known = classes.get(sign)
-            out += re.escape(sign) if not known else known if inside else f"[{known}]"
-        else:
-            inside = (inside or sign == "[") and sign != "]"
-            out += sign
-    return out
 
 
 def strings(fields, path=()):

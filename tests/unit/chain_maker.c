@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "hex.h"
+#include "verify.h"
 
 #define BOOTTIME  73000000000ULL
 #define REALTIME  1795428000000000000ULL
@@ -386,6 +387,27 @@ struct tb_bundle_chain chain_part(const struct chain *chain, uint64_t first, uin
 }
 
 /**
+ * chain_keep() - let a ledger keep records of the chain
+ * @ledger: the ledger; with record 0 it is told of the chain
+ * @chain: the chain
+ * @from: number of the first record
+ * @end: number of the first record that is not for it
+ */
+void chain_keep(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end)
+{
+	struct tb_error err;
+
+	if (!from)
+		assert_done(tb_ledger_add_chain(ledger, chain->id, 0, chain->bytes,
+						chain_size(chain, 0), &err),
+			    err);
+	assert_done(tb_ledger_append(ledger, chain->bytes + chain->at[from],
+				     chain->at[end] - chain->at[from], &err),
+		    err);
+	assert_done(tb_ledger_commit(ledger, &err), err);
+}
+
+/**
  * packed_begin() - begin a bundle, without asking whether it makes sense
  * @file: zero, or a bundle that is begun anew
  * @parts: what its manifest says
@@ -440,6 +462,27 @@ void packed_add_range(struct packed *file, const struct chain *chain, size_t fir
 	if (first < end)
 		packed_add(file, chain->bytes + chain->at[first],
 			   chain->at[end] - chain->at[first]);
+}
+
+/**
+ * packed_verify() - verify a bundle
+ * @file: the bundle
+ * @options: how
+ * @result: filled in; unless it fails, tb_verify_clear() frees what is in it
+ * @err: told what went wrong
+ *
+ * Return: as tb_verify().
+ */
+int packed_verify(const struct packed *file, const struct tb_verify_options *options,
+		  struct tb_verify_result *result, struct tb_error *err)
+{
+	struct tb_bundle *bundle;
+	int ret;
+
+	assert_done(tb_bundle_open_memory(file->bytes, file->len, &bundle, err), *err);
+	ret = tb_verify(bundle, options, result, err);
+	tb_bundle_close(bundle);
+	return ret;
 }
 
 /**

@@ -8,10 +8,14 @@
 
 #include "bundle.h"
 #include "key.h"
+#include "ledger.h"
 #include "seal.h"
 #include "unit.h"
 
 #define CHAIN_SOURCES 32
+
+struct tb_verify_options;
+struct tb_verify_result;
 
 /**
  * struct chain - a chain that grows
@@ -55,6 +59,8 @@ void chain_lost(struct chain *chain, uint32_t source, uint32_t count);
 void chain_heartbeat(struct chain *chain);
 void chain_fill(struct chain *chain, size_t count);
 
+void chain_keep(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end);
+
 size_t chain_size(const struct chain *chain, size_t seq);
 struct tb_record chain_record(const struct chain *chain, size_t seq);
 struct tb_receipt chain_receipt(const struct chain *chain, size_t seq);
@@ -77,6 +83,8 @@ struct packed {
 void packed_begin(struct packed *file, const struct tb_bundle_chain *parts, size_t count);
 void packed_add(struct packed *file, const void *records, size_t len);
 void packed_add_range(struct packed *file, const struct chain *chain, size_t first, size_t end);
+int packed_verify(const struct packed *file, const struct tb_verify_options *options,
+		  struct tb_verify_result *result, struct tb_error *err);
 void packed_free(struct packed *file);
 
 #endif /* TONGBU_CHAIN_MAKER_H */

@@ -478,11 +478,7 @@ static void many_rows(void **state)
 		chain_edge(chain, 16, chain->count & 1);
 	chain_heartbeat(chain);
 	assert_done(tb_ledger_open(scratch_path("big.db"), &big, &err), err);
-	assert_done(tb_ledger_add_chain(big, chain->id, 0, chain->bytes, chain_size(chain, 0),
-					&err),
-		    err);
-	assert_done(tb_ledger_append(big, chain->bytes, chain->len, &err), err);
-	assert_done(tb_ledger_commit(big, &err), err);
+	chain_keep(big, chain, 0, chain->count);
 	assert_done(tb_reading_open(scratch_path("big.db"), &reading, &err), err);
 	query.kinds = kinds;
 	query.kind_count = 1;
@@ -509,13 +505,9 @@ static int make(void **state)
 	chains[1] = chain_new(2, &supervisor, chains[0]);
 	chain_fill(chains[1], SECOND);
 	for (i = 0; i < ARRAY_SIZE(chains); i++)
-		if (tb_ledger_add_chain(ledger, chains[i]->id, 0, chains[i]->bytes,
-					chain_size(chains[i], 0), NULL) ||
-		    tb_ledger_append(ledger, chains[i]->bytes, chains[i]->len, NULL))
-			return -1;
+		chain_keep(ledger, chains[i], 0, chains[i]->count);
 	names = tb_names_new();
-	return tb_ledger_commit(ledger, NULL) ||
-			       tb_reading_open(scratch_path("l.db"), &reading, NULL) ||
+	return tb_reading_open(scratch_path("l.db"), &reading, NULL) ||
 			       tb_reading_names(reading, &(uint64_t){ 0 }, names, NULL) ?
 		       -1 :
 		       0;

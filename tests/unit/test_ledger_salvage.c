@@ -20,25 +20,13 @@
 
 static struct tb_error err;
 
-static void append(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end)
-{
-	if (!from)
-		assert_done(tb_ledger_add_chain(ledger, chain->id, 0, chain->bytes,
-						chain_size(chain, 0), &err),
-			    err);
-	assert_done(tb_ledger_append(ledger, chain->bytes + chain->at[from],
-				     chain->at[end] - chain->at[from], &err),
-		    err);
-	assert_done(tb_ledger_commit(ledger, &err), err);
-}
-
 /* Both chains, and all in the file itself */
 static void make_ledger(void)
 {
 	struct tb_ledger *ledger = open_ledger();
 
-	append(ledger, first, 0, RECORDS);
-	append(ledger, second, 0, SECOND);
+	chain_keep(ledger, first, 0, RECORDS);
+	chain_keep(ledger, second, 0, SECOND);
 	tb_ledger_close(ledger);
 }
 
@@ -168,7 +156,7 @@ static void in_the_middle(void **state)
 	assert_int_equal(ask("SELECT min(id) & 0xffffffffff FROM record"), 0);
 	ledger = open_ledger();
 	assert_int_equal(tb_ledger_tail(ledger)->next, SECOND);
-	append(ledger, second, SECOND, SECOND + 10);
+	chain_keep(ledger, second, SECOND, SECOND + 10);
 	tb_ledger_close(ledger);
 	/* What is whole is left alone. */
 	assert_done(tb_ledger_repair(scratch_path("l.db"), &err), err);
@@ -183,7 +171,7 @@ static void with_its_log(void **state)
 	(void)state;
 	make_ledger();
 	ledger = open_ledger();
-	append(ledger, second, SECOND, SECOND + 20);
+	chain_keep(ledger, second, SECOND, SECOND + 20);
 	shell("cp %s-wal %s", "l.db", "log");
 	shell("cp %s %s", "l.db", "main");
 	tb_ledger_close(ledger);

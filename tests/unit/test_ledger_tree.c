@@ -17,37 +17,16 @@
 
 static struct tb_error err;
 
-static void add(struct tb_ledger *ledger, const struct chain *chain, size_t from, size_t end)
-{
-	assert_done(tb_ledger_append(ledger, chain->bytes + chain->at[from],
-				     chain->at[end] - chain->at[from], &err),
-		    err);
-}
-
-static void commit(struct tb_ledger *ledger)
-{
-	assert_done(tb_ledger_commit(ledger, &err), err);
-}
-
 /* Two chains, of the second a hole in the middle: entries count on over it. */
 static struct tb_ledger *filled(void)
 {
 	struct tb_ledger *ledger = open_ledger();
 
-	assert_done(tb_ledger_add_chain(ledger, first->id, 0, first->bytes, chain_size(first, 0),
-					&err),
-		    err);
-	add(ledger, first, 0, 100);
-	commit(ledger);
-	add(ledger, first, 100, RECORDS);
-	assert_done(tb_ledger_add_chain(ledger, second->id, 0, second->bytes, chain_size(second, 0),
-					&err),
-		    err);
-	add(ledger, second, 0, 10);
-	commit(ledger);
+	chain_keep(ledger, first, 0, 100);
+	chain_keep(ledger, first, 100, RECORDS);
+	chain_keep(ledger, second, 0, 10);
 	tb_ledger_skip_to(ledger, 20);
-	add(ledger, second, 20, 30);
-	commit(ledger);
+	chain_keep(ledger, second, 20, 30);
 	return ledger;
 }
 
@@ -107,12 +86,13 @@ static void keeps_what_is_durable(void **state)
 	struct tb_ledger *ledger = filled();
 
 	(void)state;
-	add(ledger, second, 30, 40);
+	assert_done(tb_ledger_append(ledger, second->bytes + second->at[30],
+				     second->at[40] - second->at[30], &err),
+		    err);
 	expect_log(ledger);
 	tb_ledger_rollback(ledger);
 	expect_log(ledger);
-	add(ledger, second, 30, 31);
-	commit(ledger);
+	chain_keep(ledger, second, 30, 31);
 	assert_int_equal(tb_tree_size(tb_ledger_tree(ledger)), RECORDS + 21);
 	tb_ledger_close(ledger);
 }

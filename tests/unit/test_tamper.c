@@ -39,11 +39,8 @@ static struct tb_verify_result verify(const struct packed *file, bool keyed)
 	struct tb_verify_options options = { .key = keyed ? &stage.supervisor : NULL };
 	struct tb_verify_result result;
 	struct tb_error err = { 0 };
-	struct tb_bundle *bundle;
 
-	assert_done(tb_bundle_open_memory(file->bytes, file->len, &bundle, &err), err);
-	assert_done(tb_verify(bundle, &options, &result, &err), err);
-	tb_bundle_close(bundle);
+	assert_done(packed_verify(file, &options, &result, &err), err);
 	/* Its lists are looked at by nobody. */
 	tb_verify_clear(&result);
 	return result;

@@ -14,24 +14,12 @@
 
 static struct packed file;
 
-static int run(const struct tb_verify_options *options, struct tb_verify_result *result,
-	       struct tb_error *err)
-{
-	struct tb_bundle *bundle;
-	int ret;
-
-	assert_done(tb_bundle_open_memory(file.bytes, file.len, &bundle, err), *err);
-	ret = tb_verify(bundle, options, result, err);
-	tb_bundle_close(bundle);
-	return ret;
-}
-
 static struct tb_verify_result verify(const struct tb_verify_options *options)
 {
 	struct tb_verify_result result;
 	struct tb_error err = { 0 };
 
-	assert_done(run(options, &result, &err), err);
+	assert_done(packed_verify(&file, options, &result, &err), err);
 	return result;
 }
 
@@ -48,14 +36,14 @@ static void ranges_too_far_together(void **state)
 	packed_add_range(&file, first, 0, 1);
 	packed_add_range(&file, first, 12, 13);
 	packed_add_range(&file, first, 22, 23);
-	assert_done(run(&options, &result, &err), err);
+	assert_done(packed_verify(&file, &options, &result, &err), err);
 	tb_verify_clear(&result);
 	parts[1] = chain_part(first, 23, 23);
 	packed_begin(&file, parts, 2);
 	packed_add_range(&file, first, 0, 1);
 	packed_add_range(&file, first, 12, 13);
 	packed_add_range(&file, first, 23, 24);
-	assert_int_equal(run(&options, &result, &err), -ERANGE);
+	assert_int_equal(packed_verify(&file, &options, &result, &err), -ERANGE);
 }
 
 static void gaps_are_named(void **state)

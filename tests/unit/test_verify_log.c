@@ -50,11 +50,8 @@ static void set_held(void)
 static struct tb_verify_result verify(const struct tb_verify_options *with)
 {
 	struct tb_verify_result result;
-	struct tb_bundle *bundle;
 
-	assert_done(tb_bundle_open_memory(file.bytes, file.len, &bundle, &err), err);
-	assert_done(tb_verify(bundle, with, &result, &err), err);
-	tb_bundle_close(bundle);
+	assert_done(packed_verify(&file, with, &result, &err), err);
 	return result;
 }
 
@@ -140,16 +137,13 @@ static void a_part_cannot_be_compared(void **state)
 {
 	struct tb_bundle_chain part = chain_part(true_one, 5, 59);
 	struct tb_verify_result result;
-	struct tb_bundle *bundle;
 
 	(void)state;
 	packed_begin(&file, &part, 1);
 	packed_add_range(&file, true_one, 0, 1);
 	packed_add_range(&file, true_one, 5, 60);
-	assert_done(tb_bundle_open_memory(file.bytes, file.len, &bundle, &err), err);
-	assert_int_equal(tb_verify(bundle, &options, &result, &err), -EINVAL);
+	assert_int_equal(packed_verify(&file, &options, &result, &err), -EINVAL);
 	assert_contains(err.text, "begins where the log does");
-	tb_bundle_close(bundle);
 }
 
 #define LOG "station.example/7+795d94f7+AaRejF31xYN0i/GUibTJto1S5zbA5d14hUl7gHYgsBZF"

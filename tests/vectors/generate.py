@@ -121,7 +121,7 @@ class Chain:
             "prev_chain": prev_chain.hex() if prev else None,
             "prev_seq": prev_seq if prev else None,
             "prev_tag": prev_tag.hex() if prev else None,
-            "loaded": 61_000_000_007, "ring": 65536, "heartbeat": 10000,
+            "loaded": 61_000_000_007, "ring": 65536, "heartbeat_ms": 10000,
             "submit_gid": 994, "submit_rate": 100, "module_version": "0.1.0",
             "kernel_release": "6.1.0-49-amd64", "wrapped": self.wrapped.hex()})
 
@@ -201,7 +201,7 @@ def long_chain(supervisor):
         source=1, source_seq=1, source_name="people", uid=1000, pid=2210)
     before, after = REAL0 - BOOT0, REAL0 - BOOT0 - 2_500_000_000
     put("clock", struct.pack("<qqIIII", before, after, 120, 16_000_000, 1, 0),
-        {"before": before, "after": after, "esterror": 120, "maxerror": 16_000_000,
+        {"before": before, "after": after, "esterror_us": 120, "maxerror_us": 16_000_000,
          "cause": "stepped", "synced": False}, source_seq=2)
     put("heartbeat", struct.pack("<QQQQIIII", 0, 1, 2, 7, 2, 9, 2, 1),
         {"lost": 0, "refused": 1, "waits": 2, "acked": 7, "used": 2,
@@ -223,7 +223,7 @@ def long_chain(supervisor):
     put("detach", struct.pack("<QII16s", 14, 4711, 0, b"tongbud"),
         {"acked": 14, "portid": 4711, "comm": "tongbud"}, source_seq=4, uid=0, pid=411)
     put("clock", struct.pack("<qqIIII", after, after, 90, 500, 2, 1),
-        {"before": after, "after": after, "esterror": 90, "maxerror": 500,
+        {"before": after, "after": after, "esterror_us": 90, "maxerror_us": 500,
          "cause": "sync", "synced": True}, source_seq=5, uid=0, pid=411)
     mark = fixed("challenge", 16)
     put("act", act(2, mark),

@@ -106,16 +106,16 @@ def told(put, boot):
          "bytes": text.encode().hex(), "text": text},
         source=23, source_seq=4, source_name="probe")
     put("count", struct.pack("<QQQII", boot, boot + 9, 812, 12, 60000),
-        {"first": boot, "last": boot + 9, "total": 812, "count": 12, "interval": 60000},
+        {"first": boot, "last": boot + 9, "total": 812, "count": 12, "interval_ms": 60000},
         source=19, source_seq=1, source_name="rain")
     put("count", struct.pack("<QQQII", 0, 0, 812, 0, 60000),
-        {"first": None, "last": None, "total": 812, "count": 0, "interval": 60000},
+        {"first": None, "last": None, "total": 812, "count": 0, "interval_ms": 60000},
         source=19, source_seq=2, source_name="rain")
     put("storm", struct.pack("<QQQIB3x", boot, 0, 0, 1000, 0),
-        {"since": boot, "count": 0, "masked": 0, "rate": 1000, "over": False},
+        {"since": boot, "count": 0, "masked_ms": 0, "rate": 1000, "over": False},
         source=18, source_seq=1, source_name="gate")
     put("storm", struct.pack("<QQQIB3x", boot, 81234, 90, 1000, 1),
-        {"since": boot, "count": 81234, "masked": 90, "rate": 1000, "over": True},
+        {"since": boot, "count": 81234, "masked_ms": 90, "rate": 1000, "over": True},
         source=18, source_seq=2, source_name="gate")
     put("silent", struct.pack("<QQ", boot, 5 * 10 ** 9),
         {"last": boot, "silent": 5 * 10 ** 9}, source=23, source_seq=5, source_name="probe")

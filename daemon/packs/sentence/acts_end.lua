@@ -87,6 +87,12 @@ local function judge_release(e, p, day, last)
         how = how, days = math.abs(date.days(day, last)) }, early and "release.by-term-early" or "release.by-term-late")
 end
 
+-- Of whoever has not returned the term goes on to be owed.
+local function still_gone(d, day, last)
+    local since = d.escaped and (d.escaped_from == "paroled" and d.paroled or d.escaped)
+    return since and last and date.add(last, { days = date.days(since, day) }) or last
+end
+
 acts.release = {
     doc = "the sentence has ended",
     fields = { subject = SUBJECT, blob = BLOB, effective = DATE,
@@ -96,7 +102,7 @@ acts.release = {
         for _, m in ipairs(c.open_cases(p.key)) do
             c.flag(m.id, "release.case-open", "warn", "release", day)
         end
-        if e.data.why == "term" then judge_release(e, p, day, term.ends(p)) end
+        if e.data.why == "term" then judge_release(e, p, day, still_gone(p.data, day, term.ends(p))) end
         matter.set(p.id, { ended = day, ended_why = e.data.why, ended_from = p.stage })
         resolve(p, "escape", tables.text("ended"))
     end,
@@ -211,6 +217,7 @@ acts["sentence-change"] = {
     end)(),
     run = function(e, p)
         local d = e.data
+        if d.probation and p.stage ~= "probation" then tables.refuse("probation.act") end
         local change = person.take(e, d, p.data)
         if d.what == "mistyped" and not changes(change) then
             tables.refuse("nothing-changed-name-what")

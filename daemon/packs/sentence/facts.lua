@@ -64,14 +64,16 @@ end
 -- Lists of Art. 7, 9 and 11 of the 2016 provisions
 local function lists(f, p)
     f.list_a = p.recidivist or p.office_crime or p.financial or p.mafia or p.state_security or p.terrorism or
-        p.drug_leader or p.property == "able" or nil
+        p.drug_leader or p.corruption or p.property == "able" or nil
     f.list_b = p.listed_violent or p.organised_violent or nil
-    f.corruption = p.corruption or nil
+    -- Of the rules of 2019 alone; before them it was an office crime like any other.
+    f.corruption = p.corruption and tables.law("start-corruption-10", f.on) and true or nil
     if f.form == "fixed" then
         f.strict = f.list_a or ((f.list_b or p.several_long) and p.months >= 120) or nil
         -- Once there, a list shows what it found.
     else
-        f.strict = f.list_a or f.list_b or p.combined or p.several_long or nil
+        -- Of restricted commutation Art. 13 says: as in Art. 11.
+        f.strict = f.list_a or f.list_b or p.combined or p.several_long or p.restricted or nil
     end
     local long = not p.months or p.months >= 120
     f.violent_long = f.list_b and long and p.sentence ~= "detention" and p.sentence ~= "surveillance" or nil

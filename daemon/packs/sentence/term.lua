@@ -87,7 +87,7 @@ function M.last(p)
     elseif reduced then
         -- Of life from the ruling, of suspended death from the end of the suspension (Criminal Law, 80, 51)
         local from = p.sentence == "suspended" and not to_life(cuts) and M.suspension_end(p) or reduced.date
-        last = term_end(from, { months = reduced.to_months - since })
+        last = term_end(from, { months = math.max(reduced.to_months - since, 0) })
     end
     -- What was lost before the reduction is no part of the term that it made.
     return last and date.add(last, { days = p.months and p.lost_days or reduced and M.lost_since(p, reduced.date) or 0 })

@@ -60,6 +60,31 @@ def parolees():
     sc.said(True, "start", sc.propose(s, months=3))
 
 
+def never_back():
+    """Gone before the term was over, and never back: it is not over"""
+    for before in (0, 3):
+        start = plus(sc.now, months=-23)
+        s = sc.admit(months=24, start=start)
+        sc.at(plus(term_end(start, 24), -before))
+        sc.act(REGISTRAR, "escape", subject=s, blob=BLOB)
+        sc.at(plus(sc.now, 5))
+        sc.act(REGISTRAR, "release", subject=s, blob=BLOB)
+        # What was left when he went is left
+        sc.said(before, "release.early", sc.person)
+    # Of probation nothing is entered for whoever is held
+    s = sc.admit()
+    sc.act(REGISTRAR, "sentence-change", subject=s, what="mistyped", probation=24, reason="no", blob=BLOB)
+    sc.refused("act probation")
+
+
+def nothing_left():
+    """More was cut, says who enters it, than there was: it has ended, and no act fails"""
+    s = sc.admit(sentence="life", start=day("2010-01-10"), cuts=[{"date": "2020-01-10", "to_months": 24}, {"date": "2022-01-10", "months": 30}])
+    sc.no("engine.failed")
+    sc.all_evidence(s)
+    sc.said(True, "floor", sc.propose(s, months=1))
+
+
 def paroled():
     sc.at(plus(sc.now, 1))
     sc.began = plus(sc.now, months=-80)
@@ -143,6 +168,6 @@ def suspensions():
     sc.no("clock.suspension-end")
 
 
-for run in (escapes, parolees, released, penalties, bribed, suspensions, supervised):
+for run in (escapes, parolees, never_back, nothing_left, released, penalties, bribed, suspensions, supervised):
     sc.comment(run.__name__)
     run()
