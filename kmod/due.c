@@ -27,9 +27,11 @@
 
 /*
  * Between interrupts of which each seals as many as are due, and no more than it may. Longer
- * than the way out of the first one takes, or the kernel runs the timer again within it.
+ * than the way out of the first one takes, or the kernel runs the timer again within it: on a
+ * slow machine that way is as much slower as the sealing was.
  */
 #define PAUSE_NS	(250 * NSEC_PER_USEC)
+#define PAUSE_TIMES	8
 
 /* Forgotten under one hold of the lock */
 #define FORGET_BATCH	32
@@ -150,10 +152,12 @@ static enum hrtimer_restart come_due(struct hrtimer *t)
 	struct tb_stamp stamp;
 	unsigned long flags;
 	struct due *due;
+	u64 begin, pause;
 	int n;
 
 	raw_spin_lock_irqsave(&due_lock, flags);
 	stamp = tb_stamp_now();
+	begin = stamp.boot;
 	for (n = 0; n < TB_HOLD_RECORDS; n++) {
 		due = earliest();
 		if (!due || due->due > stamp.real)
@@ -168,7 +172,8 @@ static enum hrtimer_restart come_due(struct hrtimer *t)
 		armed--;
 		stamp = tb_stamp_now();
 	}
-	set_due_timer(n == TB_HOLD_RECORDS ? stamp.real + PAUSE_NS : 0);
+	pause = max_t(u64, PAUSE_NS, PAUSE_TIMES * (stamp.boot - begin));
+	set_due_timer(n == TB_HOLD_RECORDS ? stamp.real + pause : 0);
 	raw_spin_unlock_irqrestore(&due_lock, flags);
 	return HRTIMER_NORESTART;
 }
