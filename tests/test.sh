@@ -3,8 +3,9 @@
 #
 # Every test there is; called by `make test`. Each suite prints TAP, and what it
 # printed stays in build/test/. Ends in a line "N passed, N failed", with
-# ", N skipped" behind if any was. SUITES="unit guest-7.3" runs just those. Two
-# suites run at a time, JOBS=1 one; none depends on the machine being quiet.
+# ", N skipped" behind if any was. SUITES="unit guest-7.3" runs just those. One suite
+# more runs at a time than there are processors, since guests often wait; JOBS=1 one. None
+# depends on the machine being quiet.
 #
 # `make test-kernels` (FULL=yes) is the guests' suites alone, on every kernel all that `make
 # test` runs on this release's own; and guest-debug, whose kernel has to be built first.
@@ -139,7 +140,7 @@ suites() {
 counts=()
 while read -r name command; do
 	[[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]] || continue
-	while (($(jobs -rp | wc -l) >= ${JOBS:-2})); do wait -n || true; done
+	while (($(jobs -rp | wc -l) >= ${JOBS:-$(nproc) + 1})); do wait -n || true; done
 	read -ra command <<<"$command"
 	counts+=("$logs/$name.count")
 	suite "$name" "${command[@]}" &

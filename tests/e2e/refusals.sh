@@ -98,17 +98,17 @@ check "F6: is set" tongbuctl output set lamp 1
 same "F6: on that chip" 1 "$(<"$(gpio_sim_dir twin)/sim_gpio3/value")"
 check "F6: and goes away" tongbuctl output remove lamp
 gpio_sim_unplug station
-check "F6: a chip is pulled out" until_so state_is line0 "['gone']"
-check "F6: also of who named its device" until_so state_is mine "['gone']"
+check "F6: a chip is pulled out" until_so state_is line0 '["gone"]'
+check "F6: also of who named its device" until_so state_is mine '["gone"]'
 until_durable
 same "F6: the other of its label is not taken for it" 0 "$(log_count --kind back)"
 same "F6: nor is that one gone" "[]" "$(state_of theirs)"
 gpio_sim_unplug twin
-check "F6: it is pulled out, too" until_so state_is theirs "['gone']"
+check "F6: it is pulled out, too" until_so state_is theirs '["gone"]'
 gpio_sim_plug station
 check "F6: the one that was pulled out is taken again" until_so state_is line0 "[]"
 check "F6: by its device, too" until_so state_is mine "[]"
-same "F6: and the other stays away" "['gone']" "$(state_of theirs)"
+same "F6: and the other stays away" '["gone"]' "$(state_of theirs)"
 gpio_sim_pull station 7 up
 until_durable
 same "F6: its line is recorded again" 1 "$(edges_of mine)"

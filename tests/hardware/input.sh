@@ -39,7 +39,7 @@ same "... the first is of F12, down" "panic $F12 1" \
 same "... the second of F12, up" "$F12 0" "$(part key 2 payload.code) $(part key 2 payload.value)"
 # In a thread where the kernel makes threads of all interrupts
 stamp='[]'
-[[ ! -e /sys/kernel/realtime ]] || stamp="['thread-stamp']"
+[[ ! -e /sys/kernel/realtime ]] || stamp='["thread-stamp"]'
 same "G1: ... stamped in the hard interrupt, where there is one" "$stamp" "$(part key 1 flags)"
 
 check "the reader is plugged" host plug badge usb-kbd
@@ -49,7 +49,7 @@ check "... up to Enter" host key ret
 check "it is one record" until_records code 1
 same "... with its number" "badge 0012345678 enter" \
 	"$(part code 1 source_name) $(part code 1 payload.code) $(part code 1 payload.end)"
-same "G1: ... flagged as USB hands it on later" "['thread-stamp']" "$(part code 1 flags)"
+same "G1: ... flagged as USB hands it on later" '["thread-stamp"]' "$(part code 1 flags)"
 same "... and no key of it is one" 2 "$(log_count --kind key)"
 
 check "the reader is unplugged" host unplug badge
