@@ -204,13 +204,14 @@ cp "$conf" "$work/ours"
 check "make install a second time" make -s install DESTDIR="$dest"
 check "an edited configuration is kept" cmp "$work/ours" "$conf"
 check "make uninstall" make -s uninstall DESTDIR="$dest"
+configurations=$(printf "%s\n" ./etc/tongbu-hub/hub.conf ./etc/tongbu/tongbu.conf)
 nothing_else() {
 	local left
 	left=$(cd "$dest" && find . ! -type d)
 	echo "$left"
-	[[ $left == ./etc/tongbu/tongbu.conf ]]
+	[[ $(LC_ALL=C sort <<<"$left") == "$configurations" ]]
 }
-check "only the configuration is left" nothing_else
+check "only the configurations are left" nothing_else
 
 elsewhere() {
 	dest=$work/local units=$work/local/usr/lib/systemd/system
@@ -220,7 +221,7 @@ elsewhere() {
 			"$units/tongbud.service" &&
 		grep -q '^ExecStart=/usr/local/sbin/tongbu-referee$' "$units/tongbu-referee.service" &&
 		make -s uninstall DESTDIR="$dest" PREFIX=/usr/local &&
-		[[ $(cd "$dest" && find . ! -type d) == ./etc/tongbu/tongbu.conf ]]
+		[[ $(cd "$dest" && find . ! -type d | LC_ALL=C sort) == "$configurations" ]]
 }
 check "another PREFIX moves the programs and the unit's path with them" elsewhere
 
