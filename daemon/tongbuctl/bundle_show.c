@@ -34,7 +34,7 @@ static void show_parts(const struct tb_bundle_chain *parts, size_t count)
  * @parts: its ranges
  * @count: how many
  * @station: its station's name
- * @created: when it was packed, or empty
+ * @created: when it was packed
  *
  * Return: the exit status.
  */
@@ -49,7 +49,7 @@ int bundle_report(const char *path, const struct tb_bundle_chain *parts, size_t 
 		/* From a stranger's manifest: nothing the terminal would obey */
 		printf("%s: ", path);
 		tb_text_put((const uint8_t *)station, strlen(station), stdout);
-		fputs(*created ? ", packed " : "", stdout);
+		fputs(", packed ", stdout);
 		tb_text_put((const uint8_t *)created, strlen(created), stdout);
 		putchar('\n');
 		show_parts(parts, count);

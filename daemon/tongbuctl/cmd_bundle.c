@@ -54,6 +54,8 @@ struct asked {
  * @count: how many
  * @writer: the bundle
  * @there: the ranges that the ledger has, as they are found
+ * @station: name of the station
+ * @created: when it is packed, ns since 1970
  * @archived: chains left out
  * @surveyed: @parts are what the ledger has, gaps left out
  * @total: records there will be
@@ -68,6 +70,8 @@ struct export
 	size_t count;
 	struct tb_bundle_writer *writer;
 	struct tb_ranges there;
+	char *station;
+	uint64_t created;
 	size_t archived;
 	bool surveyed;
 	uint64_t total;
@@ -267,7 +271,7 @@ static int tie_part(struct export *e, struct tb_bundle_chain *part)
 	return ret;
 }
 
-static int get_station(struct export *e, char **station)
+static int get_station(struct export *e)
 {
 	json_t *reply;
 	const char *name;
@@ -277,9 +281,9 @@ static int get_station(struct export *e, char **station)
 	if (ret)
 		return ret;
 	name = json_unpack(reply, "{s:{s:s}}", "status", "station", &name) ? "" : name;
-	*station = strdup(name);
+	e->station = strdup(name);
 	json_decref(reply);
-	return *station ? 0 : tb_error_set(&e->err, -ENOMEM, "out of memory");
+	return e->station ? 0 : tb_error_set(&e->err, -ENOMEM, "out of memory");
 }
 
 static int survey_records(const json_t *parameters, void *userdata)
@@ -327,13 +331,13 @@ static int survey(struct export *e)
 	return ret;
 }
 
-static int write_parts(struct export *e, const char *path, const char *station)
+static int write_parts(struct export *e, const char *path)
 {
 	size_t i;
 	int ret;
 
 	e->done = 0;
-	ret = tb_bundle_writer_new(path, station, tb_time_now(), e->parts, e->count, &e->writer,
+	ret = tb_bundle_writer_new(path, e->station, e->created, e->parts, e->count, &e->writer,
 				   &e->err);
 	for (i = 0; !ret && i < e->count; i++)
 		ret = add_part(e, i);
@@ -344,7 +348,6 @@ static int write_parts(struct export *e, const char *path, const char *station)
 
 static int write_bundle(struct export *e, const char *path)
 {
-	char *station;
 	size_t i;
 	int ret;
 
@@ -353,21 +356,21 @@ static int write_bundle(struct export *e, const char *path)
 		if (ret)
 			return ret;
 	}
-	ret = get_station(e, &station);
+	ret = get_station(e);
 	if (ret)
 		return ret;
-	ret = write_parts(e, path, station);
+	e->created = tb_time_now();
+	ret = write_parts(e, path);
 	/* Other records came than those that were due: the ledger has gaps. */
 	if (ret == -EINVAL && !e->surveyed) {
 		tb_bundle_writer_free(e->writer);
 		e->writer = NULL;
-		ret = survey(e) ?: write_parts(e, path, station);
+		ret = survey(e) ?: write_parts(e, path);
 		if (!ret)
 			fprintf(stderr,
 				"tongbuctl: records are missing in the ledger: the bundle has what is there, in %zu ranges\n",
 				e->count);
 	}
-	free(station);
 	return ret;
 }
 
@@ -445,14 +448,18 @@ static int export_over(struct export *e, const char *path, struct asked *asked)
 static int bundle_export(const char *path, struct asked *asked)
 {
 	struct export e = { 0 };
+	char created[TB_TIME_SIZE];
 	int status;
 
 	if (ctl_connect(&e.rpc, &e.err))
 		return ctl_failed(&e.err);
-	status = export_over(&e, path, asked) ?
-			 ctl_failed(&e.err) :
-			 bundle_report(path, e.parts, e.count, "exported", "");
+	if (export_over(&e, path, asked))
+		status = ctl_failed(&e.err);
+	else
+		status = bundle_report(path, e.parts, e.count, e.station,
+				       tb_time_format(e.created, created));
 	tb_bundle_writer_free(e.writer);
+	free(e.station);
 	json_decref(e.chains);
 	free(e.parts);
 	free(e.there.list);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What --json prints has the members that the manual pages list, of all that a replica can be
-# asked; and in which zone times are shown and read. Prints TAP.
+# asked; and each command is held against its list by some test. Prints TAP.
 set -uo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -69,5 +69,24 @@ for scenario in market/round highway/hazards; do
 	kill "$pid"
 	wait "$pid" 2>/dev/null
 done
+
+# What no test holds against its list. What the list has in words is not for a test.
+left=''
+named=$({
+	sed -n 's/^\(lists\|by_root\) \([^$]*\)/\2/p' "$top"/tests/e2e/*.sh | sed 's/ -- .*//'
+	sed -n 's/^\(.* \)\?has_fields \([a-z ]*\).*/\2/p' "$top/tests/cli/cli.sh" "$top/tests/cli/fields.sh"
+	sed -n '/^	done <<-QUESTIONS$/,/^	QUESTIONS$/s/^	*\([a-z]* [a-z]*\).*/\1/p' "$top/tests/cli/fields.sh"
+	sed -n 's/.*json-fields.py" [^ ]* \([a-z ]*[a-z]\)\( <.*\)\?$/\1/p' "$top"/tests/log/*.sh "$top/tests/e2e/archive.sh"
+})
+while read -r command word; do
+	list=$("$tongbuctl" --fields "$command" ${word:+"$word"} 2>/dev/null)
+	[[ -z $list || $list = "("* ]] ||
+		grep -qx -- "$command${word:+ $word}" <<<"$named" || left+=" $command${word:+ $word};"
+done < <(for command in $("$tongbuctl" help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+	"$tongbuctl" "$command" --help | grep -qE "^(Usage:|      ) tongbuctl $command( [^a-z]|$)" && echo "$command"
+	"$tongbuctl" --complete "$command" '' | cut -f1 | sed -n "s/^[a-z]*$/$command &/p"
+done)
+[[ -z $left && -n $named ]]
+report $? "each list is held against what is printed:$left"
 
 exit "$failed"
