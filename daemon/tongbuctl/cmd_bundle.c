@@ -54,7 +54,8 @@ struct asked {
  * @count: how many
  * @writer: the bundle
  * @there: the ranges that the ledger has, as they are found
- * @station: name of the station
+ * @status: what the daemon says of itself, JSON
+ * @station: name of the station, in it
  * @created: when it is packed, ns since 1970
  * @archived: chains left out
  * @surveyed: @parts are what the ledger has, gaps left out
@@ -70,7 +71,8 @@ struct export
 	size_t count;
 	struct tb_bundle_writer *writer;
 	struct tb_ranges there;
-	char *station;
+	json_t *status;
+	const char *station;
 	uint64_t created;
 	size_t archived;
 	bool surveyed;
@@ -273,17 +275,13 @@ static int tie_part(struct export *e, struct tb_bundle_chain *part)
 
 static int get_station(struct export *e)
 {
-	json_t *reply;
-	const char *name;
-	int ret;
+	int ret = tb_rpc_call(e->rpc, "GetStatus", NULL, &e->status, &e->err);
 
-	ret = tb_rpc_call(e->rpc, "GetStatus", NULL, &reply, &e->err);
 	if (ret)
 		return ret;
-	name = json_unpack(reply, "{s:{s:s}}", "status", "station", &name) ? "" : name;
-	e->station = strdup(name);
-	json_decref(reply);
-	return e->station ? 0 : tb_error_set(&e->err, -ENOMEM, "out of memory");
+	if (json_unpack(e->status, "{s:{s:s}}", "status", "station", &e->station))
+		e->station = "";
+	return 0;
 }
 
 static int survey_records(const json_t *parameters, void *userdata)
@@ -459,7 +457,7 @@ static int bundle_export(const char *path, struct asked *asked)
 		status = bundle_report(path, e.parts, e.count, e.station,
 				       tb_time_format(e.created, created));
 	tb_bundle_writer_free(e.writer);
-	free(e.station);
+	json_decref(e.status);
 	json_decref(e.chains);
 	free(e.parts);
 	free(e.there.list);
