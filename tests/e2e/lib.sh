@@ -161,6 +161,7 @@ for line in sys.stdin: print(json.loads(line)["name"])'
 #	doctor_tells LEVEL CHECK PATTERN	doctor says so; its words go into the table
 #	status_tells PATTERN	status says so
 #	fault_over [VERDICT]	all is there once, and verifies (or to VERDICT)
+#	fault_row NAME EVENTS LOST TOLD VERDICT	the row alone
 pulled=0
 edges() {
 	local left
@@ -183,6 +184,9 @@ doctor_tells() {
 }
 status_line() { grep -qE "$1" <(tongbuctl status 2>&1); }
 status_tells() { check "$row: status says so" until_so status_line "$1"; }
+fault_row() {
+	echo "# fault: $1 | $2 | $(($2 - $3)) | $3 | $4 | $( ((FAILED)) && echo FAILED || echo "$5")"
+}
 fault_over() {
 	local lost
 	check "$row: what was sealed is durable" until_durable
@@ -191,8 +195,7 @@ fault_over() {
 	[[ ${1:-verified} != verified ]] || check "$row: the ledger's numbers have no gap" no_gap
 	check "$row: a bundle is exported" export_bundle "$WORK/bundle"
 	same "$row: it verifies" "${1:-verified}" "$(verify "$WORK/bundle" --json | jget verdict)"
-	echo "# fault: $row | $((pulled - row_pulled)) | $((pulled - row_pulled - lost)) | $lost |" \
-		"${told:-nothing: it is no fault} | $( ((FAILED)) && echo FAILED || echo "${1:-verified}")"
+	fault_row "$row" "$((pulled - row_pulled))" "$lost" "${told:-nothing is wrong}" "${1:-verified}"
 	FAILED=$((FAILED | failed_before))
 }
 

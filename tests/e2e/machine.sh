@@ -46,7 +46,7 @@ station_stop
 echo $$ >"$CGROUPS/station/cgroup.procs"
 check "$row: they start in it" station_start
 echo $$ >"$CGROUPS/cgroup.procs"
-edges 4000
+edges 800
 check "$row: what was sealed is durable" until_durable
 killed() { awk '$1 == "oom_kill" { print $2 }' "$CGROUPS/station/memory.events"; }
 same "$row: nobody is killed for it" 0 "$(killed)"
