@@ -127,6 +127,7 @@ suites() {
 		hub tests/hub/run.sh
 		hub-net tests/hub/net.sh
 		hub-replica tests/hub/replica.sh
+		run-hub tests/run/hub-test.sh
 		hub-province tests/hub/province.sh $long
 		console tests/console/run.sh $long
 		cli tests/cli/cli.sh

@@ -257,7 +257,7 @@ echo "# $records records of $stations stations in $elapsed s, $lost lost, $doubl
 # The page
 kib() { sql "SELECT $1"; }
 row_bytes=$(kib "round(avg(length(bytes))) FROM tongbu.record")
-disk=$(kib "(SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'tongbu.record'::regclass) / $records")
+disk=$(kib "(SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'tongbu.record'::regclass)::bigint / $records")
 log_bytes=$(kib "pg_wal_lsn_diff(pg_current_wal_lsn(), '$wal')::bigint / $records")
 us() { awk -v t="$1" -v n="$records" -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%.0f", t * 1e6 / hz / n }'; }
 lag() { sort -n "$work/lags" | awk -v p="$1" '{ v[NR] = $1 } END { print v[int((NR - 1) * p) + 1] }'; }
@@ -280,10 +280,10 @@ END
 all=$((had[hub] + had[pg] + had[nats]))
 # sheet STATIONS RATE - a row of the capacity sheet
 sheet() {
-	awk -v n="$1" -v rate="$2" -v len="$row_bytes" -v disk="$disk" -v log="$log_bytes" -v us="$(us "$all")" 'BEGIN {
+	awk -v n="$1" -v rate="$2" -v len="$row_bytes" -v disk="$disk" -v wal="$log_bytes" -v us="$(us "$all")" 'BEGIN {
 		day = n * rate * 86400
 		printf "| %d | %s | %d | %.2f | %.1f | %.1f | %.1f | %.1f |\n", n, rate, n * rate, day / 1e6,
-			day * len / 1e9, day * disk / 1e9, day * log / 1e9, n * rate * us / 1e6 }'
+			day * len / 1e9, day * disk / 1e9, day * wal / 1e9, n * rate * us / 1e6 }'
 }
 {
 	echo "| stations | records a second each | all | million a day | GB a day | in PostgreSQL | its log | processors |"
