@@ -17,7 +17,7 @@ trap 'ended=yes; echo' INT TERM
 step() { [[ -n $ended ]] || echo "== $*"; }
 until_held() { [[ -n $ended ]] || until_so is_held "$@"; }
 is_held() { [[ -n $ended || -e $work/$1/kept/held ]]; }
-is_refused() { [[ -n $ended ]] || hub refused | grep -q fork; }
+is_refused() { [[ -n $ended ]] || [[ -n $(hub refused) ]]; }
 
 # record DIRECTORY NAME PACK SCENARIO - a station's ledger, of what tests of packs recorded
 record() {
@@ -41,7 +41,7 @@ names=(market prison village)
 give_up() { cat "$@"; exit 1; }
 record market city-01/market market round || give_up "$work/log"
 record prison city-02/prison sentence custody-once || give_up "$work/log"
-record village city-03/village community petition || give_up "$work/log"
+record village city-03/village community suggestion || give_up "$work/log"
 
 step "Three servers of NATS, a hub and PostgreSQL, on loopback, with TLS and keys"
 certificate
@@ -98,7 +98,7 @@ if [[ -z $ended ]]; then
 	kill -TERM "${sending[village]}"
 	wait "${sending[village]}"
 	rm -f village/{ledger.db*,checkpoint}
-	record village city-03/village community suggestion || { cat "$work/log"; exit 1; }
+	record village city-03/village community petition || { cat "$work/log"; exit 1; }
 	start_uplink village
 	until_so is_refused || { tail -n 3 "$work/hub.log" village/log; exit 1; }
 fi
