@@ -12,29 +12,13 @@
 #include "db.h"
 #include "deadline.h"
 #include "memo.h"
+#include "pool.h"
 #include "referee.h"
 #include "rows.h"
 
 #define TB_PACKS_MAX 32
 #define TB_BASE	     "base"
 #define TB_ENGINE    "engine"
-
-/* Sizes of small pieces of memory, 16 bytes each more */
-#define TB_POOL_SIZES 32
-
-/**
- * struct tb_pool - small pieces of memory
- * @pieces: those nobody has, by size
- * @chunks: what they were cut from
- * @at: where the next is cut from
- * @left: bytes there
- */
-struct tb_pool {
-	struct piece *pieces[TB_POOL_SIZES];
-	struct piece *chunks;
-	char *at;
-	size_t left;
-};
 
 /**
  * struct tb_pack - one text of one pack, loaded
@@ -223,7 +207,6 @@ locale_t tb_sandbox_locale(void);
 
 /* sandbox_memory.c */
 void *tb_sandbox_allocate(void *userdata, void *ptr, size_t old, size_t size);
-void tb_sandbox_forget(struct tb_pack *pack);
 
 /* sandbox_table.c */
 void tb_sandbox_table(lua_State *L);

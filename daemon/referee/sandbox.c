@@ -361,7 +361,7 @@ lua_State *tb_sandbox_new(struct tb_pack *pack)
 	if (lua_pcall(L, 0, 0, 0) == LUA_OK)
 		return L;
 	lua_close(L);
-	tb_sandbox_forget(pack);
+	tb_pool_forget(&pack->pool);
 	return NULL;
 }
 
