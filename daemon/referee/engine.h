@@ -27,7 +27,7 @@
  * @L: its Lua state; the declaration is in the registry under "pack"
  * @pool: small pieces of its memory
  * @used: bytes of memory it has
- * @steps: thousands of instructions this call has left
+ * @steps: instructions this call has left
  * @bounded: a call is under way, and its bounds hold
  * @referee: whose
  */
@@ -37,7 +37,7 @@ struct tb_pack {
 	lua_State *L;
 	struct tb_pool pool;
 	size_t used;
-	int steps;
+	int64_t steps;
 	bool bounded;
 	struct tb_referee *referee;
 };
@@ -204,6 +204,9 @@ struct tb_referee *tb_sandbox_referee(lua_State *L);
 void tb_sandbox_writes(lua_State *L);
 void tb_sandbox_charge(lua_State *L, size_t count);
 locale_t tb_sandbox_locale(void);
+
+/* sandbox_steps.c */
+bool tb_sandbox_read(lua_State *L, const char *file, const char *text, size_t len);
 
 /* sandbox_memory.c */
 void *tb_sandbox_allocate(void *userdata, void *ptr, size_t old, size_t size);

@@ -122,6 +122,8 @@ void tb_pool_forget(struct tb_pool *pool)
 	memset(pool, 0, sizeof(*pool));
 }
 
+#ifndef __SANITIZE_ADDRESS__
+
 /* Of jansson and SQLite, which do not know the size: it stands before the piece. */
 static struct tb_pool everywhere;
 
@@ -179,6 +181,8 @@ static void sqlite_end(void *userdata)
 {
 	(void)userdata;
 }
+
+#endif
 
 /**
  * tb_pool_everywhere() - from here on jansson and SQLite have their memory out of a pool

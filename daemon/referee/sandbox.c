@@ -15,8 +15,7 @@
 #include "engine.h"
 #include "luajson.h"
 
-#define STEP	 1000
-#define STEPS	 10000
+#define STEPS	 10000000UL
 #define TEXT_MAX (1024 * 1024)
 /* Matching costs at most the subject's length to the power of repetitions */
 #define PATTERN_MAX 1e9
@@ -55,31 +54,21 @@ void tb_sandbox_writes(lua_State *L)
 		luaL_error(L, "nothing can be changed here");
 }
 
-static void on_step(lua_State *L, lua_Debug *debug)
-{
-	struct tb_pack *pack = tb_sandbox_pack(L);
-
-	(void)debug;
-	if (--pack->steps > 0)
-		return;
-	/* From here on each instruction fails: pcall() cannot keep it going. */
-	lua_sethook(L, on_step, LUA_MASKCOUNT, 1);
-	luaL_error(L, "more than %d million instructions", STEP * STEPS / 1000000);
-}
-
 /**
- * tb_sandbox_charge() - work done in C counts as instructions
+ * tb_sandbox_charge() - a call has done work
  * @L: the Lua state
- * @count: how many
+ * @count: how much, as instructions
+ *
+ * Once there was too much, it fails each time: pcall() cannot keep it going.
  */
 void tb_sandbox_charge(lua_State *L, size_t count)
 {
 	struct tb_pack *pack = tb_sandbox_pack(L);
 
-	pack->steps -= (int)(count / STEP < STEPS ? count / STEP : STEPS);
+	pack->steps -= (int64_t)(count < STEPS ? count : STEPS);
 	if (pack->bounded && pack->steps <= 0) {
-		pack->steps = 1;
-		on_step(L, NULL);
+		pack->steps = 0;
+		luaL_error(L, "more than %d million instructions", (int)(STEPS / 1000000));
 	}
 }
 
@@ -410,9 +399,7 @@ int tb_sandbox_call(struct tb_pack *pack, int args, int results, char *why, size
 	pack->bounded = true;
 	pack->referee->pack = pack;
 	locale = tb_sandbox_locale();
-	lua_sethook(L, on_step, LUA_MASKCOUNT, STEP);
 	rc = lua_pcall(L, args, results, handler);
-	lua_sethook(L, NULL, 0, 0);
 	uselocale(locale);
 	pack->bounded = false;
 	pack->referee->pack = outer;
@@ -460,22 +447,18 @@ int tb_sandbox_load(struct tb_pack *pack, const char *file, const char *text, si
 		    struct tb_error *err)
 {
 	bool reading = pack->referee->reading;
-	char chunk[128], why[400];
 	lua_State *L = pack->L;
+	char why[400];
 	int failed;
 
-	snprintf(chunk, sizeof(chunk), "@%s/%s", pack->name, file);
-	/* Text only: precompiled code could break out. */
-	if (luaL_loadbufferx(L, text, len, chunk, "t")) {
+	if (!tb_sandbox_read(L, file, text, len)) {
 		tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, lua_tostring(L, -1));
 		lua_pop(L, 1);
 		return -EINVAL;
 	}
-	tb_sandbox_environment(L);
-	lua_setupvalue(L, -2, 1);
 	/* Even where an act puts it in force, to load it is no effect. */
 	pack->referee->reading = true;
-	failed = tb_sandbox_call(pack, 0, 1, why, sizeof(why));
+	failed = tb_sandbox_call(pack, 1, 1, why, sizeof(why));
 	pack->referee->reading = reading;
 	return failed ? tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why) : 0;
 }

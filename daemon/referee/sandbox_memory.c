@@ -33,7 +33,7 @@ void *tb_sandbox_allocate(void *userdata, void *ptr, size_t old, size_t size)
 		return NULL;
 	/* Copying much is work that no instruction stands for. */
 	if (size > BIG)
-		pack->steps -= (int)(size / BIG);
+		pack->steps -= (int64_t)(size / BIG * 1000);
 	out = ptr ? tb_pool_resize(&pack->pool, ptr, old, size) : tb_pool_take(&pack->pool, size);
 	if (out)
 		pack->used = pack->used - old + size;
