@@ -16,6 +16,7 @@
 #include "luajson.h"
 
 #define STEPS	 10000000UL
+#define TOO_MUCH "more than 10 million instructions"
 #define TEXT_MAX (1024 * 1024)
 /* Matching costs at most the subject's length to the power of repetitions */
 #define PATTERN_MAX 1e9
@@ -59,7 +60,7 @@ void tb_sandbox_writes(lua_State *L)
  * @L: the Lua state
  * @count: how much, as instructions
  *
- * Once there was too much, it fails each time: pcall() cannot keep it going.
+ * Once there was too much, it fails each time, and so does the call: pcall() cannot keep it going.
  */
 void tb_sandbox_charge(lua_State *L, size_t count)
 {
@@ -68,7 +69,7 @@ void tb_sandbox_charge(lua_State *L, size_t count)
 	pack->steps -= (int64_t)(count < STEPS ? count : STEPS);
 	if (pack->bounded && pack->steps <= 0) {
 		pack->steps = 0;
-		luaL_error(L, "more than %d million instructions", (int)(STEPS / 1000000));
+		luaL_error(L, TOO_MUCH);
 	}
 }
 
@@ -391,6 +392,7 @@ int tb_sandbox_call(struct tb_pack *pack, int args, int results, char *why, size
 	struct tb_pack *outer = pack->referee->pack;
 	lua_State *L = pack->L;
 	int handler = lua_gettop(L) - args, rc;
+	const char *text = "";
 	locale_t locale;
 
 	lua_pushcfunction(L, add_traceback);
@@ -404,9 +406,13 @@ int tb_sandbox_call(struct tb_pack *pack, int args, int results, char *why, size
 	pack->bounded = false;
 	pack->referee->pack = outer;
 	lua_remove(L, handler);
-	if (rc == LUA_OK)
+	if (rc == LUA_OK && pack->steps > 0)
 		return 0;
-	snprintf(why, size, "%s", lua_tostring(L, -1) ?: "not enough memory");
+	if (rc != LUA_OK)
+		text = lua_tostring(L, -1) ?: "not enough memory";
+	/* Whatever the pack made of that error, it stays one. */
+	snprintf(why, size, "%s%s", pack->steps > 0 || strstr(text, TOO_MUCH) ? "" : TOO_MUCH "; ",
+		 text);
 	lua_settop(L, handler - 1);
 	return -1;
 }

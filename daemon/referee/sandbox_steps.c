@@ -2,8 +2,8 @@
 /*
  * How far a pack has come. A hook that counts Lua's instructions is asked at each of them, which is
  * as much work as they are. So a pack's text is read before Lua reads it, and where a function
- * begins, a loop goes round or goto leads elsewhere it says how many words it comes to: what runs
- * between two of these is no more than these words. Nothing but that is put in, and no line
+ * begins, a loop goes round or goto leads elsewhere it says how many words that comes to: what runs
+ * until the next of these is no more than these words. Nothing but that is put in, and no line
  * becomes another.
  */
 #include <stdio.h>
@@ -274,9 +274,12 @@ static char *say_steps(const char *text, size_t len, size_t *out_len)
 	return out;
 }
 
+/* Words and signs that become an instruction, about */
+#define OF_AN_INSTRUCTION 4
+
 static int on_words(lua_State *L)
 {
-	tb_sandbox_charge(L, (size_t)lua_tointeger(L, 1));
+	tb_sandbox_charge(L, (size_t)lua_tointeger(L, 1) / OF_AN_INSTRUCTION + 1);
 	return 0;
 }
 
@@ -300,7 +303,7 @@ bool tb_sandbox_read(lua_State *L, const char *file, const char *text, size_t le
 	if (strlen(text) == len)
 		out = say_steps(text, len, &out_len);
 	if (!out) {
-		lua_pushfstring(L, "%s: a file of a pack has no zero byte and no name " STEP,
+		lua_pushfstring(L, "%s: a file of a pack is text without a zero byte and without the name " STEP,
 				chunk + 1);
 		return false;
 	}
