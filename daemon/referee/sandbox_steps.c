@@ -303,7 +303,8 @@ bool tb_sandbox_read(lua_State *L, const char *file, const char *text, size_t le
 	if (strlen(text) == len)
 		out = say_steps(text, len, &out_len);
 	if (!out) {
-		lua_pushfstring(L, "%s: a file of a pack is text without a zero byte and without the name " STEP,
+		lua_pushfstring(L,
+				"%s: a file of a pack is text without a zero byte and without the name " STEP,
 				chunk + 1);
 		return false;
 	}

@@ -372,7 +372,7 @@ static void bytecode(void **state)
 	assert_no_pack("is text without a zero byte");
 	write_pack("", "include('code')");
 	fold_write_bytes("a", "code.lua", code, sizeof(code));
-	fold_expect("a", ACT "{'expect':{'finding':{'text':'binary chunk'}}}\n");
+	fold_expect("a", ACT "{'expect':{'finding':{'text':'is text without a zero byte'}}}\n");
 }
 
 static void bad_packs(void **state)
