@@ -128,6 +128,7 @@ suites() {
 		hub-net tests/hub/net.sh
 		hub-replica tests/hub/replica.sh
 		console tests/console/run.sh $long
+		exports tests/exports/run.sh
 		cli tests/cli/cli.sh
 		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh
