@@ -130,6 +130,7 @@ suites() {
 		run-hub tests/run/hub-test.sh
 		hub-province tests/hub/province.sh $long
 		console tests/console/run.sh $long
+		exports tests/exports/run.sh
 		cli tests/cli/cli.sh
 		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh
