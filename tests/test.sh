@@ -125,6 +125,7 @@ suites() {
 		tables tests/tables/run.sh
 		log tests/log/run.sh
 		hub tests/hub/run.sh
+		hub-database tests/hub/database.sh
 		hub-net tests/hub/net.sh
 		hub-replica tests/hub/replica.sh
 		run-hub tests/run/hub-test.sh

@@ -137,6 +137,19 @@ static int get_version(PGconn *db, int *version, struct tb_error *err)
 	return ret;
 }
 
+static int advance(PGconn *db, int version, struct tb_error *err)
+{
+	struct tb_error why;
+	int ret = 0, was = version;
+
+	for (; !ret && version < VERSION; version++)
+		ret = hub_exec(db, steps[version], &why);
+	return ret ? tb_error_set(err, ret,
+				  "the tables are of version %d, and cannot be made %d: run tongbu-hub once as their owner. %.300s",
+				  was, VERSION, why.text) :
+		     0;
+}
+
 /* In one transaction, of one program at a time */
 static int migrate(PGconn *db, struct tb_error *err)
 {
@@ -147,8 +160,8 @@ static int migrate(PGconn *db, struct tb_error *err)
 		ret = hub_exec(db, "SELECT pg_advisory_lock(" LOCK_TABLES ")", err) ?:
 			      hub_exec(db, "BEGIN", err)			    ?:
 			      get_version(db, &version, err);
-		for (; !ret && version < VERSION; version++)
-			ret = hub_exec(db, steps[version], err);
+		if (!ret && version < VERSION)
+			ret = advance(db, version, err);
 		ret = ret ?: hub_exec(db, "COMMIT", err);
 		/* Of a failure the connection ends, and both with it. */
 		ret = ret ?: hub_exec(db, "SELECT pg_advisory_unlock(" LOCK_TABLES ")", err);
