@@ -127,6 +127,8 @@ suites() {
 		hub tests/hub/run.sh
 		hub-net tests/hub/net.sh
 		hub-replica tests/hub/replica.sh
+		run-hub tests/run/hub-test.sh
+		hub-province tests/hub/province.sh $long
 		console tests/console/run.sh $long
 		exports tests/exports/run.sh
 		cli tests/cli/cli.sh
