@@ -13,7 +13,7 @@ set -euo pipefail
 
 programs=(build-essential cmake pkg-config
 	libnl-3-dev libnl-genl-3-dev libsqlite3-dev liblua5.4-dev libjansson-dev
-	libssl-dev libsystemd-dev libconfig-dev libnats-dev libpq-dev)
+	libssl-dev libsystemd-dev libconfig-dev libexpat1-dev libnats-dev libpq-dev)
 build=("${programs[@]}" kmod libelf-dev linux-headers-amd64)
 own=(debhelper dkms dh-dkms po-debconf lintian) # of packages of our own
 deb=("${programs[@]}" "${own[@]}")
