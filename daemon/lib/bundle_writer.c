@@ -15,6 +15,7 @@
 #include <jansson.h>
 
 #include "hex.h"
+#include "json.h"
 #include "outfile.h"
 #include "record.h"
 #include "timefmt.h"
@@ -62,7 +63,7 @@ static char *manifest_line(const char *station, uint64_t created,
 			 tb_time_format(created, time), "chains", list);
 	/* clang-format on */
 	if (json && json_array_size(list) == count)
-		line = json_dumps(json, JSON_COMPACT);
+		line = tb_json_dumps(json, JSON_COMPACT);
 	json_decref(json);
 	return line;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "json.h"
 #include "server_priv.h"
 #include "timefmt.h"
 
@@ -46,7 +47,7 @@ void tb_conn_free(struct tb_conn *conn)
 
 static int send_object(struct tb_conn *conn, json_t *object)
 {
-	char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+	char *text = object ? tb_json_dumps(object, JSON_COMPACT) : NULL;
 	size_t len = text ? strlen(text) + 1 : 0;
 	char *more;
 

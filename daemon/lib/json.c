@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /**
@@ -74,4 +75,24 @@ json_t *tb_json_flags(uint32_t flags, const char *(*name_of)(unsigned int bit))
 		json_array_append_new(list, json_string(name_of(bit) ?: number));
 	}
 	return list;
+}
+
+/**
+ * tb_json_dumps() - data as text, as json_dumps() writes it
+ * @json: the data
+ * @flags: of json_dumps()
+ *
+ * What that returns is jansson's memory, which a program may have given a place of its own.
+ *
+ * Return: the text, to be freed with free(); NULL if there is none.
+ */
+char *tb_json_dumps(const json_t *json, size_t flags)
+{
+	size_t len = json_dumpb(json, NULL, 0, flags);
+	char *text = len ? malloc(len + 1) : NULL;
+
+	if (!text)
+		return NULL;
+	text[json_dumpb(json, text, len, flags)] = '\0';
+	return text;
 }

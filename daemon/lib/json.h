@@ -11,6 +11,7 @@
 json_t *tb_json_u64(uint64_t value);
 json_t *tb_json_name(const uint8_t *field, size_t size);
 json_t *tb_json_word(const char *word, unsigned int number);
+char *tb_json_dumps(const json_t *json, size_t flags);
 json_t *tb_json_flags(uint32_t flags, const char *(*name_of)(unsigned int bit));
 
 #endif /* TONGBU_JSON_H */

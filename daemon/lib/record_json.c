@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "record_fields.h"
+#include "json.h"
 #include "timefmt.h"
 
 /**
@@ -263,7 +264,7 @@ void tb_rest_frame(struct tb_out *out, const struct tb_record *rec)
 static bool put_json(struct tb_out *out, const uint8_t *data, size_t len)
 {
 	json_t *value = json_loadb((const char *)data, len, JSON_REJECT_DUPLICATES, NULL);
-	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	char *text = value ? tb_json_dumps(value, JSON_COMPACT) : NULL;
 
 	json_decref(value);
 	if (!text)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rpc.h"
 
+#include "json.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,7 +130,7 @@ char *tb_rpc_text(const struct tb_peer *peer, const char *method, json_t *parame
 			 parameters ? parameters : json_object());
 	if (call && more)
 		json_object_set_new(call, "more", json_true());
-	text = call ? json_dumps(call, JSON_COMPACT) : NULL;
+	text = call ? tb_json_dumps(call, JSON_COMPACT) : NULL;
 	json_decref(call);
 	*len = text ? strlen(text) + 1 : 0;
 	return text;

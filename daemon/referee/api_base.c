@@ -10,6 +10,7 @@
 #include "blobs.h"
 #include "engine.h"
 #include "geo.h"
+#include "json.h"
 #include "luajson.h"
 #include "measures.h"
 
@@ -121,10 +122,10 @@ static const char *put_place(struct tb_referee *r, const json_t *place)
 			snprintf(why, sizeof(why), "area: %.280s", err.text);
 			return why;
 		}
-		area_text = json_dumps(area, JSON_COMPACT | JSON_SORT_KEYS);
+		area_text = tb_json_dumps(area, JSON_COMPACT | JSON_SORT_KEYS);
 	}
 	if (json_is_object(json_object_get(place, "data")))
-		data = json_dumps(json_object_get(place, "data"), JSON_COMPACT | JSON_SORT_KEYS);
+		data = tb_json_dumps(json_object_get(place, "data"), JSON_COMPACT | JSON_SORT_KEYS);
 	tb_db_do(r->db,
 		 "INSERT OR REPLACE INTO place (id, kind, name, office, parent, road, from_km, to_km,"
 		 " river, length_km, area, west, east, south, north, data) VALUES"

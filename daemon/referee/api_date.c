@@ -190,7 +190,7 @@ static int get_data(lua_State *L)
 
 static int include_file(lua_State *L)
 {
-	char name[128], chunk[192];
+	char name[128];
 
 	snprintf(name, sizeof(name), "%s.lua", luaL_checkstring(L, 1));
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, "included");
@@ -199,12 +199,9 @@ static int include_file(lua_State *L)
 	lua_pop(L, 1);
 	if (!push_file(L, name))
 		return luaL_error(L, "the pack has no %s", name);
-	snprintf(chunk, sizeof(chunk), "@%s/%s", tb_sandbox_pack(L)->name, name);
-	if (luaL_loadbufferx(L, lua_tostring(L, -1), lua_rawlen(L, -1), chunk, "t"))
+	if (!tb_sandbox_read(L, name, lua_tostring(L, -1), lua_rawlen(L, -1)))
 		return lua_error(L);
-	tb_sandbox_environment(L);
-	lua_setupvalue(L, -2, 1);
-	lua_call(L, 0, 1);
+	lua_call(L, 1, 1);
 	if (lua_isnil(L, -1)) {
 		lua_pop(L, 1);
 		lua_pushboolean(L, 1);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* libc knows the Gregorian calendar: timegm() and gmtime_r(). */
+/*
+ * Dates of the Gregorian calendar. It is asked many times a record: libc's gmtime_r() and timegm()
+ * look for a time zone each time, and try out years.
+ */
 #include "calendar.h"
 
 #include <errno.h>
@@ -8,25 +11,44 @@
 #include <string.h>
 #include <time.h>
 
-static struct tm civil(int64_t day)
-{
-	time_t time = (time_t)(day * TB_DAY);
-	struct tm tm;
-
-	gmtime_r(&time, &tm);
-	return tm;
-}
-
-static int64_t from_civil(int year, int month, int day)
-{
-	struct tm tm = { .tm_year = year - 1900, .tm_mon = month, .tm_mday = day };
-
-	return timegm(&tm) / TB_DAY;
-}
+/* Days from 1 March of the year 0 to 1970 */
+#define TO_1970	 719468
+#define DAYS_400 146097
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);
+}
+
+/* Years are counted from March, so that a day that is put in is their last; @month is from 0. */
+static int64_t from_civil(int64_t year, int month, int day)
+{
+	int64_t from_march = month < 2 ? year - 1 : year;
+	int64_t of_400 = floor_div(from_march, 400), rest = from_march - of_400 * 400;
+	int of_year = (153 * (month < 2 ? month + 10 : month - 2) + 2) / 5 + day - 1;
+
+	return of_400 * DAYS_400 + rest * 365 + rest / 4 - rest / 100 + of_year - TO_1970;
+}
+
+/* Of struct tm what gmtime_r() tells of a day; years of ten digits have no meaning. */
+static struct tm civil(int64_t day)
+{
+	int64_t of_400 = floor_div(day + TO_1970, DAYS_400);
+	int n = (int)(day + TO_1970 - of_400 * DAYS_400);
+	int year = (n - n / 1460 + n / 36524 - n / (DAYS_400 - 1)) / 365;
+	int of_year = n - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+	struct tm tm = { .tm_mday = of_year - (153 * month + 2) / 5 + 1,
+			 .tm_mon = month < 10 ? month + 2 : month - 10 };
+
+	tm.tm_year = (int)(of_400 * 400 + year + (month >= 10)) - 1900;
+	tm.tm_wday = (int)(day + 4 - floor_div(day + 4, 7) * 7);
+	tm.tm_yday = (int)(day - from_civil(tm.tm_year + 1900LL, 0, 1));
+	return tm;
+}
+
+static int two_digits(const char *text)
+{
+	return (text[0] - '0') * 10 + text[1] - '0';
 }
 
 /**
@@ -38,13 +60,18 @@ static int64_t floor_div(int64_t a, int64_t b)
  */
 int tb_date_parse(const char *text, int64_t *day)
 {
+	static const char shape[] = "0000-00-00";
 	char back[TB_DATE_SIZE];
-	struct tm tm = { 0 };
-	char *end = strlen(text) == TB_DATE_SIZE - 1 ? strptime(text, "%Y-%m-%d", &tm) : NULL;
+	size_t i;
 
-	if (!end || *end)
+	for (i = 0; shape[i]; i++)
+		if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+			return -EINVAL;
+	if (text[i])
 		return -EINVAL;
-	*day = from_civil(tm.tm_year + 1900, tm.tm_mon, tm.tm_mday);
+	/* A day or a month that there is not is another, written. */
+	*day = from_civil(two_digits(text) * 100 + two_digits(text + 2), two_digits(text + 5) - 1,
+			  two_digits(text + 8));
 	return strcmp(tb_date_format(*day, back), text) ? -EINVAL : 0;
 }
 
@@ -118,7 +145,7 @@ int64_t tb_date_add(int64_t day, int64_t years, int64_t months, int64_t days)
 {
 	struct tm tm = civil(day);
 	int64_t month = tm.tm_year * 12LL + tm.tm_mon + years * 12 + months;
-	int year = (int)floor_div(month, 12) + 1900;
+	int64_t year = floor_div(month, 12) + 1900;
 	int64_t first, last;
 
 	month -= floor_div(month, 12) * 12;

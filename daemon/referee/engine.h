@@ -12,29 +12,13 @@
 #include "db.h"
 #include "deadline.h"
 #include "memo.h"
+#include "pool.h"
 #include "referee.h"
 #include "rows.h"
 
 #define TB_PACKS_MAX 32
 #define TB_BASE	     "base"
 #define TB_ENGINE    "engine"
-
-/* Sizes of small pieces of memory, 16 bytes each more */
-#define TB_POOL_SIZES 32
-
-/**
- * struct tb_pool - small pieces of memory
- * @pieces: those nobody has, by size
- * @chunks: what they were cut from
- * @at: where the next is cut from
- * @left: bytes there
- */
-struct tb_pool {
-	struct piece *pieces[TB_POOL_SIZES];
-	struct piece *chunks;
-	char *at;
-	size_t left;
-};
 
 /**
  * struct tb_pack - one text of one pack, loaded
@@ -43,7 +27,7 @@ struct tb_pool {
  * @L: its Lua state; the declaration is in the registry under "pack"
  * @pool: small pieces of its memory
  * @used: bytes of memory it has
- * @steps: thousands of instructions this call has left
+ * @steps: instructions this call has left
  * @bounded: a call is under way, and its bounds hold
  * @referee: whose
  */
@@ -53,7 +37,7 @@ struct tb_pack {
 	lua_State *L;
 	struct tb_pool pool;
 	size_t used;
-	int steps;
+	int64_t steps;
 	bool bounded;
 	struct tb_referee *referee;
 };
@@ -221,9 +205,11 @@ void tb_sandbox_writes(lua_State *L);
 void tb_sandbox_charge(lua_State *L, size_t count);
 locale_t tb_sandbox_locale(void);
 
+/* sandbox_steps.c */
+bool tb_sandbox_read(lua_State *L, const char *file, const char *text, size_t len);
+
 /* sandbox_memory.c */
 void *tb_sandbox_allocate(void *userdata, void *ptr, size_t old, size_t size);
-void tb_sandbox_forget(struct tb_pack *pack);
 
 /* sandbox_table.c */
 void tb_sandbox_table(lua_State *L);

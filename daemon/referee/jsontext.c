@@ -5,6 +5,8 @@
  */
 #include "jsontext.h"
 
+#include "json.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,7 +165,7 @@ static void add_word(struct text *t, const char *word)
 
 static bool add_real(struct text *t, const json_t *json)
 {
-	char *text = json_dumps(json, JSON_ENCODE_ANY);
+	char *text = tb_json_dumps(json, JSON_ENCODE_ANY);
 
 	if (text)
 		add_word(t, text);

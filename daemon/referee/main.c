@@ -10,6 +10,7 @@
 #include "house.h"
 #include "log.h"
 #include "loop.h"
+#include "pool.h"
 
 #define EXIT_CONFIG 2
 
@@ -104,6 +105,7 @@ int main(int argc, char **argv)
 	bool rebuild = false;
 	int option;
 
+	tb_pool_everywhere();
 	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "measure.h"
 
 #define NSEC_PER_MSEC 1000000ULL
@@ -86,7 +87,7 @@ bool tb_measures_set(struct tb_referee *r, const char *source, const char *frami
 	measure = json_pack("{s:s, s:O, s:s, s:I, s:I}", "framing", framing, "values", values,
 			    "record", r->event->record, "time", (json_int_t)r->event->time,
 			    "silent", (json_int_t)silent);
-	text = json_dumps(measure, JSON_COMPACT | JSON_SORT_KEYS);
+	text = tb_json_dumps(measure, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(measure);
 	tb_db_do(r->db,
 		 "INSERT INTO store (pack, key, value) VALUES ('engine', 'measure/' || ?, ?)"

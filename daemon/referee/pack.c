@@ -236,7 +236,7 @@ void tb_pack_free(struct tb_pack *pack)
 		return;
 	if (pack->L)
 		lua_close(pack->L);
-	tb_sandbox_forget(pack);
+	tb_pool_forget(&pack->pool);
 	free(pack->name);
 	free(pack);
 }

@@ -15,8 +15,8 @@
 #include "engine.h"
 #include "luajson.h"
 
-#define STEP	 1000
-#define STEPS	 10000
+#define STEPS	 10000000UL
+#define TOO_MUCH "more than 10 million instructions"
 #define TEXT_MAX (1024 * 1024)
 /* Matching costs at most the subject's length to the power of repetitions */
 #define PATTERN_MAX 1e9
@@ -55,31 +55,21 @@ void tb_sandbox_writes(lua_State *L)
 		luaL_error(L, "nothing can be changed here");
 }
 
-static void on_step(lua_State *L, lua_Debug *debug)
-{
-	struct tb_pack *pack = tb_sandbox_pack(L);
-
-	(void)debug;
-	if (--pack->steps > 0)
-		return;
-	/* From here on each instruction fails: pcall() cannot keep it going. */
-	lua_sethook(L, on_step, LUA_MASKCOUNT, 1);
-	luaL_error(L, "more than %d million instructions", STEP * STEPS / 1000000);
-}
-
 /**
- * tb_sandbox_charge() - work done in C counts as instructions
+ * tb_sandbox_charge() - a call has done work
  * @L: the Lua state
- * @count: how many
+ * @count: how much, as instructions
+ *
+ * Once there was too much, it fails each time, and so does the call: pcall() cannot keep it going.
  */
 void tb_sandbox_charge(lua_State *L, size_t count)
 {
 	struct tb_pack *pack = tb_sandbox_pack(L);
 
-	pack->steps -= (int)(count / STEP < STEPS ? count / STEP : STEPS);
+	pack->steps -= (int64_t)(count < STEPS ? count : STEPS);
 	if (pack->bounded && pack->steps <= 0) {
-		pack->steps = 1;
-		on_step(L, NULL);
+		pack->steps = 0;
+		luaL_error(L, TOO_MUCH);
 	}
 }
 
@@ -361,7 +351,7 @@ lua_State *tb_sandbox_new(struct tb_pack *pack)
 	if (lua_pcall(L, 0, 0, 0) == LUA_OK)
 		return L;
 	lua_close(L);
-	tb_sandbox_forget(pack);
+	tb_pool_forget(&pack->pool);
 	return NULL;
 }
 
@@ -402,6 +392,7 @@ int tb_sandbox_call(struct tb_pack *pack, int args, int results, char *why, size
 	struct tb_pack *outer = pack->referee->pack;
 	lua_State *L = pack->L;
 	int handler = lua_gettop(L) - args, rc;
+	const char *text = "";
 	locale_t locale;
 
 	lua_pushcfunction(L, add_traceback);
@@ -410,16 +401,18 @@ int tb_sandbox_call(struct tb_pack *pack, int args, int results, char *why, size
 	pack->bounded = true;
 	pack->referee->pack = pack;
 	locale = tb_sandbox_locale();
-	lua_sethook(L, on_step, LUA_MASKCOUNT, STEP);
 	rc = lua_pcall(L, args, results, handler);
-	lua_sethook(L, NULL, 0, 0);
 	uselocale(locale);
 	pack->bounded = false;
 	pack->referee->pack = outer;
 	lua_remove(L, handler);
-	if (rc == LUA_OK)
+	if (rc == LUA_OK && pack->steps > 0)
 		return 0;
-	snprintf(why, size, "%s", lua_tostring(L, -1) ?: "not enough memory");
+	if (rc != LUA_OK)
+		text = lua_tostring(L, -1) ?: "not enough memory";
+	/* Whatever the pack made of that error, it stays one. */
+	snprintf(why, size, "%s%s", pack->steps > 0 || strstr(text, TOO_MUCH) ? "" : TOO_MUCH "; ",
+		 text);
 	lua_settop(L, handler - 1);
 	return -1;
 }
@@ -460,22 +453,18 @@ int tb_sandbox_load(struct tb_pack *pack, const char *file, const char *text, si
 		    struct tb_error *err)
 {
 	bool reading = pack->referee->reading;
-	char chunk[128], why[400];
 	lua_State *L = pack->L;
+	char why[400];
 	int failed;
 
-	snprintf(chunk, sizeof(chunk), "@%s/%s", pack->name, file);
-	/* Text only: precompiled code could break out. */
-	if (luaL_loadbufferx(L, text, len, chunk, "t")) {
+	if (!tb_sandbox_read(L, file, text, len)) {
 		tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, lua_tostring(L, -1));
 		lua_pop(L, 1);
 		return -EINVAL;
 	}
-	tb_sandbox_environment(L);
-	lua_setupvalue(L, -2, 1);
 	/* Even where an act puts it in force, to load it is no effect. */
 	pack->referee->reading = true;
-	failed = tb_sandbox_call(pack, 0, 1, why, sizeof(why));
+	failed = tb_sandbox_call(pack, 1, 1, why, sizeof(why));
 	pack->referee->reading = reading;
 	return failed ? tb_error_set(err, -EINVAL, "pack %s: %s", pack->name, why) : 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "json.h"
 #include "jsonread.h"
 #include "kernel.h"
 #include "referee.h"
@@ -250,7 +251,7 @@ static int fold_act(struct trying *t, json_t *act, int64_t uid)
 		return bad_line(t, "%s", "act is an object");
 	if (t->most <= TONGBU_ACT_MAX)
 		return fold(t, &event);
-	text = json_dumps(act, JSON_COMPACT);
+	text = tb_json_dumps(act, JSON_COMPACT);
 	ret = text ? tb_act_fits(text, strlen(text), &err) : -ENOMEM;
 	free(text);
 	if (ret)

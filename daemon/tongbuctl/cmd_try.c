@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "pool.h"
 #include "timefmt.h"
 #include "try.h"
 
@@ -110,6 +111,7 @@ int cmd_try(int argc, char **argv)
 	int option, status = 0;
 	size_t i;
 
+	tb_pool_everywhere();
 	while (!status && (option = ctl_option(argc, argv)) != -1)
 		status = take_option(&options, option);
 	if (!status && optind + 1 != argc)

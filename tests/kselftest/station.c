@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -560,4 +561,27 @@ int station_put(const char *path, int flags, const char *value)
 	if (fd >= 0)
 		close(fd);
 	return done < 0 ? -1 : 0;
+}
+
+/**
+ * station_one_processor() - leave only the first processor running, or start all again
+ * @one: whether only the first is wanted
+ *
+ * For a probe on what every processor runs all the time: an emulated one has been seen to
+ * run an instruction that the first had half changed.
+ *
+ * Return: 0, or -1 with errno set if the kernel refused.
+ */
+int station_one_processor(bool one)
+{
+	glob_t others;
+	int err = 0;
+	size_t i;
+
+	if (glob("/sys/devices/system/cpu/cpu[1-9]*/online", 0, NULL, &others))
+		return 0;
+	for (i = 0; i < others.gl_pathc && !err; i++)
+		err = station_put(others.gl_pathv[i], 0, one ? "0" : "1");
+	globfree(&others);
+	return err;
 }

@@ -54,6 +54,7 @@ FIXTURE_SETUP(hold)
 		SKIP(return, "this kernel has no probes");
 	ASSERT_EQ(0, station_open(&self->station, "ring=256 " STATION_QUIET));
 	ASSERT_EQ(0, station_attach(&self->station));
+	ASSERT_EQ(0, station_one_processor(true));
 	ASSERT_EQ(0, station_put(TRACING "/kprobe_events", O_APPEND, PROBE));
 	ASSERT_EQ(0, station_put(TRACING "/events/hold/unlock/filter", O_APPEND, ON));
 	ASSERT_EQ(0, truncate(TRACING "/trace", 0));
@@ -63,6 +64,7 @@ FIXTURE_TEARDOWN(hold)
 {
 	trace("0");
 	station_put(TRACING "/kprobe_events", O_APPEND, "-:hold/unlock");
+	station_one_processor(false);
 	station_close(&self->station);
 }
 

@@ -32,6 +32,7 @@ return {
 		supervisor = "sees all matters, and all records",
 		auditor = "sees all matters, and all records",
 	},
+	exports = include("exports"),
 	acts = {
 		office = act({
 			doc = "a unit with duties, set or changed",

@@ -110,4 +110,5 @@ return {
 	end } },
 	facts = facts,
 	reports = reports,
+	exports = include("exports"),
 }

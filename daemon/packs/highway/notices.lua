@@ -101,6 +101,7 @@ local function publish(n, f, refers)
     end
     f.road = f.road and c.road(f.road)
     local at = f.road and f.from_km and place.at(f.road, f.from_km)
+    n.at = { road = f.road, from_km = f.from_km, to_km = f.to_km, direction = f.direction }
     return notice { kind = n.sort, title = title, key = n.number,
         group = n.group, place = at and at.id, from = f.from, to = f.to, refers = refers,
         text = { en = where(f) .. f.en .. extra, zh = where(f) .. f.zh .. extra } }
