@@ -60,7 +60,7 @@ serve() {
 	"${hub_program[@]}" serve >>"$work/hub.log" 2>&1 &
 	serving=$!
 }
-is_ready() { tail -n 1 "$work/hub.log" | grep -q "takes what comes"; }
+is_ready() { tail -n 1 "$work/hub.log" | grep -q "receives records"; }
 held() { sql 'SELECT sum(size) FROM tongbu.station'; }
 are_held() { [[ $(held) == "$((each * stations))" ]]; }
 # ticks PID... - of processor that they have had, all their children with them
