@@ -13,7 +13,7 @@ set -euo pipefail
 
 programs=(build-essential cmake pkg-config
 	libnl-3-dev libnl-genl-3-dev libsqlite3-dev liblua5.4-dev libjansson-dev
-	libssl-dev libsystemd-dev libconfig-dev libnats-dev libpq-dev)
+	libssl-dev libsystemd-dev libconfig-dev libexpat1-dev libnats-dev libpq-dev)
 build=("${programs[@]}" kmod libelf-dev linux-headers-amd64)
 own=(debhelper dkms dh-dkms po-debconf lintian) # of packages of our own
 deb=("${programs[@]}" "${own[@]}")
@@ -41,8 +41,8 @@ exports=(python3-geojson python3-gpxpy python3-icalendar libical-dev libxml2-uti
 declare -A root guest
 root[12]="${build[*]/linux-*/} ${own[*]} libcmocka-dev linux-source-6.1 xz-utils flex bison bc python3"
 root[13]="${build[*]/linux-*/} ${own[*]} libcmocka-dev linux-source-6.12 xz-utils flex bison bc python3"
-guest[12]="passwd systemd systemd-sysv udev dbus kmod iproute2 procps libnl-3-200 libnl-genl-3-200
-	libsqlite3-0 liblua5.4-0 libjansson4 libsystemd0 gpiod sqlite3 python3 python3-cryptography openssl
+guest[12]="passwd systemd systemd-sysv udev dbus kmod iproute2 procps dmsetup
+	libnl-3-200 libnl-genl-3-200 libsqlite3-0 liblua5.4-0 libjansson4 libsystemd0 gpiod sqlite3 python3 python3-cryptography openssl
 	libssl3 libconfig9"
 guest[13]=${guest[12]/libssl3/libssl3t64}
 guest[13]=${guest[13]/libconfig9/libconfig11}

@@ -131,6 +131,12 @@ static int list_stations(struct hub *hub, char **args)
 	return show(hub, "SELECT * FROM tongbu.stations ORDER BY station", 0, NULL);
 }
 
+static int show_status(struct hub *hub, char **args)
+{
+	(void)args;
+	return show(hub, "SELECT * FROM tongbu.status", 0, NULL);
+}
+
 static int list_refused(struct hub *hub, char **args)
 {
 	(void)args;
@@ -293,6 +299,7 @@ static const struct hub_command commands[] = {
 	{ "station add", "KEY", false, add_station, "register a station by the key of its log" },
 	{ "user", NULL, true, show_user, "print what the servers of NATS are to know of the hub" },
 	{ "serve", NULL, true, serve, "take what comes by NATS, until it is stopped" },
+	{ "status", NULL, false, show_status, "does a hub take, how much is held, what is wrong" },
 	{ "stations", NULL, false, list_stations, "how far each station is held, and since when" },
 	{ "take", NULL, false, take, "take batches from standard input, answer each" },
 	{ "refused", NULL, false, list_refused, "what was refused and kept as evidence" },

@@ -58,10 +58,15 @@ static void say(struct serving *serving, const char *level, const char *text)
  */
 json_t *hub_answer(const struct hub_part *part, const char *refused)
 {
-	return json_pack("{s:I, s:s?, s:s?, s:b}", "next",
+	json_t *again = part && part->station.damaged >= 0 ?
+				json_integer(part->station.damaged * TB_BLOCK) :
+				json_null();
+
+	return json_pack("{s:I, s:s?, s:s?, s:b, s:o}", "next",
 			 (json_int_t)(part ? part->station.tree.size : 0), "note",
 			 part ? part->note : NULL, "refused",
-			 refused ?: (part ? part->refused : NULL), "mended", part && part->mended);
+			 refused ?: (part ? part->refused : NULL), "mended", part && part->mended,
+			 "again", again);
 }
 
 static void hang_up(struct serving *serving)

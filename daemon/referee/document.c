@@ -217,12 +217,14 @@ static uint32_t crc32_of(const char *bytes, size_t len)
 /**
  * struct stored - a file within a ZIP file
  * @name: its name
+ * @name_len: bytes of that
  * @sum: CRC-32 of it
  * @len: its bytes
  * @at: where its header begins
  */
 struct stored {
 	const char *name;
+	uint32_t name_len;
 	uint32_t sum;
 	uint32_t len;
 	uint32_t at;
@@ -239,7 +241,7 @@ static void put_stored(FILE *out, const struct stored *file)
 	put32(out, file->sum);
 	put32(out, file->len);
 	put32(out, file->len);
-	put16(out, (uint32_t)strlen(file->name));
+	put16(out, file->name_len);
 	put16(out, 0);
 }
 
@@ -257,12 +259,13 @@ static int store(FILE *out, const json_t *document, struct stored *file, struct 
 		return tb_error_set(err, -EFBIG, "more than a ZIP file can hold: ask for less");
 	}
 	file->name = json_string_value(json_object_get(document, "name")) ?: "unnamed";
+	file->name_len = (uint32_t)strlen(file->name);
 	file->len = (uint32_t)len;
 	file->sum = crc32_of(bytes, len);
 	file->at = (uint32_t)ftell(out);
 	fputs("PK\3\4", out);
 	put_stored(out, file);
-	fputs(file->name, out);
+	fwrite(file->name, 1, file->name_len, out);
 	fwrite(bytes, 1, len, out);
 	free(bytes);
 	return 0;
@@ -283,7 +286,7 @@ static void put_directory(FILE *out, const struct stored *files, size_t count)
 		put16(out, 0);
 		put32(out, 0100644U << 16);
 		put32(out, files[i].at);
-		fputs(files[i].name, out);
+		fwrite(files[i].name, 1, files[i].name_len, out);
 	}
 	end = (uint32_t)ftell(out);
 	fputs("PK\5\6", out);
@@ -301,7 +304,7 @@ static void put_directory(FILE *out, const struct stored *files, size_t count)
  */
 static int write_zip(FILE *out, const json_t *body, struct tb_error *err)
 {
-	size_t i, stored = 0, count = json_array_size(body);
+	size_t i, count = json_array_size(body);
 	struct stored *files;
 	json_t *document;
 	int ret = 0;
@@ -315,10 +318,9 @@ static int write_zip(FILE *out, const json_t *body, struct tb_error *err)
 		ret = store(out, document, &files[i], err);
 		if (ret)
 			break;
-		stored = i + 1;
 	}
 	if (!ret)
-		put_directory(out, files, stored);
+		put_directory(out, files, count);
 	free(files);
 	return ret;
 }

@@ -291,15 +291,18 @@ static void check_disk(const json_t *ledger)
 		    (long long)(used >> 20), (long long)(left >> 20));
 }
 
-static void check_archive(struct tb_rpc *rpc)
+static void check_archive(void)
 {
 	size_t archived = 0, missing = 0, i;
+	json_t *reply = NULL, *chain;
 	const char *file = "";
-	json_t *reply, *chain;
+	struct tb_rpc *rpc;
 	struct tb_error err;
 
-	if (tb_rpc_call(rpc, "GetChains", NULL, &reply, &err))
+	if (ctl_connect(&rpc, &err))
 		return;
+	tb_rpc_call(rpc, "GetChains", NULL, &reply, &err);
+	tb_rpc_close(rpc);
 	json_array_foreach(json_object_get(reply, "chains"), i, chain) {
 		archived += json_is_string(json_object_get(chain, "archived"));
 		if (json_is_true(json_object_get(chain, "missing")) && !missing++)
@@ -349,29 +352,22 @@ static void check_log(const json_t *log)
 /* False if nothing is recorded, because tongbud does not run */
 static bool check_daemon(void)
 {
-	json_t *reply, *trouble;
-	struct tb_rpc *rpc;
+	json_t *status, *trouble;
 	struct tb_error err;
 
-	if (ctl_connect(&rpc, &err)) {
-		say(LEVEL_FAIL, "daemon", "%s", err.text);
-		return false;
-	}
-	if (tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err)) {
+	if (ctl_station_status(&status, &err)) {
 		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_FAIL, "daemon", "%s", err.text);
-		tb_rpc_close(rpc);
-		return true;
+		return err.code == -EACCES;
 	}
-	trouble = json_object_get(json_object_get(reply, "status"), "trouble");
+	trouble = json_object_get(status, "trouble");
 	if (json_is_string(trouble))
 		say(LEVEL_FAIL, "daemon", "%s", json_string_value(trouble));
 	else
 		say(LEVEL_OK, "daemon", "tongbud runs and keeps up");
-	check_disk(json_object_get(json_object_get(reply, "status"), "ledger"));
-	check_log(json_object_get(json_object_get(reply, "status"), "log"));
-	json_decref(reply);
-	check_archive(rpc);
-	tb_rpc_close(rpc);
+	check_disk(json_object_get(status, "ledger"));
+	check_log(json_object_get(status, "log"));
+	json_decref(status);
+	check_archive();
 	return true;
 }
 

@@ -258,9 +258,10 @@ const struct ctl_command ctl_state_commands[] = {
 	  "    --text \"closed for repair\" --text-zh 施工封闭 road=G60 from_km=110 to_km=112\n"
 	  "  tongbuctl notice publish --pack community --matter community-2\n" },
 	{ "place", "Places: rivers, roads, markets, stations", place,
-	  "FILE has one JSON object a line, or is CSV with a header, or a GeoJSON\n"
-	  "FeatureCollection. Fields: id, kind, name; office, parent, road, from_km, to_km,\n"
-	  "river, length_km, area (GeoJSON), data (in CSV: data.NAME)\n",
+	  "FILE has one JSON object a line, or is CSV with a header, a GeoJSON\n"
+	  "FeatureCollection, or GPX. Fields: id, kind, name; office, parent, road, from_km,\n"
+	  "to_km, river, length_km, area (GeoJSON), data (in CSV: data.NAME). In GPX the name of\n"
+	  "a waypoint, route or track is the id, its type the kind, its description the name.\n",
 	  "  tongbuctl place list --kind river --office town-3\n"
 	  "  tongbuctl place check rivers.csv\n"
 	  "  tongbuctl place import rivers.csv\n" },

@@ -8,9 +8,9 @@ GeoJSON: python3-geojson. iCalendar: libical, with its own table of what RFC 554
 python3-icalendar. GPX: gpxpy. ZIP and CSV: unzip and Python's own. XML: libxml2.
 
 The schemas of CAP 1.2, WZDx 4.2, GPX 1.1 and OSCAL 1.1 are in no package of Debian or npm, CIFS has
-none, and no reader of CAP, WZDx, CIFS or OSCAL is packaged. What those demand was read in their
-documents and stands in tables here: which members there must be, in which order, and which words
-they may be. That is weaker than the schema itself.
+none, and no reader of WZDx, CIFS or OSCAL is packaged. What those four and CAP demand was read in
+their documents and stands in tables here: which members there must be, in which order, and which
+words they may be. That is weaker than the schema itself. CAP is read by one of npm's besides: cap.js.
 """
 import csv
 import ctypes

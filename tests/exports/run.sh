@@ -3,6 +3,9 @@
 #
 # Exports, before replicas of what packs' scenarios say and some lines more: each is taken by
 # readers written elsewhere (judge.py), and has what is in the state. Prints TAP.
+#
+# CAP_TS	the folder of @dec112/cap-ts, no package of Debian's (default: npm's global one,
+#		with tslib beside it); without it those rows are left out, and that is said
 set -uo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -63,6 +66,20 @@ count() {
 	report $((n != $2)) "$1"
 }
 
+# read_by_others NAME - each alert in the ZIP file that was made, read by npm's
+read_by_others() {
+	local folder=${CAP_TS:-$(npm root -g 2>/dev/null)/@dec112/cap-ts}
+	if [[ ! -d $folder ]]; then
+		skip "$1: read by cap-ts" "npm install -g @dec112/cap-ts tslib"
+		return
+	fi
+	rm -rf alerts
+	unzip -q made -d alerts
+	check "$1: read by cap-ts" node "$here/cap.js" "$folder" alerts/*
+	[[ $(wc -l <said) = $(wc -l <in) && $(cut -d ' ' -f 4 said | sort -u) = 2 ]]
+	report $? "$1: each in two languages"
+}
+
 replica ecology patrols
 "$tongbuctl" export list --json >listed
 /usr/bin/python3 -c 'import json; print(*(json.loads(line)["id"] for line in open("listed")))' >ids
@@ -120,6 +137,7 @@ taken highway.alerts
 count "two closures, an accident and two floods" 5 ' Alert - (道路封闭|事故预警|积水)'
 count "an update refers to what it replaces" 1 ' Update tongbu.centre,notice-[0-9]+,2026-06-01T00:00:[0-9]+-00:00 '
 count "a cancellation too" 1 ' Cancel tongbu.centre,notice-[0-9]+,'
+read_by_others highway.alerts
 taken highway.alerts "id=$(grep -m 1 Update in | cut -d ' ' -f 1)" sender=duty@example.org
 count "one alone, of the sender that was named" 1 ' Update duty@example.org,'
 taken highway.wzdx
@@ -138,6 +156,7 @@ replica community publicity
 taken community.alerts
 has "a notice that stands" "community-5 Alert - 反诈提示"
 count "one that was withdrawn" 1 '^community-6-cancel Cancel tongbu.county,community-6,'
+read_by_others community.alerts
 grep -q 'it said the wrong number' made
 report $? "with why"
 grep -q '<polygon>30,120 30,120.1 30.1,120.1 30.1,120 30,120</polygon>' made
