@@ -56,7 +56,7 @@ static int load_key(struct hub *hub, struct tb_error *err)
 {
 	if (!hub_config.name)
 		return tb_error_set(err, -EINVAL,
-				    "what is the hub called? its name is signed: 'name' in %s, or --name NAME",
+				    "the hub has no name, which it signs with: set 'name' in %s, or give --name NAME",
 				    config_path);
 	return load(hub, "key", hub_config.key, hub_config.name, err);
 }
@@ -257,12 +257,12 @@ static int take(struct hub *hub, char **args)
 	    hub_store_lock(hub->db, hub_config.bus.shard, &got, &err))
 		return tb_command_bad("%s", err.text);
 	if (!got)
-		return tb_command_bad("another tongbu-hub takes what comes into this database: one is enough");
+		return tb_command_bad("another tongbu-hub is storing records in this database: stop that one first");
 	while (fread(&big, sizeof(big), 1, stdin) == 1) {
 		size_t len = be32toh(big);
 
 		if (len > sizeof(bytes) || fread(bytes, 1, len, stdin) != len)
-			return tb_command_bad("what came on standard input is no batch, or was cut off");
+			return tb_command_bad("standard input is not a batch, or is cut off");
 		ret = take_one(hub, bytes, len, &err);
 		if (ret < 0)
 			return tb_command_bad("%s", err.text);
@@ -277,7 +277,8 @@ static int serve(struct hub *hub, char **args)
 
 	(void)args;
 	if (!hub_config.bus.servers)
-		return tb_command_bad("where is NATS? 'servers' in %s says it", config_path);
+		return tb_command_bad("no NATS server is configured: set 'servers' in %s",
+				      config_path);
 	if (load_key(hub, &err))
 		return tb_command_bad("%s", err.text);
 	return hub_serve(hub, &hub_config, &err) ? tb_command_bad("%s", err.text) : TB_EXIT_OK;
@@ -318,13 +319,13 @@ static int compare(struct hub *hub, char **args)
 					   differs.found ? chain : NULL, "seq",
 					   (json_int_t)differs.seq));
 	else if (!differs.found)
-		printf("equal: the bundle has the %" PRIu64 " records that are held of %s\n",
+		printf("equal: the bundle has the %" PRIu64 " records that the hub holds of %s\n",
 		       differs.entries, args[0]);
 	else
-		printf("NOT equal: after %" PRIu64 " records that are, record %" PRIu64
+		printf("NOT equal: after %" PRIu64 " equal records, record %" PRIu64
 		       " of chain %s %s\n",
 		       differs.entries, differs.seq, chain,
-		       differs.ended ? "is held, and the bundle ends" : "differs");
+		       differs.ended ? "is held, but is not in the bundle" : "differs");
 	return differs.found ? TB_EXIT_NO : TB_EXIT_OK;
 }
 
@@ -415,12 +416,12 @@ static int run(int argc, char **argv)
 	int used, status;
 
 	if (!argc)
-		return tb_command_bad("which command? see tongbu-hub --help");
+		return tb_command_bad("no command is given: see tongbu-hub --help");
 	command = find(argc, argv, &used);
 	if (!command)
 		return tb_command_bad("there is no command %s: see tongbu-hub --help", argv[0]);
 	if (argc - used != (!command->arg ? 0 : strchr(command->arg, ' ') ? 2 : 1))
-		return tb_command_bad("it is tongbu-hub %s %s: see --help", command->words,
+		return tb_command_bad("the form is tongbu-hub %s %s: see --help", command->words,
 				      command->arg ?: "");
 	if (!command->offline && hub_store_open(hub_config.database, &hub.db, &err))
 		return tb_command_bad("%s", err.text);

@@ -344,9 +344,11 @@ static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
 	}
 	lua_pop(L, 1);
 	if (!actor)
-		snprintf(why, size, "user %lld is no actor", (long long)r->event->uid);
+		snprintf(why, size,
+			 "user %lld is not an actor: an admin must enter the user with the act actor of the pack base",
+			 (long long)r->event->uid);
 	else if (count && !allowed)
-		snprintf(why, size, "this takes the role %s", wanted);
+		snprintf(why, size, "this needs the role %s", wanted);
 	return actor && (!count || allowed);
 }
 
