@@ -253,6 +253,7 @@ void tb_clock_derive_all(struct tb_referee *r, const char *pack, const char *en,
 /* clock_due.c */
 void tb_due_started(struct tb_referee *r, int64_t id, int64_t due, int64_t warn);
 void tb_due_ended(struct tb_referee *r, int64_t id);
+void tb_due_unwarn(struct tb_referee *r, const char *matter, int64_t id);
 int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err);
 void tb_clock_wake(struct tb_referee *r);
 

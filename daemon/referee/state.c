@@ -14,9 +14,9 @@
 #include "heads.h"
 #include "jsontext.h"
 
-/* Another user_version with each change of the tables */
+/* Another user_version with each change of the tables, or of what the same records make of them */
 const char tb_state_schema[] =
-	"PRAGMA user_version = 3;"
+	"PRAGMA user_version = 4;"
 	" PRAGMA journal_mode = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
 	" PRAGMA cache_size = -16384;"
 	"CREATE TABLE IF NOT EXISTS fold (id INTEGER PRIMARY KEY CHECK (id = 1),"
