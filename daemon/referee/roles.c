@@ -19,7 +19,8 @@ static bool has_role(lua_State *L, const json_t *roles, const char *pack)
 		return false;
 	memcpy(full, pack, len);
 	full[len] = '.';
-	memcpy(full + len + 1, role, more + 1);
+	memcpy(full + len + 1, role, more);
+	full[len + 1 + more] = '\0';
 	return json_object_get(roles, full);
 }
 
