@@ -202,10 +202,11 @@ static bool add_real(struct text *t, const json_t *json)
 {
 	char *text = tb_json_dumps(json, JSON_ENCODE_ANY);
 
-	if (text)
-		add_word(t, text);
+	if (!text)
+		return false;
+	add_word(t, text);
 	free(text);
-	return text;
+	return true;
 }
 
 static bool add_value(struct text *t, const json_t *json, int depth)
