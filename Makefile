@@ -26,7 +26,7 @@ MODULES	= $(shell tests/vm/kver.sh --modules $(KVER))
 KBUILD_DIR = $(B)/kmod/$(KVER)
 KMOD_SRC := $(wildcard kmod/*.c kmod/*.h kmod/Kbuild) $(wildcard uapi/linux/*.h)
 
-.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo test test-kernels test-long bench lint fmt docs vm clean install uninstall deb deps
+.PHONY: help build daemon tongbu-verify-static kmod module kunit kunit-module run demo run-hub test test-kernels test-long bench lint fmt docs vm clean install uninstall deb deps
 
 help:		## this list
 	@echo "Tongbu: make TARGET [VARIABLE=value]"
@@ -107,6 +107,10 @@ run: daemon	## the whole path on real input: record, crash, verify, tamper
 demo: DEPS = run
 demo: deps	## a station with a day's records behind it, and a shell there
 	@tests/vm/run --no-module --out $(B)/demo --first tests/run/demo.sh
+
+run-hub: DEPS = test
+run-hub: daemon	## a hub, NATS, PostgreSQL and three stations on loopback, until Ctrl-C
+	@tests/run/hub.sh
 
 test: DEPS = test
 test: build	## everything; ends in "N passed, N failed"

@@ -125,9 +125,15 @@ suites() {
 		tables tests/tables/run.sh
 		log tests/log/run.sh
 		hub tests/hub/run.sh
+		hub-database tests/hub/database.sh
 		hub-net tests/hub/net.sh
+		hub-uplink tests/hub/uplink.sh
+		hub-witness tests/hub/witness.sh
 		hub-replica tests/hub/replica.sh
+		run-hub tests/run/hub-test.sh
+		hub-province tests/hub/province.sh $long
 		console tests/console/run.sh $long
+		exports tests/exports/run.sh
 		cli tests/cli/cli.sh
 		fields tests/cli/fields.sh
 		registers tests/cli/registers.sh

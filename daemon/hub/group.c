@@ -142,7 +142,8 @@ static int write_station(PGconn *db, struct hub_part *part, struct tb_error *err
 	if (ret)
 		return ret;
 	if (strcmp(PQcmdTuples(result), "1"))
-		ret = tb_error_set(err, -EAGAIN, "another hub was faster with station %s",
+		ret = tb_error_set(err, -EAGAIN,
+				   "another tongbu-hub has just stored records of station %s",
 				   station->key.name);
 	PQclear(result);
 	return ret;
@@ -161,9 +162,13 @@ int hub_group_commit(struct hub_group *group, struct tb_error *err)
 	int ret = hub_group_flush(group, err);
 	size_t i;
 
-	for (i = 0; i < group->count && !ret; i++)
-		ret = cosign(group->hub, &group->part[i], err) ?:
-			      write_station(group->hub->db, &group->part[i], err);
+	for (i = 0; i < group->count && !ret; i++) {
+		struct hub_part *part = &group->part[i];
+
+		ret = cosign(group->hub, part, err) ?: write_station(group->hub->db, part, err);
+		if (!ret && part->mended)
+			ret = hub_station_damaged(group->hub->db, &part->station, err);
+	}
 	/* From here on it is held. */
 	ret = ret ?: hub_exec(group->hub->db, "COMMIT", err);
 	for (i = 0; i < group->count && !ret; i++) {

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
--- What a hub holds. Version 1.
+-- What a hub holds. Version 1; what has changed since is in the files that follow, and is
+-- done to tables that are there: this one stays as it is.
 CREATE SCHEMA tongbu;
 CREATE TABLE tongbu.version (version integer NOT NULL, since timestamptz NOT NULL DEFAULT now());
 INSERT INTO tongbu.version (version) VALUES (1);

@@ -58,10 +58,15 @@ static void say(struct serving *serving, const char *level, const char *text)
  */
 json_t *hub_answer(const struct hub_part *part, const char *refused)
 {
-	return json_pack("{s:I, s:s?, s:s?, s:b}", "next",
+	json_t *again = part && part->station.damaged >= 0 ?
+				json_integer(part->station.damaged * TB_BLOCK) :
+				json_null();
+
+	return json_pack("{s:I, s:s?, s:s?, s:b, s:o}", "next",
 			 (json_int_t)(part ? part->station.tree.size : 0), "note",
 			 part ? part->note : NULL, "refused",
-			 refused ?: (part ? part->refused : NULL), "mended", part && part->mended);
+			 refused ?: (part ? part->refused : NULL), "mended", part && part->mended,
+			 "again", again);
 }
 
 static void hang_up(struct serving *serving)
@@ -84,7 +89,7 @@ static int be_active(struct serving *serving, struct tb_error *err)
 				     err);
 		if (!ret && !serving->active)
 			ret = tb_error_set(err, -EBUSY,
-					   "another tongbu-hub takes what comes; this one waits");
+					   "another tongbu-hub receives records; this one waits to take over");
 	} else if (!ret && serving->hour != hour) {
 		ret = hub_store_months(serving->hub->db, err);
 	}
@@ -231,7 +236,7 @@ static void turn(struct serving *serving)
 		hold(serving, messages, count);
 	for (i = 0; i < count; i++)
 		natsMsg_Destroy(messages[i]);
-	say(serving, SD_NOTICE, "takes what comes");
+	say(serving, SD_NOTICE, "receives records");
 }
 
 /**

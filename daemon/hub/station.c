@@ -8,6 +8,8 @@
 
 #include "store.h"
 
+#define DAMAGED(station) "(SELECT min(block) FROM tongbu.damaged WHERE station = " station ")"
+
 /**
  * hub_station_add() - register a station
  * @db: the connection
@@ -71,6 +73,7 @@ static int read_row(const PGresult *result, struct hub_station *station, struct 
 		return tb_error_set(err, -EBADMSG,
 				    "the row of station %s in PostgreSQL is damaged: restore it from a backup",
 				    station->key.name);
+	station->damaged = PQgetisnull(result, 0, 7) ? -1 : atoll(PQgetvalue(result, 0, 7));
 	if (PQgetisnull(result, 0, 5))
 		return 0;
 	station->note = strdup(PQgetvalue(result, 0, 5));
@@ -94,8 +97,7 @@ int hub_station_load(PGconn *db, const char *origin, struct hub_station *station
 
 	*station = (struct hub_station){ 0 };
 	ret = hub_query(db,
-			"SELECT id, vkey, next, frontier, size, note, sent FROM tongbu.station"
-			" WHERE origin = $1 FOR UPDATE",
+			"SELECT id, vkey, next, frontier, size, note, sent, " DAMAGED("s.id") " FROM tongbu.station s WHERE origin = $1 FOR UPDATE",
 			1, &origin, &result, err);
 	if (ret)
 		return ret;
@@ -106,6 +108,30 @@ int hub_station_load(PGconn *db, const char *origin, struct hub_station *station
 				   origin);
 	PQclear(result);
 	return ret;
+}
+
+/**
+ * hub_station_damaged() - see again what is damaged of it, once something was mended
+ * @db: the connection
+ * @station: the station; its @damaged is set
+ * @err: told what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int hub_station_damaged(PGconn *db, struct hub_station *station, struct tb_error *err)
+{
+	char id[16];
+	const char *const values[] = { id };
+	PGresult *result;
+	int ret;
+
+	snprintf(id, sizeof(id), "%d", station->id);
+	ret = hub_query(db, "SELECT " DAMAGED("$1"), 1, values, &result, err);
+	if (ret)
+		return ret;
+	station->damaged = PQgetisnull(result, 0, 0) ? -1 : atoll(PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return 0;
 }
 
 /**

@@ -9,9 +9,13 @@
 #include <string.h>
 
 #include "generated/hub_schema.h"
+#include "generated/hub_schema_2.h"
+#include "generated/hub_schema_3.h"
 
 /* "tbhb" in PostgreSQL's space of advisory locks, and the shard: one hub takes, others wait */
 #define LOCK "1952606306"
+/* The same, of one number: who makes the tables, or changes them to a newer version */
+#define LOCK_TABLES "1952606306"
 
 /**
  * hub_failed() - say what PostgreSQL says
@@ -108,31 +112,65 @@ static void be_quiet(void *userdata, const char *text)
 	(void)userdata, (void)text;
 }
 
-static int migrate(PGconn *db, struct tb_error *err)
+/* What makes each version of the tables out of the one before */
+static const char *const steps[] = { hub_schema_text, hub_schema_2_text, hub_schema_3_text };
+#define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
+
+static int number(PGconn *db, const char *sql, int *value, struct tb_error *err)
 {
 	PGresult *result;
-	int ret = hub_query(db, "SELECT to_regclass('tongbu.version') IS NULL", 0, NULL, &result,
-			    err);
+	int ret = hub_query(db, sql, 0, NULL, &result, err);
 
 	if (ret)
 		return ret;
-	if (*PQgetvalue(result, 0, 0) == 't') {
-		ret = hub_exec(db, "BEGIN", err) ?: hub_exec(db, hub_schema_text, err);
-		if (!ret)
-			ret = hub_exec(db, "COMMIT", err);
-		else
-			hub_exec(db, "ROLLBACK", NULL);
-	}
+	*value = atoi(PQgetvalue(result, 0, 0));
 	PQclear(result);
-	if (ret)
-		return ret;
-	ret = hub_query(db, "SELECT max(version) FROM tongbu.version", 0, NULL, &result, err);
-	if (!ret && strcmp(PQgetvalue(result, 0, 0), "1"))
+	return 0;
+}
+
+static int get_version(PGconn *db, int *version, struct tb_error *err)
+{
+	int ret =
+		number(db, "SELECT (to_regclass('tongbu.version') IS NOT NULL)::int", version, err);
+
+	if (!ret && *version)
+		ret = number(db, "SELECT max(version) FROM tongbu.version", version, err);
+	return ret;
+}
+
+static int advance(PGconn *db, int version, struct tb_error *err)
+{
+	struct tb_error why;
+	int ret = 0, was = version;
+
+	for (; !ret && version < VERSION; version++)
+		ret = hub_exec(db, steps[version], &why);
+	return ret ? tb_error_set(err, ret,
+				  "the tables are of version %d, and cannot be made %d: run tongbu-hub once as their owner. %.300s",
+				  was, VERSION, why.text) :
+		     0;
+}
+
+/* In one transaction, of one program at a time */
+static int migrate(PGconn *db, struct tb_error *err)
+{
+	int version, ret = get_version(db, &version, err);
+
+	if (!ret && version < VERSION) {
+		/* What another made meanwhile is seen by a transaction that begins behind the lock. */
+		ret = hub_exec(db, "SELECT pg_advisory_lock(" LOCK_TABLES ")", err) ?:
+			      hub_exec(db, "BEGIN", err)			    ?:
+			      get_version(db, &version, err);
+		if (!ret && version < VERSION)
+			ret = advance(db, version, err);
+		ret = ret ?: hub_exec(db, "COMMIT", err);
+		/* Of a failure the connection ends, and both with it. */
+		ret = ret ?: hub_exec(db, "SELECT pg_advisory_unlock(" LOCK_TABLES ")", err);
+	}
+	if (!ret && version > VERSION)
 		ret = tb_error_set(err, -EINVAL,
-				   "the database is of version %s, this tongbu-hub knows 1: use the newer program",
-				   PQgetvalue(result, 0, 0));
-	if (!ret)
-		PQclear(result);
+				   "the database is of version %d, this tongbu-hub knows %d: use the newer program",
+				   version, VERSION);
 	return ret;
 }
 

@@ -18,6 +18,7 @@
  * @size: entries of the last checkpoint that was cosigned
  * @sent: the station's latest time, s since 1970
  * @note: that checkpoint with the signature, the station's own; or NULL
+ * @damaged: the first 256 entries that a scrub found damaged, by their number; or -1
  */
 struct hub_station {
 	int id;
@@ -26,6 +27,7 @@ struct hub_station {
 	uint64_t size;
 	uint64_t sent;
 	char *note;
+	int64_t damaged;
 };
 
 int hub_store_open(const char *database, PGconn **db, struct tb_error *err);
@@ -43,6 +45,7 @@ int hub_exec_row(PGconn *db, const char *sql, const struct hub_station *station,
 int hub_station_add(PGconn *db, const struct tb_vkey *key, struct tb_error *err);
 int hub_station_load(PGconn *db, const char *origin, struct hub_station *station,
 		     struct tb_error *err);
+int hub_station_damaged(PGconn *db, struct hub_station *station, struct tb_error *err);
 void hub_station_clear(struct hub_station *station);
 
 /**

@@ -19,6 +19,7 @@
  * @tree: the station's tree, with what came
  * @refused: why not, in a word that stands in tongbu.evidence; or NULL
  * @mended: damaged entries were replaced
+ * @partly: what was replaced is not all that is damaged of a block: it cannot be judged
  * @records: bytes of the group's rows before those of this batch
  * @nodes: the same of its subtrees
  */
@@ -29,6 +30,7 @@ struct taking {
 	struct tb_frontier tree;
 	const char *refused;
 	bool mended;
+	bool partly;
 	size_t records;
 	size_t nodes;
 };
@@ -135,6 +137,14 @@ static int replace_others(struct taking *taking, size_t count, struct tb_error *
 	return ret;
 }
 
+/* Is all that can be of a block in the batch? */
+static bool covers(const struct tb_batch *batch, uint64_t block)
+{
+	uint64_t first = block * TB_BLOCK;
+
+	return batch->first <= first && batch->first + batch->count >= first + TB_BLOCK;
+}
+
 /* Are the blocks right with what was replaced? */
 static int prove(struct taking *taking, size_t count, struct tb_error *err)
 {
@@ -154,6 +164,8 @@ static int prove(struct taking *taking, size_t count, struct tb_error *err)
 			ret = hub_exec_row(db,
 					   "DELETE FROM tongbu.damaged WHERE station = $1 AND block = $2",
 					   &taking->part->station, block, err);
+		else if ((int64_t)block == taking->part->station.damaged && !covers(batch, block))
+			taking->partly = true;
 		else
 			taking->refused = "changed";
 	}
@@ -181,8 +193,10 @@ static int compare(struct taking *taking, struct tb_error *err)
 	ret = ret ?: replace_others(taking, count, err);
 	if (!ret && taking->mended)
 		ret = prove(taking, count, err);
-	if (!ret && taking->refused)
+	if (!ret && (taking->refused || taking->partly)) {
+		taking->mended = false;
 		ret = hub_exec(db, "ROLLBACK TO batch", err);
+	}
 	return ret ?: hub_exec(db, "RELEASE batch", err);
 }
 

@@ -16,6 +16,9 @@
  *	next		entries it has, durable
  *	note		the last checkpoint that it signed, with the signature; or null
  *	refused		why it did not take what was sent; or null
+ *	mended		what was sent replaced entries that were damaged at the hub
+ *	again		the first of TB_BLOCK entries that are damaged at the hub, and are to be sent
+ *			once more; or null
  */
 #ifndef TONGBU_BATCH_H
 #define TONGBU_BATCH_H
@@ -25,6 +28,8 @@
 /* Entries in one batch, and bytes: below what NATS takes by default */
 #define TB_BATCH_MAX	   1024
 #define TB_BATCH_MAX_BYTES 900000
+/* Entries that are found damaged, and mended, together */
+#define TB_BLOCK 256
 
 /* Subjects: of entries, before the shard, a point and the log's name; of answers, before that */
 #define TB_SUBJECT_RECORDS "tb.rec."

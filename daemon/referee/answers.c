@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "export.h"
 #include "hex.h"
 #include "house.h"
 #include "generated/referee_interface.h"
@@ -25,7 +26,7 @@ static struct tb_referee *referee_of(struct tb_house *house, struct tb_error *er
 			     trouble ? trouble : "it is being opened");
 	else if (!referee)
 		tb_error_set(err, -ENOENT,
-			     "this station folds no packs: name some in tongbu.conf, as packs = ( \"market\" );");
+			     "no packs are configured: name some in tongbu.conf, as packs = ( \"market\" );");
 	return referee;
 }
 
@@ -91,33 +92,61 @@ static int query(void *userdata, struct tb_conn *conn, const json_t *call, const
 	return tb_conn_reply(conn, reply, false);
 }
 
+/* A report or an export of a pack, @what names it; what came of it, or NULL after saying why */
+static json_t *of_pack(struct tb_house *house, struct tb_conn *conn, const json_t *parameters,
+		       const char *what,
+		       int (*make)(struct tb_referee *referee, const char *pack, const char *name,
+				   const json_t *query, int64_t viewer, bool sees_all,
+				   json_t **made, struct tb_error *err),
+		       int *ret)
+{
+	const char *pack = json_string_value(json_object_get(parameters, "pack"));
+	const char *name = json_string_value(json_object_get(parameters, what));
+	json_t *asked = json_object_get(parameters, "query"), *made = NULL;
+	struct tb_referee *referee;
+	struct tb_error err;
+
+	if (!pack || !name || (asked && !json_is_null(asked) && !json_is_object(asked))) {
+		*ret = tb_conn_invalid(conn, !pack ? "pack" : !name ? what : "query");
+		return NULL;
+	}
+	referee = referee_of(house, &err);
+	asked = json_is_object(asked) ? json_incref(asked) : json_object();
+	if (!referee || make(referee, pack, name, asked, tb_conn_uid(conn), tb_conn_is_root(conn),
+			     &made, &err)) {
+		*ret = tb_conn_failed(conn, &err);
+		made = NULL;
+	}
+	json_decref(asked);
+	return made;
+}
+
 static int report(void *userdata, struct tb_conn *conn, const json_t *call,
 		  const json_t *parameters)
 {
-	const char *pack = json_string_value(json_object_get(parameters, "pack"));
-	const char *name = json_string_value(json_object_get(parameters, "report"));
-	json_t *asked = json_object_get(parameters, "query"), *rows;
 	struct tb_house *house = userdata;
-	struct tb_referee *referee;
-	struct tb_error err;
-	int ret;
+	json_t *rows;
+	int ret = 0;
 
 	(void)call;
-	if (!pack || !name || (asked && !json_is_null(asked) && !json_is_object(asked)))
-		return tb_conn_invalid(conn, !pack ? "pack" : !name ? "report" : "query");
-	referee = referee_of(house, &err);
-	if (!referee)
-		return tb_conn_failed(conn, &err);
-	asked = json_is_object(asked) ? json_incref(asked) : json_object();
-	ret = tb_referee_report(referee, pack, name, asked, tb_conn_uid(conn),
-				tb_conn_is_root(conn), &rows, &err);
-	json_decref(asked);
-	if (ret)
-		return tb_conn_failed(conn, &err);
+	rows = of_pack(house, conn, parameters, "report", tb_referee_report, &ret);
+	if (!rows)
+		return ret;
 	return tb_conn_reply(conn,
 			     json_pack("{s:o, s:i, s:s}", "rows", rows, "zone", house->config->zone,
 				       "rule", house->config->rule.rule),
 			     false);
+}
+
+static int export(void *userdata, struct tb_conn *conn, const json_t *call,
+		  const json_t *parameters)
+{
+	json_t *made;
+	int ret = 0;
+
+	(void)call;
+	made = of_pack(userdata, conn, parameters, "export", tb_referee_export, &ret);
+	return made ? tb_conn_reply(conn, made, false) : ret;
 }
 
 static int get_measures(void *userdata, struct tb_conn *conn, const json_t *call,
@@ -137,6 +166,7 @@ static const struct tb_method methods[] = {
 	{ "GetStatus", get_status },
 	{ "Query", query },
 	{ "Report", report },
+	{ "Export", export },
 	{ "GetMeasures", get_measures },
 	{ "PutBlob", tb_answer_put_blob },
 	{ "GetBlob", tb_answer_get_blob },

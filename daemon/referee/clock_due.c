@@ -98,7 +98,7 @@ static void wait_for(struct tb_referee *r, int64_t id, const char *name, const c
 		  "due, but it began while the machine's clock was not synchronised: say from when it counts (base, act clock-rebase): ",
 		  "期限将届而起算时本机时钟未同步，请指定起算日（base clock-rebase）：" },
 		{ "now",
-		  "due by the machine's clock, which is not synchronised: it waits until it is: ",
+		  "due by the machine's clock, which is not synchronised: waiting until it is: ",
 		  "按本机时钟已到期，但本机时钟未同步，待同步后再计：" },
 	};
 	char office[128], *text = NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "export.h"
 #include "luajson.h"
 #include "query.h"
 
@@ -147,7 +148,7 @@ static void add_pack(struct tb_pack *pack, const char *what, const char *kind, j
 /**
  * tb_referee_declared() - what do packs declare?
  * @r: the referee
- * @what: acts, reports or kinds
+ * @what: acts, reports, exports or kinds
  * @filter: an object with pack and kind, each only if it is to be that one; or NULL
  * @rows: set to an array, the caller's
  * @err: told what went wrong
@@ -163,12 +164,16 @@ int tb_referee_declared(struct tb_referee *r, const char *what, const json_t *fi
 
 	if (filter &&
 	    json_unpack_ex((json_t *)filter, &why, 0, "{s?s, s?s !}", "pack", &pack, "kind", &kind))
-		return tb_error_set(err, -EINVAL, "%s can be asked for by pack and kind", what);
+		return tb_error_set(err, -EINVAL, "%s: the only filters are pack and kind", what);
 	*rows = json_array();
 	if (!strcmp(what, "kinds"))
 		what = "matters";
 	for (i = 0; i < r->pack_count; i++)
-		if (!pack || !strcmp(r->packs[i]->name, pack))
+		if (pack && strcmp(r->packs[i]->name, pack))
+			continue;
+		else if (!strcmp(what, "exports"))
+			tb_export_declared(r->packs[i], kind, *rows);
+		else
 			add_pack(r->packs[i], what, kind, *rows);
 	return *rows ? 0 : tb_error_set(err, -ENOMEM, "out of memory");
 }

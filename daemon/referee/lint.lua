@@ -417,8 +417,22 @@ local function check_stages()
     end
 end
 
+local function check_exports()
+    local there, rows = pcall(data, "exports")
+    local made = declared.exports or {}
+    if not there then rows = {} end
+    for id, row in pairs(rows) do
+        if not made[id] then say("exports", row.line, "export %s: pack.exports has no such function", id) end
+        if not row.en or not row.zh then say("exports", row.line, "export %s: it has no text in both languages", id) end
+    end
+    for id in pairs(made) do
+        if not rows[id] then say("exports", nil, "export %s: data/exports.csv has no such row", id) end
+    end
+end
+
 local function check(today)
     local count = check_lengths()
+    check_exports()
     if not t then return { found = found, made = {}, conditions = 0, acts = count } end
     check_law(today)
     check_texts()
@@ -507,6 +521,7 @@ show.texts = raw_table("texts", { "id", "en", "zh" })
 show.facts = raw_table("facts", { "id", "type", "unit", "doc.en", "doc.zh" })
 show.examples = raw_table("examples", { "rule", "case", "facts", "finds" })
 show.clocks = raw_table("clocks", { "id", "law", "side", "quiet", "free", "text" })
+show.exports = raw_table("exports", { "id", "format", "lists", "who", "open", "en", "zh" })
 show.sides = raw_table("sides", { "id", "office", "en", "zh" })
 
 if what == "check" then return check(args.day) end

@@ -100,7 +100,7 @@ static int add_named(struct asking *a, const char *name, const json_t *value, st
 	for (filter = a->view->filters; filter->name; filter++)
 		if (!strcmp(filter->name, name))
 			return add_filter(a, filter, value, err);
-	return tb_error_set(err, -EINVAL, "%s cannot be asked for by %s", a->view->name, name);
+	return tb_error_set(err, -EINVAL, "%s has no filter %s", a->view->name, name);
 }
 
 /* Return: how many rows are wanted, or a negative errno. */
@@ -288,7 +288,7 @@ static int ask_matter(struct tb_referee *r, const json_t *filter, int64_t viewer
 	int ret;
 
 	if (!id)
-		return tb_error_set(err, -EINVAL, "matter: its id is wanted");
+		return tb_error_set(err, -EINVAL, "give the id of a matter");
 	ret = ask(r, "matter", filter, viewer, all, rows, err);
 	if (ret)
 		return ret;
@@ -316,7 +316,7 @@ static int ask_record(struct tb_referee *r, const json_t *filter, int64_t viewer
 	int ret = 0;
 
 	if (!id)
-		return tb_error_set(err, -EINVAL, "record: its id is wanted, as 7f3a91c2:17");
+		return tb_error_set(err, -EINVAL, "give the id of a record, as 7f3a91c2:17");
 	row = json_pack("{s:s}", "record", id);
 	for (i = 0; !ret && i < sizeof(parts) / sizeof(parts[0]); i++)
 		ret = add_part(r, row, parts[i], parts[i], "record", id, viewer, all, err);
@@ -337,7 +337,7 @@ static int ask_offers(struct tb_referee *r, const json_t *filter, int64_t viewer
 	int ret = 0;
 
 	if (!matter == !pack)
-		return tb_error_set(err, -EINVAL, "offers: a matter or a pack is wanted");
+		return tb_error_set(err, -EINVAL, "name a matter or a pack");
 	if (matter) {
 		named = json_pack("{s:s}", "id", matter);
 		ret = ask(r, "matter", named, viewer, all, &found, err);
@@ -354,10 +354,33 @@ static int ask_offers(struct tb_referee *r, const json_t *filter, int64_t viewer
 }
 
 /**
+ * tb_referee_whole() - all rows of a list
+ * @r: the referee
+ * @what: the list; also those that nobody may ask for, as duties
+ * @viewer: who asks
+ * @all: sees all
+ * @rows: set to an array, the caller's
+ * @err: told what went wrong
+ *
+ * Return: 0; -EINVAL if there is no such list; -EIO if the state cannot be read.
+ */
+int tb_referee_whole(struct tb_referee *r, const char *what, int64_t viewer, bool all,
+		     json_t **rows, struct tb_error *err)
+{
+	const struct tb_view *view = tb_view_find(what);
+	struct asking a;
+
+	if (!view)
+		return tb_error_set(err, -EINVAL, "there is no list %.32s", what);
+	begin(&a, r, view, viewer, all);
+	return end(&a, PARTS_MAX, rows, err);
+}
+
+/**
  * tb_referee_query() - what does the state hold?
  * @referee: the referee
  * @what: matters, matter, clocks, findings, tasks, notices, places, offices,
- *	actors, points, packs, acts, reports, kinds, offers, or record for what came of one record
+ *	actors, points, packs, acts, reports, exports, kinds, offers, or record for what came of one record
  * @filter: an object of what is asked for, or NULL
  * @viewer: who asks
  * @sees_all: who asks may see all, by another office than an actor's
@@ -385,7 +408,8 @@ int tb_referee_query(struct tb_referee *referee, const char *what, const json_t 
 		return ask_record(referee, filter, viewer, all, rows, err);
 	if (!strcmp(what, "offers"))
 		return ask_offers(referee, filter, viewer, all, rows, err);
-	if (!strcmp(what, "acts") || !strcmp(what, "reports") || !strcmp(what, "kinds"))
+	if (!strcmp(what, "acts") || !strcmp(what, "reports") || !strcmp(what, "kinds") ||
+	    !strcmp(what, "exports"))
 		return tb_referee_declared(referee, what, filter, rows, err);
 	if (!strcmp(what, "points") && !json_object_get(filter, "account"))
 		what = "balances";

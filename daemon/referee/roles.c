@@ -28,7 +28,7 @@ static bool has_role(lua_State *L, const json_t *roles, const char *pack)
 static void want_role(lua_State *L, const char *pack, char *why, size_t size)
 {
 	lua_Integer i, count = luaL_len(L, -1);
-	size_t used = (size_t)snprintf(why, size, "this takes the role ");
+	size_t used = (size_t)snprintf(why, size, "this needs the role ");
 
 	for (i = 1; i <= count && used < size; i++) {
 		lua_geti(L, -1, i);
@@ -62,7 +62,9 @@ bool tb_roles_may(struct tb_referee *r, char *why, size_t size)
 		lua_pop(L, 1);
 	}
 	if (!open && !*r->actor)
-		snprintf(why, size, "user %lld is no actor", (long long)r->event->uid);
+		snprintf(why, size,
+			 "user %lld is not an actor: an admin must enter the user with the act actor of the pack base",
+			 (long long)r->event->uid);
 	else if (count && !allowed)
 		want_role(L, r->pack->name, why, size);
 	lua_pop(L, 1);

@@ -209,6 +209,15 @@ static const struct tb_view views[] = {
 	  { { "pack", 't', "pack.name = ?" },
 	    { "open", 'b',
 	      "pack.no = (SELECT max(p.no) FROM pack AS p WHERE p.name = pack.name)" } } },
+	/* The roster: of exports alone */
+	{ ".duties",
+	  "duty.no, duty.office, " OFFICE_NAME("duty.office") " AS office_name, duty.uid, " ACTOR_NAME("duty.uid") " AS name, duty.days AS \"days{}\", duty.since AS \"from\", duty.until AS \"to\"",
+	  "duty",
+	  "(duty.uid = ?1 OR duty.office IN (SELECT id FROM own))",
+	  'i',
+	  "duty.no > ?",
+	  "duty.no",
+	  { { "office", 't', "duty.office = ?" } } },
 	/* What one matter is made of: asked for by query.c alone, when it may be seen */
 	{ ".timeline",
 	  "timeline.no, timeline.record, timeline.time, timeline.uid, " ACTOR_NAME("timeline.uid") " AS"

@@ -86,6 +86,13 @@ static const struct tb_option report_options[] = {
 	{ 0 },
 };
 
+static const struct tb_option export_options[] = {
+	{ TB_OPT_OUT, 'o', "out", "FILE", "write to that file" },
+	{ OPT_FROM, 0, "from", "DATE", "from that day, as 2026-11-23" },
+	{ OPT_TO, 0, "to", "DATE", "up to that day" },
+	{ 0 },
+};
+
 #define PACKS_DIR                                                                      \
 	{                                                                              \
 		OPT_PACKS_DIR, 0, "packs-dir", "DIR",                                  \
@@ -101,7 +108,7 @@ static const struct tb_option check_options[] = {
 };
 
 static const struct tb_option show_options[] = {
-	{ OPT_TABLE, 0, "table", "conditions|acts|law|texts|facts|clocks|sides|examples",
+	{ OPT_TABLE, 0, "table", "conditions|acts|law|texts|facts|clocks|sides|examples|exports",
 	  "which table (default conditions)" },
 	{ OPT_KIND, 0, "kind", "KIND", "conditions of that kind of matter alone: commutation" },
 	{ OPT_AS_OF, 0, "as-of", "DAY", "the law as it held on that day (today)" },
@@ -199,6 +206,13 @@ static const struct ctl_word report[] = {
 	{ 0 },
 };
 
+static const struct ctl_word export[] = {
+	{ NULL, "[PACK.]NAME [KEY=VALUE]...", NULL, export_options, NULL, NULL, cmd_export, false },
+	{ "list", "", "all exports, their formats and for whom they are", filters, "pack", NULL,
+	  export_list, true },
+	{ 0 },
+};
+
 static const struct ctl_word pack[] = {
 	{ "list", "", "packs in force, and since which record", pack_filters, NULL, NULL, pack_list,
 	  true },
@@ -244,9 +258,10 @@ const struct ctl_command ctl_state_commands[] = {
 	  "    --text \"closed for repair\" --text-zh 施工封闭 road=G60 from_km=110 to_km=112\n"
 	  "  tongbuctl notice publish --pack community --matter community-2\n" },
 	{ "place", "Places: rivers, roads, markets, stations", place,
-	  "FILE has one JSON object a line, or is CSV with a header, or a GeoJSON\n"
-	  "FeatureCollection. Fields: id, kind, name; office, parent, road, from_km, to_km,\n"
-	  "river, length_km, area (GeoJSON), data (in CSV: data.NAME)\n",
+	  "FILE has one JSON object a line, or is CSV with a header, a GeoJSON\n"
+	  "FeatureCollection, or GPX. Fields: id, kind, name; office, parent, road, from_km,\n"
+	  "to_km, river, length_km, area (GeoJSON), data (in CSV: data.NAME). In GPX the name of\n"
+	  "a waypoint, route or track is the id, its type the kind, its description the name.\n",
 	  "  tongbuctl place list --kind river --office town-3\n"
 	  "  tongbuctl place check rivers.csv\n"
 	  "  tongbuctl place import rivers.csv\n" },
@@ -261,6 +276,16 @@ const struct ctl_command ctl_state_commands[] = {
 	  "  tongbuctl report list\n"
 	  "  tongbuctl report audit --from 2026-10-01 --to 2026-12-31\n"
 	  "  tongbuctl report market.rounds --from 2026-11-01 --to 2026-11-30\n" },
+	{ "export", "Exports: places, notices, deadlines and more in open formats", export,
+	  "GeoJSON, GPX, iCalendar, CAP, WZDx, CIFS, OSCAL, CSV. An export has what you may see;\n"
+	  "one for the public has no more than is public. KEY=VALUE is patrol=ID of a patrol, id=ID\n"
+	  "of one alert, sender=NAME of alerts. PACK may be left out if only one pack has it.\n",
+	  "  tongbuctl export list\n"
+	  "  tongbuctl export base.places -o places.geojson\n"
+	  "  tongbuctl export clocks -o deadlines.ics\n"
+	  "  tongbuctl export ecology.patrols patrol=ecology-7 -o patrol.gpx\n"
+	  "  tongbuctl export highway.alerts id=notice-12\n"
+	  "  tongbuctl export base.public -o public.zip\n" },
 	{ "pack", "Packs: those in force; check and show their tables", pack,
 	  "check looks at the packs in DIR, or at the one in DIR: stages without an end, rows\n"
 	  "without examples, limits without examples beside them, law that ended, texts without\n"

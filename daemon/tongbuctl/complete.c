@@ -125,7 +125,7 @@ static void offer_argument(const char *arg, const char *name, const struct ctl_c
 	else if (!strcmp(arg, "PACK.KIND"))
 		offer_rows("acts");
 	else if (!strcmp(arg, "[PACK.]NAME"))
-		offer_rows("reports");
+		offer_rows(strcmp(command->name, "export") ? "reports" : "exports");
 	else if (!strcmp(arg, "ID") && name && !strcmp(name, "office"))
 		offer_rows("offices");
 	else if (!strcmp(arg, "ID") &&

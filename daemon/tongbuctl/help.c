@@ -144,6 +144,19 @@ static void put_usage(const char *usage)
 	}
 }
 
+/* A list of words that fills a line may be broken between them. */
+static void put_argument(const char *arg)
+{
+	bool breaks = strlen(arg) > 60;
+
+	fputs(" Ar ", stdout);
+	for (; *arg; arg++) {
+		putchar(*arg);
+		if (breaks && *arg == '|')
+			fputs("\\:", stdout);
+	}
+}
+
 static void put_option(const struct tb_option *option)
 {
 	printf("\n.Op ");
@@ -151,7 +164,7 @@ static void put_option(const struct tb_option *option)
 		printf("Fl %c | ", option->letter);
 	printf("Fl Fl %s", option->name);
 	if (option->arg)
-		printf(" Ar %s", option->arg);
+		put_argument(option->arg);
 }
 
 /**

@@ -109,6 +109,8 @@ static const struct {
 	{ "points", NULL, "id pack account points lines? balance? reason? key? record?" },
 	{ "report", NULL, "(the columns that the report has)" },
 	{ "report", "list", DECLARED },
+	{ "export", NULL, "name media size withheld file" },
+	{ "export", "list", "id pack kind format media who doc" },
 	{ "pack", "list", "id name hash record in_force" },
 	{ "pack", "check", "pack found" },
 	{ "pack", "show", "(the columns that the table has)" },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One JSON object a line; CSV with a header; or a GeoJSON FeatureCollection. Each
+ * One JSON object a line; CSV with a header; a GeoJSON FeatureCollection; or GPX. Each
  * place is looked at here, so that the line that is wrong is named before anything
  * is submitted; the fold looks at all of it again.
  */
@@ -403,6 +403,8 @@ int places_read(char *text, json_t **places, struct tb_error *err)
 		ret = place_bad(&r, "", why.text);
 	} else if (is_json) {
 		ret = read_lines(&r, text);
+	} else if (text[strspn(text, " \t\r\n")] == '<') {
+		ret = places_read_gpx(&r, text);
 	} else if (text[strspn(text, " \t\r\n")] == '[') {
 		r.line = 1;
 		ret = place_bad(&r, "",

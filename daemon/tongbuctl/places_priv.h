@@ -13,7 +13,7 @@
  * @seen: line of each id
  * @line: the line it is at, from 1
  * @column: where in that line, from 1
- * @feature: of GeoJSON the feature, from 1; 0 in other forms
+ * @feature: of GeoJSON and GPX the feature, from 1; 0 in other forms
  * @text: where the place it is at begins, in JSON
  * @names: of CSV the header, else NULL
  * @count: how many names
@@ -35,6 +35,9 @@ struct reading {
 char place_type_of(const char *name);
 int place_bad(struct reading *r, const char *what, const char *why);
 int place_add(struct reading *r, json_t *place);
+
+/* places_gpx.c */
+int places_read_gpx(struct reading *r, const char *text);
 
 /* places_csv.c */
 int places_read_csv(struct reading *r, char *text);

@@ -23,6 +23,8 @@ int office_list(int argc, char **argv);
 int cmd_points(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int report_list(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int export_list(int argc, char **argv);
 int pack_list(int argc, char **argv);
 int pack_check(int argc, char **argv);
 int pack_show(int argc, char **argv);

@@ -40,7 +40,7 @@ static int name_subjects(struct uplink *up, struct tb_error *err)
 		return strstr(up->records, tb_batch_subject(up->last.origin, name)) ?
 			       0 :
 			       tb_error_set(err, -EUCLEAN,
-					    "the log is another one now, %s: start tongbu-uplink anew",
+					    "the station has another log now, %s: restart tongbu-uplink",
 					    up->last.origin);
 	tb_batch_subject(up->last.origin, name);
 	snprintf(up->records, sizeof(up->records), "%s%u.%s", TB_SUBJECT_RECORDS,
@@ -135,7 +135,7 @@ static int send_batch(struct uplink *up, uint64_t from, size_t count, struct tb_
 	if (!ret) {
 		status = natsConnection_Publish(tb_bus_nats(up->bus), up->records, bytes, (int)len);
 		if (status != NATS_OK)
-			ret = tb_error_set(err, -EIO, "NATS does not take a message: %s",
+			ret = tb_error_set(err, -EIO, "NATS did not accept a message: %s",
 					   natsStatus_GetText(status));
 	}
 	free(bytes);
@@ -153,6 +153,14 @@ static void ask(struct uplink *up, uint64_t now)
 	up->asked_at = now;
 	if (ret < 0)
 		uplink_trouble(up, err.text);
+}
+
+/* So many bytes were sent: for how long is that enough? */
+static void be_quiet(struct uplink *up, int bytes, uint64_t now)
+{
+	if (up->config->uplink.rate)
+		up->quiet_until = now + (uint64_t)bytes * (uint64_t)TB_NSEC_PER_SEC /
+						(1024ULL * up->config->uplink.rate);
 }
 
 static bool is_time(struct uplink *up, uint64_t now)
@@ -190,9 +198,7 @@ static void send_some(struct uplink *up, uint64_t now)
 			up->heard_at = up->asked_at = now;
 		up->sent = up->batch.first + up->batch.count;
 		up->waits_since = 0;
-		if (up->config->uplink.rate)
-			up->quiet_until = now + (uint64_t)ret * (uint64_t)TB_NSEC_PER_SEC /
-							(1024ULL * up->config->uplink.rate);
+		be_quiet(up, ret, now);
 	}
 }
 
@@ -212,7 +218,8 @@ void uplink_send(struct uplink *up)
 			up->patience = up->patience * 2 > PATIENCE_MAX ? PATIENCE_MAX :
 									 up->patience * 2;
 		if (up->asked_at && patience != IDLE)
-			uplink_trouble(up, "the hub does not answer: is tongbu-hub running?");
+			uplink_trouble(up,
+				       "the hub does not answer: check that tongbu-hub is running");
 		ask(up, now);
 	}
 	if (up->heard)
@@ -248,6 +255,25 @@ static void goes_on(struct uplink *up, uint64_t next, uint64_t now)
 	up->next = next;
 }
 
+/* Damaged at the hub: it has the tree, and knows them if they come once more. */
+static void send_again(struct uplink *up, uint64_t first, uint64_t now)
+{
+	uint64_t end = first + TB_BLOCK < up->next ? first + TB_BLOCK : up->next;
+	struct tb_error err;
+	int ret = 0, bytes = 0;
+
+	if (up->again_at && now - up->again_at < AGAIN)
+		return;
+	up->again_at = now;
+	/* Large ones do not all go into one message. */
+	for (; first < end && ret >= 0; first += up->batch.count, bytes += ret)
+		ret = send_batch(up, first, (size_t)(end - first), &err);
+	if (ret < 0)
+		uplink_trouble(up, err.text);
+	else
+		be_quiet(up, bytes, now);
+}
+
 /* The ledger is not that of which the hub has entries: the hub is shown, so that it knows. */
 static void disagrees(struct uplink *up, uint64_t next, const struct tb_error *why, uint64_t now)
 {
@@ -272,13 +298,13 @@ void uplink_answered(struct uplink *up, const char *text, size_t len)
 	json_t *answer = json_loadb(text, len, 0, NULL);
 	const char *why = json_string_value(json_object_get(answer, "refused"));
 	const char *note = json_string_value(json_object_get(answer, "note"));
-	json_t *next = json_object_get(answer, "next");
+	json_t *next = json_object_get(answer, "next"), *again = json_object_get(answer, "again");
 	uint64_t now = tb_time_monotonic();
 	struct tb_error err;
 	int ret;
 
 	if (!json_is_integer(next) || json_integer_value(next) < 0) {
-		tb_log_paced("%s", "what came as an answer of the hub is none");
+		tb_log_paced("%s", "a message that is not an answer of the hub was ignored");
 		json_decref(answer);
 		return;
 	}
@@ -306,6 +332,8 @@ void uplink_answered(struct uplink *up, const char *text, size_t len)
 		up->paused_until = up->pause = 0;
 		goes_on(up, (uint64_t)json_integer_value(next), now);
 		up->heard = true;
+		if (json_is_integer(again) && json_integer_value(again) >= 0)
+			send_again(up, (uint64_t)json_integer_value(again), now);
 	}
 	json_decref(answer);
 }

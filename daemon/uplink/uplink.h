@@ -30,6 +30,7 @@
  * @asked_at: when it was last asked
  * @patience: ns until it is asked again
  * @waits_since: when the first entry came that was not sent yet, or 0
+ * @again_at: when damaged entries were last sent once more, or 0
  * @paused_until: nothing is sent before that: the hub refused
  * @pause: ns of that pause
  * @quiet_until: nothing is sent before that: no more bytes a second are allowed
@@ -57,6 +58,7 @@ struct uplink {
 	uint64_t asked_at;
 	uint64_t patience;
 	uint64_t waits_since;
+	uint64_t again_at;
 	uint64_t paused_until;
 	uint64_t pause;
 	uint64_t quiet_until;

@@ -63,7 +63,9 @@ for scenario in market/round highway/hazards; do
 		act list
 		act show base.actor
 		report list
+		export list
 	QUESTIONS
+	"$tongbuctl" export base.places -o places --json >out && has_fields export
 	[[ $pack != market ]] || times
 	[[ $pack != highway ]] || { "$tongbuctl" points --json >out; has_fields points; }
 	kill "$pid"

@@ -237,4 +237,29 @@ for c in '\u200b' '\u202e' '\u2066' '\ufeff' '\U000e0041' '\u0085' '\x1b[31m'; d
 	report $? "$c does not reach a terminal"
 done
 
+# GPX, by whichever program: with namespaces or without, 1.1 or 1.0
+gpx() { printf '<?xml version="1.0" encoding="%s"?>\n<%sgpx version="1.1" xmlns%s="http://www.topografix.com/GPX/1/1">%s</%sgpx>' "$@"; }
+gpx UTF-8 '' '' '<metadata><name>no</name></metadata><wpt lat="30.5" lon="120.25"><name> P-1 </name><desc>东 &amp; 西</desc><type>dock</type><link href="x"><text>no</text></link></wpt>' '' >f
+reads "a waypoint" '{"data":{"geometry":{"coordinates":[120.25,30.5],"type":"Point"}},"id":"P-1","kind":"dock","name":"东 & 西"}' f
+gpx UTF-8 g: :g '<g:trk><g:name>T-1</g:name><g:type>path</g:type><g:trkseg><g:trkpt lat="30" lon="120"/><g:trkpt lat="30.5" lon="120.5"/></g:trkseg><g:trkseg><g:trkpt lat="1" lon="1"/></g:trkseg></g:trk>' g: >f
+reads "a track, behind a prefix" '{"data":{"geometry":{"coordinates":[[120.0,30.0],[120.5,30.5]],"type":"LineString"}},"id":"T-1","kind":"path","name":"T-1"}' f
+gpx GBK '' '' '<rte><name>河-1</name><type>river</type><rtept lat="30" lon="120"><name>no</name></rtept><rtept lat="30.5" lon="120.5"/></rte>' '' | iconv -f UTF-8 -t GBK >f
+reads "a route, in GBK" '"id":"河-1","kind":"river","name":"河-1"' f
+gpx UTF-8 '' '' '<wpt lat="30" lon="120"><name>P-1</name></wpt>' '' >f
+refuses "a waypoint of no kind" "feature 1: type: it is missing: it says what kind of place this is" f
+gpx UTF-8 '' '' '<wpt lat="30" lon="120"><type>dock</type></wpt>' '' >f
+refuses "one without a name" "feature 1: name: it is missing: it is the id of the place" f
+gpx UTF-8 '' '' '<wpt lat="30" lon="12O"><name>P-1</name></wpt>' '' >f
+refuses "a letter for a digit" "feature 1: lon: it must be a number of degrees" f
+gpx UTF-8 '' '' '<wpt lat="99" lon="120"><name>P-1</name><type>dock</type></wpt>' '' >f
+refuses "degrees that are none" "are no degrees" f
+gpx UTF-8 '' '' '<wpt lat="30" lon="120"><name>P-1</name>' '' >f
+refuses "what is not closed" "line 2, column " f
+gpx UTF-8 '' '' '' '' >f
+refuses "one with nothing in it" "there is no place in it" f
+printf '<html><body>Not found</body></html>' >f
+refuses "another XML" "line 1, column 1: html: this XML is no GPX" f
+printf '<!DOCTYPE gpx [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n<gpx>&b;</gpx>' >f
+refuses "entities" "line 1, column 1" f
+
 exit "$failed"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A file of places: lines of JSON, CSV, or GeoJSON */
+/* A file of places: lines of JSON, CSV, GeoJSON, or GPX */
 #include "fuzz.h"
 
 #include <stdlib.h>

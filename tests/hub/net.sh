@@ -11,7 +11,7 @@ set -uo pipefail
 ledger=$work/a/ledger.db
 kept=$work/kept
 mkdir "$work/a" "$work/nats" "$kept"
-port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+nats_at=127.0.0.1:$(free_ports 1)
 
 # grow DIRECTORY ENTRIES [WORD] - the ledger goes on, and is signed
 grow() { batches "$1" "$2" "${3:-edge}" "$2" 64 >/dev/null || echo "# $1 does not grow to $2"; }
@@ -19,18 +19,13 @@ hub_program=("$top/build/bin/tongbu-hub" -c "$work/hub.conf")
 uplink_program=("$top/build/bin/tongbu-uplink" -c "$work/tongbu.conf")
 hub() { "${hub_program[@]}" "$@"; }
 
-certificate() {
-	openssl req -x509 -newkey ed25519 -nodes -days 2 -subj /CN=hub.test \
-		-addext subjectAltName=DNS:hub.test -keyout "$work/tls.key" -out "$work/tls.pem"
-}
-
 # write_config [HUB'S KEY] [NAME IN THE CERTIFICATE]
 write_config() {
 	cat >"$work/tongbu.conf" <<-END
 		station = "river-07";
 		ledger = "$ledger";
 		uplink = {
-			servers = [ "tls://127.0.0.1:$port" ];
+			servers = [ "tls://$nats_at" ];
 			ca = "$work/tls.pem"; tls_name = "${2:-hub.test}";
 			nats_key = "$work/nats.pem"; held = "$kept/held";
 			hub = "${1:-$(hub key)}"; interval = 1;
@@ -40,7 +35,7 @@ write_config() {
 
 write_nats() {
 	cat >"$work/nats.conf" <<-END
-		listen: 127.0.0.1:$port
+		listen: $nats_at
 		jetstream { store_dir: "$work/nats", max_mem: 16M, max_file: 1G }
 		tls { cert_file: "$work/tls.pem", key_file: "$work/tls.key" }
 		authorization { users: [
@@ -62,12 +57,6 @@ start_uplink() {
 	"${uplink_program[@]}" >>"$work/uplink.log" 2>&1 &
 	sending=$!
 }
-# kill_hard PID... - and wait for it; bash is not to say so
-kill_hard() {
-	kill -KILL "$@"
-	wait "$@" 2>/dev/null
-}
-
 held() { sed -n 2p "$kept/held" 2>/dev/null; }
 is_held() { [[ $(held) == "$1" ]]; }
 says() { grep -q "$1" "$kept/trouble" 2>/dev/null; }
@@ -95,13 +84,13 @@ cat >"$work/hub.conf" <<-END
 	database = "$where";
 	key = "$work/hub.pem";
 	name = "hub.example/m";
-	servers = [ "tls://127.0.0.1:$port" ];
+	servers = [ "tls://$nats_at" ];
 	ca = "$work/tls.pem";
 	tls_name = "hub.test";
 	nats_key = "$work/hub-nats.pem";
 	queue = 64;
 END
-certificate >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+certificate
 for file in "$top"/docs/hub/nats-*.conf; do
 	check "nats-server takes docs/hub/${file##*/}" as_printed "$file"
 done

@@ -12,35 +12,19 @@
 # microseconds of processor a record of the hub, PostgreSQL and NATS.
 set -uo pipefail
 
+targets=(tongbu-hub-publish)
 # shellcheck source=tests/hub/lib.sh
 . "$(dirname "$0")/lib.sh"
-cmake --build "$top/build/daemon" --target tongbu-hub-publish >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 records=$1 nodes=$2
 shift 2
 stations=16
 each=$((records / stations))
-readarray -t port < <(/usr/bin/python3 -c '
-import socket, sys
-all = [socket.socket() for _ in range(2 * int(sys.argv[1]))]
-for s in all: s.bind(("127.0.0.1", 0))
-for s in all: print(s.getsockname()[1])' "$nodes")
 hub_program=("$top/build/bin/tongbu-hub" -c "$work/hub.conf")
 fail() { echo "$*" >&2; exit 1; }
 
-for ((i = 0; i < nodes; i++)); do
-	mkdir "$work/nats$i"
-	{
-		printf 'server_name: n%d\nlisten: 127.0.0.1:%d\n' "$i" "${port[i]}"
-		printf 'jetstream { store_dir: "%s/nats%d", max_mem: 16M, max_file: 4G }\n' "$work" "$i"
-		if ((nodes > 1)); then
-			printf 'cluster { name: hub, listen: 127.0.0.1:%d, routes: [' "${port[nodes + i]}"
-			printf ' nats-route://127.0.0.1:%d,' "${port[@]:nodes}"
-			printf ' ] }\n'
-		fi
-	} >"$work/nats$i.conf"
-	nats-server -c "$work/nats$i.conf" >"$work/nats$i.log" 2>&1 &
-done
-pids_nats=$(jobs -p | tr '\n' ' ')
+write_nodes "$nodes"
+for ((i = 0; i < nodes; i++)); do start_node "$i"; done
+pids_nats=${node[*]}
 cat >"$work/hub.conf" <<-END
 	database = "$where";
 	key = "$work/hub.pem";
@@ -60,12 +44,9 @@ serve() {
 	"${hub_program[@]}" serve >>"$work/hub.log" 2>&1 &
 	serving=$!
 }
-is_ready() { tail -n 1 "$work/hub.log" | grep -q "takes what comes"; }
+is_ready() { tail -n 1 "$work/hub.log" | grep -q "receives records"; }
 held() { sql 'SELECT sum(size) FROM tongbu.station'; }
 are_held() { [[ $(held) == "$((each * stations))" ]]; }
-# ticks PID... - of processor that they have had, all their children with them
-ticks() { (cd /proc && for pid in "$@"; do cat "$pid/stat"; done) 2>/dev/null | sed 's/.*) //' | awk '{ t += $12 + $13 + $14 + $15 } END { print t + 0 }'; }
-pids_pg() { pgrep -P "$(head -n 1 "$data/data/postmaster.pid")"; }
 # a_record TICKS - microseconds a record
 a_record() { awk -v t="$1" -v n="$records" -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%.1f", t * 1e6 / hz / n }'; }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Holds docs/packs/NAME.md against the pack: it names every act, field, role, finding,
-clock and report, its examples are accepted by `tongbuctl try`, and what stands between
+clock, report and export, its examples are accepted by `tongbuctl try`, and what stands between
 "<!-- pack show NAME --table TABLE -->" and "<!-- end -->" is what that prints: with --write
 it is put there.
 
@@ -35,6 +35,7 @@ def declared(folder):
             names.add(("finding", rule))
     names |= {("finding", row["rule"]) for row in data.get("conditions", [])}
     names |= {("clock", name) for name in data.get("clocks", {})}
+    names |= {("export", name) for name in data.get("exports", {})}
     names |= {("role", role) for row in data.get("acts", []) for role in row.get("roles", "").split() if role != "public"}
     return names
 

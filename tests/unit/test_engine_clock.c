@@ -19,7 +19,7 @@ static void started(void **state)
 		      "same(clock.get('days', 'a-9'), nil) same(clock.get('days', id).extended, 0)\n",
 		      "{'clock':{'clock':'days','matter':'a-1','due':1767801599},'none':'finding'}");
 	script_refused("local id = open() clock.start('days', id) clock.start('days', id)",
-		       "clock days runs already in matter a-1");
+		       "clock days is running in matter a-1 already");
 	script_fails("clock.start('nonsense', open())", "declares no clock nonsense");
 	script_fails("clock.start('none', open())", "has neither days, working_days, months");
 	script_fails("clock.start('lost', open())", "data/law.json has no row nowhere");
@@ -59,7 +59,8 @@ static void extended(void **state)
 		       "an extension of clock days needs a reason");
 	script_refused("local id = open() clock.start('hours', id) clock.extend('hours', id, 'r')",
 		       "clock hours cannot be extended");
-	script_refused("clock.extend('days', open(), 'r')", "no clock days runs in matter a-1");
+	script_refused("clock.extend('days', open(), 'r')",
+		       "no clock days is running in matter a-1");
 }
 
 /* A matter that lasts would have ever more such tasks. */

@@ -61,4 +61,5 @@ return {
 	},
 	facts = include("suggestions").facts,
 	reports = reports,
+	exports = include("exports"),
 }

@@ -159,7 +159,7 @@ end
 function M.take(e, p, fixes)
     local key = "device/" .. p.data.device
     local dev = store.get(key) or { gaps = {}, seen = {} }
-    local said, rules = {}, {}
+    local said, rules, track = {}, {}, {}
     local function say(rule, n)
         if not said[rule] then
             said[rule] = {}
@@ -174,7 +174,12 @@ function M.take(e, p, fixes)
                 say("fix.cold", n)
             end
             said["fix.outside"] = nil
+            for _, p in ipairs(track) do
+                p.rule = p.rule == "fix.outside" and "fix.cold" or p.rule
+            end
         end
+        track[#track + 1] = { n = f.n, t = f.t, lon = f.lon, lat = f.lat,
+            rule = rule ~= "fix.filled" and rule or nil }
         if rule == "fix.filled" then
             say(rule, f.n)
         elseif rule then
@@ -185,7 +190,9 @@ function M.take(e, p, fixes)
         end
     end
     store.set(key, dev)
-    matter.set(p.id, { last = p.data.last, seen = p.data.seen, metres = p.data.metres,
+    local handed = (p.data.handed or 0) + 1
+    store.set(string.format("track/%s/%06d", p.id, handed), track)
+    matter.set(p.id, { handed = handed, last = p.data.last, seen = p.data.seen, metres = p.data.metres,
         days = p.data.days, by_day = p.data.by_day, good = p.data.good, bad = p.data.bad })
     for _, rule in ipairs(rules) do
         if said[rule] then
@@ -193,6 +200,18 @@ function M.take(e, p, fixes)
                 tables.text(rule, { fixes = table.concat(said[rule], ", ") }))
         end
     end
+end
+
+-- All fixes of a patrol, the earlier ones first; those that count for nothing have a rule
+function M.track(id)
+    local all = {}
+    for _, key in ipairs(store.keys("track/" .. id .. "/")) do
+        for _, f in ipairs(store.get(key)) do
+            all[#all + 1] = f
+        end
+    end
+    table.sort(all, function(a, b) return a.t < b.t or a.t == b.t and a.n < b.n end)
+    return all
 end
 
 return M

@@ -32,4 +32,6 @@ function pack.facts(m)
     end
 end
 
+pack.exports = include("exports")
+
 return pack

@@ -11,8 +11,8 @@ local FIELDS = {
     from_km = { "number", unit = "km", min = 0, max = 10000 },
     to_km = { "number", unit = "km", min = 0, max = 10000 },
     direction = { "enum", values = { "up", "down", "both" } },
-    from = { "time", doc = "holds from; absent: at once" },
-    to = { "time", doc = "holds to" },
+    from = { "time", doc = "valid from; at once if absent" },
+    to = { "time", doc = "valid to" },
     known = { "time", doc = "when it became known" },
     flow = { "integer", unit = "vehicles/h", min = 0, max = 100000 },
     hours = { "list", of = { "string", pattern = "^%d%d:%d%d%-%d%d:%d%d$" }, max = 6,
@@ -101,6 +101,7 @@ local function publish(n, f, refers)
     end
     f.road = f.road and c.road(f.road)
     local at = f.road and f.from_km and place.at(f.road, f.from_km)
+    n.at = { road = f.road, from_km = f.from_km, to_km = f.to_km, direction = f.direction }
     return notice { kind = n.sort, title = title, key = n.number,
         group = n.group, place = at and at.id, from = f.from, to = f.to, refers = refers,
         text = { en = where(f) .. f.en .. extra, zh = where(f) .. f.zh .. extra } }
@@ -166,7 +167,7 @@ acts["notice-update"] = {
 }
 
 acts["notice-cancel"] = {
-    doc = "a notice holds no more; a notice that says so refers to it",
+    doc = "a notice is cancelled; a new notice says so and refers to it",
     fields = {
         number = { "string", required = true, max = 40 },
         en = { "string", required = true, min = 2, max = 400 },

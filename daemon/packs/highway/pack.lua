@@ -32,5 +32,6 @@ for _, file in ipairs({ "groups", "notices", "hazards", "tips", "points", "servi
 end
 
 pack.claim = include("hazards").claim
+pack.exports = include("exports")
 
 return pack

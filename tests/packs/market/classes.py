@@ -83,8 +83,8 @@ TABLE += [(dict(tip_angle=60 + STEP, blade=220 + STEP, edges=edges), {"clause.5"
           for edges in ("single", "double", "triple", "multi")]
 
 FROM = {"ceramic": "2010-04-07"}
-CLASS = {"clause": "counts as a controlled knife", "exempt": "is exempt", "boundary": "an appraiser looks",
-         "ethnic": "an appraiser looks", "": "No clause fits"}
+CLASS = {"clause": "counts as a controlled knife", "exempt": "is exempt", "boundary": "an appraiser examines the knife",
+         "ethnic": "an appraiser examines the knife", "": "No clause fits"}
 
 
 def line(**fields):

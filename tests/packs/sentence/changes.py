@@ -23,7 +23,7 @@ def mistyped():
     m = sc.propose(s, months=6)
     sc.finds("start", matter=m)
     sc.act(REGISTRAR, "sentence-change", subject=s, what="mistyped", reason="judgment says five years", blob=BLOB)
-    sc.refused("nothing is changed")
+    sc.refused("no change is given")
     sc.act(REGISTRAR, "sentence-change", subject=s, what="mistyped", months=60, reason="judgment says five years", blob=BLOB)
     sc.no()
     sc.act(PROSECUTOR, "sentence-change", subject=s, what="mistyped", months=61, reason="no", blob=BLOB)

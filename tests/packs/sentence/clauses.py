@@ -31,9 +31,9 @@ def arithmetic():
     s = sc.admit(months=96, start=day("2025-01-01"), delivered=day("2025-05-21"))
     sc.all_evidence(s)
     m = sc.propose(s, months=10)
-    sc.finds("start", matter=m, text="Served 1 y 5 mo 30 d of 1 y 6 mo, counted from 2025-05-21 to 2026-11-20; enough on 2026-11-21. ["
+    sc.finds("start", matter=m, text="Served 1 y 5 mo 30 d of the 1 y 6 mo required, counted from 2025-05-21 to 2026-11-20; complete on 2026-11-21. ["
              "5 to under 10 years: first commutation after 1 year 6 months served; 2016 provisions on commutation and parole, Art. 6")
-    sc.finds("size", matter=m, text="A cut of 10 mo; at most 9 mo on these grounds. [")
+    sc.finds("size", matter=m, text="The term is cut by 10 mo; at most 9 mo on these grounds. [")
     # Before the first day of a row: shown, and said so; nothing where nothing like it held
     sc2 = sc.admit(months=96, start=day("2025-01-01"), property="able")
     sc.all_evidence(sc2)

@@ -23,7 +23,7 @@ def shares():
             sc.act(ASSESSOR, "grading", period=f"20{20 + month // 12:02}-{month % 12 + 1:02}", graded=graded, active=active)
             sc.finds("assessment.active") if active > most else sc.no("assessment.active")
     sc.act(ASSESSOR, "grading", period="2026-05", graded=3, active=4)
-    sc.refused("than were graded")
+    sc.refused("more than the number graded")
     for times in (0, 1):
         sc.act(ASSESSOR, "grading", period="2026-05", graded=3, active=0)
     sc.refused("graded already")

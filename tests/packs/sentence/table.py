@@ -109,7 +109,7 @@ def floor():
         sc.all_evidence(s)
         m = sc.propose(s, to_months=36)
         check(good, "floor", m)
-        sc.finds("size", level="fault", text="not under 22 y")
+        sc.finds("size", level="fault", text="at least 22 y")
     # ... and is shortened again later
     for cut in (5, 6, 7):
         s = sc.admit(sentence="life", start=plus(TODAY, months=-120), cuts=[
@@ -240,9 +240,9 @@ def entries():
             else:
                 sc.finds("late")
     sc.act(ASSESSOR, "repentance", subject=s, blob=BLOB, effective=plus(TODAY, 1))
-    sc.refused("after this record")
+    sc.refused("later than this record")
     sc.act(ASSESSOR, "assess", subject=s, period="2026-01", score=70)
-    sc.refused("use correct")
+    sc.refused("use the act correct")
     sc.act(ASSESSOR, "correct", subject=s, period="2026-01", score=70, reason="sum")
     sc.refused("the same person")
     sc.act(ASSESSOR2, "correct", subject=s, period="2026-01", score=70, reason="sum")
@@ -270,11 +270,11 @@ def release():
 def refusals():
     s = sc.admit()
     for what, more, text in (
-            ("commutation", {"months": None}, "one for a commutation"),
-            ("commutation", {"to_months": 12, "months": 3}, "one for a commutation"),
-            ("parole", {"months": 3}, "one for a commutation"),
-            ("parole", {"grounds": ["illness"]}, "is none of parole"),
-            ("outside", {"grounds": ["repentance"]}, "is none of outside"),
+            ("commutation", {"months": None}, "exactly one of months"),
+            ("commutation", {"to_months": 12, "months": 3}, "exactly one of months"),
+            ("parole", {"months": 3}, "exactly one of months"),
+            ("parole", {"grounds": ["illness"]}, "does not apply to parole"),
+            ("outside", {"grounds": ["repentance"]}, "does not apply to outside"),
             ("commutation", {"grounds": [], "months": 3}, "at least one"),
             ("pardon", {}, "field what"),
             ("commutation", {"months": 3, "colour": "red"}, "colour")):
@@ -290,14 +290,14 @@ def refusals():
     sc.act(ASSESSOR, "propose", subject=s, what="parole", grounds=["repentance"])
     sc.refused("role sentence.proposer")
     sc.act(99, "assess", subject=s, period="2026-01", score=1)
-    sc.refused("no actor")
+    sc.refused("not an actor")
     sc.act(PROPOSER, "propose", subject="S-none", what="parole", grounds=["repentance"])
     sc.refused("nobody serves")
     for more in ({"sentence": "life", "months": 12}, {"sentence": "fixed"}):
         sc.act(REGISTRAR, "admit", subject="S-new", start="2020-01-01", prosecutors="prosecutors", **more)
         sc.refused("months")
     sc.act(REGISTRAR, "admit", subject="S-new", sentence="life", start=plus(TODAY, 1), prosecutors="prosecutors")
-    sc.refused("after this record")
+    sc.refused("later than this record")
     sc.act(REGISTRAR, "admit", subject="S-new", sentence="life", start="2020-01-01", prosecutors="prison")
     sc.refused("another office")
     sc.act(REGISTRAR, "admit", subject=s, sentence="life", start="2020-01-01", prosecutors="prosecutors")

@@ -80,7 +80,7 @@ def times(start, which):
         sc.act(who, "time-met", matter=m, what=what)
         sc.line(expect={"met": {"clock": what, "matter": m}})
         sc.act(who, "time-met", matter=m, what=what)
-        sc.refused("no time for")
+        sc.refused("no period for")
 
 
 def overdue():
@@ -96,7 +96,7 @@ def overdue():
 def owed_by_nobody():
     m = sc.copied()
     sc.act(REVIEWER, "time-starts", matter=m, what="court-notice")
-    sc.refused("no side yet")
+    sc.refused("has no court yet")
 
 
 def old_doubt():
