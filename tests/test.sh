@@ -125,7 +125,10 @@ suites() {
 		tables tests/tables/run.sh
 		log tests/log/run.sh
 		hub tests/hub/run.sh
+		hub-database tests/hub/database.sh
 		hub-net tests/hub/net.sh
+		hub-uplink tests/hub/uplink.sh
+		hub-witness tests/hub/witness.sh
 		hub-replica tests/hub/replica.sh
 		run-hub tests/run/hub-test.sh
 		hub-province tests/hub/province.sh $long

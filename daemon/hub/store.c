@@ -10,6 +10,7 @@
 
 #include "generated/hub_schema.h"
 #include "generated/hub_schema_2.h"
+#include "generated/hub_schema_3.h"
 
 /* "tbhb" in PostgreSQL's space of advisory locks, and the shard: one hub takes, others wait */
 #define LOCK "1952606306"
@@ -112,7 +113,7 @@ static void be_quiet(void *userdata, const char *text)
 }
 
 /* What makes each version of the tables out of the one before */
-static const char *const steps[] = { hub_schema_text, hub_schema_2_text };
+static const char *const steps[] = { hub_schema_text, hub_schema_2_text, hub_schema_3_text };
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
 static int number(PGconn *db, const char *sql, int *value, struct tb_error *err)
@@ -137,6 +138,19 @@ static int get_version(PGconn *db, int *version, struct tb_error *err)
 	return ret;
 }
 
+static int advance(PGconn *db, int version, struct tb_error *err)
+{
+	struct tb_error why;
+	int ret = 0, was = version;
+
+	for (; !ret && version < VERSION; version++)
+		ret = hub_exec(db, steps[version], &why);
+	return ret ? tb_error_set(err, ret,
+				  "the tables are of version %d, and cannot be made %d: run tongbu-hub once as their owner. %.300s",
+				  was, VERSION, why.text) :
+		     0;
+}
+
 /* In one transaction, of one program at a time */
 static int migrate(PGconn *db, struct tb_error *err)
 {
@@ -147,8 +161,8 @@ static int migrate(PGconn *db, struct tb_error *err)
 		ret = hub_exec(db, "SELECT pg_advisory_lock(" LOCK_TABLES ")", err) ?:
 			      hub_exec(db, "BEGIN", err)			    ?:
 			      get_version(db, &version, err);
-		for (; !ret && version < VERSION; version++)
-			ret = hub_exec(db, steps[version], err);
+		if (!ret && version < VERSION)
+			ret = advance(db, version, err);
 		ret = ret ?: hub_exec(db, "COMMIT", err);
 		/* Of a failure the connection ends, and both with it. */
 		ret = ret ?: hub_exec(db, "SELECT pg_advisory_unlock(" LOCK_TABLES ")", err);

@@ -15,6 +15,7 @@
  * @archive: directory with the bundles of archived chains
  * @no: number of the chain last asked for, or 0
  * @chain: its id
+ * @damage: what could not be read, or empty
  */
 struct tb_reading {
 	sqlite3 *db;
@@ -23,6 +24,7 @@ struct tb_reading {
 	char *archive;
 	sqlite3_int64 no;
 	uint8_t chain[TONGBU_CHAIN_LEN];
+	struct tb_error damage;
 };
 
 int tb_reading_failed(struct tb_reading *reading, struct tb_error *err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the ledger says of its chains; ledger_cursor.c reads their records. */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +12,48 @@
 #include "ledger_priv.h"
 #include "names.h"
 
+static int damaged(struct tb_reading *reading, struct tb_error *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Whoever meets it first, the next to ask how the station fares is told. */
+static int damaged(struct tb_reading *reading, struct tb_error *err, const char *fmt, ...)
+{
+	char what[128];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(what, sizeof(what), fmt, args);
+	va_end(args);
+	tb_error_set(&reading->damage, -EBADMSG,
+		     "the ledger is damaged (%s): records are still kept, but not all can be read: stop tongbud and run " TB_LEDGER_REPAIR,
+		     what);
+	return tb_error_set(err, -EBADMSG, "%s", reading->damage.text);
+}
+
 /**
  * tb_reading_failed() - say what SQLite says
  * @reading: the ledger
  * @err: told
  *
- * Return: -EIO.
+ * Return: -EBADMSG if the ledger is damaged, or -EIO.
  */
 int tb_reading_failed(struct tb_reading *reading, struct tb_error *err)
 {
+	if ((sqlite3_errcode(reading->db) & 0xff) == SQLITE_CORRUPT)
+		return damaged(reading, err, "%s", sqlite3_errmsg(reading->db));
 	return tb_error_set(err, -EIO, "the ledger cannot be read: %s",
 			    sqlite3_errmsg(reading->db));
+}
+
+/**
+ * tb_reading_damage() - was something met that cannot be read?
+ * @reading: the ledger
+ *
+ * Return: a sentence of the reading's own, or NULL if nothing was.
+ */
+const char *tb_reading_damage(const struct tb_reading *reading)
+{
+	return reading->damage.text[0] ? reading->damage.text : NULL;
 }
 
 /**
@@ -169,7 +201,7 @@ static int row_chain(struct tb_reading *reading, sqlite3_int64 id, struct tb_err
 		memcpy(reading->chain, sqlite3_column_blob(reading->chain_of, 0), TONGBU_CHAIN_LEN);
 		reading->no = no;
 	} else {
-		ret = tb_error_set(err, -EBADMSG, "row %lld of the ledger is of no chain", id);
+		ret = damaged(reading, err, "row %lld of the ledger is of no chain", id);
 	}
 	sqlite3_reset(reading->chain_of);
 	return ret;
@@ -194,8 +226,8 @@ int tb_reading_row(struct tb_reading *reading, sqlite3_stmt *stmt, struct tb_rec
 	if (!tb_record_parse(sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1),
 			     reading->chain, rec))
 		return 0;
-	return tb_error_set(err, -EBADMSG, "row %lld of the ledger is no record",
-			    sqlite3_column_int64(stmt, 0));
+	return damaged(reading, err, "row %lld of the ledger is no record",
+		       sqlite3_column_int64(stmt, 0));
 }
 
 /**

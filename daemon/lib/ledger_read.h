@@ -31,6 +31,9 @@ struct tb_names;
 #define TB_LEDGER_SEQ_BITS 40
 #define TB_LEDGER_SEQ_MAX  ((1ULL << TB_LEDGER_SEQ_BITS) - 1)
 
+/* What helps if its file is damaged, as the end of a sentence */
+#define TB_LEDGER_REPAIR "tongbud --repair, which keeps all that can be"
+
 /* Bytes of the name of an archived chain's bundle: its number, its id */
 #define TB_ARCHIVED_SIZE 64
 
@@ -108,6 +111,7 @@ struct tb_cursor;
 int tb_reading_open(const char *path, struct tb_reading **reading, struct tb_error *err);
 void tb_reading_close(struct tb_reading *reading);
 int tb_reading_archive(struct tb_reading *reading, const char *folder);
+const char *tb_reading_damage(const struct tb_reading *reading);
 int tb_reading_chains(struct tb_reading *reading, struct tb_ledger_chain **chains, size_t *count,
 		      struct tb_error *err);
 int tb_reading_names(struct tb_reading *reading, uint64_t *after, struct tb_names *names,

@@ -6,6 +6,11 @@
 #include "ctl.h"
 #include "timefmt.h"
 
+/* After so long systemd ends tongbud, WatchdogSec= of its unit, s */
+#define STATION_PATIENCE 30
+/* A referee that is busy for longer is one that rests. */
+#define REFEREE_PATIENCE 10
+
 /**
  * ctl_connect() - reach tongbud, which has the records
  * @rpc: set to the connection
@@ -54,6 +59,46 @@ json_t *ctl_measures(void)
 	return measures;
 }
 
+/* Who does not answer for long is said to. */
+static int ask_status(const struct tb_peer *peer, const char *socket, unsigned int seconds,
+		      json_t **status, struct tb_error *err)
+{
+	struct tb_rpc *rpc;
+	json_t *reply;
+	int ret;
+
+	ret = tb_rpc_connect(peer, socket, &rpc, err);
+	if (ret)
+		return ret;
+	tb_rpc_limit(rpc, seconds);
+	ret = tb_rpc_call(rpc, "GetStatus", NULL, &reply, err);
+	tb_rpc_close(rpc);
+	if (ret)
+		return ret;
+	*status = json_incref(json_object_get(reply, "status"));
+	json_decref(reply);
+	return 0;
+}
+
+/**
+ * ctl_station_status() - how does the station fare?
+ * @status: set to what tongbud says, the caller's
+ * @err: told why it says nothing
+ *
+ * Return: 0; -ETIMEDOUT if it does not answer; or another negative errno.
+ */
+int ctl_station_status(json_t **status, struct tb_error *err)
+{
+	int ret = ask_status(&tb_peer_station, ctl.socket, STATION_PATIENCE, status, err);
+
+	/* It waits for nothing but its disk. */
+	if (ret == -ETIMEDOUT)
+		tb_error_set(err, ret,
+			     "tongbud does not answer within %d s: look at the disk of the ledger. Records wait in the kernel, and are lost when its ring is full",
+			     STATION_PATIENCE);
+	return ret;
+}
+
 /**
  * ctl_referee_status() - how does the referee fare?
  * @status: set to what it says, the caller's
@@ -63,22 +108,7 @@ json_t *ctl_measures(void)
  */
 int ctl_referee_status(json_t **status, struct tb_error *err)
 {
-	struct tb_rpc *rpc;
-	json_t *reply;
-	int ret;
-
-	ret = ctl_connect_referee(&rpc, err);
-	if (ret)
-		return ret;
-	/* A referee that is busy for long is one that rests. */
-	tb_rpc_limit(rpc, 10);
-	ret = tb_rpc_call(rpc, "GetStatus", NULL, &reply, err);
-	tb_rpc_close(rpc);
-	if (ret)
-		return ret;
-	*status = json_incref(json_object_get(reply, "status"));
-	json_decref(reply);
-	return 0;
+	return ask_status(&tb_peer_referee, ctl.referee, REFEREE_PATIENCE, status, err);
 }
 
 static bool zone_of(const struct tb_peer *peer, const char *socket, int *zone)

@@ -310,9 +310,15 @@ static int survey_records(const json_t *parameters, void *userdata)
 static int survey(struct export *e)
 {
 	size_t i;
-	int ret = 0;
+	int ret;
 
 	e->surveyed = true;
+	/* On the old connection the rest of what was asked for is still to come. */
+	tb_rpc_close(e->rpc);
+	e->rpc = NULL;
+	ret = ctl_connect(&e->rpc, &e->err);
+	if (ret)
+		return ret;
 	for (i = 0; !ret && i < e->count; i++) {
 		if (tb_ranges_begin(&e->there, &e->parts[i]))
 			return tb_error_set(&e->err, -ENOMEM, "out of memory");

@@ -214,7 +214,7 @@ static void check_chain(const struct tb_kernel_info *info)
 		    info->used, info->capacity);
 	else if (info->used > info->capacity / 2)
 		say(LEVEL_WARN, "chain",
-		    "%u of %u records wait: %s (pid %u) does not keep up: look at the disk and at the load",
+		    "%u of %u records wait: %s (pid %u) does not keep up: check the disk and the load",
 		    info->used, info->capacity, info->owner_comm, info->owner_pid);
 	else
 		say(LEVEL_OK, "chain", "%llu records sealed, %s (pid %u) reads them",
@@ -253,7 +253,7 @@ static void check_sources(struct tb_kernel *kernel)
 		    list[i].name, state);
 	}
 	if (well)
-		say(LEVEL_OK, "sources", "%zu sources, all of them well", all.count);
+		say(LEVEL_OK, "sources", "%zu sources, all in order", all.count);
 	free(all.items);
 }
 
@@ -291,15 +291,18 @@ static void check_disk(const json_t *ledger)
 		    (long long)(used >> 20), (long long)(left >> 20));
 }
 
-static void check_archive(struct tb_rpc *rpc)
+static void check_archive(void)
 {
 	size_t archived = 0, missing = 0, i;
+	json_t *reply = NULL, *chain;
 	const char *file = "";
-	json_t *reply, *chain;
+	struct tb_rpc *rpc;
 	struct tb_error err;
 
-	if (tb_rpc_call(rpc, "GetChains", NULL, &reply, &err))
+	if (ctl_connect(&rpc, &err))
 		return;
+	tb_rpc_call(rpc, "GetChains", NULL, &reply, &err);
+	tb_rpc_close(rpc);
 	json_array_foreach(json_object_get(reply, "chains"), i, chain) {
 		archived += json_is_string(json_object_get(chain, "archived"));
 		if (json_is_true(json_object_get(chain, "missing")) && !missing++)
@@ -332,12 +335,12 @@ static void check_log(const json_t *log)
 		say(LEVEL_WARN, "uplink", "%s", json_string_value(json_object_get(log, "uplink")));
 	if (!held)
 		say(LEVEL_WARN, "held",
-		    "only this station holds its records: have a hub hold them, or a witness sign: tongbuctl-evidence(1), witness");
+		    "only this station holds its records: set up a hub (tongbu-hub(8)) or a witness (tongbuctl-evidence(1))");
 	else if (reach < is_signed && age > HELD_LAG)
 		say(LEVEL_WARN, "held",
 		    "%" JSON_INTEGER_FORMAT
 		    " entries are not held elsewhere, and %s signed %" JSON_INTEGER_FORMAT
-		    " s ago: look at what connects the station with it",
+		    " s ago: check the connection to it",
 		    is_signed - reach, by, age);
 	else
 		say(LEVEL_OK, "held",
@@ -349,29 +352,22 @@ static void check_log(const json_t *log)
 /* False if nothing is recorded, because tongbud does not run */
 static bool check_daemon(void)
 {
-	json_t *reply, *trouble;
-	struct tb_rpc *rpc;
+	json_t *status, *trouble;
 	struct tb_error err;
 
-	if (ctl_connect(&rpc, &err)) {
-		say(LEVEL_FAIL, "daemon", "%s", err.text);
-		return false;
-	}
-	if (tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err)) {
+	if (ctl_station_status(&status, &err)) {
 		say(err.code == -EACCES ? LEVEL_WARN : LEVEL_FAIL, "daemon", "%s", err.text);
-		tb_rpc_close(rpc);
-		return true;
+		return err.code == -EACCES;
 	}
-	trouble = json_object_get(json_object_get(reply, "status"), "trouble");
+	trouble = json_object_get(status, "trouble");
 	if (json_is_string(trouble))
 		say(LEVEL_FAIL, "daemon", "%s", json_string_value(trouble));
 	else
 		say(LEVEL_OK, "daemon", "tongbud runs and keeps up");
-	check_disk(json_object_get(json_object_get(reply, "status"), "ledger"));
-	check_log(json_object_get(json_object_get(reply, "status"), "log"));
-	json_decref(reply);
-	check_archive(rpc);
-	tb_rpc_close(rpc);
+	check_disk(json_object_get(status, "ledger"));
+	check_log(json_object_get(status, "log"));
+	json_decref(status);
+	check_archive();
 	return true;
 }
 

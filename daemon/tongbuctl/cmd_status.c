@@ -201,26 +201,19 @@ static int no_daemon(const struct tb_error *why)
  */
 int cmd_status(int argc, char **argv)
 {
-	json_t *reply = NULL, *status;
-	struct tb_rpc *rpc;
 	struct tb_error err;
+	json_t *status;
 	int ret;
 
 	if (ctl_nothing(argc, argv))
 		return CTL_FAILED;
-	ret = ctl_connect(&rpc, &err);
+	ret = ctl_station_status(&status, &err);
 	if (ret)
 		return no_daemon(&err);
-	ret = tb_rpc_call(rpc, "GetStatus", NULL, &reply, &err);
-	tb_rpc_close(rpc);
-	if (ret)
-		return ctl_failed(&err);
-	status = json_object_get(reply, "status");
 	json_object_set_new(status, "referee", ask_referee());
 	if (ctl.json)
-		ret = ctl_print(json_incref(status));
-	else
-		print_status(status);
-	json_decref(reply);
-	return ret;
+		return ctl_print(status);
+	print_status(status);
+	json_decref(status);
+	return CTL_OK;
 }

@@ -195,6 +195,7 @@ int ctl_connect(struct tb_rpc **rpc, struct tb_error *err);
 int ctl_connect_referee(struct tb_rpc **rpc, struct tb_error *err);
 void ctl_zone(void);
 json_t *ctl_measures(void);
+int ctl_station_status(json_t **status, struct tb_error *err);
 int ctl_referee_status(json_t **status, struct tb_error *err);
 const json_t *ctl_held(const json_t *log, char by[CTL_HELD_SIZE], json_int_t *age);
 int ctl_names(struct tb_rpc *rpc, struct tb_names *names, struct tb_error *err);

@@ -27,7 +27,7 @@
  * struct tb_signer - signs
  * @ledger: the ledger
  * @path: file of the last checkpoint
- * @private: the station's key
+ * @private: the station's key, or NULL if it cannot be had
  * @key: its public half
  * @last: what was signed last
  * @timer: signs
@@ -175,6 +175,21 @@ static void look_back(struct tb_signer *signer, const char *path)
 	tb_checkpoint_clear(&last);
 }
 
+/* Without the key nothing is signed, which is no reason to keep no records. */
+static int load_key(struct tb_signer *signer, const struct tb_config *config, struct tb_error *err)
+{
+	int ret = tb_log_key_load(config, &signer->private, &signer->key, err);
+
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	signer->key = (struct tb_vkey){ 0 };
+	tb_error_set(&signer->trouble, ret,
+		     "%.400s. Records are kept, but no checkpoint is signed before tongbud starts with a key",
+		     err->text);
+	tb_log_error("%s", signer->trouble.text);
+	return 0;
+}
+
 /**
  * tb_signer_new() - begin to sign
  * @event: the event loop
@@ -184,7 +199,9 @@ static void look_back(struct tb_signer *signer, const char *path)
  * @signer: set to who signs; tb_signer_free() ends it
  * @err: told what went wrong
  *
- * Return: 0; -EINVAL for a key or a name that is none; or another negative errno.
+ * For a key or a name that is none there is somebody who signs nothing, and says why.
+ *
+ * Return: 0 or a negative errno.
  */
 int tb_signer_new(sd_event *event, const struct tb_config *config, struct tb_ledger *ledger,
 		  struct tb_signer **signer, struct tb_error *err)
@@ -200,8 +217,7 @@ int tb_signer_new(sd_event *event, const struct tb_config *config, struct tb_led
 	}
 	s->ledger = ledger;
 	s->path = tb_beside(config->ledger, "checkpoint");
-	ret = s->path ? tb_log_key_load(config, &s->private, &s->key, err) :
-			tb_error_set(err, -ENOMEM, "out of memory");
+	ret = s->path ? load_key(s, config, err) : tb_error_set(err, -ENOMEM, "out of memory");
 	if (!ret &&
 	    (sd_event_add_time_relative(event, &s->timer, CLOCK_BOOTTIME, 0, 0, on_timer, s) < 0 ||
 	     sd_event_source_set_enabled(s->timer, SD_EVENT_OFF) < 0))

@@ -44,13 +44,30 @@ struct tb_ledger {
 	bool whole;
 };
 
+/* What helps, as the end of a sentence */
+static const char *remedy(int code)
+{
+	switch (code) {
+	case SQLITE_FULL:
+		return ": make room there";
+	case SQLITE_CORRUPT:
+		return ": stop tongbud and run " TB_LEDGER_REPAIR;
+	case SQLITE_IOERR:
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+		return ": look at its disk, and with dmesg at what the kernel says of it";
+	default:
+		return "";
+	}
+}
+
 static int sql_error(struct tb_ledger *ledger, struct tb_error *err, const char *what)
 {
 	int code = sqlite3_errcode(ledger->db) & 0xff;
 
-	return tb_error_set(err, code == SQLITE_FULL ? -ENOSPC : -EIO, "ledger %s: %s: %s",
+	return tb_error_set(err, code == SQLITE_FULL ? -ENOSPC : -EIO, "ledger %s: %s: %s%s",
 			    sqlite3_db_filename(ledger->db, "main"), what,
-			    sqlite3_errmsg(ledger->db));
+			    sqlite3_errmsg(ledger->db), remedy(code));
 }
 
 static int run(struct tb_ledger *ledger, const char *sql, struct tb_error *err)

@@ -52,7 +52,7 @@ static int get_status(void *userdata, struct tb_conn *conn, const json_t *call,
 		      const json_t *parameters)
 {
 	struct tb_station *station = userdata;
-	const char *trouble = tb_feed_trouble(station->feed);
+	const char *trouble = tb_feed_trouble(station->feed) ?: tb_reading_damage(station->reading);
 	struct tb_kernel_info info;
 	char started[TB_TIME_SIZE];
 	struct tb_error err;

@@ -182,3 +182,5 @@ echo "# $((2 * KILLS)) kills, $(rows) records, $(cat "$WORK"/receipts.* | wc -l)
 check "a bundle is exported" export_bundle "$WORK/bundle"
 check "it verifies, and so do all receipts" verify "$WORK/bundle" \
 	--receipt "$WORK/receipts.alice" --receipt "$WORK/receipts.bob"
+fault_row "tongbud and tongbu-referee are killed, $KILLS times each" \
+	"$(cat "$WORK"/receipts.* | wc -l)" 0 "nothing: they start again at once" verified

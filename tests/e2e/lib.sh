@@ -153,6 +153,52 @@ import json, sys
 for line in sys.stdin: print(json.loads(line)["name"])'
 }
 
+# A fault, and what becomes of the station: a row of the table in docs/faults.md, which
+# tests/guest/faults.sh makes of what is printed here.
+#
+#	fault NAME		it begins
+#	edges COUNT		what happens meanwhile; a multiple of 8, as lines are to rest at its end
+#	doctor_tells LEVEL CHECK PATTERN	doctor says so; its words go into the table
+#	status_tells PATTERN	status says so
+#	fault_over [VERDICT]	all is there once, and verifies (or to VERDICT)
+#	fault_row NAME EVENTS LOST TOLD VERDICT	the row alone
+pulled=0
+edges() {
+	local left
+	for ((left = $1; left > 0; left -= 40)); do
+		pull_edges $((left < 40 ? left : 40)) >/dev/null
+	done
+	pulled=$((pulled + $1))
+}
+fault() {
+	row=$1 told='' failed_before=$FAILED FAILED=0
+	row_pulled=$pulled row_lost=$(lost_in_ledger)
+}
+doctor_line() {
+	tongbuctl doctor >"$WORK/doctor" 2>&1
+	grep -E "^$1 +$2 .*$3" "$WORK/doctor" >"$WORK/told"
+}
+doctor_tells() {
+	check "$row: doctor says so" until_so doctor_line "$@" || tail -n 20 "$WORK/doctor"
+	told+="${told:+; }$(head -n 1 "$WORK/told" | tr -s ' |' ' ')"
+}
+status_line() { grep -qE "$1" <(tongbuctl status 2>&1); }
+status_tells() { check "$row: status says so" until_so status_line "$1"; }
+fault_row() {
+	echo "# fault: $1 | $2 | $(($2 - $3)) | $3 | $4 | $( ((FAILED)) && echo FAILED || echo "$5")"
+}
+fault_over() {
+	local lost
+	check "$row: what was sealed is durable" until_durable
+	same "$row: each edge is there once, or counted as lost" "$pulled" "$(events_of_lines)"
+	lost=$(($(lost_in_ledger) - row_lost))
+	[[ ${1:-verified} != verified ]] || check "$row: the ledger's numbers have no gap" no_gap
+	check "$row: a bundle is exported" export_bundle "$WORK/bundle"
+	same "$row: it verifies" "${1:-verified}" "$(verify "$WORK/bundle" --json | jget verdict)"
+	fault_row "$row" "$((pulled - row_pulled))" "$lost" "${told:-nothing is wrong}" "${1:-verified}"
+	FAILED=$((FAILED | failed_before))
+}
+
 log_json() { tongbuctl log --json "$@"; }
 log_count() { log_json "$@" | wc -l; }
 last_of() { log_json --kind "$1" --limit 1; }

@@ -120,3 +120,23 @@ kill_hard() {
 # ticks PID... - of processor that they have had, all their children with them
 ticks() { (cd /proc && for pid in "$@"; do cat "$pid/stat"; done) 2>/dev/null | sed 's/.*) //' | awk '{ t += $12 + $13 + $14 + $15 } END { print t + 0 }'; }
 pids_pg() { pgrep -P "$(head -n 1 "$data/data/postmaster.pid")"; }
+
+# The ledgers of many stations, that tongbu-hub-province makes, and has go on
+at() { echo "$work/p/s$1"; }
+is_done() {
+	local word
+	read -r word <&"$hear"
+	[[ $word == "done" ]] || { echo "Bail out! the ledgers do not go on: $word"; exit 1; }
+}
+# tell WORD... - those who make them
+tell() {
+	echo "$*" >&"$say"
+	is_done
+}
+# ledgers STATIONS RATE - begin
+ledgers() {
+	mkdir "$work/p"
+	coproc LEDGERS { exec nice "$top/build/bin/tongbu-hub-province" "$work/p" "$1" "$2" 2>"$work/p/log"; }
+	exec {say}>&"${LEDGERS[1]}" {hear}<&"${LEDGERS[0]}"
+	is_done
+}

@@ -8,6 +8,8 @@
  * committed and signed once a second. On standard input a line each says:
  *
  *	jump I ENTRIES	station I records so many at once
+ *	chain I		its next record begins a chain
+ *	archive I	its chains that ended are moved into bundles
  *	leave I		its ledger is closed, and goes on no more
  *	end		of them all
  *
@@ -75,6 +77,10 @@ static void obey(const char *line)
 	}
 	if (!strcmp(what, "jump"))
 		station_grow(&stations[i], station_size(&stations[i]) + entries, word_of(i));
+	else if (!strcmp(what, "chain"))
+		station_chain(&stations[i]);
+	else if (!strcmp(what, "archive"))
+		station_must(station_archive(&stations[i]) ? 0 : -ENOENT);
 	else
 		station_close(&stations[i]);
 	puts("done");

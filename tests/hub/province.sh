@@ -20,25 +20,11 @@ rate=4 stations=6 step=60 weeks=4000 seconds=0
 away=1 restored=2 flipped=3 forked=4
 hub_program=("$top/build/bin/tongbu-hub" -c "$work/hub.conf")
 hub() { "${hub_program[@]}" "$@"; }
-at() { echo "$work/p/s$1"; }
 log_of() { cut -d + -f 1 "$(at "$1")/vkey"; }
 fail() { echo "Bail out! $*"; tail -n 5 "$work"/hub*.log | sed 's/^/# /'; exit 1; }
 
 # The ledgers
-mkdir "$work/p"
-coproc LEDGERS { exec nice "$top/build/bin/tongbu-hub-province" "$work/p" "$stations" "$rate"; }
-exec {say}>&"${LEDGERS[1]}" {hear}<&"${LEDGERS[0]}"
-is_done() {
-	local word
-	read -r word <&"$hear"
-	[[ $word == "done" ]] || fail "the ledgers do not go on: $word"
-}
-# tell WORD... - those who make them
-tell() {
-	echo "$*" >&"$say"
-	is_done
-}
-is_done
+ledgers "$stations" "$rate"
 begin=$SECONDS
 touch "$work"/hub{1,2}.log
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive.h"
+
 /* Records in one transaction of the ledger */
 #define COMMIT 4096
 
@@ -60,9 +62,11 @@ void station_open(struct station *station, sd_event *event, const char *folder, 
 	free(config->ledger);
 	config->ledger = beside(folder, "ledger.db");
 	config->log_key = beside(folder, "log.pem");
+	free(config->archive);
+	config->archive = beside(folder, "archive");
 	free(config->station);
 	config->station = strdup(name);
-	station->config = config;
+	*station = (struct station){ .config = config, .chain = { 7 } };
 	station_must(tb_ledger_open(config->ledger, &station->ledger, &station_err));
 	station_must(tb_signer_new(event, config, station->ledger, &station->signer, &station_err));
 	write_key(folder, tb_signer_key(station->signer));
@@ -77,10 +81,9 @@ uint64_t station_size(const struct station *station)
 	return tb_tree_size(tb_ledger_tree(station->ledger));
 }
 
-static const uint8_t chain[TONGBU_CHAIN_LEN] = { 7 };
-
 /* Behind what an act or a genesis has to have stands the word. */
-static size_t make_record(uint64_t seq, const char *word, uint8_t bytes[TONGBU_RECORD_MAX])
+static size_t make_record(const struct station *station, uint64_t seq, const char *word,
+			  uint8_t bytes[TONGBU_RECORD_MAX])
 {
 	struct tongbu_header h = { .seq = htole64(seq), .version = TONGBU_RECORD_VERSION };
 	struct tongbu_genesis genesis = { 0 };
@@ -88,7 +91,7 @@ static size_t make_record(uint64_t seq, const char *word, uint8_t bytes[TONGBU_R
 	size_t fixed = seq ? sizeof(struct tongbu_act) : sizeof(genesis);
 	size_t len = fixed + (size_t)snprintf(text, sizeof(text), "%s %" PRIu64, word, seq);
 
-	memcpy(genesis.chain, chain, sizeof(chain));
+	memcpy(genesis.chain, station->chain, sizeof(genesis.chain));
 	h.kind = htole16(seq ? TONGBU_KIND_ACT : TONGBU_KIND_GENESIS);
 	h.length = htole16((uint16_t)len);
 	memset(bytes, 0, TONGBU_RECORD_MIN + len);
@@ -109,20 +112,54 @@ void station_grow(struct station *station, uint64_t entries, const char *word)
 {
 	struct tb_ledger *ledger = station->ledger;
 	uint8_t bytes[TONGBU_RECORD_MAX];
-	uint64_t seq = station_size(station);
+	uint64_t seq;
+	size_t len;
 
-	if (!seq)
-		station_must(tb_ledger_add_chain(ledger, chain, 0, bytes,
-						 make_record(0, word, bytes), &station_err));
-	for (; seq < entries; seq++) {
-		station_must(tb_ledger_append(ledger, bytes, make_record(seq, word, bytes),
-					      &station_err));
+	for (seq = station_size(station); seq < entries; seq++) {
+		len = make_record(station, seq - station->first, word, bytes);
+		if (seq == station->first)
+			station_must(tb_ledger_add_chain(ledger, station->chain, 0, bytes, len,
+							 &station_err));
+		station_must(tb_ledger_append(ledger, bytes, len, &station_err));
 		if (tb_ledger_pending(ledger) >= COMMIT)
 			station_must(tb_ledger_commit(ledger, &station_err));
 	}
 	if (tb_ledger_pending(ledger))
 		station_must(tb_ledger_commit(ledger, &station_err));
 	station_must(tb_signer_now(station->signer, entries, &station_err));
+}
+
+/**
+ * station_chain() - its next record begins a chain
+ * @station: the station
+ */
+void station_chain(struct station *station)
+{
+	station->first = station_size(station);
+	station->chain[0]++;
+}
+
+/**
+ * station_archive() - move all chains that ended into bundles, as `tongbuctl archive` does
+ * @station: the station
+ *
+ * Return: how many.
+ */
+unsigned int station_archive(struct station *station)
+{
+	const struct tb_config *config = station->config;
+	struct tb_moving *moving;
+	struct tb_moved moved;
+	unsigned int count = 0;
+
+	station_must(tb_moving_out(station->ledger, config->station, config->archive, UINT64_MAX,
+				   false, &moving, &station_err));
+	do {
+		station_must(tb_moving_step(moving, &moved, &station_err));
+		count += !strcmp(moved.step, "moved");
+	} while (strcmp(moved.step, "end"));
+	tb_moving_free(moving);
+	return count;
 }
 
 /**

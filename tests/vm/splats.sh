@@ -13,4 +13,5 @@ words+='|blocked for more|detected stalls|soft lockup'
 # Where memory is made to fail, the kernel may say that it did, with a trace; and
 # its jump labels and trace events warn of it in so many words.
 [[ -e /proc/self/fail-nth ]] || words+='|Call Trace'
-! dmesg | grep -E "$words" | grep -vE 'WARNING: .* at kernel/(jump_label|trace/trace_events)\.c:'
+# So it does where a limit of memory is reached, and a program of ours is killed for it.
+! dmesg | sed '/ invoked oom-killer: /,/ Killed process /d' | grep -E "$words" | grep -vE 'WARNING: .* at kernel/(jump_label|trace/trace_events)\.c:'
