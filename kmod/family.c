@@ -224,7 +224,7 @@ static int whole_strings(const tb_pre_ops *ops, struct genl_info *info)
 		if (nla && ops->policy[i].type == NLA_NUL_STRING &&
 		    strnlen(nla_data(nla), nla_len(nla)) != nla_len(nla) - 1)
 			return tb_refuse(info->extack, nla, -EINVAL,
-					 "a name is over with the NUL that ends it: leave out what stands behind");
+					 "a name has bytes behind the NUL that ends it: leave them out");
 	}
 	return 0;
 }

@@ -167,7 +167,7 @@ struct gpio_desc *tb_gpio_line_take(const struct tb_gpio_line *line,
 		if (err == -EPROBE_DEFER)
 			err = -ENODEV;
 		tb_refuse(extack, line->line_attr, err,
-			  "line %u of chip %s is not to be had: error %d",
+			  "line %u of chip %s cannot be requested: error %d",
 			  line->offset, name, -err);
 		return ERR_PTR(err);
 	}

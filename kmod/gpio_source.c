@@ -144,7 +144,7 @@ static int take_interrupt(struct tb_gpio *gpio, struct netlink_ext_ack *extack)
 				   def->name, gpio);
 	if (err)
 		return tb_refuse(extack, attr, err,
-				 "the interrupt of line %u of chip %s is not to be had: error %d",
+				 "line %u of chip %s: its interrupt cannot be requested: error %d",
 				 line, def->chip, -err);
 	gpio->slow_bus = irq_get_chip(gpio->irq)->irq_bus_lock;
 	return 0;

@@ -223,7 +223,7 @@ err_free:
  * Context: process, sleeps.
  * Return: 0; -EINVAL without name, chip or line; -ENODATA without a chain;
  * -EEXIST for a name in use; -ENOSPC with too many outputs; -ENOBUFS if there is
- * no room to put it on record; or why the line is not to be had.
+ * no room to put it on record; or why the line cannot be requested.
  */
 int tb_output_add(struct sk_buff *skb, struct genl_info *info)
 {

@@ -316,7 +316,7 @@ static int check_act(struct genl_info *info, struct tongbu_act *act)
 		return err;
 	if (!nla_len(data))
 		return tb_refuse(info->extack, data, -EINVAL,
-				 "the act is empty: say at least a byte");
+				 "the act is empty: give at least one byte");
 	if (nla_len(data) > TONGBU_ACT_MAX)
 		return tb_refuse(info->extack, data, -EMSGSIZE,
 				 "the act has %u bytes, at most %u fit a record: submit the hash of the rest",

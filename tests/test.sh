@@ -128,6 +128,7 @@ suites() {
 		hub-database tests/hub/database.sh
 		hub-net tests/hub/net.sh
 		hub-uplink tests/hub/uplink.sh
+		hub-witness tests/hub/witness.sh $long
 		hub-replica tests/hub/replica.sh
 		run-hub tests/run/hub-test.sh
 		hub-province tests/hub/province.sh $long

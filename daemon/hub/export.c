@@ -95,7 +95,7 @@ static int walk_all(struct walk *walk)
 	tb_frontier_root(&walk->station.tree, was);
 	return memcmp(is, was, TB_HASH_LEN) || walk->tree.size != walk->station.tree.size ?
 		       tb_error_set(walk->err, -EBADMSG,
-				    "what is held of %s is not what it was: tongbu-hub scrub says where",
+				    "the records held of %s were changed or damaged: tongbu-hub scrub says where",
 				    walk->station.key.name) :
 		       0;
 }

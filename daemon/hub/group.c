@@ -142,7 +142,8 @@ static int write_station(PGconn *db, struct hub_part *part, struct tb_error *err
 	if (ret)
 		return ret;
 	if (strcmp(PQcmdTuples(result), "1"))
-		ret = tb_error_set(err, -EAGAIN, "another hub was faster with station %s",
+		ret = tb_error_set(err, -EAGAIN,
+				   "another tongbu-hub has just stored records of station %s",
 				   station->key.name);
 	PQclear(result);
 	return ret;

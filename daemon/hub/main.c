@@ -16,6 +16,7 @@
 #include "serve.h"
 #include "sign_key.h"
 #include "verify_cmd.h"
+#include "witness.h"
 
 enum {
 	OPT_CONFIG = TB_OPT_PROGRAM,
@@ -40,30 +41,44 @@ static const char *config_path = HUB_CONFIG_PATH;
 static struct hub_config hub_config;
 static bool json;
 
-static int load_key(struct hub *hub, struct tb_error *err)
+static int load(struct hub *hub, const char *what, const char *path, const char *name,
+		struct tb_error *err)
 {
 	uint8_t public[TB_VKEY_LEN];
 	bool made;
-	int ret;
+	int ret = tb_sign_key_load(what, path, &hub->private, &made, err);
 
-	if (!hub_config.name)
-		return tb_error_set(err, -EINVAL,
-				    "what is the hub called? its name is signed: 'name' in %s, or --name NAME",
-				    config_path);
-	ret = tb_sign_key_load("key", hub_config.key, &hub->private, &made, err);
 	ret = ret ?: tb_sign_key_public(hub->private, public, err);
-	return ret ?: tb_vkey_set(&hub->key, hub_config.name, TB_VKEY_WITNESS, public, err);
+	return ret ?: tb_vkey_set(&hub->key, name, TB_VKEY_WITNESS, public, err);
 }
 
-static int show_key(struct hub *hub, char **args)
+static int load_key(struct hub *hub, struct tb_error *err)
 {
-	struct tb_error err;
-	char *text;
+	if (!hub_config.name)
+		return tb_error_set(err, -EINVAL,
+				    "the hub has no name, which it signs with: set 'name' in %s, or give --name NAME",
+				    config_path);
+	return load(hub, "key", hub_config.key, hub_config.name, err);
+}
 
-	(void)args;
-	if (load_key(hub, &err))
-		return tb_command_bad("%s", err.text);
-	text = tb_vkey_text(&hub->key);
+/* What it signs as a witness does not say that anything is held: it is another key. */
+static int load_witness_key(struct hub *hub, struct tb_error *err)
+{
+	if (!hub_config.witness)
+		return tb_error_set(err, -EINVAL,
+				    "what is the witness called? its name is signed: 'witness' in %s",
+				    config_path);
+	if (hub_config.name && !strcmp(hub_config.name, hub_config.witness))
+		return tb_error_set(err, -EINVAL,
+				    "'witness' in %s is to be another name than the hub's: who sees it must know which of both signed",
+				    config_path);
+	return load(hub, "witness_key", hub_config.witness_key, hub_config.witness, err);
+}
+
+static int print_key(const struct hub *hub)
+{
+	char *text = tb_vkey_text(&hub->key);
+
 	if (!text)
 		return tb_command_bad("out of memory");
 	puts(text);
@@ -71,20 +86,56 @@ static int show_key(struct hub *hub, char **args)
 	return TB_EXIT_OK;
 }
 
-static int add_station(struct hub *hub, char **args)
+static int show_key(struct hub *hub, char **args)
+{
+	struct tb_error err;
+
+	(void)args;
+	return load_key(hub, &err) ? tb_command_bad("%s", err.text) : print_key(hub);
+}
+
+static int show_witness_key(struct hub *hub, char **args)
+{
+	struct tb_error err;
+
+	(void)args;
+	return load_witness_key(hub, &err) ? tb_command_bad("%s", err.text) : print_key(hub);
+}
+
+static int add_log(struct hub *hub, const char *text, const char *what,
+		   int (*add)(PGconn *db, const struct tb_vkey *key, struct tb_error *err))
 {
 	struct tb_vkey key;
 	struct tb_error err;
 
-	if (tb_vkey_parse(args[0], &key, &err))
+	if (tb_vkey_parse(text, &key, &err))
 		return tb_command_bad("%s", err.text);
 	if (key.type != TB_VKEY_LOG)
-		return tb_command_bad("the key %s is of a witness, not of a station's log",
-				      key.name);
-	if (hub_station_add(hub->db, &key, &err))
+		return tb_command_bad("the key %s is of a witness, not of a log", key.name);
+	if (add(hub->db, &key, &err))
 		return tb_command_bad("%s", err.text);
 	if (!json)
-		printf("station %s is registered\n", key.name);
+		printf("%s %s is registered\n", what, key.name);
+	return TB_EXIT_OK;
+}
+
+static int add_station(struct hub *hub, char **args)
+{
+	return add_log(hub, args[0], "station", hub_station_add);
+}
+
+static int add_witnessed(struct hub *hub, char **args)
+{
+	return add_log(hub, args[0], "log", hub_witness_add);
+}
+
+static int witness(struct hub *hub, char **args)
+{
+	struct tb_error err;
+
+	(void)args;
+	if (load_witness_key(hub, &err) || hub_witness_cgi(hub, hub_config.database, &err))
+		return tb_command_bad("%s", err.text);
 	return TB_EXIT_OK;
 }
 
@@ -206,12 +257,12 @@ static int take(struct hub *hub, char **args)
 	    hub_store_lock(hub->db, hub_config.bus.shard, &got, &err))
 		return tb_command_bad("%s", err.text);
 	if (!got)
-		return tb_command_bad("another tongbu-hub takes what comes into this database: one is enough");
+		return tb_command_bad("another tongbu-hub is storing records in this database: stop that one first");
 	while (fread(&big, sizeof(big), 1, stdin) == 1) {
 		size_t len = be32toh(big);
 
 		if (len > sizeof(bytes) || fread(bytes, 1, len, stdin) != len)
-			return tb_command_bad("what came on standard input is no batch, or was cut off");
+			return tb_command_bad("standard input is not a batch, or is cut off");
 		ret = take_one(hub, bytes, len, &err);
 		if (ret < 0)
 			return tb_command_bad("%s", err.text);
@@ -226,7 +277,8 @@ static int serve(struct hub *hub, char **args)
 
 	(void)args;
 	if (!hub_config.bus.servers)
-		return tb_command_bad("where is NATS? 'servers' in %s says it", config_path);
+		return tb_command_bad("no NATS server is configured: set 'servers' in %s",
+				      config_path);
 	if (load_key(hub, &err))
 		return tb_command_bad("%s", err.text);
 	return hub_serve(hub, &hub_config, &err) ? tb_command_bad("%s", err.text) : TB_EXIT_OK;
@@ -267,13 +319,13 @@ static int compare(struct hub *hub, char **args)
 					   differs.found ? chain : NULL, "seq",
 					   (json_int_t)differs.seq));
 	else if (!differs.found)
-		printf("equal: the bundle has the %" PRIu64 " records that are held of %s\n",
+		printf("equal: the bundle has the %" PRIu64 " records that the hub holds of %s\n",
 		       differs.entries, args[0]);
 	else
-		printf("NOT equal: after %" PRIu64 " records that are, record %" PRIu64
+		printf("NOT equal: after %" PRIu64 " equal records, record %" PRIu64
 		       " of chain %s %s\n",
 		       differs.entries, differs.seq, chain,
-		       differs.ended ? "is held, and the bundle ends" : "differs");
+		       differs.ended ? "is held, but is not in the bundle" : "differs");
 	return differs.found ? TB_EXIT_NO : TB_EXIT_OK;
 }
 
@@ -307,6 +359,11 @@ static const struct hub_command commands[] = {
 	  "write what is held to standard output, as a bundle" },
 	{ "compare", "STATION FILE", false, compare,
 	  "does a bundle of the station's have the records that are held?" },
+	{ "witness", NULL, true, witness,
+	  "answer a request for a cosignature, for a server of HTTP, by CGI" },
+	{ "witness key", NULL, true, show_witness_key,
+	  "print the public key that those are signed with" },
+	{ "witness add", "KEY", false, add_witnessed, "sign for a log of others, by its key" },
 	{ "scrub", "STATION", false, scrub, "reread what is held and compare it to the tree" },
 };
 
@@ -359,12 +416,12 @@ static int run(int argc, char **argv)
 	int used, status;
 
 	if (!argc)
-		return tb_command_bad("which command? see tongbu-hub --help");
+		return tb_command_bad("no command is given: see tongbu-hub --help");
 	command = find(argc, argv, &used);
 	if (!command)
 		return tb_command_bad("there is no command %s: see tongbu-hub --help", argv[0]);
 	if (argc - used != (!command->arg ? 0 : strchr(command->arg, ' ') ? 2 : 1))
-		return tb_command_bad("it is tongbu-hub %s %s: see --help", command->words,
+		return tb_command_bad("the form is tongbu-hub %s %s: see --help", command->words,
 				      command->arg ?: "");
 	if (!command->offline && hub_store_open(hub_config.database, &hub.db, &err))
 		return tb_command_bad("%s", err.text);

@@ -80,7 +80,7 @@ static int make_stream(jsCtx *js, const struct hub_config *config, const char *s
 	jsStreamInfo_Destroy(is);
 	return status == NATS_OK ?
 		       0 :
-		       tb_error_set(err, -EAGAIN, "JetStream does not make the stream %s: %s (%d)",
+		       tb_error_set(err, -EAGAIN, "JetStream did not create the stream %s: %s (%d)",
 				    stream, nats_GetLastError(NULL) ?: natsStatus_GetText(status),
 				    (int)code);
 }
@@ -100,7 +100,7 @@ static int make_consumer(jsCtx *js, const char *stream, struct tb_error *err)
 	return status == NATS_OK ?
 		       0 :
 		       tb_error_set(err, -EAGAIN,
-				    "JetStream does not make a consumer of %s: %s (%d)", stream,
+				    "JetStream did not create a consumer of %s: %s (%d)", stream,
 				    nats_GetLastError(NULL) ?: natsStatus_GetText(status),
 				    (int)code);
 }

@@ -89,7 +89,7 @@ static int be_active(struct serving *serving, struct tb_error *err)
 				     err);
 		if (!ret && !serving->active)
 			ret = tb_error_set(err, -EBUSY,
-					   "another tongbu-hub takes what comes; this one waits");
+					   "another tongbu-hub receives records; this one waits to take over");
 	} else if (!ret && serving->hour != hour) {
 		ret = hub_store_months(serving->hub->db, err);
 	}
@@ -236,7 +236,7 @@ static void turn(struct serving *serving)
 		hold(serving, messages, count);
 	for (i = 0; i < count; i++)
 		natsMsg_Destroy(messages[i]);
-	say(serving, SD_NOTICE, "takes what comes");
+	say(serving, SD_NOTICE, "receives records");
 }
 
 /**

@@ -26,7 +26,7 @@ static struct tb_referee *referee_of(struct tb_house *house, struct tb_error *er
 			     trouble ? trouble : "it is being opened");
 	else if (!referee)
 		tb_error_set(err, -ENOENT,
-			     "this station folds no packs: name some in tongbu.conf, as packs = ( \"market\" );");
+			     "no packs are configured: name some in tongbu.conf, as packs = ( \"market\" );");
 	return referee;
 }
 

@@ -47,7 +47,7 @@ static int check_disk(const struct tb_house *house, struct tb_error *err)
 	free(folder);
 	if (known && (uint64_t)fs.f_bavail * fs.f_frsize < DISK_FREE)
 		return tb_error_set(err, -ENOSPC,
-				    "%s: less than %lu MiB are free: the disk takes no more blobs",
+				    "%s: less than %lu MiB are free, so no blob is stored: make room on the disk",
 				    house->config->blobs, DISK_FREE >> 20);
 	return 0;
 }
@@ -58,11 +58,11 @@ static int keep(struct tb_house *house, const uint8_t *bytes, size_t len, const 
 	int ret;
 
 	if (!len || len > TB_BLOB_MAX)
-		return tb_error_set(err, -EINVAL, "%zu bytes: a blob has 1 to %lu", len,
+		return tb_error_set(err, -EINVAL, "the blob has %zu bytes: give 1 to %lu", len,
 				    TB_BLOB_MAX);
 	if (tb_subject_sealed(bytes, len))
 		return tb_error_set(err, -EINVAL,
-				    "this is a sealed blob already: give what is sealed in it");
+				    "this blob is sealed already: give the file that was sealed in it");
 	ret = check_disk(house, err);
 	if (!ret)
 		ret = open_subjects(house, err);
@@ -142,10 +142,11 @@ static int reply_blob(struct tb_conn *conn, const char *bytes, size_t len, const
 	int ret = 0;
 
 	if (len > TB_BLOB_MAX)
-		ret = tb_error_set(&err, -EFBIG, "%zu bytes: more than %lu are not handed out", len,
+		ret = tb_error_set(&err, -EFBIG,
+				   "the blob has %zu bytes: at most %lu can be read at once", len,
 				   TB_BLOB_MAX);
 	else if (tb_conn_large(conn))
-		ret = tb_error_set(&err, -EBUSY, "too many blobs are being handed out: try again");
+		ret = tb_error_set(&err, -EBUSY, "too many blobs are being read: try again");
 	if (ret)
 		return tb_conn_failed(conn, &err);
 	text = tb_base64_encode(bytes, len);
@@ -185,7 +186,7 @@ int tb_answer_get_blob(void *userdata, struct tb_conn *conn, const json_t *call,
 
 	(void)call;
 	if (!text || tb_hex_decode(text, digest, sizeof(digest))) {
-		tb_error_set(&err, -EINVAL, "a hash is wanted: 64 hexadecimal digits");
+		tb_error_set(&err, -EINVAL, "give the hash of the blob: 64 hexadecimal digits");
 		return tb_conn_failed(conn, &err);
 	}
 	tb_hex_encode(hash, digest, sizeof(digest));

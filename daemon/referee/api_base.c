@@ -23,7 +23,8 @@ static int set_office(lua_State *L)
 
 	tb_sandbox_writes(L);
 	if (parent && !tb_db_number(r->db, 0, "SELECT 1 FROM office WHERE id = ?", "t", parent))
-		return tb_api_refuse(L, "there is no office %s to be above %s", parent, id);
+		return tb_api_refuse(L, "there is no office %s, the parent of %s: enter it first",
+				     parent, id);
 	/* A tree: nobody is above himself. */
 	snprintf(at, sizeof(at), "%s", parent ?: "");
 	for (steps = 0; *at; steps++) {
@@ -279,7 +280,7 @@ static void put_days(lua_State *L, const char *name, int year, bool working)
 		to = lua_tostring(L, -1);
 		if (!from || !to || tb_date_parse(from, &day) || tb_date_parse(to, &last) ||
 		    last < day || tb_date_year(day) != year || tb_date_year(last) != year)
-			tb_api_refuse(L, "%s: %s to %s is no part of %d", name, from ?: "?",
+			tb_api_refuse(L, "%s: %s to %s does not lie in %d", name, from ?: "?",
 				      to ?: "?", year);
 		else
 			for (; day <= last; day++)
@@ -316,14 +317,14 @@ static int set_clock(lua_State *L)
 	if (!tb_db_number(r->db, 0,
 			  "SELECT 1 FROM clock WHERE id = ? AND state IN ('running', 'waiting')",
 			  "i", id))
-		return tb_api_refuse(L, "no clock %lld runs", (long long)id);
+		return tb_api_refuse(L, "no clock %lld is running", (long long)id);
 	if (!tb_db_number(r->db, 0, "SELECT 1 FROM clock WHERE id = ? AND doubt = 'unsynced'", "i",
 			  id))
-		return tb_api_refuse(L,
-				     "clock %lld did not begin while the machine's clock was not synchronised: it stays as it is",
+		return tb_api_refuse(L, "clock %lld began at a known time: it stays as it is",
 				     (long long)id);
 	if (day > tb_zone_date(r, r->event->time))
-		return tb_api_refuse(L, "%s has not come yet", lua_tostring(L, 2));
+		return tb_api_refuse(L, "%s is in the future: give a day that has come",
+				     lua_tostring(L, 2));
 	tb_db_do(r->db,
 		 "UPDATE clock SET doubt = 'settled', began = began + (julianday(?1) -"
 		 " julianday(started)) * 86400, started = ?1 WHERE id = ?2",
@@ -344,10 +345,11 @@ static int use_pack(lua_State *L)
 
 	tb_sandbox_writes(L);
 	if (!strcmp(name, TB_BASE))
-		return tb_api_refuse(L, "the pack base comes with the program");
+		return tb_api_refuse(L,
+				     "the pack base is part of the program: it cannot be replaced");
 	if (tb_referee_force(r, name, hash, &err))
 		return tb_api_refuse(L, "%s", err.text);
-	tb_clock_derive_all(r, name, "another text of the rules is in force", "规则文本已更换");
+	tb_clock_derive_all(r, name, "another version of the rules is in force", "规则文本已更换");
 	return 0;
 }
 

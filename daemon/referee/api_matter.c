@@ -66,7 +66,7 @@ static int matter_open(lua_State *L)
 	office = tb_api_field(L, 1, "office") ?: (*r->actor ? r->actor : NULL);
 	/* Whose is it? Nothing is ownerless. */
 	if (!office)
-		return tb_api_refuse(L, "a %s without an office would be nobody's", kind);
+		return tb_api_refuse(L, "a %s needs an office: name one", kind);
 	if (!office_exists(r, office))
 		return tb_api_refuse(L, "there is no office %s", office);
 	key = tb_api_field(L, 1, "key");

@@ -161,7 +161,7 @@ static int points_add(lua_State *L)
 	tb_sandbox_writes(L);
 	if (key && tb_db_number(r->db, 0, "SELECT 1 FROM points WHERE pack = ? AND key = ?", "tt",
 				r->pack->name, key))
-		return tb_api_refuse(L, "points for %s were given before", key);
+		return tb_api_refuse(L, "points for %s were given already", key);
 	now = balance(r, account);
 	if (n < 0 && now + n < 0)
 		return tb_api_refuse(L, "%s has %lld, that is less than %lld", account,

@@ -60,10 +60,10 @@ static void note_doubt(struct tb_referee *r, const char *name, const char *matte
 	if (!doubt)
 		return;
 	if (!strcmp(doubt, "calendar"))
-		text = tb_state_text("calendar missing, the day is not certain: clock ",
+		text = tb_state_text("the list of days off of that year is missing, so the last day is not certain: clock ",
 				     "缺少该年放假安排，期限日期未定：", name);
 	else
-		text = tb_state_text("the machine's clock was not synchronised: its time begins clock ",
+		text = tb_state_text("the machine's clock was not synchronised when it began: clock ",
 				     "起算时本机时钟未同步：", name);
 	tb_state_touch(r, matter, text);
 	free(text);
@@ -88,7 +88,7 @@ static int clock_start(lua_State *L)
 	if (from && tb_date_parse(from, &day))
 		return luaL_error(L, "clock.start: %s is no date", from);
 	if (tb_clocks_last(r, matter, name, key, "rwp"))
-		return tb_api_refuse(L, "clock %s runs already in matter %s", name, matter);
+		return tb_api_refuse(L, "clock %s is running in matter %s already", name, matter);
 	tb_clock_rule(L, name, day);
 	rule = lua_gettop(L) - 1;
 	due = tb_clock_end(L, name, rule, day, r->event->time, 0);
@@ -164,7 +164,7 @@ static int clock_extend(lua_State *L)
 	tb_sandbox_writes(L);
 	id = running(r, name, matter, luaL_optstring(L, 4, ""));
 	if (!id)
-		return tb_api_refuse(L, "no clock %s runs in matter %s", name, matter);
+		return tb_api_refuse(L, "no clock %s is running in matter %s", name, matter);
 	if (!*reason)
 		return tb_api_refuse(L, "an extension of clock %s needs a reason", name);
 	stmt = tb_db_ask(r->db, "SELECT started, began, extended FROM clock WHERE id = ?", "i", id);
@@ -207,9 +207,9 @@ static int clock_pause(lua_State *L)
 	tb_sandbox_writes(L);
 	id = running(r, name, matter, luaL_optstring(L, 3, ""));
 	if (!id)
-		return tb_api_refuse(L, "no clock %s runs in matter %s", name, matter);
+		return tb_api_refuse(L, "no clock %s is running in matter %s", name, matter);
 	tb_clocks_state(r, matter, id, "paused");
-	text = tb_state_text("its time stands still: clock ", "期限暂停计算：", name);
+	text = tb_state_text("paused: clock ", "期限暂停计算：", name);
 	tb_state_touch(r, matter, text);
 	free(text);
 	tb_state_effect(r, "paused", tb_clock_json(id, name, matter, r->event->time));
@@ -233,7 +233,7 @@ static int clock_rebase(lua_State *L)
 	from = tb_api_field(L, 3, "from");
 	reason = tb_api_field(L, 3, "reason");
 	if (!id)
-		return tb_api_refuse(L, "no clock %s runs in matter %s", name, matter);
+		return tb_api_refuse(L, "no clock %s is running in matter %s", name, matter);
 	if (!from || tb_date_parse(from, &day))
 		return luaL_error(L, "clock.rebase: %s is no date", from ?: "from");
 	if (!reason || !*reason)

@@ -32,7 +32,8 @@ static int visit_chunk(const struct visit *v, const uint8_t *chain, const uint8_
 
 	for (; !ret && len; bytes += rec.size, len -= rec.size) {
 		if (tb_record_parse(bytes, len, chain, &rec))
-			return tb_error_set(v->err, -EBADMSG, "the ledger holds what is no record");
+			return tb_error_set(v->err, -EBADMSG,
+					    "the ledger has something that is not a record: verify it");
 		ret = v->each(&rec, (position & ~(int64_t)TB_LEDGER_SEQ_MAX) | (int64_t)rec.seq,
 			      v->userdata);
 	}
@@ -95,7 +96,7 @@ static int visit_range(const struct visit *v, struct place *place,
 		    tb_record_parse(rec.bytes, rec.size, range->id, &rec))
 			return tb_window_error(&place->window, v->err) ?:
 				       tb_error_set(v->err, -EBADMSG,
-						    "the bundle ends within its records: verify it");
+						    "the bundle is cut off in its records: check it with tongbu-verify");
 		place->at += rec.size;
 		if (genesis) {
 			genesis = false;
@@ -103,7 +104,7 @@ static int visit_range(const struct visit *v, struct place *place,
 		}
 		if (rec.seq != seq++)
 			return tb_error_set(v->err, -EBADMSG,
-					    "the bundle has a record %llu out of order: verify it",
+					    "record %llu of the bundle is out of order: check it with tongbu-verify",
 					    (unsigned long long)rec.seq);
 		ret = v->each(&rec, place->no << TB_LEDGER_SEQ_BITS | (int64_t)rec.seq,
 			      v->userdata);

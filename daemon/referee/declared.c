@@ -164,7 +164,7 @@ int tb_referee_declared(struct tb_referee *r, const char *what, const json_t *fi
 
 	if (filter &&
 	    json_unpack_ex((json_t *)filter, &why, 0, "{s?s, s?s !}", "pack", &pack, "kind", &kind))
-		return tb_error_set(err, -EINVAL, "%s can be asked for by pack and kind", what);
+		return tb_error_set(err, -EINVAL, "%s: the only filters are pack and kind", what);
 	*rows = json_array();
 	if (!strcmp(what, "kinds"))
 		what = "matters";

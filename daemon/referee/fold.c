@@ -152,7 +152,7 @@ static void went_well(struct tb_fold *fold)
 	fold->wait = RETRY_USEC;
 	if (!fold->failed.text[0])
 		return;
-	tb_log_notice("packs go on");
+	tb_log_notice("packs run again");
 	fold->failed.text[0] = '\0';
 }
 
@@ -167,7 +167,8 @@ static int fold_records(struct tb_fold *fold, struct tb_error *err)
 	while (!ret && fold->at < piece->len && tb_time_monotonic() - begun < SLICE_NS) {
 		if (tb_record_parse(piece->records + fold->at, piece->len - fold->at, piece->chain,
 				    &rec))
-			return tb_error_set(err, -EBADMSG, "tongbud sent what is no record");
+			return tb_error_set(err, -EBADMSG,
+					    "tongbud sent something that is not a record");
 		ret = tb_event_fold(fold->referee, fold->names, &rec, err);
 		fold->at += rec.size;
 		fold->last = (piece->position & ~(int64_t)TB_LEDGER_SEQ_MAX) | (int64_t)rec.seq;
@@ -267,7 +268,7 @@ static void on_names(const json_t *names, void *userdata)
 	struct tb_fold *fold = userdata;
 
 	if (tb_names_read(fold->names, names))
-		tb_log_warning("names of sources could not be learned: out of memory");
+		tb_log_warning("names of sources could not be read: out of memory");
 }
 
 static void on_chains(const json_t *chains, void *userdata)
@@ -282,7 +283,7 @@ static void on_piece(const struct tb_piece *piece, void *userdata)
 	struct tb_fold *fold = userdata;
 
 	if (fold->unlinked.text[0])
-		tb_log_notice("tongbud sends records");
+		tb_log_notice("records come again");
 	fold->unlinked.text[0] = '\0';
 	fold->piece = *piece;
 	fold->at = 0;

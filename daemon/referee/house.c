@@ -118,12 +118,12 @@ static void say_what_waits(const struct tb_config *now, const struct tb_config *
 	size_t i;
 
 	if (strcmp(now->rule.rule, old->rule.rule) != 0)
-		tb_log_warning("the time zone waits for a restart: systemctl restart tongbu-referee; dates that were counted stay as they are until --rebuild");
+		tb_log_warning("a new time zone needs a restart: systemctl restart tongbu-referee; dates that were counted stay as they are until --rebuild");
 	if (strcmp(now->state, old->state) != 0 || strcmp(now->packs_dir, old->packs_dir) != 0 ||
 	    strcmp(now->kept, old->kept) != 0 || strcmp(now->blobs, old->blobs) != 0 ||
 	    strcmp(now->socket, old->socket) != 0 || strcmp(now->group, old->group) != 0 ||
 	    strcmp(now->referee_socket, old->referee_socket) != 0)
-		tb_log_warning("paths and group wait for a restart: systemctl restart tongbu-referee");
+		tb_log_warning("new paths or a new group need a restart: systemctl restart tongbu-referee");
 	for (i = 0; i < old->pack_count; i++)
 		if (!has_pack(now, old->packs[i]))
 			tb_log_warning("pack %s is no longer configured, but stays in force",
@@ -154,7 +154,7 @@ void tb_house_reload(struct tb_house *house)
 	if (house->fold)
 		tb_fold_configured(house->fold);
 	else if (old->pack_count && tb_fold_start(house->event, old, false, &house->fold, &err))
-		tb_log_error("packs cannot be folded: %s", err.text);
+		tb_log_error("packs cannot be applied: %s", err.text);
 	tb_log_notice("configuration read again: %zu packs", old->pack_count);
 }
 

@@ -213,7 +213,7 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
 	if (!link->in || ask(link, fd) ||
 	    sd_event_add_io(link->event, &link->io, fd, EPOLLIN, on_readable, link) < 0) {
 		close(fd);
-		tb_error_set(&err, -EPIPE, "tongbud takes no questions");
+		tb_error_set(&err, -EPIPE, "tongbud could not be asked for records");
 		lost(link, &err);
 		return 0;
 	}

@@ -476,8 +476,8 @@ void tb_personal_why(enum tb_personal what, const char *path, char *why, size_t 
 
 	snprintf(en, sizeof(en),
 		 what == TB_PERSONAL_PLATE ?
-			 "field %.150s holds what looks like a number plate: it belongs in a blob" :
-			 "field %.150s holds what looks like an identity or telephone number: personal data belongs in a blob",
+			 "field %.150s has what looks like a number plate: put it in a blob" :
+			 "field %.150s has what looks like an identity or telephone number: put personal data in a blob",
 		 path);
 	snprintf(zh, sizeof(zh),
 		 what == TB_PERSONAL_PLATE ?

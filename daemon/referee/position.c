@@ -146,7 +146,8 @@ int tb_referee_snapshot(const char *path, const char *copy, int64_t *last, struc
 	if (ret)
 		return ret;
 	if (sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
-		ret = tb_error_set(err, -EIO, "state %s: %s: are packs configured? run it as root",
+		ret = tb_error_set(err, -EIO,
+				   "state %s cannot be opened: %s: check that packs are configured, and run it as root",
 				   path, sqlite3_errmsg(from));
 	} else {
 		backup = sqlite3_backup_init(tb_db_handle(to), "main", from, "main");

@@ -100,7 +100,7 @@ static int add_named(struct asking *a, const char *name, const json_t *value, st
 	for (filter = a->view->filters; filter->name; filter++)
 		if (!strcmp(filter->name, name))
 			return add_filter(a, filter, value, err);
-	return tb_error_set(err, -EINVAL, "%s cannot be asked for by %s", a->view->name, name);
+	return tb_error_set(err, -EINVAL, "%s has no filter %s", a->view->name, name);
 }
 
 /* Return: how many rows are wanted, or a negative errno. */
@@ -288,7 +288,7 @@ static int ask_matter(struct tb_referee *r, const json_t *filter, int64_t viewer
 	int ret;
 
 	if (!id)
-		return tb_error_set(err, -EINVAL, "matter: its id is wanted");
+		return tb_error_set(err, -EINVAL, "give the id of a matter");
 	ret = ask(r, "matter", filter, viewer, all, rows, err);
 	if (ret)
 		return ret;
@@ -316,7 +316,7 @@ static int ask_record(struct tb_referee *r, const json_t *filter, int64_t viewer
 	int ret = 0;
 
 	if (!id)
-		return tb_error_set(err, -EINVAL, "record: its id is wanted, as 7f3a91c2:17");
+		return tb_error_set(err, -EINVAL, "give the id of a record, as 7f3a91c2:17");
 	row = json_pack("{s:s}", "record", id);
 	for (i = 0; !ret && i < sizeof(parts) / sizeof(parts[0]); i++)
 		ret = add_part(r, row, parts[i], parts[i], "record", id, viewer, all, err);
@@ -337,7 +337,7 @@ static int ask_offers(struct tb_referee *r, const json_t *filter, int64_t viewer
 	int ret = 0;
 
 	if (!matter == !pack)
-		return tb_error_set(err, -EINVAL, "offers: a matter or a pack is wanted");
+		return tb_error_set(err, -EINVAL, "name a matter or a pack");
 	if (matter) {
 		named = json_pack("{s:s}", "id", matter);
 		ret = ask(r, "matter", named, viewer, all, &found, err);

@@ -105,7 +105,7 @@ static void open_old(struct tb_remake *remake, const struct tb_config *config)
 		return;
 	if (tb_referee_open(&options, &remake->old, &err)) {
 		remake->old = NULL;
-		tb_log_warning("the old state answers nothing while the new one is made: %s",
+		tb_log_warning("no questions are answered while the new state is made, because the old one cannot be opened: %s",
 			       err.text);
 	}
 }
@@ -133,7 +133,8 @@ struct tb_remake *tb_remake_new(const struct tb_config *config, bool wanted)
 		tb_remake_remove(remake->path);
 	open_old(remake, config);
 	tb_log_notice("the state is made anew; %s",
-		      remake->old ? "until then the old one answers" : "answers grow with it");
+		      remake->old ? "until then answers come from the old one" :
+				    "until then answers are not complete");
 	return remake;
 }
 
@@ -276,7 +277,7 @@ int tb_remake_swap(struct tb_remake *remake, struct tb_error *err)
 	tb_remake_remove(remake->state);
 	if (rename(remake->path, remake->state))
 		return tb_error_set(err, -errno, "state %s: %s", remake->path, strerror(errno));
-	tb_log_notice("the state is made anew: it answers from here on");
+	tb_log_notice("the state has been made anew, and answers questions");
 	return 0;
 }
 

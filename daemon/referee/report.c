@@ -81,7 +81,7 @@ int tb_referee_report(struct tb_referee *referee, const char *pack, const char *
 		return tb_error_set(err, -ENOENT, "there is no pack %s in force", pack);
 	if (!all && !tb_seen_role(referee, pack, viewer))
 		return tb_error_set(err, -EACCES,
-				    "reports of %s are for those who have a role of it, admins, supervisors and auditors",
+				    "only people with a role of pack %s, admins, supervisors and auditors may read its reports",
 				    pack);
 	if (!push_report(p->L, report, &open))
 		return tb_error_set(err, -ENOENT, "the pack %s has no report %s", pack, report);

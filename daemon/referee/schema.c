@@ -105,7 +105,7 @@ static int check_string(struct check *c, const char *path, json_t **value)
 	lua_pushvalue(L, -4);
 	match = lua_pcall(L, 2, 1, 0) == LUA_OK && !lua_isnil(L, -1);
 	lua_pop(L, 3);
-	return match ? 0 : wrong(c, path, "does not have the form it should");
+	return match ? 0 : wrong(c, path, "does not have the required form");
 }
 
 static int check_number(struct check *c, const char *path, json_t **value)
@@ -236,7 +236,7 @@ static int check_uid(struct check *c, const char *path, json_t **value)
 	    tb_db_number(c->pack->referee->db, 0, "SELECT 1 FROM actor WHERE uid = ?", "i",
 			 (int64_t)json_integer_value(*value)))
 		return 0;
-	return wrong(c, path, "names user %lld, who is no actor",
+	return wrong(c, path, "names user %lld, who is not an actor",
 		     (long long)json_integer_value(*value));
 }
 
@@ -323,7 +323,7 @@ static int check_typed(struct check *c, const char *path, json_t **value, size_t
 	if (type < TYPES)
 		return types[type].check(c, path, value);
 	lua_geti(L, -1, 1);
-	return wrong(c, path, "has a type that packs do not have: %s", lua_tostring(L, -1) ?: "");
+	return wrong(c, path, "has a type that does not exist: %s", lua_tostring(L, -1) ?: "");
 }
 
 /* The declaration of the field is on top of the stack. */
@@ -347,7 +347,7 @@ static int check_unknown(struct check *c, const char *path, const json_t *object
 		if (known)
 			continue;
 		snprintf(full, sizeof(full), "%.80s%s%.70s", path, *path ? "." : "", key);
-		return wrong(c, full, "is not one this act has");
+		return wrong(c, full, "is not a field of this act");
 	}
 	return 0;
 }

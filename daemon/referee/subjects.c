@@ -198,7 +198,7 @@ static int find_key(struct tb_subjects *s, const char *subject, uint8_t key[KEY_
 	if (rc == SQLITE_ROW && sqlite3_column_bytes(stmt, 0) == KEY_LEN)
 		memcpy(key, sqlite3_column_blob(stmt, 0), KEY_LEN);
 	else if (rc == SQLITE_DONE)
-		ret = tb_error_set(err, -ENOKEY, "there is no key of %s here", subject);
+		ret = tb_error_set(err, -ENOKEY, "there is no key of %s on this station", subject);
 	else
 		ret = failed(s, err);
 	sqlite3_finalize(stmt);
@@ -289,13 +289,13 @@ int tb_subject_seal(struct tb_subjects *subjects, const char *subject, const voi
 
 	if (!tb_subject_valid(subject))
 		return tb_error_set(err, -EINVAL,
-				    "%.40s is no pseudonym: S- and 1 to 32 letters, digits, -",
+				    "%.40s is not a pseudonym: give S- and 1 to 32 letters, digits or -",
 				    subject);
 	if (!len)
-		return tb_error_set(err, -EINVAL, "a blob of no bytes");
+		return tb_error_set(err, -EINVAL, "the blob is empty: give at least one byte");
 	if (len > TB_BLOB_MAX)
-		return tb_error_set(err, -EFBIG, "%zu bytes: a blob has %lu at the most", len,
-				    TB_BLOB_MAX);
+		return tb_error_set(err, -EFBIG, "the blob has %zu bytes: give %lu at the most",
+				    len, TB_BLOB_MAX);
 	head = HEAD_LEN + strlen(subject) + 1;
 	size = head + NONCE_LEN + len + TAG_LEN;
 	sealed = malloc(size);
@@ -446,7 +446,7 @@ int tb_subject_erase(struct tb_subjects *subjects, const char *subject, struct t
 
 	if (!tb_subject_valid(subject))
 		return tb_error_set(err, -EINVAL,
-				    "%.40s is no pseudonym: S- and 1 to 32 letters, digits, -",
+				    "%.40s is not a pseudonym: give S- and 1 to 32 letters, digits or -",
 				    subject);
 	if (sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL))
 		return failed(s, err);

@@ -265,11 +265,11 @@ local function with_clause(text, row, assumed)
     local en = text.en .. " [" .. row.clause.en .. "; " .. row.source .. "]"
     local zh = text.zh .. "【" .. row.clause.zh .. "】"
     if assumed then
-        en = en .. " (the rule is entered from " .. row.from .. " on: what held before is to be looked up)"
+        en = en .. " (the rule is entered from " .. row.from .. " on: look up what was in force before)"
         zh = zh .. "（该规定自" .. row.from .. "起录入，此前规定待查）"
     end
     if row.mark == "R" then
-        en = en .. " (clause recalled, to be confirmed)"
+        en = en .. " (clause cited from memory, to be confirmed)"
         zh = zh .. "（条文待核实）"
     end
     return { en = en, zh = zh }
@@ -376,9 +376,9 @@ local own_texts = {
     ["engine.due"] = { en = "due {day}: {clause}", zh = "{day}到期：{clause}" },
     ["engine.overdue"] = { en = "overdue at {office} since {day}: {clause}", zh = "{office}自{day}起逾期：{clause}" },
     ["engine.milder"] = { en = "{clause}: a person judges.", zh = "{clause}：由人判断。" },
-    ["engine.in-time"] = { en = "done on {day}, due {due}: in time, and entered later", zh = "{day}办理，期限{due}：未逾期，迟录入" },
+    ["engine.in-time"] = { en = "done on {day}, due {due}: in time, but entered later", zh = "{day}办理，期限{due}：未逾期，迟录入" },
     ["engine.replaced"] = { en = "replaced by a later finding", zh = "已由后续提示取代" },
-    ["engine.holds"] = { en = "holds now", zh = "现已符合" },
+    ["engine.holds"] = { en = "met now", zh = "现已符合" },
 }
 
 -- In the order of their lines

@@ -203,12 +203,12 @@ static int check_told(struct trying *t, const struct told *told, json_t *fields)
 		if (!value && **field < 'a')
 			return bad_line(t, "%s is missing", text);
 		if (value && !is_type(value, **field))
-			return bad_line(t, "%s is of another type", text);
+			return bad_line(t, "%s has the wrong type", text);
 	}
 	json_object_foreach(fields, key, value) {
 		for (field = told->fields; *field && strcmp(*field + 1, key); field++)
 			;
-		snprintf(text, sizeof(text), "%.60s is nothing that %s has", key, told->word);
+		snprintf(text, sizeof(text), "%.60s is not a field of %s", key, told->word);
 		if (!*field)
 			return bad_line(t, "%s", text);
 	}
@@ -377,7 +377,7 @@ static int fold_line(struct trying *t, json_t *line)
 
 	json_object_foreach(line, key, part) {
 		if (!is_part(key))
-			return bad_line(t, "%.100s is nothing a line can have", key);
+			return bad_line(t, "%.100s is not a field of a line", key);
 	}
 	if (uid && (!json_is_integer(uid) || json_integer_value(uid) < 0 ||
 		    json_integer_value(uid) >= UINT32_MAX))
@@ -394,7 +394,7 @@ static int fold_line(struct trying *t, json_t *line)
 	t->synced = !json_is_false(part);
 	if (time_text) {
 		if (tb_time_parse(time_text, 0, &time, NULL))
-			return bad_line(t, "%.100s is no time", time_text);
+			return bad_line(t, "%.100s is not a time", time_text);
 		ret = pass(t, (int64_t)(time / TB_NSEC_PER_SEC));
 	}
 	part = json_object_get(line, "act");

@@ -129,7 +129,8 @@ int blob_put(int argc, char **argv)
 	if (optind + 1 != argc)
 		return ctl_bad("one FILE, or - for standard input: see tongbuctl blob --help");
 	if (subject && !tb_subject_valid(subject))
-		return ctl_bad("--subject: %s is no pseudonym: see tongbuctl subject new", subject);
+		return ctl_bad("--subject: %s is not a pseudonym: see tongbuctl subject new",
+			       subject);
 	status = read_data(argv[optind], &data);
 	if (!status)
 		status = put(&data, subject);
@@ -315,7 +316,7 @@ int subject_erase(int argc, char **argv)
 	if (optind + 1 != argc)
 		return ctl_bad("one pseudonym: see tongbuctl subject --help");
 	if (!tb_subject_valid(argv[optind]))
-		return ctl_bad("%s is no pseudonym: S- and 1 to 32 letters, digits, -",
+		return ctl_bad("%s is not a pseudonym: give S- and 1 to 32 letters, digits or -",
 			       argv[optind]);
 	if (!yes && !isatty(STDIN_FILENO))
 		return ctl_bad("nobody is there to be asked: --yes erases without asking");

@@ -214,7 +214,7 @@ static void check_chain(const struct tb_kernel_info *info)
 		    info->used, info->capacity);
 	else if (info->used > info->capacity / 2)
 		say(LEVEL_WARN, "chain",
-		    "%u of %u records wait: %s (pid %u) does not keep up: look at the disk and at the load",
+		    "%u of %u records wait: %s (pid %u) does not keep up: check the disk and the load",
 		    info->used, info->capacity, info->owner_comm, info->owner_pid);
 	else
 		say(LEVEL_OK, "chain", "%llu records sealed, %s (pid %u) reads them",
@@ -253,7 +253,7 @@ static void check_sources(struct tb_kernel *kernel)
 		    list[i].name, state);
 	}
 	if (well)
-		say(LEVEL_OK, "sources", "%zu sources, all of them well", all.count);
+		say(LEVEL_OK, "sources", "%zu sources, all in order", all.count);
 	free(all.items);
 }
 
@@ -335,12 +335,12 @@ static void check_log(const json_t *log)
 		say(LEVEL_WARN, "uplink", "%s", json_string_value(json_object_get(log, "uplink")));
 	if (!held)
 		say(LEVEL_WARN, "held",
-		    "only this station holds its records: have a hub hold them, or a witness sign: tongbuctl-evidence(1), witness");
+		    "only this station holds its records: set up a hub (tongbu-hub(8)) or a witness (tongbuctl-evidence(1))");
 	else if (reach < is_signed && age > HELD_LAG)
 		say(LEVEL_WARN, "held",
 		    "%" JSON_INTEGER_FORMAT
 		    " entries are not held elsewhere, and %s signed %" JSON_INTEGER_FORMAT
-		    " s ago: look at what connects the station with it",
+		    " s ago: check the connection to it",
 		    is_signed - reach, by, age);
 	else
 		say(LEVEL_OK, "held",

@@ -115,7 +115,7 @@ static int fold_chunk(struct replay *r, const uint8_t *chain, const uint8_t *byt
 	for (; !ret && len; bytes += rec.size, len -= rec.size) {
 		if (tb_record_parse(bytes, len, chain, &rec))
 			return tb_error_set(&r->err, -EBADMSG,
-					    "the ledger holds what is no record");
+					    "the ledger has something that is not a record: verify it");
 		ret = fold_record(r, &rec);
 	}
 	if (!ret)

@@ -40,7 +40,7 @@ static int check(struct uplink *up, const struct tb_checkpoint *checkpoint, stru
 		return ret;
 	if (!ret)
 		return tb_error_set(err, -EKEYREJECTED,
-				    "what the hub answers is not signed by %s: is 'hub' in tongbu.conf its public key?",
+				    "the hub's answer is not signed by %s: check that 'hub' in tongbu.conf is its public key",
 				    hub->name);
 	if (checkpoint->size > up->last.size)
 		return tb_error_set(err, -EUCLEAN,
@@ -52,7 +52,7 @@ static int check(struct uplink *up, const struct tb_checkpoint *checkpoint, stru
 	if (!ret && memcmp(root, checkpoint->root, TB_HASH_LEN))
 		ret = tb_error_set(err, -EUCLEAN,
 				   "%s signed for %" PRIu64
-				   " entries that are not those of the ledger: it was cut, or restored from a backup, and went on otherwise",
+				   " entries that are not those of the ledger: it was cut, or restored from a backup, and then continued differently",
 				   hub->name, checkpoint->size);
 	return ret;
 }
@@ -106,7 +106,8 @@ void uplink_held_load(struct uplink *up)
 	else if (ret == -EUCLEAN)
 		uplink_trouble(up, err.text);
 	else
-		tb_log_warning("%s: %s; it is left as it is", up->config->uplink.held, err.text);
+		tb_log_warning("%s: %s; the file is not changed", up->config->uplink.held,
+			       err.text);
 	tb_checkpoint_clear(&checkpoint);
 	free(text);
 }
@@ -127,7 +128,7 @@ void uplink_trouble(struct uplink *up, const char *text)
 	if (text)
 		tb_log_warning("%s", text);
 	else
-		tb_log_notice("nothing is in the way any more");
+		tb_log_notice("records reach the hub again");
 	path = tb_beside(up->config->uplink.held, "trouble");
 	if (path && !text)
 		unlink(path);

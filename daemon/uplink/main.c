@@ -110,7 +110,8 @@ static bool is_up(struct uplink *up, uint64_t now)
 	if (!up->down_since)
 		up->down_since = now;
 	else if (now - up->down_since >= DOWN_FOR)
-		uplink_trouble(up, "no server of NATS can be reached");
+		uplink_trouble(up,
+			       "no NATS server can be reached: check the network, and 'servers' in tongbu.conf");
 	up->heard = false;
 	return false;
 }
@@ -216,7 +217,7 @@ static int with_config(const char *path, int (*work)(const struct tb_config *con
 	if (config->uplink.hub.name[0]) {
 		status = work(config);
 	} else {
-		tb_log_error("%s says nothing of an uplink: see tongbu-uplink(8)", path);
+		tb_log_error("%s configures no uplink: see tongbu-uplink(8)", path);
 		status = EXIT_CONFIG;
 	}
 	tb_config_free(config);

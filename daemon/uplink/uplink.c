@@ -40,7 +40,7 @@ static int name_subjects(struct uplink *up, struct tb_error *err)
 		return strstr(up->records, tb_batch_subject(up->last.origin, name)) ?
 			       0 :
 			       tb_error_set(err, -EUCLEAN,
-					    "the log is another one now, %s: start tongbu-uplink anew",
+					    "the station has another log now, %s: restart tongbu-uplink",
 					    up->last.origin);
 	tb_batch_subject(up->last.origin, name);
 	snprintf(up->records, sizeof(up->records), "%s%u.%s", TB_SUBJECT_RECORDS,
@@ -135,7 +135,7 @@ static int send_batch(struct uplink *up, uint64_t from, size_t count, struct tb_
 	if (!ret) {
 		status = natsConnection_Publish(tb_bus_nats(up->bus), up->records, bytes, (int)len);
 		if (status != NATS_OK)
-			ret = tb_error_set(err, -EIO, "NATS does not take a message: %s",
+			ret = tb_error_set(err, -EIO, "NATS did not accept a message: %s",
 					   natsStatus_GetText(status));
 	}
 	free(bytes);
@@ -218,7 +218,8 @@ void uplink_send(struct uplink *up)
 			up->patience = up->patience * 2 > PATIENCE_MAX ? PATIENCE_MAX :
 									 up->patience * 2;
 		if (up->asked_at && patience != IDLE)
-			uplink_trouble(up, "the hub does not answer: is tongbu-hub running?");
+			uplink_trouble(up,
+				       "the hub does not answer: check that tongbu-hub is running");
 		ask(up, now);
 	}
 	if (up->heard)
@@ -303,7 +304,7 @@ void uplink_answered(struct uplink *up, const char *text, size_t len)
 	int ret;
 
 	if (!json_is_integer(next) || json_integer_value(next) < 0) {
-		tb_log_paced("%s", "what came as an answer of the hub is none");
+		tb_log_paced("%s", "a message that is not an answer of the hub was ignored");
 		json_decref(answer);
 		return;
 	}

@@ -107,10 +107,10 @@ some=$(as alice "$TONGBUCTL" blob put "$WORK/some" --subject "$subject")
 check "1 MiB comes back as it was" cmp <(tongbuctl blob get "$some") "$WORK/some"
 refused "one byte more" 2 "8388608" as alice "$TONGBUCTL" blob put "$WORK/more"
 refused "an empty file" 2 "empty" as alice "$TONGBUCTL" blob put "$WORK/none"
-refused "no pseudonym" 2 "no pseudonym" as alice "$TONGBUCTL" blob put "$WORK/identity" --subject Zhang
-refused "a sealed blob as data" 1 "sealed blob already" tongbuctl blob put "$LIB/blobs/$hash"
+refused "no pseudonym" 2 "not a pseudonym" as alice "$TONGBUCTL" blob put "$WORK/identity" --subject Zhang
+refused "a sealed blob as data" 1 "blob is sealed already" tongbuctl blob put "$LIB/blobs/$hash"
 refused "a blob that is not there" 1 "is not there" tongbuctl blob get "${hash//[0-7]/9}"
-refused "no hash" 1 "a hash is wanted" tongbuctl blob get ../keys.db
+refused "no hash" 1 "give the hash of the blob" tongbuctl blob get ../keys.db
 
 refused "a stranger puts nothing" 4 "members of the group tongbu" \
 	as mallory "$TONGBUCTL" blob put "$WORK/most"

@@ -114,7 +114,7 @@ check "F9: and the log" grep -q "packs stopped: .*$STATE: .*recording continues"
 check "F9: acts are durable meanwhile" act --wait
 give_room state
 check "F9: with room packs go on" until_folded
-check "F9: the log says so" grep -q "packs go on" "$TONGBU_LOG"
+check "F9: the log says so" grep -q "packs run again" "$TONGBU_LOG"
 same_offices "F9: no act was folded twice"
 
 # The databases alone: each on a disk of its own, its log where it was

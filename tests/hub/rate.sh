@@ -44,7 +44,7 @@ serve() {
 	"${hub_program[@]}" serve >>"$work/hub.log" 2>&1 &
 	serving=$!
 }
-is_ready() { tail -n 1 "$work/hub.log" | grep -q "takes what comes"; }
+is_ready() { tail -n 1 "$work/hub.log" | grep -q "receives records"; }
 held() { sql 'SELECT sum(size) FROM tongbu.station'; }
 are_held() { [[ $(held) == "$((each * stations))" ]]; }
 # a_record TICKS - microseconds a record

@@ -89,7 +89,7 @@ fold changed other.db >other.sql
 report $? "which is why the state is another"
 head -c -3000 bundle >shorter
 hub compare "$station" shorter >said
-same "an end that is missing is told" "1 1" "$? $(grep -c 'is held, and the bundle ends\|differs' said)"
+same "an end that is missing is told" "1 1" "$? $(grep -c 'is held, but is not in the bundle\|differs' said)"
 sql "UPDATE tongbu.record SET bytes = set_byte(bytes, 100, get_byte(bytes, 100) # 1) WHERE entry = 33"
 hub export "$station" >out 2>said
 same "what is not what it was is not exported" "2 1" "$? $(grep -c 'scrub says where' said)"

@@ -74,7 +74,7 @@ check "it reloads" systemctl reload tongbud
 check "with the new source" within 30 has_sources 3
 has_pack() { grep -q '"name":"highway"' <(tongbuctl log --json --kind act --uid tongbu); }
 check "and the referee with the new pack" within 60 has_pack
-check "which says what waits for a restart" grep -q 'time zone waits for a restart' <(journal tongbu-referee)
+check "which says what waits for a restart" grep -q 'new time zone needs a restart' <(journal tongbu-referee)
 
 before=$(tongbuctl log --json | wc -l)
 check "it stops" systemctl stop tongbud

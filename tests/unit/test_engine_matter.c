@@ -37,7 +37,7 @@ static void owned(void **state)
 		   "matter.open{ kind = 'm', office = e.data.office } end } } }");
 	fold_expect("a", SCRIPT_WORLD
 		    "{'uid':4711,'act':{'pack':'a','kind':'run'}}\n"
-		    "{'expect':{'finding':{'rule':'engine.refused','text':'a m without an office would be nobody'},"
+		    "{'expect':{'finding':{'rule':'engine.refused','text':'a m needs an office'},"
 		    "'none':'matter'}}\n"
 		    "{'uid':4711,'act':{'pack':'a','kind':'run','office':'mid'}}\n"
 		    "{'expect':{'matter':{'matter':'a-1','office':'mid'},'none':'finding'}}\n");

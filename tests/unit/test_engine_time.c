@@ -98,7 +98,7 @@ static void lists_entered_late(void **state)
 		    "{'expect':{'met':{},'none':'finding'}}\n");
 	script_then("",
 		    "{'uid':1,'act':{'pack':'base','kind':'calendar','year':2027,'off':[['2027-12-31','2028-01-02']],"
-		    "'source':'a notice'}}\n{'expect':{'finding':{'rule':'engine.refused','text':'is no part of 2027'}}}\n");
+		    "'source':'a notice'}}\n{'expect':{'finding':{'rule':'engine.refused','text':'does not lie in 2027'}}}\n");
 }
 
 /* The program's list of the year is set aside, and that is said. */
@@ -131,16 +131,16 @@ static void f7_begun_at_no_known_time(void **state)
 		    "{'time':'2026-01-08T00:00:00+08:00'}\n"
 		    "{'expect':{'finding':{'rule':'clock.days','matter':'a-1'}}}\n"
 		    "{'expect':{'waiting':{'matter':'a-2','doubt':'unsynced'}}}\n"
-		    "{'expect':{'task':{'matter':'a-2','text':'clock-rebase'}}}\n" REBASE("2026-01-07") "{'expect':{'finding':{'rule':'engine.refused','text':'no clock 1 runs'}}}\n"
+		    "{'expect':{'task':{'matter':'a-2','text':'clock-rebase'}}}\n" REBASE("2026-01-07") "{'expect':{'finding':{'rule':'engine.refused','text':'no clock 1 is running'}}}\n"
 													"{'uid':7,'act':{'pack':'base','kind':'clock-rebase','clock':2,'from':'2026-01-07','reason':'mine'}}\n"
 													"{'expect':{'finding':{'rule':'engine.refused','text':'admin'}}}\n"
 													"{'uid':1,'act':{'pack':'base','kind':'clock-rebase','clock':2,'from':'2026-01-09','reason':'later'}}\n"
-													"{'expect':{'finding':{'rule':'engine.refused','text':'has not come yet'}}}\n"
+													"{'expect':{'finding':{'rule':'engine.refused','text':'is in the future'}}}\n"
 													"{'uid':1,'act':{'pack':'base','kind':'clock-rebase','clock':2,'from':'2026-01-07','reason':'the log of the day'}}\n"
 													"{'expect':{'derived':{'id':2,'due':1767974399}}}\n"
 													"{'time':'2026-01-10T00:00:00+08:00'}\n{'expect':{'finding':{'rule':'clock.days','matter':'a-2'}}}\n");
 	script_then("clock.start('days', open())",
-		    REBASE("2026-01-04") "{'expect':{'finding':{'rule':'engine.refused','text':'did not begin while'}}}\n");
+		    REBASE("2026-01-04") "{'expect':{'finding':{'rule':'engine.refused','text':'began at a known time'}}}\n");
 	/* A day that a person wrote down does not depend on the machine's clock. */
 	script_then("clock.start('days', open(), { from = '2026-01-02' })",
 		    "{'synced':false,'uid':7,'act':{'pack':'a','kind':'run'}}\n"

@@ -53,10 +53,10 @@ static void refusals(void **state)
 	script_fails("refuse()", "a text is wanted");
 	script_then("",
 		    "{'uid':7,'act':{'pack':'a','kind':'headed'}}\n"
-		    "{'expect':{'finding':{'rule':'engine.refused','text':'this takes the role a.head'}}}\n"
+		    "{'expect':{'finding':{'rule':'engine.refused','text':'this needs the role a.head'}}}\n"
 		    "{'uid':8,'act':{'pack':'a','kind':'headed'}}\n{'expect':{'none':'finding'}}\n"
 		    "{'uid':4711,'act':{'pack':'a','kind':'run'}}\n"
-		    "{'expect':{'finding':{'rule':'engine.refused','text':'user 4711 is no actor'}}}\n"
+		    "{'expect':{'finding':{'rule':'engine.refused','text':'user 4711 is not an actor'}}}\n"
 		    "{'uid':7,'act':{'pack':'a','kind':'dance'}}\n"
 		    "{'expect':{'finding':{'rule':'engine.refused','text':'has no act dance'}}}\n"
 		    "{'uid':7,'act':{'pack':'z','kind':'run'}}\n"
@@ -96,7 +96,7 @@ static void counted(void **state)
 		       "S-1 has 10, that is less than 11");
 	script_refused("points.add('S-1', -1, 'cup')", "S-1 has 0, that is less than 1");
 	script_refused("points.add('S-1', 5, 'r', 'k') points.add('S-2', 5, 'r', 'k')",
-		       "points for k were given before");
+		       "points for k were given already");
 	script_fails("points.add('S-1', 0.5, 'r')", "no integer representation");
 }
 

@@ -91,7 +91,7 @@ static void actors(void **state)
 		    "{'uid':1,'act':{'pack':'base','kind':'actor-end','uid':7}}\n"
 		    "{'uid':8,'act':{'pack':'a','kind':'run','n':1}}\n{'expect':{'none':'finding'}}\n"
 		    "{'uid':7,'act':{'pack':'a','kind':'run','n':1}}\n"
-		    "{'expect':{'finding':{'rule':'engine.refused','text':'no actor'}}}\n");
+		    "{'expect':{'finding':{'rule':'engine.refused','text':'not an actor'}}}\n");
 }
 
 static void founding(void **state)

@@ -256,7 +256,7 @@ static void one_matter(void **state)
 		OTHER);
 	refused(-ENOENT, "no matter market-9 that you may see", "matter", "{\"id\":\"market-9\"}",
 		ABOVE);
-	refused(-EINVAL, "its id", "matter", "{}", ABOVE);
+	refused(-EINVAL, "give the id of a matter", "matter", "{}", ABOVE);
 }
 
 /* Shared with another side, it is that side's too, and of who is above */
@@ -286,8 +286,7 @@ static void filters(void **state)
 	assert_int_equal(count("findings", "{\"level\":\"warn\",\"rule\":\"clause.4\"}", 0), 1);
 	/* Data, not SQL */
 	assert_int_equal(count("matters", "{\"kind\":\"item' OR 1 --\"}", 0), 0);
-	refused(-EINVAL, "matters cannot be asked for by level", "matters", "{\"level\":\"warn\"}",
-		ADMIN);
+	refused(-EINVAL, "matters has no filter level", "matters", "{\"level\":\"warn\"}", ADMIN);
 	refused(-EINVAL, "kind: it must be text", "matters", "{\"kind\":1}", ADMIN);
 	refused(-EINVAL, "open: it must be true or false", "matters", "{\"open\":1}", ADMIN);
 	refused(-EINVAL, "since: it must be a whole number", "matters", "{\"since\":\"x\"}", ADMIN);
@@ -355,7 +354,7 @@ static void what_came_of_a_record(void **state)
 	assert_int_equal(json_array_size(json_object_get(row, "matters")), 0);
 	assert_int_equal(json_array_size(json_object_get(row, "findings")), 0);
 	json_decref(rows);
-	refused(-EINVAL, "its id is wanted", "record", "{}", ADMIN);
+	refused(-EINVAL, "give the id of a record", "record", "{}", ADMIN);
 }
 
 /* Rows of a report of market, as a user sees them; or what it says */
@@ -434,7 +433,7 @@ static void acts_and_reports(void **state)
 	row = json_object_get(row, "stages");
 	assert_true(json_is_true(json_object_get(json_object_get(row, "closed"), "final")));
 	json_decref(rows);
-	refused(-EINVAL, "by pack and kind", "acts", "{\"open\":true}", NOBODY);
+	refused(-EINVAL, "pack and kind", "acts", "{\"open\":true}", NOBODY);
 }
 
 /* Of the offers the one of that kind, or NULL */

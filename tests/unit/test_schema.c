@@ -84,7 +84,7 @@ static void texts(void **state)
 	one("'string', max = 2", "'检查了'", "field x has 3 characters, more than 2");
 	one("'string', min = 2", "'检'", "field x has 1 character, less than 2");
 	one("'string', pattern = '^%d+$'", "'123'", NULL);
-	one("'string', pattern = '^%d+$'", "'12a'", "field x does not have the form it should");
+	one("'string', pattern = '^%d+$'", "'12a'", "field x does not have the required form");
 }
 
 static void numbers(void **state)
@@ -145,7 +145,7 @@ static void references(void **state)
 	one("'office'", "'o'", NULL);
 	one("'office'", "'q'", "field x names office q, which does not exist");
 	one("'uid'", "7", NULL);
-	one("'uid'", "8", "field x names user 8, who is no actor");
+	one("'uid'", "8", "field x names user 8, who is not an actor");
 	one("'uid'", "-1", "field x must be a user id");
 	one("'uid'", "'7'", "field x must be a user id");
 	one("'subject'", "'S-a1'", NULL);
@@ -184,10 +184,10 @@ static void objects(void **state)
 	one(nested, "{'angle':30,'parts':[{'no':1},{}]}", NULL);
 	one(nested, "{'angle':91}", "field x.angle is more than 90");
 	one(nested, "{}", "field x.angle is missing");
-	one(nested, "{'angle':30,'wrong':1}", "field x.wrong is not one this act has");
+	one(nested, "{'angle':30,'wrong':1}", "field x.wrong is not a field of this act");
 	one(nested, "{'angle':30,'parts':[{},{'no':'a'}]}",
 	    "field x.parts[2].no must be a whole number");
-	one(nested, "{'angle':30,'parts':[{'na':1}]}", "field x.parts[1].na is not one");
+	one(nested, "{'angle':30,'parts':[{'na':1}]}", "field x.parts[1].na is not a field");
 	one(nested, "[]", "field x must be an object");
 	one("'object'", "{'whatever':1}", NULL);
 	one("'any'", "{'whatever':[1]}", NULL);
@@ -201,15 +201,15 @@ static void missing_and_unknown(void **state)
 	taken("'a':'x','b':null");
 	refused("", "field a is missing");
 	refused("'a':null", "field a is missing");
-	refused("'a':'x','c':1", "field c is not one this act has");
-	refused("'a':'x','':1", "is not one this act has");
+	refused("'a':'x','c':1", "field c is not a field of this act");
+	refused("'a':'x','':1", "is not a field of this act");
 	/* Of several faults always the same one is told. */
 	write_pack("d = { 'string', required = true }, c = { 'string', required = true },\n"
 		   "b = { 'string', required = true }, z = { 'string', required = true }");
 	refused("", "field b is missing");
 	write_pack("");
 	taken("");
-	refused("'a':1", "field a is not one this act has");
+	refused("'a':1", "field a is not a field of this act");
 }
 
 static void defaults(void **state)
@@ -232,10 +232,10 @@ static void defaults(void **state)
 static void bad_declarations(void **state)
 {
 	(void)state;
-	one("'colour'", "1", "field x has a type that packs do not have: colour");
-	one("", "1", "field x has a type that packs do not have");
+	one("'colour'", "1", "field x has a type that does not exist: colour");
+	one("", "1", "field x has a type that does not exist");
 	one("'enum'", "'a'", "field x must be one of");
-	one("'string', pattern = '['", "'a'", "field x does not have the form");
+	one("'string', pattern = '['", "'a'", "field x does not have the required form");
 	write_pack("[{}] = { 'string' }");
 	refused("", "a key is a table");
 	write_pack("[1] = { 'string' }");
@@ -258,11 +258,11 @@ static void who_may(void **state)
 		    "{'actor':{'uid':8,'name':'A','office':'o','roles':['b.s']}}\n"
 		    "{'uid':7,'act':{'pack':'a','kind':'some'}}\n{'expect':{'none':'finding'}}\n"
 		    "{'uid':8,'act':{'pack':'a','kind':'some'}}\n"
-		    "{'expect':{'finding':{'text':'this takes the role a.r or a.s'}}}\n"
+		    "{'expect':{'finding':{'text':'this needs the role a.r or a.s'}}}\n"
 		    "{'uid':8,'act':{'pack':'a','kind':'all'}}\n{'expect':{'none':'finding'}}\n"
 		    "{'uid':8,'act':{'pack':'a','kind':'none'}}\n{'expect':{'none':'finding'}}\n"
 		    "{'uid':9,'act':{'pack':'a','kind':'all'}}\n"
-		    "{'expect':{'finding':{'text':'user 9 is no actor'}}}\n"
+		    "{'expect':{'finding':{'text':'user 9 is not an actor'}}}\n"
 		    "{'uid':9,'act':{'pack':'a','kind':'public'}}\n"
 		    "{'expect':{'finding':{'rule':'stranger'}}}\n"
 		    "{'uid':8,'act':{'pack':'a','kind':'public'}}\n"

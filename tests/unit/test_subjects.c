@@ -176,7 +176,7 @@ static void limits(void **state)
 	assert_contains(err.text, "8388609 bytes");
 	assert_int_equal(tb_subject_seal(keys, "S-1", big, 0, hash, &err), -EINVAL);
 	assert_int_equal(tb_subject_seal(keys, "Zhang", big, 1, hash, &err), -EINVAL);
-	assert_contains(err.text, "Zhang is no pseudonym");
+	assert_contains(err.text, "Zhang is not a pseudonym");
 	assert_int_equal(tb_subject_erase(keys, "Zhang", &err), -EINVAL);
 	free(big);
 }

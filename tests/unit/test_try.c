@@ -28,14 +28,14 @@ static void what_devices_never_tell(void **state)
 {
 	(void)state;
 	fold_write("a", "pack.lua", PACK);
-	wrong("{'count':{'source':'x','count':3,'totl':4}}", "totl is nothing that count has");
+	wrong("{'count':{'source':'x','count':3,'totl':4}}", "totl is not a field of count");
 	wrong("{'count':{'source':'x'}}", "count of count is missing");
-	wrong("{'measure':{'source':'x','values':5}}", "values of measure is of another type");
+	wrong("{'measure':{'source':'x','values':5}}", "values of measure has the wrong type");
 	wrong("{'measure':{'values':{}}}", "source of measure is missing");
-	wrong("{'gone':{'source':'x','time':0}}", "time is nothing that gone has");
+	wrong("{'gone':{'source':'x','time':0}}", "time is not a field of gone");
 	wrong("{'output':5}", "output is an object");
 	wrong("{'output':{'output':'x','value':'on','cause':'set'}}",
-	      "value of output is of another type");
+	      "value of output has the wrong type");
 	wrong("{'edge':{'source':'x','level':7}}", "level of edge must be 0 or 1");
 	wrong("{'edge':{'source':'x','level':1,'lvl':1}}", "lvl");
 	wrong("{'lost':{'source':'x','count':-1}}", "count of lost must be 1 or more");

@@ -7,7 +7,7 @@ local function admin(e)
 		return
 	end
 	if set.role_count("admin") > 0 then
-		refuse("this takes the role admin")
+		refuse("this needs the role admin")
 	end
 end
 
@@ -62,16 +62,16 @@ return {
 			set.actor(e.data)
 		end),
 		["actor-end"] = act({
-			doc = "a person who acts no more",
+			doc = "a person is no longer an actor",
 			fields = { uid = { "uid", required = true } },
 		}, function(e)
 			local gone = actor.get(e.data.uid)
 
 			if not gone then
-				refuse("user " .. e.data.uid .. " is no actor")
+				refuse("user " .. e.data.uid .. " is not an actor")
 			end
 			if gone.roles.admin and set.role_count("admin") == 1 then
-				refuse("the last admin stays")
+				refuse("the last admin cannot be removed: name another admin first")
 			end
 			set.actor_end(e.data.uid)
 		end),
@@ -113,19 +113,19 @@ return {
 					 doc = "1 Monday to 7, or dates; none: every day" },
 				from = { "string", required = true, pattern = "^" .. point .. "$" },
 				to = { "string", required = true, pattern = "^" .. point .. "$",
-				       doc = "before from: until the next morning; or hours behind 24, as 30:00" },
+				       doc = "if before from: until the next morning; or hours past 24, as 30:00" },
 			},
 		}, function(e)
 			if not actor.get(e.data.uid) then
-				refuse("user " .. e.data.uid .. " is no actor")
+				refuse("user " .. e.data.uid .. " is not an actor")
 			end
 			if e.data.from > "29:59" or e.data.to > "48:00" then
-				refuse("a duty begins until 29:59 and ends until 48:00, counted from the day's midnight")
+				refuse("from must be 29:59 at the latest and to 48:00, counted from the day's midnight")
 			end
 			set.duty(e.data)
 		end),
 		holiday = act({
-			doc = "a day that is no working day, or a weekend day that is one",
+			doc = "a day that is not a working day, or a weekend day that is one",
 			fields = {
 				date = { "date", required = true },
 				working = { "boolean", default = false },
@@ -165,13 +165,13 @@ return {
 				local key = "erased:" .. e.data.subject
 
 				if e.uid ~= 0 and not (e.actor and e.actor.roles.admin) then
-					refuse("this takes root or the role admin")
+					refuse("this needs root or the role admin")
 				end
 				store.set(key, store.get(key) or e.date)
 			end,
 		},
 		pack = {
-			doc = "from here on this text of the pack is in force",
+			doc = "from now on this version of the pack is in force",
 			roles = "public",
 			fields = {
 				name = { "string", required = true, max = 31 },
@@ -186,7 +186,7 @@ return {
 			end,
 		},
 		zone = {
-			doc = "from here on this is the station's time zone",
+			doc = "from now on this is the station's time zone",
 			roles = "public",
 			fields = {
 				name = { "string", required = true, max = 47 },
@@ -202,7 +202,7 @@ return {
 			end,
 		},
 		measure = {
-			doc = "from here on the source is to be read so; without values it is not",
+			doc = "from now on the source is read in this way; without values it is not read",
 			roles = "public",
 			fields = {
 				source = { "string", required = true, min = 1, max = 31 },
@@ -210,7 +210,7 @@ return {
 					    required = true },
 				values = { "list", of = { "object" }, max = 32, required = true },
 				silent = { "integer", min = 0, max = 4294967295,
-					   doc = "longest time a value may not be told, ms" },
+					   doc = "longest time without a value, ms" },
 			},
 			run = function(e)
 				-- As with packs

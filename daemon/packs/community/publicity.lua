@@ -75,7 +75,7 @@ acts["fraud-notice"] = {
 		zh = { "string", required = true, min = 5, max = 600, doc = "text in Chinese" },
 		en = { "string", required = true, min = 5, max = 600, doc = "text in English" },
 		place = { "place", required = true, doc = "for which place" },
-		to = { "date", doc = "last day on which it stands" },
+		to = { "date", doc = "last day on which it is valid" },
 		replaces = { "matter", doc = "the notice it takes the place of" },
 	},
 	run = function(e)

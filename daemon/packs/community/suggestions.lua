@@ -321,7 +321,7 @@ acts["satisfaction"] = {
 }
 
 acts["suggestion-close"] = {
-	doc = "the answer stands published for the period and nobody objected",
+	doc = "the answer was published for the period and nobody objected",
 	fields = { suggestion = SUGGESTION },
 }
 

@@ -11,7 +11,7 @@ acts["advice"] = {
 		office = { "office", required = true, doc = "to whom" },
 		text = { "string", required = true, min = 5, max = 500, doc = "the advice" },
 		seen_by = { "string", required = true, min = 5, max = 300,
-			doc = "by what it is seen that it was executed: advice must be executable" },
+			doc = "what will show that it was executed: advice must be executable" },
 		issue = { "matter", doc = "the finding it comes from" },
 	},
 	run = function(e, audit)

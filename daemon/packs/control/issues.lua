@@ -302,7 +302,7 @@ acts["milestone-extend"] = {
 }
 
 acts["verify"] = {
-	doc = "another person than the owner has looked whether it holds",
+	doc = "a person other than the owner has checked whether the correction holds",
 	fields = {
 		issue = ISSUE,
 		holds = { "boolean", required = true, doc = "it is corrected" },
@@ -330,10 +330,10 @@ acts["issue-close"] = {
 }
 
 acts["check-result"] = {
-	doc = "a sister office has looked whether the finding holds with it too",
+	doc = "a sister office has checked whether it has the same problem",
 	fields = {
 		check = { "matter", required = true, doc = "the check" },
-		found = { "boolean", required = true, doc = "it holds here too" },
+		found = { "boolean", required = true, doc = "the same problem exists here" },
 		text = { "string", required = true, min = 5, max = 500, doc = "what was looked at" },
 	},
 	run = function(e, m)

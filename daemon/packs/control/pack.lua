@@ -69,7 +69,7 @@ return {
 			first = "open",
 			stages = {
 				open = { to = { "found", "clear" }, doc = "to be looked at" },
-				found = { final = true, doc = "holds here too: a finding of its own" },
+				found = { final = true, doc = "same problem here: it becomes a finding of its own" },
 				clear = { final = true, doc = "does not hold here" },
 			},
 		},

@@ -42,7 +42,7 @@ end
 return {
 	loop = {
 		open = true,
-		doc = "each rule's loop: made, executed, supervised and fed back, improved; what is missing",
+		doc = "each rule's cycle: made, executed, supervised and fed back, improved; what is missing",
 		columns = { "no", "title", "version", "made", "executed", "supervised", "improved", "missing" },
 		run = function(q)
 			local rows = {}

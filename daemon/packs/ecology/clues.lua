@@ -46,7 +46,7 @@ acts["clue"] = {
             "other" } },
         text = { "string", required = true, min = 2, max = 300, doc = "what, where; no person's name" },
         photos = { "list", of = { "blob" }, max = 6 },
-        subject = { "subject", doc = "who reports, a pseudonym; absent: anonymous" },
+        subject = { "subject", doc = "person who reports, a pseudonym; anonymous if absent" },
     },
     run = function(e)
         M.open(e, e.data)
@@ -159,7 +159,7 @@ acts["clue-return"] = {
 }
 
 acts["clue-close"] = {
-    doc = "closed with a result and without a case, by another than who filed it",
+    doc = "closed with a result and without a case, by a person other than the one who filed it",
     fields = {
         clue = { "matter", required = true },
         result = { "enum", required = true,
@@ -202,7 +202,7 @@ acts["case-open"] = {
 }
 
 acts["case-close"] = {
-    doc = "the result of a case, entered by another than who opened it; it closes the clue as well",
+    doc = "the result of a case, entered by a person other than the one who opened it; it closes the clue as well",
     fields = {
         case = { "matter", required = true },
         result = { "enum", required = true,

@@ -24,7 +24,7 @@ acts["patrol-start"] = {
         places = { "list", of = { "place" }, max = 12, required = true },
         mode = { "enum", values = { "foot", "bicycle", "boat", "car", "drone" }, required = true },
         device = { "string", required = true, min = 1, max = 40, pattern = "^[%w_.:-]+$",
-            doc = "what gives the fixes" },
+            doc = "device that gives the position fixes" },
         with = { "list", of = { "uid" }, max = 6, doc = "other wardens on this patrol" },
     },
     run = function(e)

@@ -15,13 +15,13 @@ local SORTS = {
 local acts = {}
 
 acts["sensor"] = {
-    doc = "a source of the recorder stands for this at that place",
+    doc = "a source of the recorder is registered for this at that place",
     fields = {
         source = { "string", required = true, min = 1, max = 64, doc = "name of the source" },
         place = { "place", required = true },
         sort = { "enum", values = { "level", "quality", "gate" }, required = true },
         on = { "integer", min = 0, max = 1, default = 1, doc = "level of the line that is the alarm" },
-        value = { "string", min = 1, max = 31, doc = "of a sensor that measures: the value that is looked at" },
+        value = { "string", min = 1, max = 31, doc = "of a sensor that measures: the value that is checked" },
         above = { "number", doc = "the alarm is above this" },
         below = { "number", doc = "the alarm is below this" },
         sampler = { "string", max = 64, doc = "output that takes a sample" },
@@ -42,7 +42,7 @@ acts["sensor"] = {
 }
 
 acts["sensor-end"] = {
-    doc = "the source stands for nothing any more",
+    doc = "the source is no longer registered",
     fields = {
         source = { "string", required = true, max = 64 },
         reason = { "string", required = true, min = 2, max = 200 },
@@ -56,7 +56,7 @@ acts["sensor-end"] = {
 }
 
 acts["gate-plan"] = {
-    doc = "the gate will be operated: no clue while that holds",
+    doc = "the gate will be operated: no clue during that time",
     fields = {
         source = { "string", required = true, max = 64 },
         minutes = { "integer", unit = "min", min = 1, max = 1440, required = true,

@@ -191,7 +191,7 @@ acts["hazard"] = {
         category = { "enum", values = CATEGORIES, required = true },
         text = { "string", required = true, min = 2, max = 300, doc = "no person, no number plate" },
         photos = { "list", of = { "blob" }, max = 6 },
-        subject = { "subject", doc = "who reports; absent: anonymous" },
+        subject = { "subject", doc = "person who reports; anonymous if absent" },
     },
     run = function(e)
         if e.data.subject then
@@ -202,7 +202,7 @@ acts["hazard"] = {
 }
 
 acts["hazard-temporary"] = {
-    doc = "a temporary measure stands: cones, warning, pump",
+    doc = "the place is temporarily secured: cones, warning, pump",
     fields = {
         hazard = { "matter", required = true },
         measure = { "string", required = true, min = 2, max = 200 },
@@ -224,7 +224,7 @@ acts["hazard-temporary"] = {
 }
 
 acts["hazard-fix"] = {
-    doc = "the danger is gone, says its owner; another person is to verify",
+    doc = "the owner says that the danger is gone; another person must verify it",
     fields = {
         hazard = { "matter", required = true },
         measure = { "string", required = true, min = 2, max = 200 },
@@ -454,7 +454,7 @@ M.clocks = {
 }
 
 acts["hazard-extend"] = {
-    doc = "more time for the fix behind a temporary measure, once",
+    doc = "more time for the fix after a temporary measure, once",
     fields = {
         hazard = { "matter", required = true },
         reason = { "string", required = true, min = 2, max = 200 },
@@ -469,7 +469,7 @@ M.matters = {
         title = { en = "Hazard", zh = "道路隐患" },
         stages = {
             received = { to = { "temporary", "fixed", "handed" }, doc = "with its owner" },
-            temporary = { to = { "fixed", "handed" }, doc = "a measure stands, the fix is due" },
+            temporary = { to = { "fixed", "handed" }, doc = "temporarily secured; the fix is due" },
             fixed = { to = { "verified", "received" }, doc = "says the owner" },
             handed = { to = { "accepted", "received" }, doc = "to an owner outside the area" },
             verified = { final = true },

@@ -11,8 +11,8 @@ local FIELDS = {
     from_km = { "number", unit = "km", min = 0, max = 10000 },
     to_km = { "number", unit = "km", min = 0, max = 10000 },
     direction = { "enum", values = { "up", "down", "both" } },
-    from = { "time", doc = "holds from; absent: at once" },
-    to = { "time", doc = "holds to" },
+    from = { "time", doc = "valid from; at once if absent" },
+    to = { "time", doc = "valid to" },
     known = { "time", doc = "when it became known" },
     flow = { "integer", unit = "vehicles/h", min = 0, max = 100000 },
     hours = { "list", of = { "string", pattern = "^%d%d:%d%d%-%d%d:%d%d$" }, max = 6,
@@ -167,7 +167,7 @@ acts["notice-update"] = {
 }
 
 acts["notice-cancel"] = {
-    doc = "a notice holds no more; a notice that says so refers to it",
+    doc = "a notice is cancelled; a new notice says so and refers to it",
     fields = {
         number = { "string", required = true, max = 40 },
         en = { "string", required = true, min = 2, max = 400 },

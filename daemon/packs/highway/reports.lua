@@ -151,7 +151,7 @@ return {
             run = service,
         },
         receipt = {
-            doc = "with receipt=R-...: where that tip stands",
+            doc = "with receipt=R-...: the state of that tip",
             columns = { "receipt", "stage", "result", "points" },
             open = true,
             run = receipt,

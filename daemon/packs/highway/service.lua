@@ -50,7 +50,7 @@ acts["service-accept"] = {
 }
 
 acts["service-decline"] = {
-    doc = "the other side cannot: who asked names another, with this matter's number",
+    doc = "the other side cannot come: the person who asked names another one, with this matter's number",
     fields = {
         service = { "matter", required = true },
         reason = { "string", required = true, min = 2, max = 200 },

@@ -46,7 +46,7 @@ acts["tip"] = {
 }
 
 acts["tip-check"] = {
-    doc = "checked on the road, by another than who entered it",
+    doc = "checked on the road, by a person other than the one who entered it",
     fields = {
         tip = { "matter", required = true },
         result = { "enum", values = { "confirmed", "unfounded", "not-found" }, required = true },

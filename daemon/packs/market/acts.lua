@@ -27,7 +27,7 @@ local MEASURES = {
 	ethnic = { "boolean", default = false, doc = "a knife of an ethnic minority" },
 	ceramic = { "boolean", default = false, doc = "its blade is of ceramics, not of metal" },
 	instrument = { "string", max = 40, doc = "number of the measuring instrument" },
-	calibrated_to = { "date", doc = "until when the instrument's calibration holds" },
+	calibrated_to = { "date", doc = "until when the instrument's calibration is valid" },
 	photos = { "list", of = { "blob" }, max = 20, doc = "hashes of photographs" },
 }
 

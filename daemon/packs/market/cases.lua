@@ -79,7 +79,7 @@ acts["case-resume"] = {
 }
 
 acts["penalty"] = {
-	doc = "what a named officer decided; it is held against the figures of that day",
+	doc = "what a named officer decided; it is compared with the figures of that day",
 	fields = {
 		case = CASE,
 		fine = { "integer", unit = "yuan", min = 0, max = 1000000, default = 0, doc = "the fine; 0: none" },
@@ -88,7 +88,7 @@ acts["penalty"] = {
 		on_the_spot = { "boolean", default = false, doc = "decided on the spot" },
 		officers = { "integer", min = 1, max = 20, default = 2, doc = "how many decided on the spot" },
 		recorded = { "boolean", default = false, doc = "sound and picture were recorded throughout" },
-		disputed = { "boolean", default = false, doc = "who is punished objects" },
+		disputed = { "boolean", default = false, doc = "the punished person objects" },
 		document = { "blob", required = true, doc = "hash of the signed decision" },
 	},
 	run = function(e, m)

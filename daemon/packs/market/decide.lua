@@ -39,7 +39,7 @@ acts["decide"] = {
 }
 
 acts["seizure-approve"] = {
-	doc = "the approval of what was taken on the spot is made up",
+	doc = "a seizure on the spot is approved afterwards",
 	fields = { item = { "matter", required = true, doc = "the knife" },
 		document = { "blob", required = true, doc = "hash of the signed approval" } },
 	run = function(e, m)

@@ -44,7 +44,7 @@ return {
 				measured = { to = { "referred", "handed", "released" }, doc = "the clauses are applied" },
 				referred = { to = { "measured", "appraised" }, doc = "the text does not settle it" },
 				appraised = { to = { "handed", "released", "referred" }, doc = "a person has settled it" },
-				handed = { to = { "kept", "released" }, doc = "on its way to who keeps it" },
+				handed = { to = { "kept", "released" }, doc = "on its way to the office that keeps it" },
 				kept = { to = { "filed", "released" }, doc = "in store" },
 				released = { to = { "returned" }, doc = "to be given back" },
 				returned = { final = true, doc = "back at its stall" },

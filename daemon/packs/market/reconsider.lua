@@ -45,7 +45,7 @@ acts["reconsider"] = {
 }
 
 acts["reconsider-incomplete"] = {
-	doc = "the request is incomplete: the person is told once what lacks",
+	doc = "the request is incomplete: the person is told once what is missing",
 	fields = { request = ABOUT, reason = REASON },
 	run = function(e, m)
 		matter.note(m.id, e.data.reason)
@@ -53,7 +53,7 @@ acts["reconsider-incomplete"] = {
 }
 
 acts["reconsider-complete"] = {
-	doc = "what lacked has come: the request is examined from this day on",
+	doc = "what was missing has come: the request is examined from this day on",
 	fields = { request = ABOUT },
 }
 

@@ -290,7 +290,7 @@ def refusals():
     sc.act(ASSESSOR, "propose", subject=s, what="parole", grounds=["repentance"])
     sc.refused("role sentence.proposer")
     sc.act(99, "assess", subject=s, period="2026-01", score=1)
-    sc.refused("no actor")
+    sc.refused("not an actor")
     sc.act(PROPOSER, "propose", subject="S-none", what="parole", grounds=["repentance"])
     sc.refused("nobody serves")
     for more in ({"sentence": "life", "months": 12}, {"sentence": "fixed"}):
