@@ -19,6 +19,10 @@ static int get_setting(const struct tb_loading *l, const config_setting_t *setti
 		return tb_get_string(l, setting, &config->key);
 	if (!strcmp(name, "name"))
 		return tb_get_string(l, setting, &config->name);
+	if (!strcmp(name, "witness"))
+		return tb_get_string(l, setting, &config->witness);
+	if (!strcmp(name, "witness_key"))
+		return tb_get_string(l, setting, &config->witness_key);
 	if (!strcmp(name, "replicas"))
 		return tb_get_number(l, setting, 1, 5, &config->replicas);
 	if (!strcmp(name, "queue"))
@@ -60,8 +64,9 @@ int hub_config_load(const char *path, bool must, struct hub_config *config, stru
 	*config = (struct hub_config){ .replicas = 1, .queue = 1024 };
 	config->database = strdup("host=/run/postgresql dbname=tongbu");
 	config->key = strdup("/var/lib/tongbu-hub/hub.pem");
+	config->witness_key = strdup("/var/lib/tongbu-hub/witness.pem");
 	config->bus.key = strdup("/var/lib/tongbu-hub/nats.pem");
-	if (!config->database || !config->key || !config->bus.key)
+	if (!config->database || !config->key || !config->witness_key || !config->bus.key)
 		return tb_error_set(err, -ENOMEM, "out of memory");
 	if (!must && access(path, F_OK))
 		return 0;
@@ -108,5 +113,7 @@ void hub_config_clear(struct hub_config *config)
 	free(config->database);
 	free(config->key);
 	free(config->name);
+	free(config->witness);
+	free(config->witness_key);
 	tb_bus_config_clear(&config->bus);
 }

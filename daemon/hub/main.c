@@ -16,6 +16,7 @@
 #include "serve.h"
 #include "sign_key.h"
 #include "verify_cmd.h"
+#include "witness.h"
 
 enum {
 	OPT_CONFIG = TB_OPT_PROGRAM,
@@ -40,30 +41,44 @@ static const char *config_path = HUB_CONFIG_PATH;
 static struct hub_config hub_config;
 static bool json;
 
-static int load_key(struct hub *hub, struct tb_error *err)
+static int load(struct hub *hub, const char *what, const char *path, const char *name,
+		struct tb_error *err)
 {
 	uint8_t public[TB_VKEY_LEN];
 	bool made;
-	int ret;
+	int ret = tb_sign_key_load(what, path, &hub->private, &made, err);
 
+	ret = ret ?: tb_sign_key_public(hub->private, public, err);
+	return ret ?: tb_vkey_set(&hub->key, name, TB_VKEY_WITNESS, public, err);
+}
+
+static int load_key(struct hub *hub, struct tb_error *err)
+{
 	if (!hub_config.name)
 		return tb_error_set(err, -EINVAL,
 				    "the hub has no name, which it signs with: set 'name' in %s, or give --name NAME",
 				    config_path);
-	ret = tb_sign_key_load("key", hub_config.key, &hub->private, &made, err);
-	ret = ret ?: tb_sign_key_public(hub->private, public, err);
-	return ret ?: tb_vkey_set(&hub->key, hub_config.name, TB_VKEY_WITNESS, public, err);
+	return load(hub, "key", hub_config.key, hub_config.name, err);
 }
 
-static int show_key(struct hub *hub, char **args)
+/* What it signs as a witness does not say that anything is held: it is another key. */
+static int load_witness_key(struct hub *hub, struct tb_error *err)
 {
-	struct tb_error err;
-	char *text;
+	if (!hub_config.witness)
+		return tb_error_set(err, -EINVAL,
+				    "what is the witness called? its name is signed: 'witness' in %s",
+				    config_path);
+	if (hub_config.name && !strcmp(hub_config.name, hub_config.witness))
+		return tb_error_set(err, -EINVAL,
+				    "'witness' in %s is to be another name than the hub's: who sees it must know which of both signed",
+				    config_path);
+	return load(hub, "witness_key", hub_config.witness_key, hub_config.witness, err);
+}
 
-	(void)args;
-	if (load_key(hub, &err))
-		return tb_command_bad("%s", err.text);
-	text = tb_vkey_text(&hub->key);
+static int print_key(const struct hub *hub)
+{
+	char *text = tb_vkey_text(&hub->key);
+
 	if (!text)
 		return tb_command_bad("out of memory");
 	puts(text);
@@ -71,20 +86,56 @@ static int show_key(struct hub *hub, char **args)
 	return TB_EXIT_OK;
 }
 
-static int add_station(struct hub *hub, char **args)
+static int show_key(struct hub *hub, char **args)
+{
+	struct tb_error err;
+
+	(void)args;
+	return load_key(hub, &err) ? tb_command_bad("%s", err.text) : print_key(hub);
+}
+
+static int show_witness_key(struct hub *hub, char **args)
+{
+	struct tb_error err;
+
+	(void)args;
+	return load_witness_key(hub, &err) ? tb_command_bad("%s", err.text) : print_key(hub);
+}
+
+static int add_log(struct hub *hub, const char *text, const char *what,
+		   int (*add)(PGconn *db, const struct tb_vkey *key, struct tb_error *err))
 {
 	struct tb_vkey key;
 	struct tb_error err;
 
-	if (tb_vkey_parse(args[0], &key, &err))
+	if (tb_vkey_parse(text, &key, &err))
 		return tb_command_bad("%s", err.text);
 	if (key.type != TB_VKEY_LOG)
-		return tb_command_bad("the key %s is of a witness, not of a station's log",
-				      key.name);
-	if (hub_station_add(hub->db, &key, &err))
+		return tb_command_bad("the key %s is of a witness, not of a log", key.name);
+	if (add(hub->db, &key, &err))
 		return tb_command_bad("%s", err.text);
 	if (!json)
-		printf("station %s is registered\n", key.name);
+		printf("%s %s is registered\n", what, key.name);
+	return TB_EXIT_OK;
+}
+
+static int add_station(struct hub *hub, char **args)
+{
+	return add_log(hub, args[0], "station", hub_station_add);
+}
+
+static int add_witnessed(struct hub *hub, char **args)
+{
+	return add_log(hub, args[0], "log", hub_witness_add);
+}
+
+static int witness(struct hub *hub, char **args)
+{
+	struct tb_error err;
+
+	(void)args;
+	if (load_witness_key(hub, &err) || hub_witness_cgi(hub, hub_config.database, &err))
+		return tb_command_bad("%s", err.text);
 	return TB_EXIT_OK;
 }
 
@@ -308,6 +359,11 @@ static const struct hub_command commands[] = {
 	  "write what is held to standard output, as a bundle" },
 	{ "compare", "STATION FILE", false, compare,
 	  "does a bundle of the station's have the records that are held?" },
+	{ "witness", NULL, true, witness,
+	  "answer a request for a cosignature, for a server of HTTP, by CGI" },
+	{ "witness key", NULL, true, show_witness_key,
+	  "print the public key that those are signed with" },
+	{ "witness add", "KEY", false, add_witnessed, "sign for a log of others, by its key" },
 	{ "scrub", "STATION", false, scrub, "reread what is held and compare it to the tree" },
 };
 

@@ -15,6 +15,8 @@
  * @database: the database, as libpq has it
  * @key: file of the hub's key
  * @name: what the hub is called in what it signs, or NULL
+ * @witness: what it is called as a witness of other logs, or NULL
+ * @witness_key: file of the key for that
  * @bus: how NATS is reached
  * @replicas: servers of NATS that each message is on
  * @queue: MiB that wait in NATS at the most
@@ -23,6 +25,8 @@ struct hub_config {
 	char *database;
 	char *key;
 	char *name;
+	char *witness;
+	char *witness_key;
 	struct tb_bus_config bus;
 	uint32_t replicas;
 	uint32_t queue;

@@ -10,6 +10,7 @@
 
 #include "generated/hub_schema.h"
 #include "generated/hub_schema_2.h"
+#include "generated/hub_schema_3.h"
 
 /* "tbhb" in PostgreSQL's space of advisory locks, and the shard: one hub takes, others wait */
 #define LOCK "1952606306"
@@ -112,7 +113,7 @@ static void be_quiet(void *userdata, const char *text)
 }
 
 /* What makes each version of the tables out of the one before */
-static const char *const steps[] = { hub_schema_text, hub_schema_2_text };
+static const char *const steps[] = { hub_schema_text, hub_schema_2_text, hub_schema_3_text };
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
 static int number(PGconn *db, const char *sql, int *value, struct tb_error *err)

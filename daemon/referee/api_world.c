@@ -379,6 +379,7 @@ const json_t *tb_actor(struct tb_referee *r, int64_t uid)
 	if (!known->set || known->uid != uid) {
 		json_decref(known->actor);
 		known->actor = read_actor(r, uid);
+		known->reading = ++r->readings;
 		known->uid = uid;
 		known->set = true;
 	}
@@ -399,7 +400,7 @@ void tb_actors_forget(struct tb_referee *r)
 }
 
 /**
- * tb_api_actor() - push an actor
+ * tb_api_actor() - push an actor, as a table that can be read only
  * @L: the Lua state
  * @uid: the user
  *
@@ -407,11 +408,25 @@ void tb_actors_forget(struct tb_referee *r)
  */
 int tb_api_actor(lua_State *L, int64_t uid)
 {
-	const json_t *actor = tb_actor(tb_sandbox_referee(L), uid);
+	struct tb_referee *r = tb_sandbox_referee(L);
+	const struct tb_known_actor *known = &r->actors[(uint64_t)uid % TB_ACTORS_KNOWN];
+	lua_Integer at = (known - r->actors) * 2;
 
-	if (actor)
-		tb_lua_push_json(L, actor);
-	return actor != NULL;
+	if (!tb_actor(r, uid))
+		return 0;
+	/* What cannot be changed is made once, and is the same for all records. */
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, "actors");
+	lua_rawgeti(L, -1, at + 1);
+	if (lua_tointeger(L, -1) != known->reading) {
+		lua_pushinteger(L, known->reading);
+		lua_rawseti(L, -3, at + 1);
+		tb_lua_push_frozen(L, known->actor);
+		lua_rawseti(L, -3, at + 2);
+	}
+	lua_pop(L, 1);
+	lua_rawgeti(L, -1, at + 2);
+	lua_remove(L, -2);
+	return 1;
 }
 
 static int actor_get(lua_State *L)

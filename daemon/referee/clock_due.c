@@ -21,16 +21,39 @@ static void owner_of(struct tb_referee *r, const char *matter, char *office, siz
 	tb_db_end(stmt);
 }
 
+/* Of the task that says a clock is soon due, its key */
+#define SOON "soon:%lld"
+
 static void warn(struct tb_referee *r, int64_t id, const char *name, const char *matter)
 {
 	char *text = tb_state_text("soon due: ", "即将到期：", name);
-	char office[128];
+	char office[128], key[32];
 
 	tb_db_do(r->db, "UPDATE clock SET warn = NULL WHERE id = ?", "i", id);
 	owner_of(r, matter, office, sizeof(office));
 	tb_state_effect(r, "warn", tb_clock_json(id, name, matter, r->event->time));
-	tb_state_task(r, matter, *office ? office : NULL, TB_NO_UID, text, NULL);
+	snprintf(key, sizeof(key), SOON, (long long)id);
+	tb_state_task(r, matter, *office ? office : NULL, TB_NO_UID, text, key);
 	free(text);
+}
+
+/**
+ * tb_due_unwarn() - a clock is met, overdue or stopped: nothing is soon due any more
+ * @r: the referee, in an event
+ * @matter: its matter
+ * @id: its number
+ */
+void tb_due_unwarn(struct tb_referee *r, const char *matter, int64_t id)
+{
+	char key[32];
+	int64_t task;
+
+	snprintf(key, sizeof(key), SOON, (long long)id);
+	task = tb_tasks_find(r, matter, key);
+	if (!task)
+		return;
+	tb_tasks_done(r, task);
+	tb_state_effect(r, "done", json_pack("{s:I}", "task", (json_int_t)task));
 }
 
 static void overdue(struct tb_referee *r, int64_t id, const char *name, const char *matter,
@@ -40,6 +63,7 @@ static void overdue(struct tb_referee *r, int64_t id, const char *name, const ch
 	char office[128], above[128], rule[96];
 
 	tb_db_do(r->db, "UPDATE clock SET state = 'overdue', warn = NULL WHERE id = ?", "i", id);
+	tb_due_unwarn(r, matter, id);
 	snprintf(rule, sizeof(rule), "clock.%s", name);
 	tb_state_finding(r, r->pack->name, rule, "fault", text, law, matter);
 	owner_of(r, matter, office, sizeof(office));

@@ -145,6 +145,9 @@ void tb_clocks_state(struct tb_referee *r, const char *matter, int64_t id, const
 				    !is(clock, TB_CLOCK_STATE, "paused"))
 			continue;
 		tb_due_ended(r, id_of(clock));
+		/* What stands still is not done yet. */
+		if (*state != 'p')
+			tb_due_unwarn(r, matter, id_of(clock));
 		tb_db_change(r->db, (uint64_t)id_of(clock), "j-",
 			     "UPDATE clock SET state = ? WHERE id = ?", "ti", state,
 			     (int64_t)id_of(clock));

@@ -318,40 +318,6 @@ static void guarded(struct tb_referee *r, const char *kind)
 	call_and_judge(r, 1);
 }
 
-/* May this person do it? The act's declaration is on top of the stack. */
-static bool may(struct tb_referee *r, lua_State *L, char *why, size_t size)
-{
-	const json_t *roles = json_object_get(tb_actor(r, r->event->uid), "roles");
-	const char *pack = r->pack->name;
-	char role[128], wanted[256] = "";
-	lua_Integer i, count;
-	bool actor = *r->actor, allowed = false;
-
-	lua_getfield(L, -1, "roles");
-	if (lua_isstring(L, -1) && !strcmp(lua_tostring(L, -1), "public")) {
-		lua_pop(L, 1);
-		return true;
-	}
-	count = lua_istable(L, -1) ? luaL_len(L, -1) : 0;
-	for (i = 1; i <= count && actor && !allowed; i++) {
-		lua_geti(L, -1, i);
-		snprintf(role, sizeof(role), "%s.%s", pack, lua_tostring(L, -1) ?: "");
-		allowed = json_object_get(roles, role) ||
-			  json_object_get(roles, lua_tostring(L, -1) ?: "");
-		snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted), "%s%s",
-			 *wanted ? " or " : "", role);
-		lua_pop(L, 1);
-	}
-	lua_pop(L, 1);
-	if (!actor)
-		snprintf(why, size,
-			 "user %lld is not an actor: an admin must enter the user with the act actor of the pack base",
-			 (long long)r->event->uid);
-	else if (count && !allowed)
-		snprintf(why, size, "this needs the role %s", wanted);
-	return actor && (!count || allowed);
-}
-
 static void refuse_act(struct tb_referee *r, const char *why)
 {
 	begin_call(r);
@@ -385,7 +351,7 @@ static void fold_known_act(struct tb_referee *r, const char *kind)
 		lua_settop(L, 0);
 		return;
 	}
-	fields = may(r, L, why, sizeof(why)) ?
+	fields = tb_roles_may(r, why, sizeof(why)) ?
 			 tb_schema_check(r->pack, r->event->act, why, sizeof(why)) :
 			 NULL;
 	if (!fields) {

@@ -50,11 +50,13 @@ struct tb_pack {
  * @uid: the user
  * @set: known at all
  * @actor: as packs see it; NULL for nobody
+ * @reading: the how manieth time an actor was read that was
  */
 struct tb_known_actor {
 	int64_t uid;
 	bool set;
 	json_t *actor;
+	int64_t reading;
 };
 
 /* Tasks of which the matter is known at a time */
@@ -102,6 +104,7 @@ struct tb_soon {
  * @memo: texts of the state read lately
  * @rows: data of matters and values of the store, in memory
  * @actors: who acted lately
+ * @readings: how often an actor was read from the state
  * @tasks: tasks of late, by their number
  * @soon: clocks that are due next
  * @deaf: nobody wants to hear of effects now
@@ -127,6 +130,7 @@ struct tb_referee {
 	struct tb_memo *memo;
 	struct tb_rows *rows;
 	struct tb_known_actor actors[TB_ACTORS_KNOWN];
+	int64_t readings;
 	struct tb_task_of tasks[TB_TASKS_KNOWN];
 	struct tb_soon soon;
 	bool deaf;
@@ -176,6 +180,9 @@ char *tb_state_text(const char *en, const char *zh, const char *name);
 /* api_world.c */
 const json_t *tb_actor(struct tb_referee *r, int64_t uid);
 void tb_actors_forget(struct tb_referee *r);
+
+/* roles.c */
+bool tb_roles_may(struct tb_referee *r, char *why, size_t size);
 
 /* seen.c */
 bool tb_seen_all(struct tb_referee *r, int64_t viewer);
@@ -246,6 +253,7 @@ void tb_clock_derive_all(struct tb_referee *r, const char *pack, const char *en,
 /* clock_due.c */
 void tb_due_started(struct tb_referee *r, int64_t id, int64_t due, int64_t warn);
 void tb_due_ended(struct tb_referee *r, int64_t id);
+void tb_due_unwarn(struct tb_referee *r, const char *matter, int64_t id);
 int tb_clock_fire(struct tb_referee *r, uint64_t id, struct tb_error *err);
 void tb_clock_wake(struct tb_referee *r);
 

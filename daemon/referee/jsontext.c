@@ -8,6 +8,7 @@
 #include "json.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,21 @@ static void add_escape(struct text *t, unsigned char c)
 	add(t, escape, strlen(escape));
 }
 
+#define EACH(byte) (0x0101010101010101ULL * (byte))
+
+/* Has none of eight bytes to be escaped? Of a word, the top bits of bytes below n: (w - n) & ~w */
+static bool are_plain(const char *bytes)
+{
+	uint64_t w, quote, slash;
+
+	memcpy(&w, bytes, sizeof(w));
+	quote = w ^ EACH('"');
+	slash = w ^ EACH('\\');
+	return !((((w - EACH(' ')) & ~w) | ((quote - EACH(1)) & ~quote) |
+		  ((slash - EACH(1)) & ~slash)) &
+		 EACH(0x80));
+}
+
 /* All that jansson holds is UTF-8 already. */
 static void add_string(struct text *t, const char *string, size_t len)
 {
@@ -74,6 +90,10 @@ static void add_string(struct text *t, const char *string, size_t len)
 	for (i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)string[i];
 
+		if (i + 8 <= len && are_plain(string + i)) {
+			i += 7;
+			continue;
+		}
 		if (c >= ' ' && c != '"' && c != '\\')
 			continue;
 		add(t, string + from, i - from);
@@ -163,20 +183,34 @@ static void add_word(struct text *t, const char *word)
 	add(t, word, strlen(word));
 }
 
+static void add_integer(struct text *t, json_int_t number)
+{
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	char digits[24];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left);
+	if (number < 0)
+		digits[--at] = '-';
+	add(t, digits + at, sizeof(digits) - at);
+}
+
 static bool add_real(struct text *t, const json_t *json)
 {
 	char *text = tb_json_dumps(json, JSON_ENCODE_ANY);
 
-	if (text)
-		add_word(t, text);
+	if (!text)
+		return false;
+	add_word(t, text);
 	free(text);
-	return text;
+	return true;
 }
 
 static bool add_value(struct text *t, const json_t *json, int depth)
 {
-	char number[32];
-
 	if (depth > DEPTH)
 		return false;
 	switch (json_typeof(json)) {
@@ -188,8 +222,7 @@ static bool add_value(struct text *t, const json_t *json, int depth)
 		add_string(t, json_string_value(json), json_string_length(json));
 		return true;
 	case JSON_INTEGER:
-		snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(json));
-		add_word(t, number);
+		add_integer(t, json_integer_value(json));
 		return true;
 	case JSON_REAL:
 		return add_real(t, json);

@@ -26,6 +26,8 @@ static const char *const names[] = { "id",     "kind",	 "stage",  "office", "key
  * of what is in it the tables there are already.
  */
 static char of_late, of_json, of_tables;
+/* And of what gives back what a struct late has, of an object's and of a matter's metatable */
+static char is_late, is_object, is_matter;
 
 /**
  * struct late - what is behind a matter: nothing there is changed in place
@@ -50,6 +52,19 @@ static int late_forget(lua_State *L)
 	json_decref(l->sides);
 	memset(l, 0, sizeof(*l));
 	return 0;
+}
+
+/* Gives what is on top the metatable kept under an address, which is made when it is first asked for. */
+static void set_metatable(lua_State *L, const void *address, const luaL_Reg *functions)
+{
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, address) != LUA_TTABLE) {
+		lua_pop(L, 1);
+		lua_newtable(L);
+		luaL_setfuncs(L, functions, 0);
+		lua_pushvalue(L, -1);
+		lua_rawsetp(L, LUA_REGISTRYINDEX, address);
+	}
+	lua_setmetatable(L, -2);
 }
 
 /* A value of an object or a list; @late: where on the stack the struct late is */
@@ -152,20 +167,17 @@ static int object_set(lua_State *L)
 
 static void push_object(lua_State *L, int late, json_t *json)
 {
+	static const luaL_Reg of_object[] = { { "__index", object_index },
+					      { "__newindex", object_set },
+					      { "__fill", object_fill },
+					      { NULL, NULL } };
+
 	lua_createtable(L, 0, 2);
 	lua_pushlightuserdata(L, json);
 	lua_rawsetp(L, -2, &of_json);
 	lua_pushvalue(L, late);
 	lua_rawsetp(L, -2, &of_late);
-	if (luaL_newmetatable(L, "object")) {
-		lua_pushcfunction(L, object_index);
-		lua_setfield(L, -2, "__index");
-		lua_pushcfunction(L, object_set);
-		lua_setfield(L, -2, "__newindex");
-		lua_pushcfunction(L, object_fill);
-		lua_setfield(L, -2, "__fill");
-	}
-	lua_setmetatable(L, -2);
+	set_metatable(L, &is_object, of_object);
 }
 
 static const struct late *late_at(lua_State *L, int matter)
@@ -243,6 +255,10 @@ static int late_fill(lua_State *L)
  */
 void tb_late_push(lua_State *L, json_t *head)
 {
+	static const luaL_Reg of_behind[] = { { "__gc", late_forget }, { NULL, NULL } };
+	static const luaL_Reg of_matter[] = { { "__index", late_index },
+					      { "__fill", late_fill },
+					      { NULL, NULL } };
 	struct tb_referee *r = tb_sandbox_referee(L);
 	const char *id = tb_row_text(head, TB_HEAD_ID);
 	struct late *l;
@@ -257,22 +273,12 @@ void tb_late_push(lua_State *L, json_t *head)
 	}
 	l = lua_newuserdatauv(L, sizeof(*l), 0);
 	memset(l, 0, sizeof(*l));
-	if (luaL_newmetatable(L, "behind")) {
-		lua_pushcfunction(L, late_forget);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
+	set_metatable(L, &is_late, of_behind);
 	l->head = json_incref(head);
 	l->data = json_incref(tb_data_get(r, id));
 	l->sides = json_incref(tb_sides_get(r, id));
 	lua_rawsetp(L, -2, &of_late);
-	if (luaL_newmetatable(L, "late")) {
-		lua_pushcfunction(L, late_index);
-		lua_setfield(L, -2, "__index");
-		lua_pushcfunction(L, late_fill);
-		lua_setfield(L, -2, "__fill");
-	}
-	lua_setmetatable(L, -2);
+	set_metatable(L, &is_matter, of_matter);
 }
 
 /**

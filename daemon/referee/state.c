@@ -14,9 +14,9 @@
 #include "heads.h"
 #include "jsontext.h"
 
-/* Another user_version with each change of the tables */
+/* Another user_version with each change of the tables, or of what the same records make of them */
 const char tb_state_schema[] =
-	"PRAGMA user_version = 3;"
+	"PRAGMA user_version = 4;"
 	" PRAGMA journal_mode = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
 	" PRAGMA cache_size = -16384;"
 	"CREATE TABLE IF NOT EXISTS fold (id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -225,7 +225,16 @@ int64_t tb_state_finding(struct tb_referee *r, const char *pack, const char *rul
 }
 
 /* Keys of tasks to look at what another side added; behind it the office */
-#define SEEN "seen:"
+#define SEEN	  "seen:"
+#define LOOK_SIZE 133
+
+static void key_of_look(char key[LOOK_SIZE], const char *office)
+{
+	size_t len = strnlen(office, LOOK_SIZE - sizeof(SEEN));
+
+	memcpy(key + sizeof(SEEN) - 1, office, len);
+	key[sizeof(SEEN) - 1 + len] = '\0';
+}
 
 /**
  * tb_state_task() - somebody has something to do
@@ -274,7 +283,7 @@ static void tell_sides(struct tb_referee *r, const char *matter)
 {
 	const char *office;
 	json_t *sides, *side;
-	char key[160];
+	char key[LOOK_SIZE] = SEEN;
 	int64_t look;
 	size_t i;
 
@@ -283,7 +292,7 @@ static void tell_sides(struct tb_referee *r, const char *matter)
 	sides = json_incref(tb_sides_get(r, matter));
 	json_array_foreach(sides, i, side) {
 		office = json_string_value(side);
-		snprintf(key, sizeof(key), SEEN "%.127s", office);
+		key_of_look(key, office);
 		look = tb_tasks_find(r, matter, key);
 		if (!strcmp(office, r->actor) && look) {
 			tb_tasks_done(r, look);
@@ -313,12 +322,14 @@ static bool was_touched(struct tb_referee *r, const char *matter)
 
 static void note_touched(struct tb_referee *r, const char *matter)
 {
-	size_t used = strlen(r->touched), room = sizeof(r->touched) - used;
+	size_t used = strlen(r->touched), len = strlen(matter);
 
-	if (strlen(matter) + 2 > room)
+	if (used + len + 2 > sizeof(r->touched)) {
 		r->overflown = true;
-	else
-		snprintf(r->touched + used, room, "%s\n", matter);
+		return;
+	}
+	memcpy(r->touched + used, matter, len);
+	memcpy(r->touched + used + len, "\n", 2);
 }
 
 /**

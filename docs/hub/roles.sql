@@ -41,6 +41,8 @@ GRANT INSERT ON tongbu.station, tongbu.record, tongbu.tree, tongbu.evidence, ton
 GRANT UPDATE (next, frontier, size, note, held_at, seen_at, sent) ON tongbu.station TO tongbu_hub;
 GRANT UPDATE (bytes) ON tongbu.record TO tongbu_hub;
 GRANT UPDATE (times, last_at) ON tongbu.evidence TO tongbu_hub;
+GRANT INSERT ON tongbu.witnessed, tongbu.witnessed_fork TO tongbu_hub;
+GRANT UPDATE (size, root, note, held_at) ON tongbu.witnessed TO tongbu_hub;
 GRANT DELETE ON tongbu.damaged TO tongbu_hub;
 GRANT SELECT ON tongbu.status, tongbu.stations, tongbu.refused TO tongbu_reader;
 COMMIT;

@@ -63,6 +63,17 @@ static void extended(void **state)
 		       "no clock days is running in matter a-1");
 }
 
+/* A matter that lasts would have ever more such tasks. */
+static void warning_ends_with_the_clock(void **state)
+{
+	(void)state;
+	script_then("if e.data.n == 0 then clock.start('days', open()) else clock.stop('days', 'a-1') end",
+		    "{'time':'2026-01-07T00:00:00+08:00'}\n"
+		    "{'expect':{'warn':{'clock':'days'},'task':{'text':'soon due','key':'soon:1'},'none':'done'}}\n"
+		    "{'time':'2026-01-07T09:00:00+08:00','uid':7,'act':{'pack':'a','kind':'run','n':1}}\n"
+		    "{'expect':{'met':{'clock':'days'},'done':{'task':1},'none':'finding'}}\n");
+}
+
 static void warned_and_escalated(void **state)
 {
 	(void)state;
@@ -73,7 +84,7 @@ static void warned_and_escalated(void **state)
 		    "{'time':'2026-01-07T23:59:59+08:00'}\n{'expect':{'none':'finding'}}\n"
 		    "{'time':'2026-01-08T00:00:00+08:00'}\n"
 		    "{'expect':{'finding':{'rule':'clock.days','level':'fault','matter':'a-1','text':'已逾期'},"
-		    "'task':{'office':'mid','text':'overdue: days'}}}\n"
+		    "'task':{'office':'mid','text':'overdue: days'},'done':{}}}\n"
 		    "{'time':'2026-02-08T00:00:00+08:00'}\n{'expect':{'none':'finding'}}\n");
 	/* Nobody is above the top: it is told itself. */
 	script_then("clock.start('days', matter.open{ kind = 'm', office = 'top' })",
@@ -109,7 +120,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FOLD_TEST(started),  FOLD_TEST(stopped),
 		FOLD_TEST(extended), FOLD_TEST(warned_and_escalated),
-		FOLD_TEST(told),
+		FOLD_TEST(told),     FOLD_TEST(warning_ends_with_the_clock),
 	};
 
 	return cmocka_run_group_tests_name("engine_clock", tests, NULL, NULL);

@@ -95,6 +95,25 @@ check "... and one that cannot be executed" \
 check "an option QEMU refuses does not hang" \
 	refused "QEMU did not start" --no-module --script "$0" --mem nothing --timeout 60
 
+# One in whose place QEMU ends itself, each time a guest boots
+mkdir "$work/bin"
+cat >"$work/bin/qemu-system-x86_64" <<-SCRIPT
+	#!/bin/sh
+	case \$* in *--version*) exec $(command -v qemu-system-x86_64) --version ;; esac
+	echo begun >>"$work/aborted"
+	echo "qemu: Assertion \\\`section_index < sections_nb' failed." >&2
+	kill -ABRT \$\$
+SCRIPT
+chmod +x "$work/bin/qemu-system-x86_64"
+broken_off() {
+	local rc=0
+	PATH=$work/bin:$PATH ACCEL=tcg "$here/run" --no-module --script "$0" --mem 777 >"$work/said" 2>&1 </dev/null || rc=$?
+	cat "$work/said"
+	same 125 "$rc" && same 3 "$(wc -l <"$work/aborted")" && grep -q "booted, 3 of 3" "$work/said" &&
+		tail -n 1 "$work/said" | grep -q "QEMU did not start: .*sections_nb"
+}
+check "a guest whose QEMU ends itself boots again, three times" broken_off
+
 # shellcheck disable=SC2016
 words='ein "Wort", $HOME, it'\''s'
 mkdir "$work/out"
