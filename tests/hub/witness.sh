@@ -4,6 +4,8 @@
 # A hub as a witness of others' logs, by tlog-witness of C2SP: behind a server of HTTP on
 # loopback, asked by tongbuctl, and by hand with what must be refused; what it signs before a
 # judge that nobody here wrote. Prints TAP.
+#
+#	witness.sh [full]	full: asked by sigsum's client too, which takes a Go to be built
 set -uo pipefail
 
 targets=(tongbu-log-files)
@@ -124,4 +126,19 @@ check "transparency-dev's code takes its signature" ./formats station/vkey w hel
 "$root/usr/bin/sigsum-key" from-vkey -k w -o w.pub
 same "sigsum-key makes the same text of its key" "$(<w)" \
 	"$("$root/usr/bin/sigsum-key" to-vkey -k w.pub -n hub.example/w -t cosignature/v1)"
+[[ ${1:-} == full ]] || exit "$failed"
+
+go=golang-1.24
+if ! root=$(judges $go-go $go-src golang-sigsum-sigsum-go-dev golang-golang-x-{net,text,sys,term}-dev 2>log); then
+	skip "sigsum's client asks" "packages of Debian 13 cannot be had"
+	exit "$failed"
+fi
+GOPATH=$work/go:$root/usr/share/gocode GOTOOLCHAIN=local CGO_ENABLED=0 GOCACHE=$work/cache-client \
+	"$root/usr/lib/${go/lang/}/bin/go" build -o client "$top/tests/log/client.go" >said 2>&1 || sed 's/^/# /' said
+mkdir third
+ORIGIN=third.example/log "$top/build/bin/tongbu-log-files" third 2>>complaint
+hub witness add "$(<third/vkey)" >said
+printf 'old 0\n\n' | cat - third/kept >first
+check "sigsum's client asks: it is told how far, and takes what is signed" ./client "$url" w.pub 0 third/growth first third/growth
+same "which are 700 entries" 700 "$(sql "SELECT size FROM tongbu.witnessed WHERE origin LIKE 'third%'")"
 exit "$failed"

@@ -14,14 +14,15 @@ agree() {
 	report $((c != status || python != status)) "$name"
 }
 
-# judges - the directory where packages of those who judge a log are unpacked, as Debian 13
-# has them, fetched once: sigsum's programs for keys and witnesses; and in Go formats and
+# judges [PACKAGE...] - the directory where packages of those who judge a log are unpacked, as
+# Debian 13 has them, fetched once: those; or sigsum's programs for keys and witnesses; and in Go formats and
 # Merkle trees of transparency-dev, and what is behind Go's checksum database.
 judges() (
 	# shellcheck source=tests/vm/cache.sh
 	. "$top/tests/vm/cache.sh"
 	packages=(sigsum-go golang-github-transparency-dev-formats-dev
 		golang-github-transparency-dev-merkle-dev golang-golang-x-mod-dev)
+	(($# == 0)) || packages=("$@")
 	unpack() {
 		renew_lists 13
 		cd "$1" || return 1

@@ -83,6 +83,18 @@ planted "a list too long for a record" ../pack.lua \
 planted "a text without a bound" ../pack.lua 's/(town = \{ "office", required = true \}) \}/\1, a = { "string" } }/' \
 	'pack.lua: text ask.a has no max'
 
+# Exports: a row and the function of its name belong together.
+rm -rf "$work/permit"
+cp -r "$root/tests/tables/permit" "$work/permit"
+printf 'id,format,lists,who,open,en,zh\nplaces,geojson,places,actor,,places,\n' >"$work/permit/data/exports.csv"
+! check "$work/permit" && grep -q 'exports.csv:2: export places: pack.exports has no such function' "$work/out" &&
+	grep -q 'exports.csv:2: export places: it has no text in both languages' "$work/out"
+result $? "an export without a function, and without a text"
+rm "$work/permit/data/exports.csv"
+sed -i 's/^return {/return { exports = { places = function() return {} end },/' "$work/permit/pack.lua"
+! check "$work/permit" && grep -q 'exports.csv:1: export places: data/exports.csv has no such row' "$work/out"
+result $? "a function without a row"
+
 # What is generated is what was taken away.
 rm -rf "$work/permit"
 cp -r "$root/tests/tables/permit" "$work/permit"
