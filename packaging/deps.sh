@@ -42,8 +42,8 @@ declare -A root guest
 root[12]="${build[*]/linux-*/} ${own[*]} libcmocka-dev linux-source-6.1 xz-utils flex bison bc python3"
 root[13]="${build[*]/linux-*/} ${own[*]} libcmocka-dev linux-source-6.12 xz-utils flex bison bc python3"
 guest[12]="passwd systemd systemd-sysv udev dbus kmod iproute2 procps dmsetup
-	libnl-3-200 libnl-genl-3-200 libsqlite3-0 liblua5.4-0 libjansson4 libsystemd0 gpiod sqlite3 python3 python3-cryptography openssl
-	libssl3 libconfig9"
+	libnl-3-200 libnl-genl-3-200 libsqlite3-0 liblua5.4-0 libjansson4 libsystemd0 gpiod
+	sqlite3 python3 python3-cryptography openssl libssl3 libconfig9"
 guest[13]=${guest[12]/libssl3/libssl3t64}
 guest[13]=${guest[13]/libconfig9/libconfig11}
 guest[13]+=" python3-yaml python3-jsonschema" # of the kernel's own client, tests/ynl

@@ -11,7 +11,7 @@
 # test` runs on this release's own; and guest-debug, whose kernel has to be built first.
 # `make test-long` (LONG=yes) is every suite so, all of `make run` on machines just
 # installed, faults and soaks with full counts, and faults of the module's past planted
-# again. Both leave docs/kernels.md its tables.
+# again. Both leave docs/kernels.md its tables, the second docs/faults.md too.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -79,11 +79,11 @@ guest() {
 	local tree
 	if tree=$(git describe --always 2>/dev/null); then
 		# The table that the guest before it left there is no change.
-		git diff --quiet HEAD -- . ':!docs/kernels.md' || tree+=-dirty
+		git diff --quiet HEAD -- . ':!docs/kernels.md' ':!docs/faults.md' || tree+=-dirty
 	fi
 	echo "# tree: ${tree:-unknown}"
 	tests/vm/run --kernel "$1" --no-module --timeout 7200 --console "$logs/console-$1" \
-		${long:+--env RELOADS=50 --env KILLS=100 --env FUZZ_MESSAGES=1000000 --env FUZZ_SEQUENCES=100000} \
+		${long:+--env RELOADS=50 --env KILLS=100 --env CUTS=50 --env FUZZ_MESSAGES=1000000 --env FUZZ_SEQUENCES=100000} \
 		--script tests/guest/all.sh -- "$1" "${2:-$full}"
 }
 
@@ -154,6 +154,7 @@ done < <(suites)
 wait
 
 tests/guest/matrix.sh ${full:+--write} >"$logs/matrix.md"
+tests/guest/faults.sh ${long:+--write} >"$logs/faults.md"
 read -r passed failed skipped < <(cat "${counts[@]}" /dev/null |
 	awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
 line="$passed passed, $failed failed"

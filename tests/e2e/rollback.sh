@@ -33,6 +33,43 @@ kept=$(sed -n 2p "$WORK/kept")
 
 # with BUNDLE CHECKPOINT - the verdict
 with() { verify "$1" --policy "$WORK/vkey" --checkpoint "$2" --json | jget verdict; }
+# Some records for somebody, of the others hashes
+disclose() { as alice "$TONGBUCTL" bundle disclose "$WORK/alice/$1" "${@:2}" >"$WORK/said" 2>&1; }
+install -d -o alice -m 700 "$WORK/alice" && chmod 711 "$WORK"
+check "some records are disclosed" disclose some "$seq" 0-2
+same "and verify with the public key alone" 4 \
+	"$(tongbu-verify "$WORK/alice/some" --policy "$WORK/vkey" --json | jget records)"
+same "the second implementation has the same" "True" \
+	"$(/usr/bin/python3 "$TONGBU_TOP/tests/disclosure.py" "$WORK/vkey" "$WORK/alice/some" | jget ok)"
+
+# A witness, which is somebody else's
+check "status says that nobody holds it" grep -q "^held  *nowhere" <(tongbuctl status)
+check "doctor warns" grep -qE '^WARN +held +only this station' <(tongbuctl doctor)
+/usr/bin/python3 "$TONGBU_TOP/tests/log/witness.py" "$WORK/vkey" "$WORK/witness" &
+witness=$!
+until_so test -s "$WORK/witness"
+printf 'log %s\nwitness w %s\nquorum w\n' "$(<"$WORK/vkey")" "$(sed -n 1p "$WORK/witness")" >"$WORK/policy"
+check "a witness signs" tongbuctl witness "$(sed -n 2p "$WORK/witness")" "$WORK/held" --policy "$WORK/policy"
+kill "$witness"
+check "status says up to where, by whom, and since when" \
+	grep -qE "^held  *elsewhere up to entry $(sed -n 2p "$WORK/held"), by witness.example/w, [0-9]+ s ago" <(tongbuctl status)
+check "doctor is content" grep -qE '^OK +held +elsewhere up to' <(tongbuctl doctor)
+check "a receipt bears the signature" as alice "$TONGBUCTL" receipt "$seq"
+cp "$WORK/check" "$WORK/receipt"
+check "with which it counts" grep -q 'held by witness.example/w since' \
+	<(tongbu-verify "$WORK/receipt" --policy "$WORK/policy")
+hand_in() {
+	as alice /usr/bin/python3 - "$(<"$WORK/held")" <<-'END'
+		import json, socket, sys
+		s = socket.socket(socket.AF_UNIX)
+		s.connect("/run/tongbu/socket")
+		s.sendall(json.dumps({"method": "org.tongbu.Station.KeepCheckpoint",
+		                      "parameters": {"checkpoint": sys.argv[1] + "\n"}}).encode() + b"\0")
+		print(s.recv(65536).decode().rstrip("\0"))
+	END
+}
+check "who is not root cannot hand in what nobody can judge" grep -q "handed in by root" <(hand_in)
+
 check "a bundle is exported" export_bundle "$WORK/before"
 same "and agrees with what was kept" verified "$(with "$WORK/before" "$WORK/kept")"
 same "and with the receipt" verified "$(with "$WORK/before" "$WORK/receipt")"
@@ -47,7 +84,7 @@ station_unload
 sqlite3 "$LEDGER" "DELETE FROM record WHERE id & 0xffffffffff >= $seq;
 	DELETE FROM log_hash WHERE id & 0xffffffffffffff >= $seq OR id >> 56; DELETE FROM armed WHERE record & 0xffffffffff >= $seq"
 cp /var/lib/tongbu/checkpoint "$WORK/station"
-rm /var/lib/tongbu/checkpoint
+rm /var/lib/tongbu/{checkpoint,held}
 station_load heartbeat=1000
 four_lines_config
 check "the station starts again" station_start
