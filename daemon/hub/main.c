@@ -426,6 +426,9 @@ static int run(int argc, char **argv)
 	if (!command->offline && hub_store_open(hub_config.database, &hub.db, &err))
 		return tb_command_bad("%s", err.text);
 	status = command->run(&hub, argv + used);
+	/* PostgreSQL would notice some time later that the connection ended; the next one takes now. */
+	if (hub.db)
+		hub_exec(hub.db, "SELECT pg_advisory_unlock_all()", NULL);
 	PQfinish(hub.db);
 	EVP_PKEY_free(hub.private);
 	return status;

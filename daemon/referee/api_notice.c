@@ -241,9 +241,10 @@ static int store_keys(lua_State *L)
 
 	tb_rows_write(r->rows);
 	lua_newtable(L);
+	/* No character is above the last of all: behind that nothing begins so. */
 	stmt = tb_db_ask(r->db,
 			 "SELECT key FROM store WHERE pack = ?1 AND key >= ?2 AND"
-			 " substr(key, 1, length(?2)) = ?2 ORDER BY key",
+			 " key <= ?2 || char(1114111) AND substr(key, 1, length(?2)) = ?2 ORDER BY key",
 			 "tt", r->pack->name, prefix);
 	while (tb_db_row(r->db, stmt)) {
 		lua_pushstring(L, tb_db_text(stmt, 0));

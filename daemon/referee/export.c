@@ -167,7 +167,7 @@ static int gather(struct tb_referee *r, const json_t *row, int64_t viewer, bool 
 {
 	const char *lists = word_of(row, "lists");
 	json_t *rows;
-	char name[32];
+	char name[32], *only;
 	size_t len;
 	int ret;
 
@@ -175,7 +175,10 @@ static int gather(struct tb_referee *r, const json_t *row, int64_t viewer, bool 
 	for (; *lists; lists += len + strspn(lists + len, " ")) {
 		len = strcspn(lists, " ");
 		snprintf(name, sizeof(name), "%.*s", (int)len, lists);
-		ret = tb_referee_whole(r, name, viewer, all, &rows, err);
+		only = strchr(name, ':');
+		if (only)
+			*only = '\0';
+		ret = tb_referee_whole(r, name, only, viewer, all, &rows, err);
 		if (ret) {
 			json_decref(*given);
 			return ret;

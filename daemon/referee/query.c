@@ -357,6 +357,7 @@ static int ask_offers(struct tb_referee *r, const json_t *filter, int64_t viewer
  * tb_referee_whole() - all rows of a list
  * @r: the referee
  * @what: the list; also those that nobody may ask for, as duties
+ * @open: only what is open, in a list that knows it
  * @viewer: who asks
  * @all: sees all
  * @rows: set to an array, the caller's
@@ -364,7 +365,7 @@ static int ask_offers(struct tb_referee *r, const json_t *filter, int64_t viewer
  *
  * Return: 0; -EINVAL if there is no such list; -EIO if the state cannot be read.
  */
-int tb_referee_whole(struct tb_referee *r, const char *what, int64_t viewer, bool all,
+int tb_referee_whole(struct tb_referee *r, const char *what, bool open, int64_t viewer, bool all,
 		     json_t **rows, struct tb_error *err)
 {
 	const struct tb_view *view = tb_view_find(what);
@@ -373,6 +374,8 @@ int tb_referee_whole(struct tb_referee *r, const char *what, int64_t viewer, boo
 	if (!view)
 		return tb_error_set(err, -EINVAL, "there is no list %.32s", what);
 	begin(&a, r, view, viewer, all);
+	if (open && add_named(&a, "open", json_true(), err))
+		return -EINVAL;
 	return end(&a, PARTS_MAX, rows, err);
 }
 

@@ -11,7 +11,7 @@
 
 int tb_referee_query(struct tb_referee *referee, const char *what, const json_t *filter,
 		     int64_t viewer, bool sees_all, json_t **rows, struct tb_error *err);
-int tb_referee_whole(struct tb_referee *r, const char *what, int64_t viewer, bool all,
+int tb_referee_whole(struct tb_referee *r, const char *what, bool open, int64_t viewer, bool all,
 		     json_t **rows, struct tb_error *err);
 int tb_referee_declared(struct tb_referee *r, const char *what, const json_t *filter, json_t **rows,
 			struct tb_error *err);

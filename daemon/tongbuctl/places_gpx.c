@@ -14,6 +14,11 @@
 
 #include "places_priv.h"
 
+#ifndef TB_EXPAT_64
+#define XML_GetCurrentLineNumber64   XML_GetCurrentLineNumber
+#define XML_GetCurrentColumnNumber64 XML_GetCurrentColumnNumber
+#endif
+
 /* More of one text than any place takes */
 #define TEXT_MAX  1024
 #define DEPTH_MAX 64
@@ -44,8 +49,8 @@ struct gpx {
 
 static void bad(struct gpx *gpx, const char *what, const char *why)
 {
-	gpx->r->line = (unsigned long)XML_GetCurrentLineNumber(gpx->parser);
-	gpx->r->column = (unsigned long)XML_GetCurrentColumnNumber(gpx->parser) + 1;
+	gpx->r->line = (unsigned long)XML_GetCurrentLineNumber64(gpx->parser);
+	gpx->r->column = (unsigned long)XML_GetCurrentColumnNumber64(gpx->parser) + 1;
 	gpx->ret = place_bad(gpx->r, what, why);
 	XML_StopParser(gpx->parser, XML_FALSE);
 }
@@ -191,7 +196,7 @@ static void end_item(struct gpx *gpx)
 	json_decref(gpx->lines);
 	gpx->item = 0;
 	gpx->place = gpx->lines = NULL;
-	gpx->r->line = (unsigned long)XML_GetCurrentLineNumber(gpx->parser);
+	gpx->r->line = (unsigned long)XML_GetCurrentLineNumber64(gpx->parser);
 	if (!id || !json_object_get(place, "kind")) {
 		json_decref(place);
 		bad(gpx, id ? "type" : "name",

@@ -86,7 +86,7 @@ start_hub() {
 	serving[$1]=$!
 }
 start_hub 1
-takes() { grep -q "takes what comes" "$work/hub$1.log"; }
+takes() { grep -q "receives records" "$work/hub$1.log"; }
 until_so takes 1 || fail "the hub does not begin"
 start_hub 2
 for ((i = 0; i < stations; i++)); do start_uplink "$i"; done
@@ -149,7 +149,7 @@ go_on "PostgreSQL was stopped hard, and started"
 takes_now() {
 	local i
 	for i in 1 2; do
-		[[ $(tail -n 1 "$work/hub$i.log") == *"takes what comes"* ]] && { active=$i; return 0; }
+		[[ $(tail -n 1 "$work/hub$i.log") == *"receives records"* ]] && { active=$i; return 0; }
 	done
 	return 1
 }

@@ -88,7 +88,7 @@ same "a record that was changed on the way is refused" "wrong root" \
 take "$work/a" 1100 edge 1000 64
 same "and taken as it is" "1100 -" "$(last next) $(last refused)"
 echo garbage | hub take >"$work/said" 2>&1
-same "what is no batch ends it with a word" "2 1" "$? $(grep -c 'no batch' "$work/said")"
+same "what is no batch ends it with a word" "2 1" "$? $(grep -c 'not a batch' "$work/said")"
 take "$work/other" 10 edge 0 64
 same "another's key makes another log" 1 "$(grep -c 'there is no station' "$work/answers")"
 
