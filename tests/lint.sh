@@ -227,9 +227,13 @@ check_version() {
 	return 1
 }
 
-# Tests that docs/kernels.md and docs/architecture.md have beside a fault
+# Tests that docs/kernels.md and docs/architecture.md have beside a fault; and the faults that
+# are planted fit
 check_faults() {
-	local test bad=0
+	local test planted bad=0
+	for planted in tests/planted/*.patch; do
+		patch -p0 -s -F0 --dry-run <"$planted" || { echo "$planted does not fit"; bad=1; }
+	done
 	while read -r test; do
 		grep -rqF "$test" tests/unit tests/e2e tests/cli tests/systemd ||
 			{ echo "there is no test $test"; bad=1; }
