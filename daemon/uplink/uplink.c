@@ -108,7 +108,7 @@ static int fill(struct uplink *up, uint64_t from, size_t count, struct tb_error 
 		if (!ret && !bytes)
 			ret = tb_error_set(err, -EBADMSG,
 					   "the ledger has fewer entries than were signed: it was cut, or restored from a backup");
-		if (ret || used + len + HEAD_MAX + 2 * count > sizeof(up->room))
+		if (ret || !bytes || used + len + HEAD_MAX + 2 * count > sizeof(up->room))
 			break;
 		memcpy(up->room + used, bytes, len);
 		batch->entry[batch->count] = up->room + used;
