@@ -127,6 +127,29 @@ int station_pull_and_wait(struct station *station, uint32_t line, bool up)
 }
 
 /**
+ * station_pull_and_see() - move a line, and wait until its source's next edge is read
+ * @station: the station, attached
+ * @id: number of the source, which makes a record of each edge
+ * @line: offset of its line
+ * @up: to supply, else to ground
+ *
+ * For where other records may come meanwhile.
+ *
+ * Return: 0, -ETIMEDOUT if none came, or another negative errno.
+ */
+int station_pull_and_see(struct station *station, uint32_t id, uint32_t line, bool up)
+{
+	int err = station_read(station);
+	size_t before = record_log_count(&station->log, TONGBU_KIND_EDGE, id);
+
+	if (!err)
+		err = station_pull(line, up);
+	if (!err && !station_await(station, TONGBU_KIND_EDGE, id, before))
+		err = -ETIMEDOUT;
+	return err;
+}
+
+/**
  * station_pull_and_hear() - move a line, and wait until its source heard of it
  * @station: the station
  * @id: number of the source

@@ -15,6 +15,7 @@ struct station;
 
 int station_pull(uint32_t line, bool up);
 int station_pull_and_wait(struct station *station, uint32_t line, bool up);
+int station_pull_and_see(struct station *station, uint32_t id, uint32_t line, bool up);
 int station_pull_and_hear(struct station *station, uint32_t id, uint32_t line, bool up);
 int station_chip(char name[64]);
 int station_plug(bool in);

@@ -115,7 +115,7 @@ uint64_t station_boottime(void);
 uint64_t station_realtime(void);
 void station_sleep_ms(long ms);
 int station_put(const char *path, int flags, const char *value);
-int station_one_processor(bool one);
+int station_probe(const char *group, const char *function, const char *args);
 
 int station_submit(struct tongbu_nl *nl, uint8_t format, const void *data, size_t len,
 		   struct outcome *outcome);

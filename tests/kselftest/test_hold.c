@@ -19,12 +19,9 @@
 #define TRIES	5
 
 /* Interrupts come back on where a lock is let go that was taken with them on, ... */
-#define PROBE	"p:hold/unlock _raw_spin_unlock_irqrestore flags=%si:x64 caller=$stack0:symbol"
+#define ARGS	"flags=%si:x64 caller=$stack0:symbol"
 #define ON	"flags & 512"
 #define ON_FLAG 512
-
-/* What is longer than a few blocks is hashed by this. */
-#define HASH "p:hold/hash tongbu:tb_blake2s flags=%flags:x64"
 
 /**
  * struct hold - a stretch with interrupts off
@@ -56,8 +53,7 @@ FIXTURE_SETUP(hold)
 		SKIP(return, "this kernel has no probes");
 	ASSERT_EQ(0, station_open(&self->station, "ring=256 " STATION_QUIET));
 	ASSERT_EQ(0, station_attach(&self->station));
-	ASSERT_EQ(0, station_one_processor(true));
-	ASSERT_EQ(0, station_put(TRACING "/kprobe_events", O_APPEND, PROBE));
+	ASSERT_EQ(0, station_probe("hold/unlock", "_raw_spin_unlock_irqrestore", ARGS));
 	ASSERT_EQ(0, station_put(TRACING "/events/hold/unlock/filter", O_APPEND, ON));
 	ASSERT_EQ(0, truncate(TRACING "/trace", 0));
 }
@@ -66,7 +62,6 @@ FIXTURE_TEARDOWN(hold)
 {
 	trace("0");
 	station_put(TRACING "/kprobe_events", O_APPEND, "-:hold/unlock");
-	station_one_processor(false);
 	station_close(&self->station);
 }
 
@@ -205,7 +200,8 @@ TEST_F_TIMEOUT(hold, a_long_frame_is_hashed_with_interrupts_on, 120)
 	ASSERT_LE(0, far);
 	ASSERT_LT(0, id);
 	memset(text, 'x', sizeof(text));
-	ASSERT_EQ(0, station_put(TRACING "/kprobe_events", O_APPEND, HASH));
+	/* What is longer than a few blocks is hashed by this. */
+	ASSERT_EQ(0, station_probe("hold/hash", "tongbu:tb_blake2s", "flags=%flags:x64"));
 	ASSERT_EQ(0, station_put(TRACING "/events/hold/hash/enable", O_APPEND, "1"));
 	ASSERT_EQ(0, serial_say(far, text, sizeof(text)));
 	EXPECT_NE(NULL, station_await(station, TONGBU_KIND_FRAME, (uint32_t)id, 1));

@@ -207,11 +207,9 @@ TEST_F(latency, an_edge_reads_the_clock_twice)
 	id = station_arm(station, &(struct line){ .name = "timed", .line = 0 });
 	ASSERT_LT(0, id);
 	ASSERT_EQ(0, station_read(station));
-	ASSERT_EQ(0, station_one_processor(true));
 	for (i = 0; i < sizeof(readings) / sizeof(readings[0]); i++) {
-		snprintf(words, sizeof(words), "p:clock/%s %s caller=$stack0:symbol", readings[i],
-			 readings[i]);
-		ASSERT_EQ(0, station_put(TRACING "/kprobe_events", O_APPEND, words));
+		snprintf(words, sizeof(words), "clock/%s", readings[i]);
+		ASSERT_EQ(0, station_probe(words, readings[i], "caller=$stack0:symbol"));
 	}
 	ASSERT_EQ(0, station_put(TRACING "/trace", O_TRUNC, ""));
 	ASSERT_EQ(0, station_put(TRACING "/events/clock/enable", O_TRUNC, "1"));
@@ -223,7 +221,6 @@ TEST_F(latency, an_edge_reads_the_clock_twice)
 		snprintf(words, sizeof(words), "-:clock/%s", readings[i]);
 		EXPECT_EQ(0, station_put(TRACING "/kprobe_events", O_APPEND, words));
 	}
-	EXPECT_EQ(0, station_one_processor(false));
 }
 
 TEST_HARNESS_MAIN

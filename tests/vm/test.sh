@@ -214,11 +214,12 @@ end_by() {
 	local runner tmp="$work/tmp-$1" i rc=0
 	mkdir "$tmp"
 	echo 'echo begun; sleep 1000' >"$work/wait.sh"
+	rm -f "$work/wait.out"
 	TMPDIR=$tmp setsid "$here/run" --no-module --script "$work/wait.sh" \
 		>"$work/wait.out" 2>"$work/wait.err" </dev/null &
 	runner=$!
 	for ((i = 0; i < 6000; i++)); do
-		grep -q begun "$work/wait.out" && break
+		grep -qs begun "$work/wait.out" && break
 		sleep 0.1
 	done
 	pgrep -s "$runner" >"$work/before"
