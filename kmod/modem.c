@@ -12,6 +12,7 @@
 #include <linux/kthread.h>
 #include <linux/minmax.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/tongbu.h>
 
 #include "serial.h"
@@ -200,6 +201,13 @@ static int watch(void *data)
 	return 0;
 }
 
+static void end_watcher(struct tb_serial *serial, struct task_struct *watcher)
+{
+	WRITE_ONCE(serial->modem.ending, true);
+	/* It may wait in the port's driver. */
+	send_sig(SIGTERM, watcher, 1);
+}
+
 /**
  * tb_modem_start() - begin to watch the modem lines, if that is asked for
  * @serial: the line, whose port is open
@@ -214,6 +222,7 @@ int tb_modem_start(struct tb_serial *serial)
 	struct task_struct *watcher;
 	unsigned long flags;
 	int lines;
+	bool hung;
 
 	if (!tb_serial_has_modem(serial))
 		return 0;
@@ -231,8 +240,38 @@ int tb_modem_start(struct tb_serial *serial)
 	watcher = kthread_run(watch, serial, "tongbu-%s", tb_serial_port(serial));
 	if (IS_ERR(watcher))
 		return PTR_ERR(watcher);
+	raw_spin_lock_irqsave(&serial->lock, flags);
 	modem->watcher = watcher;
+	hung = serial->hung;
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	if (hung)
+		end_watcher(serial, watcher);
 	return 0;
+}
+
+/**
+ * tb_modem_hang_up() - the port is being hung up
+ * @serial: the line
+ *
+ * A driver lets a port go when nobody waits in it any more; whoever closes the port may be
+ * waiting for the driver meanwhile, so that he cannot be the one who ends that.
+ *
+ * Context: process, sleeps.
+ */
+void tb_modem_hang_up(struct tb_serial *serial)
+{
+	struct task_struct *watcher;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	watcher = serial->modem.watcher;
+	if (watcher)
+		get_task_struct(watcher);
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	if (!watcher)
+		return;
+	end_watcher(serial, watcher);
+	put_task_struct(watcher);
 }
 
 /**
@@ -243,13 +282,15 @@ int tb_modem_start(struct tb_serial *serial)
  */
 void tb_modem_stop(struct tb_serial *serial)
 {
-	struct task_struct *watcher = serial->modem.watcher;
+	struct task_struct *watcher;
+	unsigned long flags;
 
+	raw_spin_lock_irqsave(&serial->lock, flags);
+	watcher = serial->modem.watcher;
+	serial->modem.watcher = NULL;
+	raw_spin_unlock_irqrestore(&serial->lock, flags);
 	if (!watcher)
 		return;
-	WRITE_ONCE(serial->modem.ending, true);
-	/* It may wait in the port's driver. */
-	send_sig(SIGTERM, watcher, 1);
+	end_watcher(serial, watcher);
 	kthread_stop(watcher);
-	serial->modem.watcher = NULL;
 }

@@ -268,6 +268,7 @@ void tb_serial_hang_up(struct tb_serial *serial)
 	if (serial->started)
 		mod_delayed_work(system_long_wq, &serial->tend, 0);
 	raw_spin_unlock_irqrestore(&serial->lock, flags);
+	tb_modem_hang_up(serial);
 }
 
 static void listen_to_port(struct tb_serial *serial)

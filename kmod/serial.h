@@ -23,7 +23,7 @@
  *	taken for news
  * @count: the port's counters as of @levels
  *
- * All but @watcher and @ending under the source's lock.
+ * All but @ending under the source's lock.
  */
 struct tb_modem {
 	struct task_struct *watcher;
@@ -154,6 +154,7 @@ int tb_port_write(struct tb_serial *serial, const u8 *bytes, size_t count);
 /* modem.c */
 int tb_modem_start(struct tb_serial *serial);
 void tb_modem_stop(struct tb_serial *serial);
+void tb_modem_hang_up(struct tb_serial *serial);
 void tb_modem_look(struct tb_serial *serial);
 void tb_modem_carrier(struct tb_serial *serial, bool active);
 
