@@ -6,7 +6,7 @@ CREATE TABLE tongbu.version (version integer NOT NULL, since timestamptz NOT NUL
 INSERT INTO tongbu.version (version) VALUES (1);
 
 -- next: entries held; frontier: roots of the whole subtrees of their tree, the large ones first
--- size, note, held_at: the last checkpoint that was cosigned; sent: the station's latest time
+-- size, note, held_at: the last checkpoint that was cosigned; sent: the station's latest time, ns
 CREATE TABLE tongbu.station (
 	id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	origin text NOT NULL UNIQUE,

@@ -16,7 +16,7 @@
  * @key: the key of its log, whose name is the origin
  * @tree: the tree over all entries that are held
  * @size: entries of the last checkpoint that was cosigned
- * @sent: the station's latest time, s since 1970
+ * @sent: the station's latest time, ns since 1970
  * @note: that checkpoint with the signature, the station's own; or NULL
  * @damaged: the first 256 entries that a scrub found damaged, by their number; or -1
  */

@@ -40,7 +40,7 @@
 /**
  * struct tb_batch - some entries, in place
  * @first: number of the first
- * @sent: when, by the station's clock, s since 1970
+ * @sent: when, by the station's clock, ns since 1970
  * @count: how many
  * @proof: that they belong to a checkpoint
  * @entry: where each begins in the bytes it was read from

@@ -101,7 +101,7 @@ static int fill(struct uplink *up, uint64_t from, size_t count, struct tb_error 
 	int ret = count ? tb_log_seek(up->log, from, err) : 0;
 
 	batch->first = from;
-	batch->sent = tb_time_now() / TB_NSEC_PER_SEC;
+	batch->sent = tb_time_now();
 	batch->count = 0;
 	while (!ret && batch->count < count) {
 		ret = tb_log_next(up->log, &bytes, &len, err);

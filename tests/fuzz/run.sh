@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Each parser of what comes from outside, given $FUZZ_SECONDS (10) of libFuzzer's
+# Each parser of what comes from outside, given $FUZZ_SECONDS (60) of libFuzzer's
 # bytes, as many at once as there are processors. What it found stays in build/fuzz.
 # They begin with $FUZZ_SEED (1), so that a run can be had again; 0 takes another one.
 # FUZZ="bundle receipt" runs just those. Prints TAP.
@@ -64,7 +64,7 @@ one() {
 	local name=$1 log=$out/$1.log corpora=("$out/corpus/$1")
 	[[ ! -d tests/fuzz/corpus/$name ]] || corpora+=("tests/fuzz/corpus/$name")
 	mkdir -p "$out/found/$name" "$out/seed/$name" "$out/corpus/$name"
-	if "$out/fuzz/fuzz_$name" -max_total_time="${FUZZ_SECONDS:-10}" -seed="${FUZZ_SEED:-1}" \
+	if "$out/fuzz/fuzz_$name" -max_total_time="${FUZZ_SECONDS:-60}" -seed="${FUZZ_SEED:-1}" \
 		-timeout=60 \
 		-rss_limit_mb=1024 -max_len=16384 -print_final_stats=1 \
 		-artifact_prefix="$out/found/$name/" "${corpora[@]}" "$out/seed/$name" >"$log" 2>&1; then
