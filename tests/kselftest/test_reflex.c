@@ -186,7 +186,8 @@ TEST_F(reflex, each_condition_does_each_action)
 				EXPECT_LE(le64toh(end.asked), after->boottime);
 				EXPECT_EQ(0, line_value(BEACON));
 			}
-			ASSERT_EQ(0, station_pull_and_see(&self->station, self->water, WATER, false));
+			ASSERT_EQ(0,
+				  station_pull_and_see(&self->station, self->water, WATER, false));
 			if (actions[a] == TONGBU_DO_SET) {
 				after = change(&self->station, changes++);
 				ASSERT_NE(NULL, after);
@@ -204,7 +205,8 @@ TEST_F(reflex, each_condition_does_each_action)
 				changes++;
 			}
 			if (conditions[c] == TONGBU_WHEN_BOTH)
-				ASSERT_EQ(0, station_pull_and_see(&self->station, self->door, DOOR, false));
+				ASSERT_EQ(0, station_pull_and_see(&self->station, self->door, DOOR,
+								  false));
 			ASSERT_EQ(0, reflex_del(self->nl, "flood")) TH_LOG("%s", self->nl->text);
 		}
 	}
