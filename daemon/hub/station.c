@@ -11,6 +11,36 @@
 #define DAMAGED(station) "(SELECT min(block) FROM tongbu.damaged WHERE station = " station ")"
 
 /**
+ * hub_key_add() - take in the key of a log
+ * @db: the connection
+ * @sql: puts $1, its name, and $2, the key, into their table, unless they are there
+ * @what: what has that name, for @err
+ * @key: the key
+ * @err: told what went wrong
+ *
+ * Return: 0; -EEXIST if there is one of that name; or another negative errno.
+ */
+int hub_key_add(PGconn *db, const char *sql, const char *what, const struct tb_vkey *key,
+		struct tb_error *err)
+{
+	char *text = tb_vkey_text(key);
+	const char *const values[] = { key->name, text };
+	PGresult *result;
+	int ret;
+
+	if (!text)
+		return tb_error_set(err, -ENOMEM, "out of memory");
+	ret = hub_query(db, sql, 2, values, &result, err);
+	free(text);
+	if (ret)
+		return ret;
+	if (strcmp(PQcmdTuples(result), "1"))
+		ret = tb_error_set(err, -EEXIST, "there is a %s %s already", what, key->name);
+	PQclear(result);
+	return ret;
+}
+
+/**
  * hub_station_add() - register a station
  * @db: the connection
  * @key: the key of its log
@@ -20,24 +50,10 @@
  */
 int hub_station_add(PGconn *db, const struct tb_vkey *key, struct tb_error *err)
 {
-	char *text = tb_vkey_text(key);
-	const char *const values[] = { key->name, text };
-	PGresult *result;
-	int ret;
-
-	if (!text)
-		return tb_error_set(err, -ENOMEM, "out of memory");
-	ret = hub_query(db,
-			"INSERT INTO tongbu.station (origin, vkey) VALUES ($1, $2)"
-			" ON CONFLICT DO NOTHING",
-			2, values, &result, err);
-	free(text);
-	if (ret)
-		return ret;
-	if (strcmp(PQcmdTuples(result), "1"))
-		ret = tb_error_set(err, -EEXIST, "there is a station %s already", key->name);
-	PQclear(result);
-	return ret;
+	return hub_key_add(db,
+			   "INSERT INTO tongbu.station (origin, vkey) VALUES ($1, $2)"
+			   " ON CONFLICT DO NOTHING",
+			   "station", key, err);
 }
 
 static int read_frontier(const char *hex, struct tb_frontier *tree)

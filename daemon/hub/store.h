@@ -42,6 +42,8 @@ int hub_query(PGconn *db, const char *sql, int count, const char *const *values,
 int hub_exec_row(PGconn *db, const char *sql, const struct hub_station *station, uint64_t number,
 		 struct tb_error *err);
 
+int hub_key_add(PGconn *db, const char *sql, const char *what, const struct tb_vkey *key,
+		struct tb_error *err);
 int hub_station_add(PGconn *db, const struct tb_vkey *key, struct tb_error *err);
 int hub_station_load(PGconn *db, const char *origin, struct hub_station *station,
 		     struct tb_error *err);

@@ -69,24 +69,10 @@ static int refuse(FILE *out, int status, const char *why)
  */
 int hub_witness_add(PGconn *db, const struct tb_vkey *key, struct tb_error *err)
 {
-	char *text = tb_vkey_text(key);
-	const char *const values[] = { key->name, text };
-	PGresult *result;
-	int ret;
-
-	if (!text)
-		return tb_error_set(err, -ENOMEM, "out of memory");
-	ret = hub_query(db,
-			"INSERT INTO tongbu.witnessed (origin, vkey) VALUES ($1, $2)"
-			" ON CONFLICT DO NOTHING",
-			2, values, &result, err);
-	free(text);
-	if (ret)
-		return ret;
-	if (strcmp(PQcmdTuples(result), "1"))
-		ret = tb_error_set(err, -EEXIST, "there is a log %s already", key->name);
-	PQclear(result);
-	return ret;
+	return hub_key_add(db,
+			   "INSERT INTO tongbu.witnessed (origin, vkey) VALUES ($1, $2)"
+			   " ON CONFLICT DO NOTHING",
+			   "log", key, err);
 }
 
 static int read_row(struct witnessing *w, const PGresult *result, struct tb_error *err)
